@@ -1,0 +1,39 @@
+package io.streamer.handler;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Names the action that a {@link Handler} serves and says how it behaves. */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface Action {
+
+  /** The action's name on the wire: {@code [A-Za-z0-9._-]{1,64}}. */
+  String value();
+
+  /**
+   * How long a run is expected to take, as a number with {@code ms}, {@code s}, {@code m} or {@code
+   * h}. Up to the gateway's threshold (5 s unless set) it is answered on the spot; above it, queued
+   * as a job. {@link Handlers.Added#expecting} decides by the request instead.
+   */
+  String expected() default "0s";
+
+  /** How long one attempt may take before its handler is interrupted. */
+  String timeout() default "5m";
+
+  /** How often a job is tried before it fails, the first attempt included. */
+  int attempts() default 3;
+
+  /** Permissions the caller's token must all carry. */
+  String[] needs() default {};
+
+  /** Runs of this action at one time in one gateway; beyond it callers are told to come back. */
+  int concurrency() default 256;
+
+  /** The most progress frames a second that one job sends: 1 to 100. */
+  int progressPerSecond() default 10;
+}

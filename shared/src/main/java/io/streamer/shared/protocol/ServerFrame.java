@@ -1,0 +1,95 @@
+package io.streamer.shared.protocol;
+
+import io.streamer.handler.RawJson;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Streamer says to a client. {@code requestId} is the client's own id where one is known; byte
+ * arrays hold one JSON value in UTF-8 and go out as they are. {@link WireCodec} adds {@code type}
+ * and {@code timestamp}.
+ */
+public sealed interface ServerFrame {
+
+  record Response(@Nullable String requestId, RawJson data) implements ServerFrame {}
+
+  /**
+   * The job is stored.
+   *
+   * @param status what the client is told: see {@link AckStatus}
+   * @param snapshot of the job as it stands, with {@code duplicate} only
+   */
+  record Acknowledgment(
+      String requestId, String jobId, AckStatus status, String message, @Nullable Snapshot snapshot)
+      implements ServerFrame {}
+
+  enum AckStatus {
+    QUEUED,
+    SCHEDULED,
+    RUNNING,
+    DUPLICATE
+  }
+
+  record Progress(
+      String requestId,
+      String jobId,
+      long seq,
+      double percentage,
+      String message,
+      int attempt,
+      Map<String, String> metadata)
+      implements ServerFrame {}
+
+  record Complete(
+      String requestId, String jobId, long seq, RawJson result, Map<String, String> metadata)
+      implements ServerFrame {}
+
+  /** A frame that failed, or, with jobId and seq, the end of a job. */
+  record ErrorFrame(
+      @Nullable String requestId, @Nullable String jobId, @Nullable Long seq, Problem problem)
+      implements ServerFrame {
+
+    public static ErrorFrame of(@Nullable String requestId, Problem problem) {
+      return new ErrorFrame(requestId, null, null, problem);
+    }
+  }
+
+  record Welcome(
+      String session,
+      boolean recovered,
+      List<Attached> jobs,
+      long heartbeatMs,
+      long maxAgeMs,
+      int maxMessageBytes,
+      String server)
+      implements ServerFrame {}
+
+  record Pong() implements ServerFrame {}
+
+  record Goaway(String reason, long reconnectInMs) implements ServerFrame {}
+
+  /** What {@code hello} brings of one job. */
+  record Attached(Snapshot snapshot) {}
+
+  /**
+   * A job as it stands: the {@code data} of a status response, with the end's fields only there.
+   *
+   * @param status the state in lower case
+   * @param createdAt epoch milliseconds
+   * @param result one JSON value, if it succeeded and the result was asked for
+   * @param error if it failed and the outcome was asked for
+   */
+  record Snapshot(
+      String jobId,
+      String requestId,
+      String action,
+      String status,
+      double percentage,
+      String message,
+      long seq,
+      int attempt,
+      long createdAt,
+      @Nullable RawJson result,
+      @Nullable Problem error) {}
+}
