@@ -1,0 +1,133 @@
+package io.streamer.shared.settings;
+
+import io.streamer.handler.Config;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A process's settings: a map, so that a stage in one JVM can give each part its own. */
+public final class Environment implements Config {
+  private static final String PREFIX = "STREAMER_";
+
+  private final Map<String, String> values;
+
+  public Environment(Map<String, String> values) {
+    this.values = Map.copyOf(values);
+  }
+
+  /** The environment of this process. */
+  public static Environment ofProcess() {
+    return new Environment(System.getenv());
+  }
+
+  @Override
+  public Optional<String> find(String name) {
+    return Optional.ofNullable(values.get(name)).map(String::strip).filter(v -> !v.isEmpty());
+  }
+
+  /** The text, which must be there. */
+  public String text(String name) {
+    return find(name)
+        .orElseThrow(() -> new SettingsException("the setting " + name + " is missing"));
+  }
+
+  public String text(String name, String fallback) {
+    return find(name).orElse(fallback);
+  }
+
+  /** A whole number within bounds, both included. */
+  public int whole(String name, int fallback, int least, int most) {
+    var text = find(name);
+    if (text.isEmpty()) {
+      return fallback;
+    }
+    try {
+      var number = Integer.parseInt(text.get());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // answered below, like a number out of bounds
+    }
+    throw bad(name, text.get(), "a whole number from " + least + " to " + most);
+  }
+
+  public Duration duration(String name, Duration fallback) {
+    var text = find(name);
+    if (text.isEmpty()) {
+      return fallback;
+    }
+    try {
+      return Durations.parse(text.get());
+    } catch (IllegalArgumentException _) {
+      throw bad(name, text.get(), "a whole number with ms, s, m, h or d, such as 30s");
+    }
+  }
+
+  public boolean flag(String name, boolean fallback) {
+    var text = find(name);
+    return switch (text.orElse(Boolean.toString(fallback))) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw bad(name, text.orElse(""), "true or false");
+    };
+  }
+
+  /** The parts of a comma list, stripped, without empty ones. */
+  public List<String> list(String name) {
+    return find(name).stream()
+        .flatMap(text -> Arrays.stream(text.split(",", -1)))
+        .map(String::strip)
+        .filter(part -> !part.isEmpty())
+        .toList();
+  }
+
+  /**
+   * Refuses names that begin like ours and are not: a misspelt setting would be silently without
+   * effect.
+   *
+   * @throws SettingsException naming the unknown one and the nearest known
+   */
+  public void refuseUnknown(Set<String> known) {
+    for (var name : values.keySet()) {
+      if (name.startsWith(PREFIX) && !known.contains(name)) {
+        throw new SettingsException(
+            "the setting " + name + " is unknown; did you mean " + nearest(name, known) + "?");
+      }
+    }
+  }
+
+  private static SettingsException bad(String name, String value, String rule) {
+    // the value of a secret never comes here: secrets are texts without a rule
+    return new SettingsException("the setting " + name + " is " + rule + ", not \"" + value + "\"");
+  }
+
+  private static String nearest(String name, Set<String> known) {
+    return known.stream()
+        .min(
+            java.util.Comparator.<String>comparingInt(candidate -> distance(name, candidate))
+                .thenComparing(java.util.Comparator.naturalOrder()))
+        .orElse(PREFIX + "PORT");
+  }
+
+  /** Levenshtein distance. */
+  private static int distance(String a, String b) {
+    var row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}
