@@ -56,6 +56,7 @@ public sealed interface ServerFrame {
   }
 
   record Welcome(
+      @Nullable String requestId,
       String session,
       boolean recovered,
       List<Attached> jobs,
@@ -65,7 +66,7 @@ public sealed interface ServerFrame {
       String server)
       implements ServerFrame {}
 
-  record Pong() implements ServerFrame {}
+  record Pong(@Nullable String requestId) implements ServerFrame {}
 
   record Goaway(String reason, long reconnectInMs) implements ServerFrame {}
 

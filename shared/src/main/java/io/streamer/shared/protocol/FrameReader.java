@@ -1,0 +1,289 @@
+package io.streamer.shared.protocol;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.streamer.handler.RawJson;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one frame in one pass: the envelope's few fields, wherever they stand, and the place of the
+ * payload. Members may come in any order, so rules that need the type are checked at the end.
+ */
+final class FrameReader {
+  private static final int MAX_ID = 128;
+  private static final int MAX_METADATA = 32;
+  private static final int MAX_METADATA_KEY = 64;
+  private static final int MAX_METADATA_VALUE = 1024;
+  private static final int MAX_RESUMED = 64;
+  private static final int MAX_ERRORS = 32;
+  private static final Pattern ACTION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Set<String> NOT_BUILT =
+      Set.of("cancel", "subscribe", "unsubscribe", "publish", "auth");
+  private static final Set<String> OPTIONS_NOT_BUILT =
+      Set.of("delay_ms", "deadline_ms", "priority");
+
+  private final byte[] utf8;
+  private final List<FieldError> errors = new ArrayList<>();
+  private final Set<String> seen = new HashSet<>();
+  private @Nullable String member;
+
+  private String type = "request";
+  private @Nullable String id;
+  private @Nullable String requestId;
+  private @Nullable String jobId;
+  private @Nullable String action;
+  private boolean hasAction;
+  private @Nullable RawJson payload;
+  private Map<String, String> metadata = Map.of();
+  private Map<String, Long> lastSeq = Map.of();
+  private @Nullable String traceparent;
+
+  FrameReader(byte[] utf8) {
+    this.utf8 = utf8;
+  }
+
+  Decoded read() {
+    try (var json = WireCodec.parser(utf8)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        if (json.currentToken() == null) {
+          return malformed(new FieldError("", "is not JSON"));
+        }
+        skipValue(json);
+        return malformed(new FieldError("", atEnd(json) ? "is not an object" : "is not JSON"));
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        readMember(json);
+      }
+      member = null;
+      if (!atEnd(json)) {
+        return malformed(new FieldError("", "has text after its end"));
+      }
+    } catch (StreamConstraintsException _) {
+      var where = member == null ? "" : FieldError.token(member);
+      return malformed(new FieldError(where, "is nested more than 500 deep"));
+    } catch (IOException _) {
+      // not the parser's words: they tell where our code stands, not what the client can do
+      id = null;
+      requestId = null;
+      return malformed(new FieldError("", "is not JSON"));
+    }
+    return frame();
+  }
+
+  private static boolean atEnd(JsonParser json) throws IOException {
+    return json.nextToken() == null;
+  }
+
+  private static void skipValue(JsonParser json) throws IOException {
+    json.skipChildren();
+    json.finishToken();
+  }
+
+  private void readMember(JsonParser json) throws IOException {
+    var name = json.currentName();
+    member = name;
+    var token = json.nextToken();
+    if (!seen.add(name)) {
+      error(FieldError.token(name), "stands twice");
+      skipValue(json);
+      return;
+    }
+    switch (name) {
+      case "type" -> {
+        var text = string(json, "/type");
+        type = text == null ? type : text;
+      }
+      case "id" -> id = identifier(json, "/id");
+      case "request_id" -> requestId = identifier(json, "/request_id");
+      case "job_id" -> jobId = identifier(json, "/job_id");
+      case "action" -> {
+        hasAction = true;
+        var text = text(json);
+        action = text != null && ACTION.matcher(text).matches() ? text : null;
+      }
+      case "payload" -> payload = raw(json);
+      case "metadata" -> metadata = metadata(json, token);
+      case "options" -> options(json, token);
+      case "traceparent" -> traceparent = string(json, "/traceparent");
+      case "last_seq" -> lastSeq = lastSeq(json, token);
+      default -> skipValue(json);
+    }
+  }
+
+  private Decoded frame() {
+    if (type.equals("request") && requestId != null) {
+      if (id != null && !id.equals(requestId)) {
+        error("/request_id", "is another name for id and differs from it");
+      }
+      id = requestId;
+    }
+    if (type.equals("request") && action == null) {
+      error("/action", hasAction ? "must match " + ACTION.pattern() : "is missing");
+    }
+    if (type.equals("status") && jobId == null && requestId == null && id == null) {
+      if (errors.isEmpty()) {
+        error("", "names no job: give job_id or request_id");
+      }
+    }
+    if (!errors.isEmpty()) {
+      return new Decoded.Malformed(echoable(), Problem.invalid(errors));
+    }
+    return switch (type) {
+      case "request" ->
+          action == null
+              ? malformed(new FieldError("/action", "is missing"))
+              : new Decoded.Frame(
+                  new ClientFrame.Request(
+                      id, action, payload == null ? RawJson.NULL : payload, metadata, traceparent));
+      case "status" ->
+          new Decoded.Frame(
+              new ClientFrame.Status(
+                  id, jobId, jobId == null && requestId == null ? id : requestId));
+      case "hello" -> new Decoded.Frame(new ClientFrame.Hello(id, lastSeq));
+      case "ping" -> new Decoded.Frame(new ClientFrame.Ping(id));
+      case "pong" -> new Decoded.Frame(new ClientFrame.Pong(id));
+      default ->
+          malformed(
+              new FieldError(
+                  "/type",
+                  NOT_BUILT.contains(type) ? "is not served by this version" : "is unknown"));
+    };
+  }
+
+  private Decoded malformed(FieldError error) {
+    return new Decoded.Malformed(echoable(), Problem.invalid(List.of(error)));
+  }
+
+  private @Nullable String echoable() {
+    return id != null ? id : type.equals("request") ? requestId : null;
+  }
+
+  private void error(String pointer, String message) {
+    if (errors.size() < MAX_ERRORS) {
+      errors.add(new FieldError(pointer, message));
+    }
+  }
+
+  /** The current value if it is a string; anything else is passed over. */
+  private static @Nullable String text(JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_STRING) {
+      return json.getText();
+    }
+    skipValue(json);
+    return null;
+  }
+
+  private @Nullable String string(JsonParser json, String pointer) throws IOException {
+    var text = text(json);
+    if (text == null) {
+      error(pointer, "must be a string");
+    }
+    return text;
+  }
+
+  private @Nullable String identifier(JsonParser json, String pointer) throws IOException {
+    var text = text(json);
+    if (text == null) {
+      error(pointer, "must be a string");
+    } else if (text.isEmpty() || text.codePointCount(0, text.length()) > MAX_ID) {
+      error(pointer, "must have 1 to " + MAX_ID + " characters");
+      text = null;
+    }
+    return text;
+  }
+
+  private RawJson raw(JsonParser json) throws IOException {
+    int from = (int) json.currentTokenLocation().getByteOffset();
+    skipValue(json);
+    int to = (int) json.currentLocation().getByteOffset();
+    return RawJson.of(Arrays.copyOfRange(utf8, from, to));
+  }
+
+  private Map<String, String> metadata(JsonParser json, JsonToken token) throws IOException {
+    if (token != JsonToken.START_OBJECT) {
+      error("/metadata", "must be an object of strings");
+      skipValue(json);
+      return Map.of();
+    }
+    var entries = new LinkedHashMap<String, String>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      var key = json.currentName();
+      var pointer = "/metadata" + FieldError.token(key);
+      json.nextToken();
+      var value = text(json);
+      if (value == null) {
+        error(pointer, "must be a string");
+      } else if (key.isEmpty() || key.length() > MAX_METADATA_KEY) {
+        error(pointer, "must have a name of 1 to " + MAX_METADATA_KEY + " characters");
+      } else if (value.length() > MAX_METADATA_VALUE) {
+        error(pointer, "must have at most " + MAX_METADATA_VALUE + " characters");
+      } else if (entries.putIfAbsent(key, value) != null) {
+        error(pointer, "stands twice");
+      } else if (entries.size() == MAX_METADATA + 1) {
+        error("/metadata", "must have at most " + MAX_METADATA + " entries");
+      } else if (entries.size() > MAX_METADATA) {
+        entries.remove(key);
+      }
+    }
+    return entries;
+  }
+
+  private void options(JsonParser json, JsonToken token) throws IOException {
+    if (token != JsonToken.START_OBJECT) {
+      error("/options", "must be an object");
+      skipValue(json);
+      return;
+    }
+    var names = new HashSet<String>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      var name = json.currentName();
+      var pointer = "/options" + FieldError.token(name);
+      json.nextToken();
+      var value = text(json);
+      if (!names.add(name)) {
+        error(pointer, "stands twice");
+      } else if (OPTIONS_NOT_BUILT.contains(name)) {
+        error(pointer, "is not served by this version");
+      } else if (name.equals("on_disconnect") && !"keep".equals(value)) {
+        error(pointer, "cancel".equals(value) ? "is not served by this version" : "must be keep");
+      }
+    }
+  }
+
+  private Map<String, Long> lastSeq(JsonParser json, JsonToken token) throws IOException {
+    if (token != JsonToken.START_OBJECT) {
+      error("/last_seq", "must be an object of numbers by job_id");
+      skipValue(json);
+      return Map.of();
+    }
+    var jobs = new LinkedHashMap<String, Long>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      var job = json.currentName();
+      var value = json.nextToken();
+      if (value == JsonToken.VALUE_NUMBER_INT
+          && json.getText().length() <= 18
+          && json.getLongValue() >= 0) {
+        if (jobs.size() <= MAX_RESUMED) {
+          jobs.put(job, json.getLongValue());
+        }
+      } else {
+        skipValue(json);
+        error("/last_seq" + FieldError.token(job), "must be a whole number, 0 or above");
+      }
+    }
+    if (jobs.size() > MAX_RESUMED) {
+      error("/last_seq", "must name at most " + MAX_RESUMED + " jobs");
+    }
+    return jobs;
+  }
+}
