@@ -1,0 +1,149 @@
+package io.streamer.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * DynamoDB Local's own server, with streams, in this process and on 127.0.0.1 only.
+ *
+ * <p>Its jars never stand on our class path: the licence forbids to pass them on, and with them no
+ * AOT cache can be made.
+ */
+public final class DynamoDbLocal implements AutoCloseable {
+  private static final String MAIN = "com.amazonaws.services.dynamodbv2.local.main.";
+
+  // a loader for each folder and for good: the native library inside can be loaded by one loader
+  // only
+  private static final Map<Path, ClassLoader> LOADERS = new ConcurrentHashMap<>();
+
+  // held, because java.util.logging forgets the level of a logger nobody holds
+  private static final Logger JAXB_WARNINGS = Logger.getLogger("com.amazonaws");
+
+  private final Object server;
+  private final URI uri;
+
+  private DynamoDbLocal(Object server, URI uri) {
+    this.server = server;
+    this.uri = uri;
+  }
+
+  /**
+   * Starts the server on a free port; takes one to three seconds.
+   *
+   * @param jars the folder with DynamoDB Local's jars
+   * @param data the folder that keeps the items over restarts, made if it is missing; empty: in
+   *     memory
+   * @throws IllegalStateException if the jars are missing or the server does not start
+   */
+  public static DynamoDbLocal start(Path jars, Optional<Path> data) {
+    JAXB_WARNINGS.setLevel(Level.OFF);
+    var loader = LOADERS.computeIfAbsent(jars.toAbsolutePath().normalize(), DynamoDbLocal::load);
+    var thread = Thread.currentThread();
+    var before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      var server = create(loader, arguments(data));
+      return new DynamoDbLocal(server, listen(server));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("DynamoDB Local does not start", e);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  /** Where it listens, as {@code http://127.0.0.1:port}. */
+  public URI uri() {
+    return uri;
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.getClass().getMethod("stop").invoke(server);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("DynamoDB Local does not stop", e);
+    }
+  }
+
+  /** Its own entry does the same, but prints its settings. */
+  private static Object create(ClassLoader loader, String[] arguments)
+      throws ReflectiveOperationException {
+    var input = loader.loadClass(MAIN + "CommandLineInput");
+    var line = input.getConstructor(String[].class).newInstance((Object) arguments);
+    if (!(boolean) input.getMethod("init").invoke(line)) {
+      throw new IllegalStateException("DynamoDB Local refuses " + String.join(" ", arguments));
+    }
+    return loader
+        .loadClass(MAIN + "ServerRunner")
+        .getMethod("createServer", input)
+        .invoke(null, line);
+  }
+
+  private static String[] arguments(Optional<Path> data) {
+    // -disableTelemetry: the variable against it can only be set from outside of the process
+    var arguments = new ArrayList<>(List.of("-sharedDb", "-disableTelemetry"));
+    if (data.isEmpty()) {
+      arguments.add("-inMemory");
+    } else {
+      try {
+        arguments.addAll(List.of("-dbPath", Files.createDirectories(data.get()).toString()));
+      } catch (IOException e) {
+        throw new UncheckedIOException("no folder for DynamoDB Local's data: " + data.get(), e);
+      }
+    }
+    return arguments.toArray(String[]::new);
+  }
+
+  /** It would listen on every address and on a fixed port, and has no options against either. */
+  private static URI listen(Object server) throws ReflectiveOperationException {
+    var field = server.getClass().getDeclaredField("server");
+    field.setAccessible(true);
+    var jetty = field.get(server);
+    var connectors = (Object[]) jetty.getClass().getMethod("getConnectors").invoke(jetty);
+    for (var connector : connectors) {
+      connector.getClass().getMethod("setHost", String.class).invoke(connector, "127.0.0.1");
+      connector.getClass().getMethod("setPort", int.class).invoke(connector, 0);
+    }
+    server.getClass().getMethod("safeStart").invoke(server);
+    var first = connectors[0];
+    return URI.create(
+        "http://127.0.0.1:" + first.getClass().getMethod("getLocalPort").invoke(first));
+  }
+
+  private static ClassLoader load(Path folder) {
+    var urls = new ArrayList<URL>();
+    if (Files.isDirectory(folder)) {
+      try (var jars = Files.newDirectoryStream(folder, "*.jar")) {
+        for (var jar : jars) {
+          urls.add(url(jar));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read " + folder, e);
+      }
+    }
+    if (urls.isEmpty()) {
+      throw new IllegalStateException(
+          "DynamoDB Local is missing: no jars in "
+              + folder
+              + "; run ./streamer dev, which builds it");
+    }
+    return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+  }
+
+  private static URL url(Path jar) throws MalformedURLException {
+    return jar.toUri().toURL();
+  }
+}
