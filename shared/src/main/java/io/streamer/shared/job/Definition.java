@@ -1,0 +1,202 @@
+package io.streamer.shared.job;
+
+import io.streamer.handler.Caller;
+import io.streamer.handler.Failure;
+import io.streamer.handler.Handler;
+import io.streamer.handler.Interceptor;
+import io.streamer.handler.RawJson;
+import io.streamer.handler.Run;
+import io.streamer.shared.payload.InvalidPayload;
+import io.streamer.shared.payload.Payloads;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One action and the handler behind it. Safe for many threads. */
+public final class Definition {
+  private final Declared declared;
+  private final Supplier<? extends Handler<?, ?>> supplier;
+  private final @Nullable Function<Object, Duration> estimate;
+  private final List<Interceptor> interceptors;
+  private final ReentrantLock opening = new ReentrantLock();
+  private volatile @Nullable Handler<Object, Object> handler;
+  private boolean closed;
+
+  Definition(
+      Declared declared,
+      Supplier<? extends Handler<?, ?>> supplier,
+      @Nullable Function<Object, Duration> estimate,
+      List<Interceptor> interceptors) {
+    this.declared = declared;
+    this.supplier = supplier;
+    this.estimate = estimate;
+    this.interceptors = interceptors;
+  }
+
+  public String action() {
+    return declared.action();
+  }
+
+  /** How long a run takes, unless {@link #estimate} knows better. */
+  public Duration expected() {
+    return declared.expected();
+  }
+
+  /** How long one attempt may take. */
+  public Duration timeout() {
+    return declared.timeout();
+  }
+
+  /** How often a job is tried, the first time included. */
+  public int attempts() {
+    return declared.attempts();
+  }
+
+  /** Runs at one time in one gateway. */
+  public int concurrency() {
+    return declared.concurrency();
+  }
+
+  public int progressPerSecond() {
+    return declared.progressPerSecond();
+  }
+
+  /** Permissions a caller must all have; the gateway asks, {@link #accept} does not. */
+  public List<String> needs() {
+    return declared.needs();
+  }
+
+  public String handlerClass() {
+    return declared.type().getName();
+  }
+
+  /** Whether some request may be answered on the spot, so that the gateway opens the handler. */
+  public boolean answersWithin(Duration threshold) {
+    return estimate != null || declared.expected().compareTo(threshold) <= 0;
+  }
+
+  /**
+   * Asks the interceptors, the outermost first.
+   *
+   * @throws Failure if one turns the caller away
+   */
+  public void accept(Caller caller) {
+    for (var interceptor : interceptors) {
+      interceptor.accept(action(), caller);
+    }
+  }
+
+  /**
+   * Makes the request that the handler takes.
+   *
+   * @throws InvalidPayload with pointers relative to the payload
+   */
+  public Object bind(RawJson payload) throws InvalidPayload {
+    return Payloads.bind(payload, declared.request());
+  }
+
+  /**
+   * How long this request will take.
+   *
+   * @param request what {@link #bind} gave
+   * @throws RuntimeException what the handler's own estimate throws
+   */
+  public Duration estimate(Object request) {
+    return estimate == null
+        ? declared.expected()
+        : Objects.requireNonNull(estimate.apply(request), () -> "the estimate of " + action());
+  }
+
+  /**
+   * Makes the handler's instance, unless it is there. After a failure the next call tries again.
+   *
+   * @throws IllegalStateException naming action, class and jar, if it cannot be made
+   */
+  public void open() {
+    if (handler == null) {
+      instance();
+    }
+  }
+
+  /**
+   * Runs the handler inside the interceptors.
+   *
+   * @param request what {@link #bind} gave
+   * @return a JSON object
+   * @throws Exception what the handler or an interceptor threw; IllegalArgumentException also if
+   *     the result cannot be written as JSON
+   */
+  public RawJson call(Object request, Run run) throws Exception {
+    var opened = handler;
+    var instance = opened == null ? instance() : opened;
+    return Payloads.result(proceed(0, instance, request, run));
+  }
+
+  private Object proceed(int depth, Handler<Object, Object> instance, Object request, Run run)
+      throws Exception {
+    return depth == interceptors.size()
+        ? instance.handle(request, run)
+        : interceptors
+            .get(depth)
+            .run(action(), run, () -> proceed(depth + 1, instance, request, run));
+  }
+
+  private Handler<Object, Object> instance() {
+    opening.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the action " + action() + " is closed");
+      }
+      var instance = handler;
+      if (instance == null) {
+        instance = make();
+        handler = instance;
+      }
+      return instance;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  // the request was bound to the handler's own type, and its result is only written
+  @SuppressWarnings("unchecked")
+  private Handler<Object, Object> make() {
+    try {
+      return (Handler<Object, Object>) Objects.requireNonNull(supplier.get(), "no instance");
+    } catch (RuntimeException | LinkageError e) {
+      throw new IllegalStateException(
+          "the handler of %s, %s from %s, could not be made: %s"
+              .formatted(action(), handlerClass(), jar(declared.type()), e),
+          e);
+    }
+  }
+
+  /** Closes the handler if it was made and wants to be closed; it is not made again. */
+  void close() throws Exception {
+    opening.lock();
+    try {
+      closed = true;
+      var instance = handler;
+      handler = null;
+      if (instance instanceof AutoCloseable closeable) {
+        closeable.close();
+      }
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  /** The file a class came from, without its folder. */
+  static String jar(Class<?> type) {
+    var source = type.getProtectionDomain().getCodeSource();
+    if (source == null || source.getLocation() == null) {
+      return "the platform";
+    }
+    var path = source.getLocation().getPath().replaceFirst("/$", "");
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+}

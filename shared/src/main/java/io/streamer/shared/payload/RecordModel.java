@@ -1,0 +1,117 @@
+package io.streamer.shared.payload;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A record class as the binder and the writer use it; looked at once per class. */
+final class RecordModel {
+  private static final ClassValue<RecordModel> MODELS =
+      new ClassValue<>() {
+        @Override
+        protected RecordModel computeValue(Class<?> type) {
+          return new RecordModel(type);
+        }
+      };
+
+  /**
+   * A record's component.
+   *
+   * @param name its name in JSON, snake_case
+   * @param accessor (Object)Object
+   */
+  record Component(String name, Type type, MethodHandle accessor) {}
+
+  private final Class<?> type;
+  private final MethodHandle constructor;
+  private final List<Component> components = new ArrayList<>();
+  private final Map<String, Integer> byName = new HashMap<>();
+
+  private RecordModel(Class<?> type) {
+    this.type = type;
+    var parts = type.getRecordComponents();
+    try {
+      var canonical =
+          type.getDeclaredConstructor(
+              Stream.of(parts).map(RecordComponent::getType).toArray(Class<?>[]::new));
+      // a record of a user's is often private to its handler
+      canonical.setAccessible(true);
+      constructor =
+          MethodHandles.lookup()
+              .unreflectConstructor(canonical)
+              .asType(MethodType.genericMethodType(parts.length))
+              .asSpreader(Object[].class, parts.length);
+      for (var part : parts) {
+        add(part);
+      }
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new IllegalArgumentException(type.getName() + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  static RecordModel of(Class<?> type) {
+    return MODELS.get(type);
+  }
+
+  private void add(RecordComponent part) throws IllegalAccessException {
+    var accessor = part.getAccessor();
+    accessor.setAccessible(true);
+    var handle = MethodHandles.lookup().unreflect(accessor).asType(MethodType.genericMethodType(1));
+    var snake = snakeCase(part.getName());
+    int index = components.size();
+    components.add(new Component(snake, part.getGenericType(), handle));
+    for (var name :
+        snake.equals(part.getName()) ? List.of(snake) : List.of(snake, part.getName())) {
+      if (byName.put(name, index) != null) {
+        throw new IllegalArgumentException("two of its components are " + name + " in JSON");
+      }
+    }
+  }
+
+  Class<?> type() {
+    return type;
+  }
+
+  List<Component> components() {
+    return components;
+  }
+
+  /** The component's index by either of its names, or -1. */
+  int indexOf(String name) {
+    return byName.getOrDefault(name, -1);
+  }
+
+  /** Calls the canonical constructor; what it throws comes through. */
+  Object create(@Nullable Object[] values) throws Throwable {
+    return (Object) constructor.invokeExact(values);
+  }
+
+  /** {@code startDate} as {@code start_date}, {@code userID} as {@code user_id}. */
+  static String snakeCase(String name) {
+    var snake = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      char here = name.charAt(i);
+      if (Character.isUpperCase(here) && i > 0) {
+        char before = name.charAt(i - 1);
+        boolean endsCapitals =
+            Character.isUpperCase(before)
+                && i + 1 < name.length()
+                && Character.isLowerCase(name.charAt(i + 1));
+        if (Character.isLowerCase(before) || Character.isDigit(before) || endsCapitals) {
+          snake.append('_');
+        }
+      }
+      snake.append(here);
+    }
+    return snake.toString().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,42 @@
+package io.streamer.shared.payload;
+
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** An object with a record's members. */
+final class RecordShape implements Shape {
+  private final RecordModel model;
+  private final Map<TypeVariable<?>, Type> bindings;
+  // found at first use: a record may have itself among its components
+  private final AtomicReferenceArray<Shape> shapes;
+
+  RecordShape(RecordModel model, Map<TypeVariable<?>, Type> bindings) {
+    this.model = model;
+    this.bindings = bindings;
+    this.shapes = new AtomicReferenceArray<>(model.components().size());
+  }
+
+  RecordModel model() {
+    return model;
+  }
+
+  int size() {
+    return shapes.length();
+  }
+
+  /** The component's name in JSON. */
+  String name(int index) {
+    return model.components().get(index).name();
+  }
+
+  Shape shape(int index) {
+    var shape = shapes.get(index);
+    if (shape == null) {
+      shape = Shapes.of(Types.resolve(model.components().get(index).type(), bindings));
+      shapes.set(index, shape);
+    }
+    return shape;
+  }
+}

@@ -1,0 +1,193 @@
+package io.streamer.shared.payload;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.streamer.shared.payload.Shape.Reading;
+import io.streamer.shared.payload.Shape.Wrong;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The types that one JSON token fills. */
+final class Scalars {
+  /** Digits a number may have, written out: arithmetic on more of them is an attack. */
+  static final int MAX_DIGITS = 1000;
+
+  /** RFC 3339; {@link Instant#parse} alone takes years of ten digits too. */
+  private static final Pattern INSTANT =
+      Pattern.compile(
+          "\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)");
+
+  private static final int LONGEST_LONG = 20;
+
+  private static final Map<Class<?>, Reading> READINGS =
+      Map.ofEntries(
+          Map.entry(String.class, Scalars::text),
+          Map.entry(boolean.class, Scalars::truth),
+          Map.entry(byte.class, whole(Byte.MIN_VALUE, Byte.MAX_VALUE, value -> (byte) value)),
+          Map.entry(short.class, whole(Short.MIN_VALUE, Short.MAX_VALUE, value -> (short) value)),
+          Map.entry(int.class, whole(Integer.MIN_VALUE, Integer.MAX_VALUE, value -> (int) value)),
+          Map.entry(long.class, whole(Long.MIN_VALUE, Long.MAX_VALUE, value -> value)),
+          Map.entry(float.class, number(Float::valueOf)),
+          Map.entry(double.class, number(Double::valueOf)),
+          Map.entry(BigDecimal.class, number(Scalars::decimal)),
+          Map.entry(BigInteger.class, Scalars::bigWhole),
+          Map.entry(
+              Instant.class,
+              parsed(
+                  "must be a time such as 2025-01-31T12:00:00Z",
+                  text -> INSTANT.matcher(text).matches() ? Instant.parse(text) : null)),
+          Map.entry(
+              LocalDate.class,
+              parsed(
+                  "must be a date such as 2025-01-31",
+                  text -> text.length() == 10 ? LocalDate.parse(text) : null)),
+          Map.entry(Duration.class, parsed("must be a duration such as PT1M30S", Duration::parse)),
+          Map.entry(
+              UUID.class,
+              parsed("must be a UUID", text -> text.length() == 36 ? UUID.fromString(text) : null)),
+          Map.entry(URI.class, parsed("must be a URI", URI::create)));
+
+  private static final Map<Class<?>, Class<?>> PRIMITIVES =
+      Map.of(
+          Boolean.class, boolean.class,
+          Byte.class, byte.class,
+          Short.class, short.class,
+          Integer.class, int.class,
+          Long.class, long.class,
+          Float.class, float.class,
+          Double.class, double.class);
+
+  private Scalars() {}
+
+  static Shape.@Nullable Scalar of(Class<?> type) {
+    var reading = READINGS.get(PRIMITIVES.getOrDefault(type, type));
+    return reading == null ? null : new Shape.Scalar(type.isPrimitive(), reading);
+  }
+
+  /** The token's text, unless it cannot be written again. */
+  static Object text(JsonParser json) throws IOException {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      return new Wrong("must be a string");
+    }
+    var text = json.getText();
+    return isWritable(text) ? text : new Wrong("has half a surrogate pair in it");
+  }
+
+  /** False if an escape such as {@code \ud800} left half a character, which UTF-8 cannot hold. */
+  static boolean isWritable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (i + 1 == text.length()
+            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+
+  private static Object truth(JsonParser json) {
+    return switch (json.currentToken()) {
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case null, default -> new Wrong("must be true or false");
+    };
+  }
+
+  private static Reading whole(long min, long max, LongFunction<Object> as) {
+    var outside = new Wrong("must be a whole number from " + min + " to " + max);
+    return json -> {
+      if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+        return new Wrong("must be a whole number");
+      }
+      if (json.getTextLength() > LONGEST_LONG
+          || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+        return outside;
+      }
+      long value = json.getLongValue();
+      return value < min || value > max ? outside : as.apply(value);
+    };
+  }
+
+  private static Object bigWhole(JsonParser json) throws IOException {
+    if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+      return new Wrong("must be a whole number");
+    }
+    return isTooLong(json) ? tooLong() : new BigInteger(json.getText());
+  }
+
+  private static Reading number(Function<String, Object> as) {
+    return json -> {
+      var token = json.currentToken();
+      if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
+        return new Wrong("must be a number");
+      }
+      if (isTooLong(json)) {
+        return tooLong();
+      }
+      var value = as.apply(json.getText());
+      return switch (value) {
+        case Double number when number.isInfinite() -> new Wrong("is too large a number");
+        case Float number when number.isInfinite() -> new Wrong("is too large a number");
+        default -> value;
+      };
+    };
+  }
+
+  private static Object decimal(String text) {
+    try {
+      var value = new BigDecimal(text);
+      // 1e999999999 is short, and adding 1 to it fills the memory
+      return Math.abs((long) value.scale()) > MAX_DIGITS ? tooLong() : value;
+    } catch (NumberFormatException _) {
+      return tooLong();
+    }
+  }
+
+  /** A number of a type that is not told: Long where it fits, BigDecimal otherwise. */
+  static Object untypedNumber(JsonParser json) throws IOException {
+    if (isTooLong(json)) {
+      return tooLong();
+    }
+    if (json.currentToken() == JsonToken.VALUE_NUMBER_INT
+        && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+      return json.getLongValue();
+    }
+    return decimal(json.getText());
+  }
+
+  private static boolean isTooLong(JsonParser json) throws IOException {
+    return json.getTextLength() > MAX_DIGITS;
+  }
+
+  private static Wrong tooLong() {
+    return new Wrong("has more than " + MAX_DIGITS + " digits");
+  }
+
+  private static Reading parsed(String expected, Function<String, @Nullable Object> parse) {
+    var wrong = new Wrong(expected);
+    return json -> {
+      if (json.currentToken() != JsonToken.VALUE_STRING) {
+        return wrong;
+      }
+      try {
+        var value = parse.apply(json.getText());
+        return value == null ? wrong : value;
+      } catch (RuntimeException _) {
+        return wrong;
+      }
+    };
+  }
+}
