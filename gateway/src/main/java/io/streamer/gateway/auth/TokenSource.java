@@ -46,13 +46,11 @@ public final class TokenSource {
    */
   public static String redact(String uri) {
     return PAIR.matcher(uri)
-        .replaceAll(
-            pair -> {
-              var name = decode(pair.group(1)).strip();
-              var hidden = PARAMETERS.stream().anyMatch(name::equalsIgnoreCase);
-              return Matcher.quoteReplacement(
-                  hidden ? pair.group(1) + "=[redacted]" : pair.group());
-            });
+        .replaceAll(pair -> {
+          var name = decode(pair.group(1)).strip();
+          var hidden = PARAMETERS.stream().anyMatch(name::equalsIgnoreCase);
+          return Matcher.quoteReplacement(hidden ? pair.group(1) + "=[redacted]" : pair.group());
+        });
   }
 
   private static Stream<String> offered(MultiMap headers) {

@@ -1,0 +1,69 @@
+package io.streamer.gateway.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.SettingsException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuthSettingsTest {
+  @Test
+  void keysAloneAllowEveryAlgorithmOfAnyIssuer() {
+    assertThat(AuthSettings.from(new Environment(Map.of("STREAMER_TOKEN_KEYS", "a.pem, b.json"))))
+        .isEqualTo(
+            new AuthSettings(
+                List.of(Path.of("a.pem"), Path.of("b.json")),
+                Optional.empty(),
+                Optional.empty(),
+                Set.of("RS256", "ES256", "EdDSA")));
+  }
+
+  @Test
+  void everySettingIsRead() {
+    var environment =
+        new Environment(
+            Map.of(
+                "STREAMER_TOKEN_KEYS", "a.pem",
+                "STREAMER_TOKEN_ISSUER", "i",
+                "STREAMER_TOKEN_AUDIENCE", "a",
+                "STREAMER_TOKEN_ALGORITHMS", "ES256,EdDSA"));
+
+    assertThat(AuthSettings.from(environment))
+        .isEqualTo(
+            new AuthSettings(
+                List.of(Path.of("a.pem")),
+                Optional.of("i"),
+                Optional.of("a"),
+                Set.of("ES256", "EdDSA")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HS256", "none", "RS256,none", "es256", "RS256,RS512"})
+  void anAlgorithmThatIsNotOursIsRefused(String algorithms) {
+    var environment =
+        new Environment(
+            Map.of("STREAMER_TOKEN_KEYS", "a.pem", "STREAMER_TOKEN_ALGORITHMS", algorithms));
+
+    assertThatThrownBy(() -> AuthSettings.from(environment))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("STREAMER_TOKEN_ALGORITHMS");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", ",", " , "})
+  void noKeyFileIsRefused(String keys) {
+    var environment = new Environment(Map.of("STREAMER_TOKEN_KEYS", keys));
+
+    assertThatThrownBy(() -> AuthSettings.from(environment))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("STREAMER_TOKEN_KEYS");
+  }
+}

@@ -1,0 +1,139 @@
+package io.streamer.system;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The arrows between the modules, as the architecture draws them. */
+class ArchitectureTest {
+  private static final String HANDLER = "io.streamer.handler..";
+  private static final String SHARED = "io.streamer.shared..";
+  private static final String GATEWAY = "io.streamer.gateway..";
+  private static final String WORKER = "io.streamer.worker..";
+  private static final String LOCAL = "io.streamer.local..";
+  private static final String DEMO = "io.streamer.demo..";
+  private static final String CLI = "io.streamer.cli..";
+  private static final String TEST_KIT = "io.streamer.test..";
+  private static final String ALL = "io.streamer..";
+
+  private static JavaClasses production;
+
+  @BeforeAll
+  static void readTheClassPath() {
+    production =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.streamer");
+  }
+
+  /** Without it, a module renamed or left off the class path would keep every rule. */
+  @ParameterizedTest
+  @ValueSource(strings = {HANDLER, SHARED, GATEWAY})
+  void theModuleIsOnTheClassPath(String module) {
+    assertThat(production.that(resideInAPackage(module))).isNotEmpty();
+  }
+
+  @Test
+  void everyClassBelongsToAModuleOfTheMap() {
+    classes()
+        .should()
+        .resideInAnyPackage(
+            HANDLER, SHARED, GATEWAY, WORKER, LOCAL, DEMO, CLI, TEST_KIT, "io.streamer.protocol..")
+        .check(production);
+  }
+
+  @Test
+  void handlersNeedNothingButJavaBase() {
+    var allowed =
+        Stream.concat(
+            ModuleLayer.boot().findModule("java.base").orElseThrow().getPackages().stream(),
+            Stream.of("org.jspecify.annotations", HANDLER));
+
+    classes()
+        .that()
+        .resideInAPackage(HANDLER)
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(allowed.toArray(String[]::new)))
+        .check(production);
+  }
+
+  @Test
+  void sharedKnowsHandlersAndNeitherVertxNorLambda() {
+    mayUseOfOurs(SHARED, HANDLER);
+    mustNotUse(SHARED, "io.vertx..", "io.netty..", "com.amazonaws.services.lambda..");
+  }
+
+  @Test
+  void theGatewayKnowsSharedAndHandlersAlone() {
+    mayUseOfOurs(GATEWAY, SHARED, HANDLER);
+    mustNotUse(GATEWAY, "com.amazonaws.services.lambda..");
+  }
+
+  @Test
+  void theWorkerKnowsSharedAndHandlersAndNotVertx() {
+    mayUseOfOurs(WORKER, SHARED, HANDLER);
+    mustNotUse(WORKER, "io.vertx..", "io.netty..");
+  }
+
+  @Test
+  void theDemoIsAHandlerJarLikeAnyOther() {
+    mayUseOfOurs(DEMO, HANDLER);
+  }
+
+  @Test
+  void onlyTheCommandLineAndTheTestKitKnowTheLocalStage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(LOCAL, CLI, TEST_KIT)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(LOCAL)
+        .check(production);
+  }
+
+  @Test
+  void theLocalStageKnowsNoCommandLine() {
+    mustNotUse(LOCAL, CLI);
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices().matching("io.streamer.(**)").should().beFreeOfCycles().check(production);
+  }
+
+  private static void mayUseOfOurs(String module, String... others) {
+    var allowed = Stream.concat(Stream.of(module), Stream.of(others)).toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(module)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(ALL).and(not(resideInAnyPackage(allowed))))
+        .allowEmptyShould(true)
+        .check(production);
+  }
+
+  private static void mustNotUse(String module, String... packages) {
+    noClasses()
+        .that()
+        .resideInAPackage(module)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(packages)
+        .allowEmptyShould(true)
+        .check(production);
+  }
+}
