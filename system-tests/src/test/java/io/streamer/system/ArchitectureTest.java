@@ -1,8 +1,8 @@
 package io.streamer.system;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -120,8 +120,7 @@ class ArchitectureTest {
         .that()
         .resideInAPackage(module)
         .should()
-        .dependOnClassesThat(
-            resideInAPackage(ALL).and(not(resideInAnyPackage(allowed))))
+        .dependOnClassesThat(resideInAPackage(ALL).and(not(resideInAnyPackage(allowed))))
         .allowEmptyShould(true)
         .check(production);
   }

@@ -422,7 +422,7 @@ class TokenVerifierTest {
 
   @Test
   void keysOfDifferentSizesAndOfTheSameNameAllCount() {
-    var larger = Tokens.rsa(3072);
+    var larger = Tokens.rsa(2560);
     var third = Tokens.ec("secp256r1");
     var keys =
         lenient(

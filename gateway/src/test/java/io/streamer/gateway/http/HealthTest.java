@@ -166,11 +166,10 @@ class HealthTest {
     // what follows next() runs once the route has been through
     router
         .route()
-        .handler(
-            context -> {
-              context.next();
-              bothCame.countDown();
-            });
+        .handler(context -> {
+          context.next();
+          bothCame.countDown();
+        });
     Health.mount(
         router,
         now::get,
