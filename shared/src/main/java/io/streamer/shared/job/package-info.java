@@ -1,4 +1,4 @@
-/** Jobs, and the actions that become them. */
+/** What a job is and how it goes: pure values and rules, no I/O. */
 @NullMarked
 package io.streamer.shared.job;
 

@@ -1,0 +1,38 @@
+package io.streamer.shared.job;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+
+/** SHA-256 over parts, each behind its length so that no two lists of parts look alike. */
+final class Digest {
+  private final MessageDigest sha256 = sha256();
+
+  Digest add(String part) {
+    return add(part.getBytes(StandardCharsets.UTF_8));
+  }
+
+  Digest add(byte[] part) {
+    sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
+    sha256.update(part);
+    return this;
+  }
+
+  /** The first bytes as base64url, unpadded. */
+  String text(int bytes) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(Arrays.copyOf(sha256.digest(), bytes));
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}

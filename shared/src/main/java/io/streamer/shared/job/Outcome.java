@@ -1,0 +1,54 @@
+package io.streamer.shared.job;
+
+import io.streamer.handler.RawJson;
+import io.streamer.shared.protocol.FieldError;
+import io.streamer.shared.protocol.Problem;
+import java.util.TreeMap;
+
+/** How a run ended. */
+public sealed interface Outcome {
+
+  /**
+   * It did what was asked.
+   *
+   * @param result one JSON object
+   */
+  record Succeeded(RawJson result) implements Outcome {}
+
+  /**
+   * The problem is cut to bounds, for the row that keeps it; send and store this one, so that both
+   * say the same.
+   */
+  record Failed(Problem problem) implements Outcome {
+    private static final int MESSAGE_CHARS = 1_000;
+    private static final int FIELDS = 20;
+    private static final int DETAILS = 16;
+    private static final int DETAIL_CHARS = 256;
+
+    public Failed {
+      var details = new TreeMap<String, String>();
+      new TreeMap<>(problem.details())
+          .entrySet().stream()
+              .limit(DETAILS)
+              .forEach(detail ->
+                  details.put(
+                      Texts.cut(detail.getKey(), DETAIL_CHARS),
+                      Texts.cut(detail.getValue(), DETAIL_CHARS)));
+      var fields =
+          problem.fields().stream()
+              .limit(FIELDS)
+              .map(field ->
+                  new FieldError(
+                      Texts.cut(field.pointer(), DETAIL_CHARS),
+                      Texts.cut(field.message(), DETAIL_CHARS)))
+              .toList();
+      problem =
+          new Problem(
+              problem.code(),
+              Texts.cut(problem.message(), MESSAGE_CHARS),
+              fields,
+              details,
+              problem.retryAfterMs());
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.streamer.shared.push;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where the aliases lead that connections and jobs name. */
+@FunctionalInterface
+public interface Endpoints {
+  /** What the alias of a gateway node starts with. */
+  String NODE = "node:";
+
+  /**
+   * The address whose {@code @connections} API holds the alias's connections; empty if there is
+   * none, or none any more: its connections are gone.
+   */
+  Optional<URI> address(String alias);
+
+  /** Fixed addresses by alias, such as {@code api:main}. */
+  static Endpoints of(Map<String, URI> addresses) {
+    var fixed = Map.copyOf(addresses);
+    return alias -> Optional.ofNullable(fixed.get(alias));
+  }
+
+  /** These, and others for what these do not know. */
+  default Endpoints or(Endpoints others) {
+    return alias -> address(alias).or(() -> others.address(alias));
+  }
+}

@@ -1,0 +1,60 @@
+package io.streamer.shared.push;
+
+import io.streamer.shared.store.NodeCalls.Node;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** The gateway's nodes, looked up at most every 10 s each. */
+public final class NodeEndpoints implements Endpoints {
+  private static final Duration FRESH = Duration.ofSeconds(10);
+
+  /** Six heartbeats: a node that missed them all is not coming back under its id. */
+  private static final Duration SILENT = Duration.ofSeconds(60);
+
+  private static final int MOST_CACHED = 1_024;
+
+  private final Function<String, Optional<Node>> lookup;
+  private final InstantSource clock;
+  private final Map<String, Seen> cache = new ConcurrentHashMap<>();
+
+  private record Seen(Optional<Node> node, long at) {}
+
+  /**
+   * Looks nodes up as they are asked for.
+   *
+   * @param lookup finds a node by its id; blocking, and what it throws is passed on
+   */
+  public NodeEndpoints(Function<String, Optional<Node>> lookup, InstantSource clock) {
+    this.lookup = lookup;
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<URI> address(String alias) {
+    if (!alias.startsWith(NODE)) {
+      return Optional.empty();
+    }
+    var now = clock.millis();
+    return seen(alias.substring(NODE.length()), now)
+        .filter(node -> now - node.beatAt() < SILENT.toMillis())
+        .map(node -> URI.create("http://" + node.address()));
+  }
+
+  private Optional<Node> seen(String id, long now) {
+    var cached = cache.get(id);
+    if (cached != null && now - cached.at() < FRESH.toMillis()) {
+      return cached.node();
+    }
+    var node = lookup.apply(id);
+    if (cache.size() >= MOST_CACHED) {
+      cache.clear();
+    }
+    cache.put(id, new Seen(node, now));
+    return node;
+  }
+}

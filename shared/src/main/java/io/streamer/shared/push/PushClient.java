@@ -1,0 +1,167 @@
+package io.streamer.shared.push;
+
+import io.streamer.shared.store.StoreUnavailableException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
+import software.amazon.awssdk.services.apigatewaymanagementapi.model.ApiGatewayManagementApiException;
+
+/**
+ * Speaks the {@code @connections} API to whoever holds a connection: API Gateway, or one of our
+ * nodes. Each call blocks and is tried once; who calls knows whether a frame is worth another try.
+ */
+public final class PushClient implements AutoCloseable {
+  private static final String SECRET_HEADER = "X-Streamer-Internal";
+
+  /** Nodes come and go, and so do their addresses. */
+  private static final int MOST_CLIENTS = 256;
+
+  private final Endpoints endpoints;
+  private final String internalSecret;
+  private final Region region;
+  private final Door nodes;
+  private final Door apis;
+  private final ScheduledExecutorService timeouts =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("push-timeouts").factory());
+  private final Map<URI, ApiGatewayManagementApiClient> clients = new ConcurrentHashMap<>();
+
+  /** What differs between our nodes and API Gateway. */
+  private record Door(Duration timeout, SdkHttpClient http, AwsCredentialsProvider credentials) {
+    static Door of(Duration timeout, AwsCredentialsProvider credentials) {
+      // the socket's own timeouts as well: an interrupt does not end a platform thread's read
+      var http =
+          UrlConnectionHttpClient.builder()
+              .connectionTimeout(timeout)
+              .socketTimeout(timeout)
+              .build();
+      return new Door(timeout, http, credentials);
+    }
+  }
+
+  /**
+   * Signs with the process's own credentials.
+   *
+   * @param internalSecret sent to our own nodes; empty for none
+   * @param region that calls to API Gateway are signed for
+   */
+  public PushClient(Endpoints endpoints, String internalSecret, String region) {
+    this(endpoints, internalSecret, region, DefaultCredentialsProvider.builder().build());
+  }
+
+  /**
+   * Signs with the credentials given.
+   *
+   * @param credentials that calls to API Gateway are signed with
+   */
+  public PushClient(
+      Endpoints endpoints,
+      String internalSecret,
+      String region,
+      AwsCredentialsProvider credentials) {
+    this.endpoints = endpoints;
+    this.internalSecret = internalSecret;
+    this.region = Region.of(region);
+    this.nodes = Door.of(Duration.ofSeconds(1), AnonymousCredentialsProvider.create());
+    this.apis = Door.of(Duration.ofSeconds(5), credentials);
+  }
+
+  /** Sends one frame. */
+  public Pushed post(String endpoint, String connection, byte[] frame) {
+    return call(
+        endpoint,
+        client ->
+            client.postToConnection(
+                post -> post.connectionId(connection).data(SdkBytes.fromByteArrayUnsafe(frame))));
+  }
+
+  /** Asks whether the connection is there. */
+  public Pushed probe(String endpoint, String connection) {
+    return call(endpoint, client -> client.getConnection(get -> get.connectionId(connection)));
+  }
+
+  /** Closes the connection. */
+  public Pushed disconnect(String endpoint, String connection) {
+    return call(
+        endpoint, client -> client.deleteConnection(delete -> delete.connectionId(connection)));
+  }
+
+  @Override
+  public void close() {
+    clients.values().forEach(ApiGatewayManagementApiClient::close);
+    nodes.http().close();
+    apis.http().close();
+    timeouts.shutdownNow();
+  }
+
+  private Pushed call(String endpoint, Consumer<ApiGatewayManagementApiClient> call) {
+    Optional<URI> address;
+    try {
+      address = endpoints.address(endpoint);
+    } catch (StoreUnavailableException e) {
+      return new Pushed.Failed(endpoint + " cannot be looked up: " + e.getMessage(), true);
+    }
+    if (address.isEmpty()) {
+      return new Pushed.Gone();
+    }
+    try {
+      call.accept(client(address.get(), endpoint.startsWith(Endpoints.NODE)));
+      return new Pushed.Delivered();
+    } catch (ApiGatewayManagementApiException e) {
+      return answered(endpoint, e);
+    } catch (SdkClientException e) {
+      return new Pushed.Failed(endpoint + " is out of reach: " + e.getMessage(), true);
+    }
+  }
+
+  /** By the status alone: an answer without its type header is the base exception. */
+  private static Pushed answered(String endpoint, ApiGatewayManagementApiException e) {
+    var status = e.statusCode();
+    if (status == 410) {
+      return new Pushed.Gone();
+    }
+    return new Pushed.Failed(endpoint + " answered " + status, status == 429 || status >= 500);
+  }
+
+  private ApiGatewayManagementApiClient client(URI address, boolean node) {
+    if (clients.size() >= MOST_CLIENTS) {
+      // calls under way go on: what a client needs for them is ours and stays open
+      clients.clear();
+    }
+    return clients.computeIfAbsent(address, uri -> connect(uri, node));
+  }
+
+  private ApiGatewayManagementApiClient connect(URI address, boolean node) {
+    var door = node ? nodes : apis;
+    return ApiGatewayManagementApiClient.builder()
+        .endpointOverride(address)
+        .region(region)
+        .credentialsProvider(door.credentials())
+        .httpClient(door.http())
+        .overrideConfiguration(override -> {
+          override
+              .apiCallTimeout(door.timeout())
+              .retryStrategy(AwsRetryStrategy.doNotRetry())
+              .scheduledExecutorService(timeouts);
+          if (node && !internalSecret.isEmpty()) {
+            override.putHeader(SECRET_HEADER, internalSecret);
+          }
+        })
+        .build();
+  }
+}

@@ -1,0 +1,107 @@
+package io.streamer.shared.store;
+
+import io.streamer.shared.store.TableDefinition.Attribute;
+import io.streamer.shared.store.TableDefinition.Index;
+import java.util.List;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+
+/** Makes the tables where no terraform does: on a developer's machine and in tests. */
+public final class CreateTables {
+  private CreateTables() {}
+
+  /**
+   * Makes what is missing and waits until it can be used; tables that are there stay as they are.
+   */
+  public static void create(DynamoDbClient client, Tables tables) {
+    for (var definition : Tables.definitions()) {
+      try {
+        client.createTable(request(definition, tables.name(definition)));
+      } catch (ResourceInUseException _) {
+        // made before; its TTL may still be missing
+      }
+    }
+    for (var definition : Tables.definitions()) {
+      var name = tables.name(definition);
+      try (var waiter = client.waiter()) {
+        waiter.waitUntilTableExists(table -> table.tableName(name));
+      }
+      expire(client, name, definition.ttl());
+    }
+  }
+
+  private static void expire(DynamoDbClient client, String name, String attribute) {
+    var status =
+        client
+            .describeTimeToLive(table -> table.tableName(name))
+            .timeToLiveDescription()
+            .timeToLiveStatus();
+    if (status != TimeToLiveStatus.ENABLED && status != TimeToLiveStatus.ENABLING) {
+      client.updateTimeToLive(table ->
+          table
+              .tableName(name)
+              .timeToLiveSpecification(ttl -> ttl.attributeName(attribute).enabled(true)));
+    }
+  }
+
+  private static CreateTableRequest request(TableDefinition definition, String name) {
+    var request =
+        CreateTableRequest.builder()
+            .tableName(name)
+            .billingMode(BillingMode.PAY_PER_REQUEST)
+            .attributeDefinitions(attributes(definition))
+            .keySchema(schema(definition.key()));
+    if (!definition.indexes().isEmpty()) {
+      request.globalSecondaryIndexes(
+          definition.indexes().stream().map(CreateTables::index).toList());
+    }
+    if (definition.stream()) {
+      request.streamSpecification(
+          stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE));
+    }
+    return request.build();
+  }
+
+  private static List<AttributeDefinition> attributes(TableDefinition definition) {
+    return Stream.concat(
+            definition.key().attributes().stream(),
+            definition.indexes().stream().flatMap(index -> index.key().attributes().stream()))
+        .distinct()
+        .map(attribute ->
+            AttributeDefinition.builder()
+                .attributeName(attribute.name())
+                .attributeType(attribute.number() ? ScalarAttributeType.N : ScalarAttributeType.S)
+                .build())
+        .toList();
+  }
+
+  private static GlobalSecondaryIndex index(Index index) {
+    return GlobalSecondaryIndex.builder()
+        .indexName(index.name())
+        .keySchema(schema(index.key()))
+        .projection(projection -> projection.projectionType(ProjectionType.KEYS_ONLY))
+        .build();
+  }
+
+  private static List<KeySchemaElement> schema(TableDefinition.Key key) {
+    return Stream.concat(
+            Stream.of(element(key.partition(), KeyType.HASH)),
+            key.sort().stream().map(sort -> element(sort, KeyType.RANGE)))
+        .toList();
+  }
+
+  private static KeySchemaElement element(Attribute attribute, KeyType type) {
+    return KeySchemaElement.builder().attributeName(attribute.name()).keyType(type).build();
+  }
+}

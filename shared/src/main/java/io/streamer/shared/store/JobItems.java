@@ -1,0 +1,212 @@
+package io.streamer.shared.store;
+
+import io.streamer.handler.Caller;
+import io.streamer.shared.job.Content;
+import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ErrorCode;
+import io.streamer.shared.protocol.FieldError;
+import io.streamer.shared.protocol.Problem;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Jobs as rows of {@code jobs}, their content and results as rows of {@code job_data}. */
+final class JobItems {
+  static final String PAYLOAD_PART = "payload";
+
+  private JobItems() {}
+
+  static Item key(JobId id) {
+    return Item.of("jobId", id.value());
+  }
+
+  static Item dataKey(Job job, String part) {
+    return new Item.Builder().put("job", job.id() + "#" + job.run()).put("part", part).build();
+  }
+
+  /** Where a holder of this epoch puts its result: another holder's does not overwrite it. */
+  static String resultPart(long epoch) {
+    return String.format(Locale.ROOT, "result#%019d", epoch);
+  }
+
+  static Item write(Job job) {
+    var row =
+        new Item.Builder()
+            .put("jobId", job.id().value())
+            .put("run", job.run())
+            .put("tenant", job.caller().tenant())
+            .put("user", job.caller().user())
+            .put("id", job.requestId())
+            .put("owner", job.owner())
+            .put("tenantShard", tenantShard(job.caller().tenant()))
+            .put("action", job.action())
+            .put("hash", job.hash())
+            .put("createdAt", job.createdAt())
+            .put("status", job.status().name())
+            .put("epoch", job.epoch())
+            .put("attempt", job.attempt())
+            .put("percentage", Value.of(job.percentage()))
+            .put("message", job.message())
+            .put("seq", job.seq())
+            .put("eventSeq", job.eventSeq());
+    if (!job.claim().isEmpty()) {
+      row.put("claim", job.claim());
+    }
+    if (job.leaseUntil() > 0) {
+      row.put("leaseUntil", job.leaseUntil());
+    }
+    if (!job.annotations().isEmpty()) {
+      row.put("annotations", Value.of(job.annotations()));
+    }
+    if (job.expiresAt() > 0) {
+      row.put(Tables.TTL, job.expiresAt());
+    }
+    job.route().ifPresent(route -> row.put("route", write(route)));
+    job.error().ifPresent(problem -> row.put("error", write(problem)));
+    job.dueAt()
+        .ifPresent(at ->
+            row.put("dueAt", at)
+                .put("dueShard", String.format(Locale.ROOT, "%02d", job.id().dueShard())));
+    job.result().ifPresent(result -> row.put("result", Value.of(result)));
+    job.resultPart().ifPresent(part -> row.put("resultRef", part));
+    job.content()
+        .ifPresentOrElse(
+            content -> row.putAll(write(content)), () -> row.put("payloadRef", PAYLOAD_PART));
+    return row.build();
+  }
+
+  static Job read(Item row) {
+    return new Job(
+        new JobId(row.text("jobId")),
+        row.text("run"),
+        new Caller(row.text("tenant"), row.text("user"), Set.of()),
+        row.text("id"),
+        row.text("action"),
+        row.text("hash"),
+        row.whole("createdAt"),
+        JobStatus.valueOf(row.text("status")),
+        row.whole("epoch"),
+        Math.toIntExact(row.whole("attempt")),
+        row.findText("claim").orElse(""),
+        row.findWhole("leaseUntil").orElse(0L),
+        row.number("percentage"),
+        row.text("message"),
+        row.whole("seq"),
+        row.whole("eventSeq"),
+        row.findMap("route").map(JobItems::readRoute),
+        row.texts("annotations"),
+        row.findMap("error").map(JobItems::readProblem),
+        row.findWhole("dueAt"),
+        row.findWhole(Tables.TTL).orElse(0L),
+        readContent(row),
+        row.findJson("result"),
+        row.findText("resultRef"));
+  }
+
+  static Item write(Content content) {
+    var item = new Item.Builder().put("payload", Value.of(content.payload()));
+    if (!content.metadata().isEmpty()) {
+      item.put("metadata", Value.of(content.metadata()));
+    }
+    if (!content.permissions().isEmpty()) {
+      item.put("permissions", texts(content.permissions()));
+    }
+    content.traceparent().ifPresent(trace -> item.put("trace", trace));
+    return item.build();
+  }
+
+  /** The content that stands in a row of either table, if it does. */
+  static Optional<Content> readContent(Item row) {
+    return row.findJson("payload")
+        .map(payload ->
+            new Content(
+                payload,
+                row.texts("metadata"),
+                readTexts(row, "permissions"),
+                row.findText("trace")));
+  }
+
+  static Value write(Route route) {
+    return new Value.M(
+        new Item.Builder()
+            .put("connection", route.connection())
+            .put("endpoint", route.endpoint())
+            .put("expiresAt", route.expiresAt())
+            .build()
+            .attributes());
+  }
+
+  static Value write(Problem problem) {
+    var item =
+        new Item.Builder().put("code", problem.code().name()).put("message", problem.message());
+    if (!problem.fields().isEmpty()) {
+      item.put("fields", new Value.L(problem.fields().stream().map(JobItems::write).toList()));
+    }
+    if (!problem.details().isEmpty()) {
+      item.put("details", Value.of(problem.details()));
+    }
+    var retryAfterMs = problem.retryAfterMs();
+    if (retryAfterMs != null) {
+      item.put("retryAfterMs", retryAfterMs);
+    }
+    return new Value.M(item.build().attributes());
+  }
+
+  /** One tenant's part of an index; more shards come when one partition is too slow for one. */
+  static String tenantShard(String tenant) {
+    return Job.keyPart(tenant) + "#0";
+  }
+
+  static Value texts(Collection<String> texts) {
+    return new Value.L(texts.stream().sorted().map(Value::of).toList());
+  }
+
+  static Set<String> readTexts(Item row, String name) {
+    return row.list(name).stream()
+        .map(element ->
+            switch (element) {
+              case Value.S(var text) -> text;
+              case Value _ -> throw new IllegalStateException(name + " holds more than texts");
+            })
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Value write(FieldError field) {
+    return new Value.M(
+        new Item.Builder()
+            .put("pointer", field.pointer())
+            .put("message", field.message())
+            .build()
+            .attributes());
+  }
+
+  private static Route readRoute(Item item) {
+    return new Route(item.text("connection"), item.text("endpoint"), item.whole("expiresAt"));
+  }
+
+  private static Problem readProblem(Item item) {
+    var fields =
+        item.list("fields").stream()
+            .map(element ->
+                switch (element) {
+                  case Value.M(var entries) -> readField(new Item(entries));
+                  case Value _ -> throw new IllegalStateException("fields holds no maps");
+                })
+            .toList();
+    return new Problem(
+        ErrorCode.valueOf(item.text("code")),
+        item.text("message"),
+        fields,
+        item.texts("details"),
+        item.findWhole("retryAfterMs").orElse(null));
+  }
+
+  private static FieldError readField(Item item) {
+    return new FieldError(item.text("pointer"), item.text("message"));
+  }
+}

@@ -1,0 +1,65 @@
+package io.streamer.shared.store;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** The gateway's running tasks. */
+public final class NodeCalls {
+  /** Long after everybody takes a silent node for gone. */
+  private static final Duration KEPT = Duration.ofHours(1);
+
+  private final Tables tables;
+  private final InstantSource clock;
+
+  public NodeCalls(Tables tables, InstantSource clock) {
+    this.tables = tables;
+    this.clock = clock;
+  }
+
+  /**
+   * One task of the gateway.
+   *
+   * @param address {@code host:port} of its internal listener
+   * @param beatAt when it was last heard of, epoch milliseconds
+   */
+  public record Node(String id, String address, long beatAt) {}
+
+  /** Says that a node is alive; true. */
+  public Call<Boolean> beat(Node node) {
+    var item =
+        new Item.Builder()
+            .put("nodeId", node.id())
+            .put("address", node.address())
+            .put("beatAt", node.beatAt())
+            .put(Tables.TTL, clock.instant().plus(KEPT).getEpochSecond())
+            .build();
+    return Call.ask(new Request.Put(tables.nodes(), item, List.of()), _ -> true);
+  }
+
+  public Call<Optional<Node>> find(String id) {
+    return Call.ask(
+        new Request.Get(tables.nodes(), Item.of("nodeId", id), true),
+        answer -> item(answer).map(NodeCalls::read));
+  }
+
+  /** Takes a node that stops off the list; whether it was there. */
+  public Call<Boolean> remove(String id) {
+    return Call.ask(
+        new Request.Delete(tables.nodes(), Item.of("nodeId", id)),
+        answer -> item(answer).isPresent());
+  }
+
+  private static Node read(Item item) {
+    return new Node(item.text("nodeId"), item.text("address"), item.whole("beatAt"));
+  }
+
+  private static Optional<Item> item(Answer answer) {
+    return switch (answer) {
+      case Answer.Row(var item) -> item;
+      case Answer.Refused _, Answer.Rows _ ->
+          throw new IllegalStateException("one row was asked for");
+    };
+  }
+}

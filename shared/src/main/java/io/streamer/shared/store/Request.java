@@ -1,0 +1,53 @@
+package io.streamer.shared.store;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One request to the tables. */
+public sealed interface Request {
+
+  /** Answered with a {@link Answer.Row}: the item, if it is there. */
+  record Get(String table, Item key, boolean consistent) implements Request {}
+
+  /**
+   * Answered with an empty {@link Answer.Row}, or {@link Answer.Refused} with the item that is
+   * there.
+   */
+  record Put(String table, Item item, List<Condition> conditions) implements Request {}
+
+  /** Answered with a {@link Answer.Row} of the item as written, or {@link Answer.Refused}. */
+  record Update(
+      String table,
+      Item key,
+      Map<String, Value> set,
+      Set<String> remove,
+      List<Condition> conditions)
+      implements Request {
+    public Update {
+      set = Map.copyOf(set);
+      remove = Set.copyOf(remove);
+      conditions = List.copyOf(conditions);
+    }
+  }
+
+  /** Answered with a {@link Answer.Row}: the item that was there, if any. */
+  record Delete(String table, Item key) implements Request {}
+
+  /**
+   * The items of an index under one key, the highest sort key first; answered with {@link
+   * Answer.Rows}.
+   *
+   * @param after the key of the last item that the page before had
+   */
+  record Query(
+      String table, String index, String attribute, Value value, int limit, Optional<Item> after)
+      implements Request {}
+
+  /** At most 100 items by their keys, in any order; answered with {@link Answer.Rows}. */
+  record Batch(String table, List<Item> keys) implements Request {
+    /** What the service takes at once. */
+    static final int MOST_KEYS = 100;
+  }
+}

@@ -1,0 +1,213 @@
+package io.streamer.shared.store;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.LimitExceededException;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+
+/** Sends one {@link Request} by the AWS SDK and reads what comes back. */
+public final class SdkRequests {
+  private SdkRequests() {}
+
+  /**
+   * Sends and waits.
+   *
+   * @throws StoreUnavailableException if the tables are out of reach or take no more now
+   */
+  public static Answer send(DynamoDbClient client, Request request) {
+    try {
+      return switch (request) {
+        case Request.Get get -> answer(client.getItem(write(get)));
+        case Request.Put put -> {
+          client.putItem(write(put));
+          yield new Answer.Row(Optional.empty());
+        }
+        case Request.Update update -> answer(client.updateItem(write(update)));
+        case Request.Delete delete -> answer(client.deleteItem(write(delete)));
+        case Request.Query query -> answer(client.query(write(query)));
+        case Request.Batch batch -> answer(batch, client.batchGetItem(write(batch)));
+      };
+    } catch (RuntimeException e) {
+      return refused(e);
+    }
+  }
+
+  /**
+   * Sends; completes on whichever thread the client completes on, with {@link
+   * StoreUnavailableException} if the tables are out of reach or take no more now.
+   */
+  public static CompletableFuture<Answer> send(DynamoDbAsyncClient client, Request request) {
+    CompletableFuture<Answer> answer =
+        switch (request) {
+          case Request.Get get -> client.getItem(write(get)).thenApply(SdkRequests::answer);
+          case Request.Put put ->
+              client.putItem(write(put)).thenApply(_ -> new Answer.Row(Optional.empty()));
+          case Request.Update update ->
+              client.updateItem(write(update)).thenApply(SdkRequests::answer);
+          case Request.Delete delete ->
+              client.deleteItem(write(delete)).thenApply(SdkRequests::answer);
+          case Request.Query query -> client.query(write(query)).thenApply(SdkRequests::answer);
+          case Request.Batch batch ->
+              client.batchGetItem(write(batch)).thenApply(rows -> answer(batch, rows));
+        };
+    return answer.exceptionally(SdkRequests::refused);
+  }
+
+  /** A refusal is an answer; everything else is thrown, trouble on the way under its own name. */
+  private static Answer refused(Throwable thrown) {
+    return switch (thrown) {
+      case CompletionException e when e.getCause() != null -> refused(e.getCause());
+      case ConditionalCheckFailedException e ->
+          new Answer.Refused(
+              e.hasItem() ? Optional.of(SdkValues.read(e.item())) : Optional.empty());
+      case DynamoDbException e when passing(e) -> throw unavailable(e);
+      case SdkClientException e -> throw unavailable(e);
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IllegalStateException("the SDK throws unchecked only", e);
+    };
+  }
+
+  private static boolean passing(DynamoDbException e) {
+    // control-plane limits and throttling say 400, as a request that can never work does
+    return e.statusCode() >= 500
+        || e.statusCode() == 429
+        || e.isThrottlingException()
+        || e instanceof LimitExceededException;
+  }
+
+  private static StoreUnavailableException unavailable(RuntimeException e) {
+    return new StoreUnavailableException("the tables cannot be used now: " + e.getMessage(), e);
+  }
+
+  private static ReturnValuesOnConditionCheckFailure onRefusal(List<Condition> conditions) {
+    return conditions.isEmpty()
+        ? ReturnValuesOnConditionCheckFailure.NONE
+        : ReturnValuesOnConditionCheckFailure.ALL_OLD;
+  }
+
+  static GetItemRequest write(Request.Get get) {
+    return GetItemRequest.builder()
+        .tableName(get.table())
+        .key(SdkValues.write(get.key()))
+        .consistentRead(get.consistent())
+        .build();
+  }
+
+  static PutItemRequest write(Request.Put put) {
+    var expressions = new Expressions();
+    return PutItemRequest.builder()
+        .tableName(put.table())
+        .item(SdkValues.write(put.item()))
+        .conditionExpression(expressions.conditions(put.conditions()))
+        .expressionAttributeNames(expressions.names())
+        .expressionAttributeValues(expressions.values())
+        .returnValuesOnConditionCheckFailure(onRefusal(put.conditions()))
+        .build();
+  }
+
+  static UpdateItemRequest write(Request.Update update) {
+    var expressions = new Expressions();
+    return UpdateItemRequest.builder()
+        .tableName(update.table())
+        .key(SdkValues.write(update.key()))
+        .updateExpression(expressions.update(update))
+        .conditionExpression(expressions.conditions(update.conditions()))
+        .expressionAttributeNames(expressions.names())
+        .expressionAttributeValues(expressions.values())
+        .returnValues(ReturnValue.ALL_NEW)
+        .returnValuesOnConditionCheckFailure(onRefusal(update.conditions()))
+        .build();
+  }
+
+  static DeleteItemRequest write(Request.Delete delete) {
+    return DeleteItemRequest.builder()
+        .tableName(delete.table())
+        .key(SdkValues.write(delete.key()))
+        .returnValues(ReturnValue.ALL_OLD)
+        .build();
+  }
+
+  static QueryRequest write(Request.Query query) {
+    var expressions = new Expressions();
+    var request =
+        QueryRequest.builder()
+            .tableName(query.table())
+            .indexName(query.index())
+            .keyConditionExpression(expressions.equal(query.attribute(), query.value()))
+            .expressionAttributeNames(expressions.names())
+            .expressionAttributeValues(expressions.values())
+            .scanIndexForward(false)
+            .limit(query.limit());
+    query.after().ifPresent(after -> request.exclusiveStartKey(SdkValues.write(after)));
+    return request.build();
+  }
+
+  static BatchGetItemRequest write(Request.Batch batch) {
+    return BatchGetItemRequest.builder()
+        .requestItems(
+            Map.of(
+                batch.table(),
+                KeysAndAttributes.builder()
+                    .keys(batch.keys().stream().map(SdkValues::write).toList())
+                    .build()))
+        .build();
+  }
+
+  private static Answer answer(GetItemResponse response) {
+    return new Answer.Row(row(response.hasItem(), response.item()));
+  }
+
+  private static Answer answer(UpdateItemResponse response) {
+    return new Answer.Row(row(response.hasAttributes(), response.attributes()));
+  }
+
+  private static Answer answer(DeleteItemResponse response) {
+    return new Answer.Row(row(response.hasAttributes(), response.attributes()));
+  }
+
+  private static Answer answer(QueryResponse response) {
+    return new Answer.Rows(
+        response.items().stream().map(SdkValues::read).toList(),
+        row(response.hasLastEvaluatedKey(), response.lastEvaluatedKey()),
+        List.of());
+  }
+
+  private static Answer answer(Request.Batch batch, BatchGetItemResponse response) {
+    var left = response.unprocessedKeys().get(batch.table());
+    return new Answer.Rows(
+        response.responses().getOrDefault(batch.table(), List.of()).stream()
+            .map(SdkValues::read)
+            .toList(),
+        Optional.empty(),
+        left == null ? List.of() : left.keys().stream().map(SdkValues::read).toList());
+  }
+
+  private static Optional<Item> row(boolean there, Map<String, AttributeValue> attributes) {
+    return there && !attributes.isEmpty()
+        ? Optional.of(SdkValues.read(attributes))
+        : Optional.empty();
+  }
+}

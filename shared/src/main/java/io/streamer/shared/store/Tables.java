@@ -1,0 +1,100 @@
+package io.streamer.shared.store;
+
+import static io.streamer.shared.store.TableDefinition.Attribute.number;
+import static io.streamer.shared.store.TableDefinition.Attribute.text;
+
+import io.streamer.shared.store.TableDefinition.Index;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The tables of one deployment, and what each looks like. */
+public record Tables(String prefix) {
+  /** Of every table: the epoch second after which an item may go. */
+  static final String TTL = "expiresAt";
+
+  static final String BY_OWNER = "byOwner";
+  static final String BY_USER = "byUser";
+  static final String BY_TENANT = "byTenant";
+
+  private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
+
+  private static final TableDefinition JOBS =
+      new TableDefinition(
+          "jobs",
+          TableDefinition.Key.of(text("jobId")),
+          List.of(
+              new Index(BY_OWNER, TableDefinition.Key.of(text("owner"), number("createdAt"))),
+              new Index(
+                  BY_TENANT, TableDefinition.Key.of(text("tenantShard"), number("createdAt"))),
+              new Index("due", TableDefinition.Key.of(text("dueShard"), number("dueAt"))),
+              new Index("lane", TableDefinition.Key.of(text("lane"), text("rank"))),
+              new Index("dead", TableDefinition.Key.of(text("tenant"), number("deadAt")))),
+          true,
+          TTL);
+
+  private static final TableDefinition JOB_DATA =
+      plain("job_data", TableDefinition.Key.of(text("job"), text("part")));
+
+  private static final TableDefinition CONNECTIONS =
+      plain(
+          "connections",
+          TableDefinition.Key.of(text("connectionId")),
+          new Index(BY_USER, TableDefinition.Key.of(text("owner"), number("connectedAt"))),
+          new Index(BY_TENANT, TableDefinition.Key.of(text("tenantShard"), number("connectedAt"))));
+
+  private static final TableDefinition SUBSCRIPTIONS =
+      plain(
+          "subscriptions",
+          TableDefinition.Key.of(text("topic"), text("connectionId")),
+          new Index("byConnection", TableDefinition.Key.of(text("connectionId"), text("topic"))));
+
+  private static final TableDefinition NODES =
+      plain("nodes", TableDefinition.Key.of(text("nodeId")));
+
+  private static final TableDefinition TENANTS =
+      plain("tenants", TableDefinition.Key.of(text("tenantId"), text("item")));
+
+  public Tables {
+    if (!PREFIX.matcher(prefix).matches()) {
+      throw new IllegalArgumentException("a table prefix is " + PREFIX.pattern());
+    }
+  }
+
+  /** Every table. */
+  public static List<TableDefinition> definitions() {
+    return List.of(JOBS, JOB_DATA, CONNECTIONS, SUBSCRIPTIONS, NODES, TENANTS);
+  }
+
+  /** What a table is called in this deployment. */
+  public String name(TableDefinition definition) {
+    return prefix + "-" + definition.name();
+  }
+
+  public String jobs() {
+    return name(JOBS);
+  }
+
+  public String jobData() {
+    return name(JOB_DATA);
+  }
+
+  public String connections() {
+    return name(CONNECTIONS);
+  }
+
+  public String subscriptions() {
+    return name(SUBSCRIPTIONS);
+  }
+
+  public String nodes() {
+    return name(NODES);
+  }
+
+  public String tenants() {
+    return name(TENANTS);
+  }
+
+  private static TableDefinition plain(String name, TableDefinition.Key key, Index... indexes) {
+    return new TableDefinition(name, key, List.of(indexes), false, TTL);
+  }
+}
