@@ -1,0 +1,18 @@
+package io.streamer.worker;
+
+import io.streamer.handler.RawJson;
+import java.time.Duration;
+
+/** How a handler's call ended. */
+sealed interface End {
+
+  /** Made beforehand, for a thread that has no memory left to say more. */
+  End DIED = new Threw(new IllegalStateException("the handler's thread died"));
+
+  record Returned(RawJson result) implements End {}
+
+  record Threw(Throwable thrown) implements End {}
+
+  /** It was interrupted because its time was up. */
+  record TimedOut(Duration after) implements End {}
+}

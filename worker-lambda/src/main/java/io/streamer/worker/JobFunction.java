@@ -1,0 +1,46 @@
+package io.streamer.worker;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.streamer.shared.settings.Environment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+
+/** The function that runs one job: {@code {"jobId": …, "epoch": …}}, invoked asynchronously. */
+public final class JobFunction implements RequestStreamHandler {
+  private static final int EX_SOFTWARE = 70;
+
+  private final Worker worker;
+
+  /** As Lambda makes it: settings from the process, handlers from its own class path. */
+  public JobFunction() {
+    this(
+        new Worker(
+            Environment.ofProcess(),
+            JobFunction.class.getClassLoader(),
+            // Lambda then makes a fresh sandbox
+            () -> Runtime.getRuntime().halt(EX_SOFTWARE)));
+  }
+
+  public JobFunction(Worker worker) {
+    this.worker = worker;
+  }
+
+  /**
+   * Runs the job to its end.
+   *
+   * @throws IOException if the input is not an invocation of ours
+   */
+  @Override
+  public void handleRequest(InputStream input, OutputStream output, Context context)
+      throws IOException {
+    var start = JobStart.read(input);
+    try {
+      worker.run(start.id(), start.epoch(), Duration.ofMillis(context.getRemainingTimeInMillis()));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.streamer.worker;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.core.JsonFactory;
+import io.streamer.shared.settings.Environment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
+
+/**
+ * The function behind the jobs table's stream: starts a worker for every job that asks for one, and
+ * returns at once, because a shard's batches wait for each other.
+ */
+public final class StreamFunction implements RequestStreamHandler, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StreamFunction.class);
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final LambdaClient lambda;
+  private final String jobFunction;
+
+  /** As Lambda makes it. */
+  public StreamFunction() {
+    this(Environment.ofProcess());
+  }
+
+  public StreamFunction(Environment environment) {
+    this.jobFunction = Settings.jobFunction(environment);
+    this.lambda = Clients.lambda(Settings.of(environment));
+  }
+
+  /**
+   * Reads one batch. Answers {@code batchItemFailures} with the first record that could not be
+   * handed on: Lambda sends it and all behind it again.
+   *
+   * @throws IOException if the batch as a whole cannot be read
+   */
+  @Override
+  public void handleRequest(InputStream input, OutputStream output, Context context)
+      throws IOException {
+    var failed = firstFailed(input);
+    try (var json = JSON.createGenerator(output)) {
+      json.writeStartObject();
+      json.writeArrayFieldStart("batchItemFailures");
+      if (failed.isPresent()) {
+        json.writeStartObject();
+        json.writeStringField("itemIdentifier", failed.get());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+  }
+
+  private Optional<String> firstFailed(InputStream batch) throws IOException {
+    for (var entry : StreamRecord.readBatch(batch)) {
+      switch (entry) {
+        case StreamRecord.Unreadable(var number, var why) -> {
+          log.error("record {} cannot be read: {}", number, why);
+          return Optional.of(number);
+        }
+        case StreamRecord.Change change -> {
+          try {
+            change.start().ifPresent(this::invoke);
+          } catch (SdkException | IllegalArgumentException e) {
+            log.error("record {} could not be handed on", change.sequenceNumber(), e);
+            return Optional.of(change.sequenceNumber());
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void invoke(JobStart start) {
+    lambda.invoke(request ->
+        request
+            .functionName(jobFunction)
+            .invocationType(InvocationType.EVENT)
+            .payload(SdkBytes.fromByteArray(start.write())));
+  }
+
+  @Override
+  public void close() {
+    lambda.close();
+  }
+}

@@ -1,0 +1,101 @@
+package io.streamer.worker;
+
+import io.streamer.handler.HandlerModule;
+import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.push.NodeEndpoints;
+import io.streamer.shared.push.PushClient;
+import io.streamer.shared.settings.Environment;
+import io.streamer.shared.store.JobCalls;
+import io.streamer.shared.store.JobLimits;
+import io.streamer.shared.store.NodeCalls;
+import io.streamer.shared.store.Tables;
+import java.time.Duration;
+import java.util.ServiceLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** All that runs jobs, put together. May run several at a time, each on its caller's thread. */
+public final class Worker implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+  private final Catalogue catalogue;
+  private final DynamoDbClient dynamoDb;
+  private final PushClient push;
+  private final JobRunner runner;
+  private final Runnable onAbandoned;
+
+  /** Runs the handlers that the class loader's {@link HandlerModule} services name. */
+  public Worker(Environment environment, ClassLoader handlers) {
+    this(environment, handlers, Worker::abandoned);
+  }
+
+  /**
+   * @param onAbandoned called behind a job whose handler ignored its interrupt and still runs: its
+   *     outcome is stored, and the process should end
+   */
+  public Worker(Environment environment, ClassLoader handlers, Runnable onAbandoned) {
+    this(
+        environment,
+        Catalogue.of(ServiceLoader.load(HandlerModule.class, handlers), environment),
+        onAbandoned);
+  }
+
+  public Worker(Environment environment, Catalogue catalogue) {
+    this(environment, catalogue, Worker::abandoned);
+  }
+
+  public Worker(Environment environment, Catalogue catalogue, Runnable onAbandoned) {
+    this(environment, catalogue, onAbandoned, Time.SYSTEM);
+  }
+
+  Worker(Environment environment, Catalogue catalogue, Runnable onAbandoned, Time time) {
+    var settings = Settings.of(environment);
+    this.catalogue = catalogue;
+    this.onAbandoned = onAbandoned;
+    this.dynamoDb = Clients.dynamoDb(settings);
+    var dynamo = new BlockingDynamo(dynamoDb);
+    var tables = new Tables(settings.tablePrefix());
+    var limits = new JobLimits(settings.lease(), settings.dueAfter(), settings.retention());
+    var jobs = new JobCalls(tables, limits, time);
+    var nodes = new NodeCalls(tables, time);
+    var endpoints = new NodeEndpoints(id -> dynamo.execute(nodes.find(id)), time);
+    this.push =
+        new PushClient(
+            endpoints, settings.internalSecret(), settings.region(), Clients.credentials(settings));
+    this.runner = new JobRunner(catalogue, jobs, dynamo, push, settings.lease(), time);
+  }
+
+  /**
+   * Claims the job and runs it to its end; returns quietly if it is not to be run.
+   *
+   * @param epoch the one the job was queued with
+   * @param remaining how long the call may take
+   * @throws io.streamer.shared.store.StoreUnavailableException if the store was out of reach before
+   *     the handler was called
+   * @throws InterruptedException if the caller's thread was interrupted: the handler was, too, and
+   *     the job is left to others
+   */
+  public void run(JobId id, long epoch, Duration remaining) throws InterruptedException {
+    switch (runner.run(id, epoch, remaining)) {
+      case TAKEN, ORDERLY -> {}
+      case ABANDONED -> {
+        log.error("job {}: the handler ignores its interrupt and was abandoned", id);
+        onAbandoned.run();
+      }
+    }
+  }
+
+  /** Closes the handlers and the clients. */
+  @Override
+  public void close() {
+    catalogue.close();
+    push.close();
+    dynamoDb.close();
+  }
+
+  private static void abandoned() {
+    log.warn("a thread is lost to an abandoned handler until it ends by itself");
+  }
+}
