@@ -1,12 +1,12 @@
 package io.streamer.worker;
 
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The worker's settings.
@@ -34,16 +34,6 @@ record Settings(
 
   private static final String JOB_FUNCTION = "STREAMER_JOB_FUNCTION";
   private static final Duration LEAST_LEASE = Duration.ofSeconds(5);
-  private static final Set<String> KNOWN =
-      Set.of(
-          "STREAMER_TABLE_PREFIX",
-          "STREAMER_INTERNAL_SECRET",
-          JOB_FUNCTION,
-          "STREAMER_LEASE",
-          "STREAMER_JOB_RETENTION",
-          "STREAMER_SUBMIT_DUE",
-          "STREAMER_DEMO");
-
   /** Long-lived or session credentials; the token is there with the latter only. */
   record Keys(String id, String secret, Optional<String> token) {
 
@@ -64,7 +54,7 @@ record Settings(
    * @throws SettingsException if a setting is missing, unknown or out of range
    */
   static Settings of(Environment environment) {
-    environment.refuseUnknown(KNOWN);
+    environment.refuseUnknown(Setting.names());
     var secrets = environment.list("STREAMER_INTERNAL_SECRET");
     return new Settings(
         environment.text("STREAMER_TABLE_PREFIX", "streamer"),

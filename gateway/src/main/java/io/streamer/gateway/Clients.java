@@ -1,0 +1,38 @@
+package io.streamer.gateway;
+
+import java.time.Duration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/** The AWS clients of a gateway task; credentials come from where the SDK looks for them. */
+final class Clients {
+  private static final Duration ATTEMPT = Duration.ofSeconds(2);
+  private static final Duration CALL = Duration.ofSeconds(5);
+  private static final int MAX_CONNECTIONS = 200;
+
+  private Clients() {}
+
+  static DynamoDbAsyncClient dynamo(Settings settings) {
+    var http =
+        NettyNioAsyncHttpClient.builder()
+            .maxConcurrency(MAX_CONNECTIONS)
+            .connectionTimeout(Duration.ofSeconds(1))
+            .eventLoopGroupBuilder(SdkEventLoopGroup.builder().numberOfThreads(2));
+    var builder =
+        DynamoDbAsyncClient.builder()
+            .httpClientBuilder(http)
+            .region(Region.of(settings.region()))
+            .overrideConfiguration(
+                config -> config.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL))
+            // completes on the client's own loop; the store hops to the caller's context once
+            .asyncConfiguration(config ->
+                config.advancedOption(
+                    SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
+    settings.dynamo().ifPresent(builder::endpointOverride);
+    settings.credentials().ifPresent(builder::credentialsProvider);
+    return builder.build();
+  }
+}

@@ -1,0 +1,259 @@
+package io.streamer.gateway;
+
+import io.streamer.gateway.action.Actions;
+import io.streamer.gateway.action.VertxAction;
+import io.streamer.gateway.auth.TokenVerifier;
+import io.streamer.gateway.connection.Connections;
+import io.streamer.gateway.connection.Delivery;
+import io.streamer.gateway.connection.Directory;
+import io.streamer.gateway.connection.Drain;
+import io.streamer.gateway.connection.Heartbeats;
+import io.streamer.gateway.connection.NodeBeat;
+import io.streamer.gateway.connection.Registry;
+import io.streamer.gateway.http.Health;
+import io.streamer.gateway.job.Attach;
+import io.streamer.gateway.job.Control;
+import io.streamer.gateway.job.Overrun;
+import io.streamer.gateway.job.Submit;
+import io.streamer.gateway.routing.Router;
+import io.streamer.gateway.socket.Management;
+import io.streamer.gateway.socket.SocketServer;
+import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.push.NodeEndpoints;
+import io.streamer.shared.push.PushClient;
+import io.streamer.shared.store.ConnectionCalls;
+import io.streamer.shared.store.JobCalls;
+import io.streamer.shared.store.NodeCalls;
+import io.streamer.shared.store.Tables;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/** One gateway task: every part, in the order in which it is made. */
+public final class Gateway {
+  private final Vertx vertx;
+  private final Settings settings;
+  private final Actions actions;
+  private final Connections connections;
+  private final Drain drain;
+  private final NodeBeat beat;
+  private final Router router;
+  private final DynamoDbAsyncClient client;
+  private final PushClient pushes;
+  private final int port;
+
+  private Gateway(
+      Vertx vertx,
+      Settings settings,
+      Actions actions,
+      Connections connections,
+      Drain drain,
+      NodeBeat beat,
+      Router router,
+      DynamoDbAsyncClient client,
+      PushClient pushes,
+      int port) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.actions = actions;
+    this.connections = connections;
+    this.drain = drain;
+    this.beat = beat;
+    this.router = router;
+    this.client = client;
+    this.pushes = pushes;
+    this.port = port;
+  }
+
+  /**
+   * Starts a task; done when it takes sockets.
+   *
+   * @param log takes a line for each request and job
+   */
+  public static Future<Gateway> start(
+      Vertx vertx, Settings settings, Catalogue catalogue, Consumer<String> log) {
+    var clock = InstantSource.system();
+    var endpoint = "node:" + settings.nodeId();
+
+    var tables = new Tables(settings.tablePrefix());
+    var client = Clients.dynamo(settings);
+    var dynamo = new VertxDynamo(vertx, client);
+    var jobs = new JobCalls(tables, settings.limits(), clock);
+    var connectionCalls = new ConnectionCalls(tables, clock);
+    var nodes = new NodeCalls(tables, clock);
+
+    var registry = new Registry();
+    var directory =
+        new Directory(vertx, registry, connectionCalls, dynamo, settings.connectionTtl(), clock);
+    var pushes =
+        new PushClient(
+            new NodeEndpoints(
+                id ->
+                    dynamo.execute(nodes.find(id)).toCompletionStage().toCompletableFuture().join(),
+                clock),
+            settings.internalSecrets().getFirst(),
+            settings.region());
+    var delivery = new Delivery(vertx, registry, endpoint, pushes, clock);
+    var connections = new Connections(vertx, dynamo, connectionCalls, delivery, pushes);
+
+    var actions = new Actions(vertx, clock);
+    var attach = new Attach(dynamo, jobs, terms(settings));
+    var submit = new Submit(dynamo, jobs, attach, log);
+    var control = new Control(dynamo, jobs);
+    var overrun =
+        new Overrun(vertx, dynamo, jobs, attach, delivery, settings.limits().lease(), clock);
+    var router =
+        new Router(
+            vertx,
+            actions,
+            submit,
+            control,
+            attach,
+            overrun,
+            settings.threshold(),
+            settings.maxMessageBytes(),
+            clock,
+            log);
+
+    var verifier = new TokenVerifier(vertx, settings.auth(), clock);
+    var http = io.vertx.ext.web.Router.router(vertx);
+    Health.mount(
+        http,
+        clock,
+        new Health.Check(
+            "dynamodb", () -> dynamo.execute(nodes.find(settings.nodeId())).map(true)));
+    settings
+        .publishedKeys()
+        .ifPresent(file ->
+            http.get("/.well-known/jwks.json")
+                .handler(it ->
+                    it.response()
+                        .putHeader("Content-Type", "application/json")
+                        .sendFile(file.toString())));
+    var door =
+        new SocketServer.Door(
+            settings.host(),
+            endpoint,
+            settings.maxMessageBytes(),
+            settings.maxConnections(),
+            verifier,
+            directory,
+            registry,
+            router,
+            (HttpServerRequest request) -> http.handle(request));
+
+    var management =
+        new Management(
+            settings.internalHost(),
+            settings.internalPort(),
+            settings.internalSecrets(),
+            settings.maxMessageBytes(),
+            registry);
+    new Heartbeats(registry, directory, settings.heartbeat(), clock).start(vertx);
+    var drain = new Drain(vertx, registry, router::idle);
+
+    return actions
+        .deploy(catalogue)
+        .compose(_ -> vertx.deployVerticle(management))
+        .map(_ ->
+            new NodeBeat(
+                vertx,
+                dynamo,
+                nodes,
+                settings.nodeId(),
+                settings.internalAddress() + ":" + management.actualPort(),
+                clock))
+        .compose(beat -> beat.start().map(beat))
+        .compose(beat ->
+            listen(vertx, door, settings.port())
+                .map(port ->
+                    new Gateway(
+                        vertx,
+                        settings,
+                        actions,
+                        connections,
+                        drain,
+                        beat,
+                        router,
+                        client,
+                        pushes,
+                        port)));
+  }
+
+  /** One instance an event loop; the others share the port that the first one got. */
+  private static Future<Integer> listen(Vertx vertx, SocketServer.Door door, int port) {
+    var first = new SocketServer(door, port);
+    int others = Runtime.getRuntime().availableProcessors() - 1;
+    return vertx
+        .deployVerticle(first)
+        .compose(_ -> {
+          var shared = first.actualPort();
+          return others == 0
+              ? Future.succeededFuture(shared)
+              : vertx
+                  .deployVerticle(
+                      () -> new SocketServer(door, shared),
+                      new DeploymentOptions()
+                          .setThreadingModel(ThreadingModel.EVENT_LOOP)
+                          .setInstances(others))
+                  .map(shared);
+        });
+  }
+
+  private static Attach.Terms terms(Settings settings) {
+    var version = Gateway.class.getPackage().getImplementationVersion();
+    return new Attach.Terms(
+        settings.heartbeat().toMillis(),
+        // the direct door cuts no socket by age; a load balancer's limits do not count from the
+        // start
+        0,
+        settings.maxMessageBytes(),
+        "streamer/" + (version == null ? "dev" : version));
+  }
+
+  /** Deploys an action written on Vert.x. */
+  public Future<Void> deploy(
+      Supplier<? extends VertxAction<?, ?>> action, DeploymentOptions options) {
+    return actions.deploy(action, options);
+  }
+
+  /** The port of the direct door. */
+  public int port() {
+    return port;
+  }
+
+  /** The names of the actions it serves. */
+  public List<String> actions() {
+    return actions.names();
+  }
+
+  /** Every connection of every task. */
+  public Connections connections() {
+    return connections;
+  }
+
+  /** Whether no request is in flight. */
+  public boolean idle() {
+    return router.idle();
+  }
+
+  /** Answers what is in flight, for as long as the grace time allows, and closes all sockets. */
+  public Future<Void> stop() {
+    return drain
+        .run(settings.shutdownGrace())
+        .compose(_ -> beat.stop())
+        .onComplete(_ -> {
+          client.close();
+          pushes.close();
+        })
+        .compose(_ -> vertx.close());
+  }
+}

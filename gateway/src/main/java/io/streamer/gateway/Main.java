@@ -1,0 +1,66 @@
+package io.streamer.gateway;
+
+import io.streamer.handler.HandlerModule;
+import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.HandlerFolder;
+import io.streamer.shared.settings.SettingsException;
+import io.vertx.core.Vertx;
+import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gateway as a process. It stops cleanly on SIGTERM, with exit code 0. */
+public final class Main {
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  private Main() {}
+
+  public static void main(String[] args) throws Exception {
+    try {
+      run(Environment.ofProcess());
+    } catch (SettingsException e) {
+      LOG.error("{}", e.getMessage());
+      Runtime.getRuntime().halt(2);
+    } catch (Exception e) {
+      LOG.error("the gateway did not start", e);
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void run(Environment environment) throws Exception {
+    var settings = Settings.read(environment);
+    var loader =
+        settings
+            .handlers()
+            .map(folder -> HandlerFolder.loader(folder, Main.class.getClassLoader()))
+            .orElseGet(Main.class::getClassLoader);
+    var catalogue = Catalogue.of(ServiceLoader.load(HandlerModule.class, loader), environment);
+    var vertx = Vertx.vertx();
+    var gateway =
+        Gateway.start(vertx, settings, catalogue, LOG::debug)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(60, TimeUnit.SECONDS);
+    LOG.info("listening on {}:{}", settings.host(), gateway.port());
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(gateway, catalogue, settings), "stop"));
+  }
+
+  private static void stop(Gateway gateway, Catalogue catalogue, Settings settings) {
+    try {
+      gateway
+          .stop()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(settings.shutdownGrace().toMillis() + 5_000, TimeUnit.MILLISECONDS);
+      catalogue.close();
+    } catch (Exception e) {
+      LOG.error("stopping", e);
+    } finally {
+      // a signal's own exit code would look like a crash to who stopped us
+      Runtime.getRuntime().halt(0);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Actions as verticles. */
+@NullMarked
+package io.streamer.gateway.action;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,144 @@
+package io.streamer.gateway.connection;
+
+import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.shared.push.PushClient;
+import io.streamer.shared.push.Pushed;
+import io.streamer.shared.store.ConnectionCalls;
+import io.streamer.shared.store.ConnectionRow;
+import io.streamer.shared.store.Page;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Every connection of every task, for code that runs in the gateway: find, reach, end. Futures fail
+ * with {@link io.streamer.shared.store.StoreUnavailableException} while the table is away.
+ */
+public final class Connections {
+  private static final int PAGE = 100;
+
+  private final Vertx vertx;
+  private final VertxDynamo dynamo;
+  private final ConnectionCalls calls;
+  private final Delivery delivery;
+  private final PushClient pushes;
+
+  public Connections(
+      Vertx vertx,
+      VertxDynamo dynamo,
+      ConnectionCalls calls,
+      Delivery delivery,
+      PushClient pushes) {
+    this.vertx = vertx;
+    this.dynamo = dynamo;
+    this.calls = calls;
+    this.delivery = delivery;
+    this.pushes = pushes;
+  }
+
+  public Future<Optional<ConnectionRow>> get(String connectionId) {
+    return dynamo.execute(calls.find(connectionId));
+  }
+
+  /** A page of at most {@code limit} (up to 100); go on with its cursor. */
+  public Future<Page<ConnectionRow>> byUser(
+      String tenant, String user, int limit, Optional<String> cursor) {
+    return dynamo.execute(calls.byUser(tenant, user, Math.clamp(limit, 1, PAGE), cursor));
+  }
+
+  /** A page of at most {@code limit} (up to 100); go on with its cursor. */
+  public Future<Page<ConnectionRow>> byTenant(String tenant, int limit, Optional<String> cursor) {
+    return dynamo.execute(calls.byTenant(tenant, Math.clamp(limit, 1, PAGE), cursor));
+  }
+
+  /** Sends a text to one connection; a row found to lead nowhere is removed. */
+  public Future<Pushed> send(String connectionId, byte[] text) {
+    return reach(connectionId, row -> delivery.deliver(row.endpoint(), row.id(), text));
+  }
+
+  /** Whether the connection's socket is open at this moment. */
+  public Future<Boolean> isActive(String connectionId) {
+    return reach(connectionId, row -> call(() -> pushes.probe(row.endpoint(), row.id())))
+        .map(pushed -> pushed instanceof Pushed.Delivered);
+  }
+
+  /** Closes the connection's socket, wherever it is held. */
+  public Future<Pushed> disconnect(String connectionId) {
+    return reach(connectionId, row -> call(() -> pushes.disconnect(row.endpoint(), row.id())));
+  }
+
+  /** What became of a text for many. */
+  public record Broadcast(int delivered, int gone, int failed) {}
+
+  /** Sends a text to all of a tenant's connections, a page at a time; the gone are removed. */
+  public Future<Broadcast> broadcast(String tenant, byte[] text) {
+    return eachOfTenant(
+        tenant, row -> reached(row, delivery.deliver(row.endpoint(), row.id(), text)));
+  }
+
+  /** Removes the rows of a tenant's connections that are gone; counts them. */
+  public Future<Integer> prune(String tenant) {
+    return eachOfTenant(
+            tenant, row -> reached(row, call(() -> pushes.probe(row.endpoint(), row.id()))))
+        .map(Broadcast::gone);
+  }
+
+  private Future<Broadcast> eachOfTenant(
+      String tenant, Function<ConnectionRow, Future<Pushed>> toDo) {
+    return page(tenant, Optional.empty(), toDo, new Broadcast(0, 0, 0));
+  }
+
+  private Future<Broadcast> page(
+      String tenant,
+      Optional<String> cursor,
+      Function<ConnectionRow, Future<Pushed>> toDo,
+      Broadcast before) {
+    return byTenant(tenant, PAGE, cursor)
+        .compose(page -> {
+          var pushed = new ArrayList<Future<Pushed>>();
+          page.items().forEach(row -> pushed.add(toDo.apply(row)));
+          return Future.join(pushed)
+              .map(all -> count(before, all.<Pushed>list()))
+              .compose(sum ->
+                  page.next().isPresent()
+                      ? page(tenant, page.next(), toDo, sum)
+                      : Future.succeededFuture(sum));
+        });
+  }
+
+  private static Broadcast count(Broadcast before, List<Pushed> pushed) {
+    int delivered = before.delivered();
+    int gone = before.gone();
+    int failed = before.failed();
+    for (var one : pushed) {
+      switch (one) {
+        case Pushed.Delivered _ -> delivered++;
+        case Pushed.Gone _ -> gone++;
+        case Pushed.Failed _ -> failed++;
+      }
+    }
+    return new Broadcast(delivered, gone, failed);
+  }
+
+  private Future<Pushed> reach(String connectionId, Function<ConnectionRow, Future<Pushed>> toDo) {
+    return get(connectionId)
+        .compose(row ->
+            row.isPresent()
+                ? reached(row.get(), toDo.apply(row.get()))
+                : Future.succeededFuture(new Pushed.Gone()));
+  }
+
+  private Future<Pushed> reached(ConnectionRow row, Future<Pushed> pushed) {
+    return pushed.compose(outcome ->
+        outcome instanceof Pushed.Gone
+            ? dynamo.execute(calls.delete(row.id())).map(outcome).otherwise(outcome)
+            : Future.succeededFuture(outcome));
+  }
+
+  private Future<Pushed> call(java.util.concurrent.Callable<Pushed> blocking) {
+    return Delivery.blocking(vertx, blocking);
+  }
+}

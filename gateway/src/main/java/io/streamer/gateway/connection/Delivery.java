@@ -1,0 +1,84 @@
+package io.streamer.gateway.connection;
+
+import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.protocol.WireCodec;
+import io.streamer.shared.push.PushClient;
+import io.streamer.shared.push.Pushed;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** Brings a frame to a connection, wherever it is held: here, or by a call to who holds it. */
+public final class Delivery {
+  private final Vertx vertx;
+  private final Registry registry;
+  private final String endpoint;
+  private final PushClient pushes;
+  private final InstantSource clock;
+
+  /**
+   * A delivery.
+   *
+   * @param endpoint this task's own alias
+   */
+  public Delivery(
+      Vertx vertx, Registry registry, String endpoint, PushClient pushes, InstantSource clock) {
+    this.vertx = vertx;
+    this.registry = registry;
+    this.endpoint = endpoint;
+    this.pushes = pushes;
+    this.clock = clock;
+  }
+
+  /** Whether the frame arrived, or never can: true means there is nothing more to try. */
+  public Future<Boolean> settle(Optional<Route> route, ServerFrame frame) {
+    if (route.isEmpty()) {
+      return Future.succeededFuture(true);
+    }
+    var to = route.get();
+    return deliver(to.endpoint(), to.connection(), WireCodec.write(frame, clock.millis()))
+        .map(pushed ->
+            switch (pushed) {
+              case Pushed.Delivered _, Pushed.Gone _ -> true;
+              case Pushed.Failed _ -> false;
+            });
+  }
+
+  /** Sends bytes to a connection. */
+  public Future<Pushed> deliver(String toEndpoint, String connectionId, byte[] frame) {
+    if (toEndpoint.equals(endpoint)) {
+      return registry
+          .find(connectionId)
+          .map(session -> session.deliver(frame).map(Delivery::pushed))
+          .orElseGet(() -> Future.succeededFuture(new Pushed.Gone()));
+    }
+    return blocking(vertx, () -> pushes.post(toEndpoint, connectionId, frame));
+  }
+
+  /** Calls the blocking push client on a virtual thread; completes on the caller's context. */
+  public static Future<Pushed> blocking(Vertx vertx, Callable<Pushed> call) {
+    var context = vertx.getOrCreateContext();
+    return Future.future(promise ->
+        Thread.startVirtualThread(() -> {
+          Pushed pushed;
+          try {
+            pushed = call.call();
+          } catch (Exception e) {
+            pushed = new Pushed.Failed(e.toString(), true);
+          }
+          var outcome = pushed;
+          context.runOnContext(_ -> promise.complete(outcome));
+        }));
+  }
+
+  private static Pushed pushed(Session.Delivery delivery) {
+    return switch (delivery) {
+      case DELIVERED -> new Pushed.Delivered();
+      case GONE -> new Pushed.Gone();
+      case BUSY -> new Pushed.Failed("the connection is busy", true);
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package io.streamer.gateway.connection;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * Asks every connection for a sign of life and closes those without one, and those whose token has
+ * run out.
+ */
+public final class Heartbeats {
+  private final Registry registry;
+  private final Directory directory;
+  private final Duration every;
+  private final InstantSource clock;
+
+  public Heartbeats(Registry registry, Directory directory, Duration every, InstantSource clock) {
+    this.registry = registry;
+    this.directory = directory;
+    this.every = every;
+    this.clock = clock;
+  }
+
+  public void start(Vertx vertx) {
+    vertx.setPeriodic(every.toMillis(), _ -> beat());
+    // a token ends to the second, not to the heartbeat
+    vertx.setPeriodic(1_000, _ -> closeExpired());
+  }
+
+  void beat() {
+    long silentSince = clock.millis() - 2 * every.toMillis();
+    for (var session : registry.all()) {
+      directory.touch(session);
+      if (session.heardAt() < silentSince) {
+        session.close(CloseCode.SILENT);
+      } else {
+        session.ping();
+      }
+    }
+  }
+
+  void closeExpired() {
+    long now = clock.millis();
+    for (var session : registry.all()) {
+      if (session.tokenExpiresAt() < now) {
+        session.close(CloseCode.TOKEN_EXPIRED);
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.streamer.gateway.connection;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The connections this task holds, in memory; safe for all threads. */
+public final class Registry {
+  private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+
+  void add(Session session) {
+    sessions.put(session.id(), session);
+  }
+
+  void remove(Session session) {
+    sessions.remove(session.id());
+  }
+
+  public Optional<Session> find(String connectionId) {
+    return Optional.ofNullable(sessions.get(connectionId));
+  }
+
+  public Collection<Session> all() {
+    return sessions.values();
+  }
+
+  public int size() {
+    return sessions.size();
+  }
+}

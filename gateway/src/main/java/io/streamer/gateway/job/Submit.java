@@ -1,0 +1,93 @@
+package io.streamer.gateway.job;
+
+import io.streamer.gateway.connection.Session;
+import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.protocol.ClientFrame;
+import io.streamer.shared.protocol.ErrorCode;
+import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.protocol.ServerFrame.AckStatus;
+import io.streamer.shared.protocol.ServerFrame.Acknowledgment;
+import io.streamer.shared.protocol.ServerFrame.ErrorFrame;
+import io.streamer.shared.store.JobCalls;
+import io.streamer.shared.store.NewJob;
+import io.streamer.shared.store.Submitted;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Stores a job, then says so. */
+public final class Submit {
+  private static final Logger LOG = LoggerFactory.getLogger(Submit.class);
+  private static final long COME_BACK_MS = 2_000;
+
+  private final VertxDynamo dynamo;
+  private final JobCalls jobs;
+  private final Attach attach;
+  private final Consumer<String> log;
+
+  public Submit(VertxDynamo dynamo, JobCalls jobs, Attach attach, Consumer<String> log) {
+    this.dynamo = dynamo;
+    this.jobs = jobs;
+    this.attach = attach;
+    this.log = log;
+  }
+
+  /** Answers the request once its job is stored, or was found stored before. */
+  public Future<Void> store(Session session, ClientFrame.Request request, String id) {
+    var job = newJob(session, request, id);
+    var jobId = JobId.of(session.caller().tenant(), session.caller().user(), id).value();
+    // a worker may be faster than this task learns of its own write
+    session.hold(jobId);
+    return dynamo
+        .execute(jobs.submit(job))
+        .compose(submitted ->
+            switch (submitted) {
+              case Submitted.Stored(var stored) -> {
+                log.accept(request.action() + " " + id + " queued as job " + jobId);
+                session.send(new Acknowledgment(id, jobId, AckStatus.QUEUED, "queued", null));
+                yield Future.<Void>succeededFuture();
+              }
+              case Submitted.Duplicate(var existing) -> attach.repeated(session, existing, id);
+              case Submitted.Clash _ -> clash(session, id);
+            })
+        .recover(e -> unavailable(session, id, e))
+        .onComplete(_ -> session.release(jobId));
+  }
+
+  static NewJob newJob(Session session, ClientFrame.Request request, String id) {
+    return new NewJob(
+        UUID.randomUUID().toString(),
+        session.caller(),
+        id,
+        request.action(),
+        request.payload(),
+        request.metadata(),
+        Optional.ofNullable(request.traceparent()),
+        Optional.of(session.route()));
+  }
+
+  static Future<Void> clash(Session session, String id) {
+    session.send(
+        ErrorFrame.of(
+            id,
+            Problem.of(
+                ErrorCode.DUPLICATE_REQUEST,
+                "the id was used before with another action or payload")));
+    return Future.succeededFuture();
+  }
+
+  static Future<Void> unavailable(
+      Session session, @org.jspecify.annotations.Nullable String id, Throwable e) {
+    LOG.warn("the job store did not answer: {}", e.toString());
+    session.send(
+        ErrorFrame.of(
+            id,
+            Problem.comeBack(
+                ErrorCode.SERVICE_UNAVAILABLE, "jobs cannot be reached right now", COME_BACK_MS)));
+    return Future.succeededFuture();
+  }
+}

@@ -1,0 +1,5 @@
+/** From a frame to what answers it. */
+@NullMarked
+package io.streamer.gateway.routing;
+
+import org.jspecify.annotations.NullMarked;

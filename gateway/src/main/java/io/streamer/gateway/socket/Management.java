@@ -1,0 +1,176 @@
+package io.streamer.gateway.socket;
+
+import io.streamer.gateway.connection.CloseCode;
+import io.streamer.gateway.connection.Registry;
+import io.streamer.gateway.connection.Session;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This task's {@code @connections} API for the sockets it holds: as API Gateway's (its developer
+ * guide, "Use @connections commands in your backend service"), so that one client serves both.
+ * Guarded by a header, on a port of its own.
+ */
+public final class Management extends VerticleBase {
+  private static final String PATH = "/@connections/";
+  private static final Pattern CONNECTION_ID = Pattern.compile("[A-Za-z0-9_=-]{1,128}");
+
+  private final String host;
+  private final int port;
+  private final List<String> secrets;
+  private final int maxMessageBytes;
+  private final Registry registry;
+  private @Nullable HttpServer server;
+
+  /**
+   * The API.
+   *
+   * @param port 0 for any free one
+   * @param secrets accepted in {@code X-Streamer-Internal}
+   */
+  public Management(
+      String host, int port, List<String> secrets, int maxMessageBytes, Registry registry) {
+    this.host = host;
+    this.port = port;
+    this.secrets = List.copyOf(secrets);
+    this.maxMessageBytes = maxMessageBytes;
+    this.registry = registry;
+  }
+
+  @Override
+  public Future<?> start() {
+    server =
+        vertx
+            .createHttpServer(new HttpServerOptions().setHost(host).setPort(port))
+            .requestHandler(this::request);
+    return server.listen();
+  }
+
+  /** The port it listens on. */
+  public int actualPort() {
+    if (server == null) {
+      throw new IllegalStateException("not started");
+    }
+    return server.actualPort();
+  }
+
+  private void request(HttpServerRequest request) {
+    if (!known(request.getHeader("X-Streamer-Internal"))) {
+      fail(request, 403, "ForbiddenException", "");
+      return;
+    }
+    var path = request.path() == null ? "" : request.path().replace("%40", "@");
+    int at = path.indexOf(PATH);
+    if (at < 0) {
+      fail(request, 404, "NotFoundException", "");
+      return;
+    }
+    var id = URLDecoder.decode(path.substring(at + PATH.length()), StandardCharsets.UTF_8);
+    if (!CONNECTION_ID.matcher(id).matches()) {
+      fail(request, 400, "BadRequestException", "Invalid connectionId");
+      return;
+    }
+    var session = registry.find(id);
+    if (request.method().equals(HttpMethod.POST)) {
+      post(request, session);
+    } else if (session.isEmpty()) {
+      gone(request);
+    } else if (request.method().equals(HttpMethod.GET)) {
+      describe(request, session.get());
+    } else if (request.method().equals(HttpMethod.DELETE)) {
+      session.get().close(CloseCode.DISCONNECTED);
+      request.response().setStatusCode(204).end();
+    } else {
+      fail(request, 405, "BadRequestException", "");
+    }
+  }
+
+  private void post(HttpServerRequest request, Optional<Session> session) {
+    var length = request.getHeader("Content-Length");
+    // without a length the body could be endless; the SDK always sends one
+    if (length == null || length.length() > 9 || !length.chars().allMatch(Character::isDigit)) {
+      fail(request, 411, "BadRequestException", "Content-Length is required");
+      return;
+    }
+    if (Integer.parseInt(length) > maxMessageBytes) {
+      fail(request, 413, "PayloadTooLargeException", "");
+      return;
+    }
+    if (session.isEmpty()) {
+      gone(request);
+      return;
+    }
+    request
+        .body()
+        .compose(body -> session.get().deliver(body.getBytes()))
+        .onSuccess(delivery -> {
+          switch (delivery) {
+            case DELIVERED -> request.response().setStatusCode(200).end();
+            case GONE -> gone(request);
+            case BUSY -> fail(request, 429, "LimitExceededException", "");
+          }
+        })
+        .onFailure(_ -> fail(request, 500, "InternalServerErrorException", ""));
+  }
+
+  private void describe(HttpServerRequest request, Session session) {
+    request
+        .response()
+        .putHeader("Content-Type", "application/json")
+        .end(
+            new JsonObject()
+                .put("connectedAt", Instant.ofEpochMilli(session.connectedAt()).toString())
+                .put(
+                    "identity",
+                    new JsonObject()
+                        .put("sourceIp", session.sourceAddress())
+                        .put("userAgent", session.userAgent()))
+                .put("lastActiveAt", Instant.ofEpochMilli(session.lastSeenAt()).toString())
+                .encode());
+  }
+
+  private boolean known(@Nullable String given) {
+    if (given == null) {
+      return false;
+    }
+    var bytes = given.getBytes(StandardCharsets.UTF_8);
+    boolean known = false;
+    for (var secret : secrets) {
+      known |= MessageDigest.isEqual(bytes, secret.getBytes(StandardCharsets.UTF_8));
+    }
+    return known;
+  }
+
+  private void gone(HttpServerRequest request) {
+    fail(request, 410, "GoneException", "");
+  }
+
+  private void fail(HttpServerRequest request, int status, String type, String message) {
+    var response =
+        request
+            .response()
+            .setStatusCode(status)
+            // without it the SDK does not tell one failure from another
+            .putHeader("x-amzn-ErrorType", type)
+            .putHeader("x-amzn-RequestId", UUID.randomUUID().toString());
+    if (message.isEmpty()) {
+      response.end();
+    } else {
+      response.end(new JsonObject().put("message", message).encode());
+    }
+  }
+}

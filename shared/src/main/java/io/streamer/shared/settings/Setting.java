@@ -1,0 +1,77 @@
+package io.streamer.shared.settings;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Every setting of every process; what is not in this list is refused at start. */
+public enum Setting {
+  HOST("STREAMER_HOST", "0.0.0.0", "address the direct door listens on"),
+  PORT("STREAMER_PORT", "8081", "port of the direct door; 0 takes any free one"),
+  INTERNAL_HOST("STREAMER_INTERNAL_HOST", "0.0.0.0", "address the internal API listens on"),
+  INTERNAL_PORT("STREAMER_INTERNAL_PORT", "8082", "port of the internal API; 0 takes a free one"),
+  INTERNAL_ADDRESS(
+      "STREAMER_INTERNAL_ADDRESS",
+      "the host's own address",
+      "host at which workers and other tasks reach the internal API"),
+  INTERNAL_SECRET(
+      "STREAMER_INTERNAL_SECRET",
+      "",
+      "comma list of secrets for the internal API: the first is sent, all are accepted"),
+  NODE_ID("STREAMER_NODE_ID", "random", "name of this gateway task"),
+  TABLE_PREFIX("STREAMER_TABLE_PREFIX", "streamer", "first part of every table's name"),
+  TOKEN_KEYS("STREAMER_TOKEN_KEYS", "", "comma list of PEM or JWKS files with public keys"),
+  TOKEN_ISSUER("STREAMER_TOKEN_ISSUER", "", "the iss a token must carry"),
+  TOKEN_AUDIENCE("STREAMER_TOKEN_AUDIENCE", "", "the aud a token must carry"),
+  TOKEN_ALGORITHMS(
+      "STREAMER_TOKEN_ALGORITHMS", "RS256,ES256,EdDSA", "comma list of accepted algorithms"),
+  PUBLISH_KEYS(
+      "STREAMER_PUBLISH_KEYS",
+      "",
+      "a JWKS file to serve at /.well-known/jwks.json of the direct door"),
+  SYNC_THRESHOLD(
+      "STREAMER_SYNC_THRESHOLD", "5s", "the longest estimate that is answered on the spot"),
+  HANDLERS("STREAMER_HANDLERS", "", "folder of handler jars"),
+  DEMO("STREAMER_DEMO", "false", "whether the demo actions are served"),
+  MAX_MESSAGE_BYTES("STREAMER_MAX_MESSAGE_BYTES", "131072", "the largest message taken or sent"),
+  MAX_CONNECTIONS("STREAMER_MAX_CONNECTIONS", "50000", "sockets one task holds at most"),
+  HEARTBEAT("STREAMER_HEARTBEAT", "25s", "time between the direct door's pings"),
+  CONNECTION_TTL("STREAMER_CONNECTION_TTL", "24h", "life of a connection row without activity"),
+  SHUTDOWN_GRACE("STREAMER_SHUTDOWN_GRACE", "25s", "time for requests in flight when stopping"),
+  JOB_FUNCTION("STREAMER_JOB_FUNCTION", "streamer-job", "the Lambda function that runs jobs"),
+  JOB_RETENTION("STREAMER_JOB_RETENTION", "7d", "life of a job's rows after its end"),
+  LEASE("STREAMER_LEASE", "60s", "time after which a silent worker has lost its job"),
+  SUBMIT_DUE("STREAMER_SUBMIT_DUE", "60s", "time after which an unfinished job is looked at");
+
+  private final String variable;
+  private final String fallback;
+  private final String meaning;
+
+  Setting(String variable, String fallback, String meaning) {
+    this.variable = variable;
+    this.fallback = fallback;
+    this.meaning = meaning;
+  }
+
+  /** The environment variable. */
+  public String variable() {
+    return variable;
+  }
+
+  /** What applies without it, as text. */
+  public String fallback() {
+    return fallback;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  /** The names of all settings. */
+  public static Set<String> names() {
+    return Arrays.stream(values())
+        .map(Setting::variable)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}
