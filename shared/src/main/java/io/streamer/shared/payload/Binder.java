@@ -34,7 +34,9 @@ final class Binder {
 
   Object bind(Shape shape) throws InvalidPayload {
     try (var json = Payloads.parser(text)) {
-      json.nextToken();
+      if (json.nextToken() == null) {
+        throw new InvalidPayload(List.of(new FieldError("", "is not JSON")));
+      }
       var value = new Reader(json).root(shape);
       if (json.nextToken() != null) {
         throw new InvalidPayload(List.of(new FieldError("", "is more than one JSON value")));

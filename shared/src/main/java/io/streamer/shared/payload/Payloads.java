@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.streamer.handler.RawJson;
 import java.io.IOException;
 import java.lang.reflect.Type;
@@ -32,6 +33,7 @@ public final class Payloads {
                   .build())
           .streamWriteConstraints(
               StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           // names come from clients: no table of them is kept
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();

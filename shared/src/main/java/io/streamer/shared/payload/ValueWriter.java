@@ -11,6 +11,7 @@ import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -43,7 +44,7 @@ final class ValueWriter {
   private void write(JsonGenerator json, @Nullable Object value) throws IOException {
     switch (value) {
       case null -> json.writeNull();
-      case CharSequence text -> json.writeString(text.toString());
+      case CharSequence text -> json.writeString(writable(text.toString()));
       case Boolean truth -> json.writeBoolean(truth);
       case Integer number -> json.writeNumber(number);
       case Long number -> json.writeNumber(number);
@@ -70,6 +71,13 @@ final class ValueWriter {
     }
   }
 
+  /** A text that was cut within a character goes out with a question mark there. */
+  private static String writable(String text) {
+    return Scalars.isWritable(text)
+        ? text
+        : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  }
+
   private static <N> N requireFinite(double number, N value) {
     if (!Double.isFinite(number)) {
       throw new IllegalArgumentException(value + " cannot be written as JSON");
@@ -90,7 +98,7 @@ final class ValueWriter {
       if (!(entry.getKey() instanceof String name)) {
         throw new IllegalArgumentException("a map's keys must be strings to be written as JSON");
       }
-      json.writeFieldName(name);
+      json.writeFieldName(writable(name));
       write(json, entry.getValue());
     }
     json.writeEndObject();
