@@ -33,25 +33,43 @@ final class Binder {
   }
 
   Object bind(Shape shape) throws InvalidPayload {
+    var value = parse(json -> new Reader(json).root(shape));
+    if (wrongs > 0 || value == null) {
+      throw new InvalidPayload(errors);
+    }
+    return value;
+  }
+
+  /** Looks at every token and keeps none. */
+  void skip() throws InvalidPayload {
+    parse(JsonParser::skipChildren);
+  }
+
+  /** Reads the one value of the text, from its first token to its last. */
+  @FunctionalInterface
+  private interface Whole {
+    @Nullable Object read(JsonParser json) throws IOException;
+  }
+
+  private @Nullable Object parse(Whole whole) throws InvalidPayload {
     try (var json = Payloads.parser(text)) {
       if (json.nextToken() == null) {
-        throw new InvalidPayload(List.of(new FieldError("", "is not JSON")));
+        throw invalid("is not JSON");
       }
-      var value = new Reader(json).root(shape);
+      var value = whole.read(json);
       if (json.nextToken() != null) {
-        throw new InvalidPayload(List.of(new FieldError("", "is more than one JSON value")));
-      }
-      if (wrongs > 0 || value == null) {
-        throw new InvalidPayload(errors);
+        throw invalid("is more than one JSON value");
       }
       return value;
     } catch (StreamConstraintsException _) {
-      throw new InvalidPayload(
-          List.of(
-              new FieldError("", "is nested more than " + Payloads.MAX_DEPTH + " levels deep")));
+      throw invalid("is nested more than " + Payloads.MAX_DEPTH + " levels deep");
     } catch (IOException _) {
-      throw new InvalidPayload(List.of(new FieldError("", "is not JSON")));
+      throw invalid("is not JSON");
     }
+  }
+
+  private static InvalidPayload invalid(String message) {
+    return new InvalidPayload(List.of(new FieldError("", message)));
   }
 
   private void note(String pointer, String message) {

@@ -58,6 +58,15 @@ public final class Payloads {
   }
 
   /**
+   * Checks that a text is one JSON value, nested no deeper than a payload may be.
+   *
+   * @throws InvalidPayload if it is not
+   */
+  public static void requireJson(RawJson json) throws InvalidPayload {
+    new Binder(json.toString()).skip();
+  }
+
+  /**
    * Checks that a type and everything in it can be bound.
    *
    * @throws IllegalArgumentException naming what cannot

@@ -1,6 +1,7 @@
 package io.streamer.shared.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.streamer.handler.Invalid;
@@ -427,12 +428,24 @@ class PayloadsBindTest {
       strings = {"", "{", "{\"name\":}", "{\"name\" \"x\"}", "nul", "{'a':1}", "01", "NaN"})
   void whatIsNotJsonIsRefused(String json) throws Exception {
     assertErrors(json, Tree.class).containsExactly(new FieldError("", "is not JSON"));
+    assertThatExceptionOfType(InvalidPayload.class)
+        .isThrownBy(() -> Payloads.requireJson(RawJson.of(json)))
+        .withMessage("the payload is not JSON");
   }
 
   @Test
   void moreThanOneValueIsRefused() throws Exception {
     assertErrors("{} {}", Tree.class)
         .containsExactly(new FieldError("", "is more than one JSON value"));
+  }
+
+  @Test
+  void anyOneJsonValueIsJson() throws Exception {
+    for (var json : List.of("null", " [1,{\"a\":1,\"a\":2}] ", "\"x\"", "7".repeat(2000))) {
+      Payloads.requireJson(RawJson.of(json));
+    }
+    assertThatExceptionOfType(InvalidPayload.class)
+        .isThrownBy(() -> Payloads.requireJson(RawJson.of("1 2")));
   }
 
   private record Clashing(int startDate, int start_date) {}
