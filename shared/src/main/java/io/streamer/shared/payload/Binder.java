@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Binder {
   static final int MAX_ERRORS = 32;
 
+  // names are the client's and may be as long as its message: 32 times that would be the answer
+  private static final int MAX_POINTER = 1024;
+  private static final int MAX_MESSAGE = 500;
+
   private final String text;
   private final List<FieldError> errors = new ArrayList<>();
   private int wrongs;
@@ -70,13 +74,6 @@ final class Binder {
 
   private static InvalidPayload invalid(String message) {
     return new InvalidPayload(List.of(new FieldError("", message)));
-  }
-
-  private void note(String pointer, String message) {
-    wrongs++;
-    if (errors.size() < MAX_ERRORS) {
-      errors.add(new FieldError(pointer, message));
-    }
   }
 
   /** Each method starts at a value's first token and ends at its last. */
@@ -233,7 +230,7 @@ final class Binder {
           switch (shape.shape(i)) {
             case Shape.Maybe _ -> values[i] = Optional.empty();
             case Shape.Scalar scalar when scalar.primitive() ->
-                note(pointer() + FieldError.token(shape.name(i)), "is missing");
+                note(FieldError.token(shape.name(i)), "is missing");
             default -> {}
           }
         }
@@ -245,12 +242,12 @@ final class Binder {
       try {
         return shape.model().create(values);
       } catch (Invalid invalid) {
-        note(pointer() + path(invalid.field(), shape, names), invalid.getMessage());
+        note(path(invalid.field(), shape, names), invalid.getMessage());
       } catch (Error error) {
         throw error;
       } catch (Throwable _) {
         // what a constructor says in other exceptions was not written for clients
-        note(pointer(), "is not valid");
+        note("", "is not valid");
       }
       return null;
     }
@@ -270,14 +267,33 @@ final class Binder {
     }
 
     private @Nullable Object wrong(String message) throws IOException {
-      note(pointer(), message);
+      note("", message);
       json.skipChildren();
       return null;
     }
 
-    /** Where the parser is: at a value's first token or past its last. */
-    private String pointer() {
-      return json.getParsingContext().pathAsPointer().toString();
+    /** Notes an error below the value that the parser is at the start or past the end of. */
+    private void note(String below, String message) {
+      wrongs++;
+      if (errors.size() < MAX_ERRORS) {
+        var pointer = json.getParsingContext().pathAsPointer() + below;
+        errors.add(new FieldError(shortened(pointer), cut(message)));
+      }
+    }
+
+    /** The pointer, or that of the nearest value around it which is short enough. */
+    private static String shortened(String pointer) {
+      return pointer.length() <= MAX_POINTER
+          ? pointer
+          : pointer.substring(0, Math.max(0, pointer.lastIndexOf('/', MAX_POINTER)));
+    }
+
+    private static String cut(String message) {
+      if (message.length() <= MAX_MESSAGE) {
+        return message;
+      }
+      boolean splits = Character.isHighSurrogate(message.charAt(MAX_MESSAGE - 1));
+      return message.substring(0, splits ? MAX_MESSAGE - 1 : MAX_MESSAGE);
     }
   }
 }

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import org.assertj.core.api.AbstractListAssert;
@@ -281,6 +282,57 @@ class PayloadsBindTest {
         .hasSize(32)
         .last()
         .isEqualTo(new FieldError("/list/31", "must be a whole number"));
+  }
+
+  @Test
+  void anAnswerDoesNotRepeatWhatIsTooLong() throws Exception {
+    var name = "n".repeat(100_000);
+    assertErrors("{\"map\":{\"" + name + "\":[true]}}", Grouped.class)
+        .containsExactly(new FieldError("/map", "must be a whole number"));
+    assertErrors(
+            "{\"" + name + "\":[true]}",
+            new Types.Parameterized(Map.class, List.of(String.class, int[].class)))
+        .containsExactly(new FieldError("", "must be a whole number"));
+    assertErrors("{\"text\":\"" + "😀".repeat(400) + "\"}", Quoting.class)
+        .containsExactly(new FieldError("/text", "x" + "😀".repeat(249)));
+  }
+
+  record Quoting(String text) {
+    Quoting {
+      throw new Invalid("text", "x" + text);
+    }
+  }
+
+  @Test
+  void noPayloadBringsTheBinderDown() {
+    var seeds =
+        List.of(
+            "{\"list\":[1,2],\"map\":{\"a\":[1.5e3]},\"maybe\":\"\\u00e9\",\"formats\":[\"pdf\"]}",
+            "{\"name\":\"a\",\"children\":[{\"name\":\"b\",\"children\":[]},null]}",
+            "{\"raw\":{\"x\":[-0.1,true,null]},\"any\":{\"y\":\"\\ud83d\\ude00\"}}");
+    var alphabet = "{}[]\",:\\ud80-+.eE0179 \n\u0000ntrfé😀";
+    var random = new Random(7);
+    int bound = 0;
+    for (int round = 0; round < 20_000; round++) {
+      var json = new StringBuilder(seeds.get(random.nextInt(seeds.size())));
+      for (int change = random.nextInt(4); change >= 0; change--) {
+        int at = random.nextInt(json.length());
+        switch (random.nextInt(3)) {
+          case 0 -> json.setCharAt(at, alphabet.charAt(random.nextInt(alphabet.length())));
+          case 1 -> json.insert(at, json.substring(at, Math.min(json.length(), at + 9)));
+          default -> json.deleteCharAt(at);
+        }
+      }
+      for (var type : List.of(Grouped.class, Tree.class, Holder.class, Object.class)) {
+        try {
+          assertThat(bind(json.toString(), type)).isNotNull();
+          bound++;
+        } catch (InvalidPayload invalid) {
+          assertThat(invalid.fields()).hasSizeBetween(1, 32);
+        }
+      }
+    }
+    assertThat(bound).as("payloads that were bound").isBetween(1_000, 79_000);
   }
 
   @Test
