@@ -1,0 +1,116 @@
+package io.streamer.cli;
+
+import io.streamer.local.Stage;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ./streamer dev}. */
+@Command(
+    name = "dev",
+    description = {
+      "Starts the gateway, the worker and all they need on this machine, in one process.",
+      "Everything listens on loopback only. Ctrl-C stops it."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  ./streamer dev --direct-port 9081 --data /tmp/streamer")
+final class Dev implements Callable<Integer> {
+  static final int DIRECT_PORT = 8081;
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+
+  private final Path home;
+  private final boolean terminal;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin HelpOption help = new HelpOption();
+
+  @Option(
+      names = "--direct-port",
+      paramLabel = "PORT",
+      description = "Where clients connect; 0 takes any free port. Default: " + DIRECT_PORT + ".")
+  private int directPort = DIRECT_PORT;
+
+  @Option(
+      names = "--handlers",
+      paramLabel = "DIR",
+      description = "A folder of handler jars to serve beside the demo actions.")
+  private Optional<Path> handlers = Optional.empty();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "A folder that keeps the state; without it, state lives in memory.")
+  private Optional<Path> data = Optional.empty();
+
+  @Option(names = "--quiet", description = "No line per request and job event.")
+  private boolean quiet;
+
+  Dev(Path home, boolean terminal) {
+    this.home = home;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var command = spec.commandLine();
+    if (directPort < 0 || directPort > 65_535) {
+      throw new ParameterException(command, "--direct-port is 0 to 65535, not " + directPort);
+    }
+    if (handlers.isPresent() && !Files.isDirectory(handlers.get())) {
+      throw new ParameterException(command, "--handlers: there is no folder " + handlers.get());
+    }
+    var stop = StopOnSignal.install(command.getErr(), LONGEST_STOP);
+    var out = command.getOut();
+    var options = new Stage.Options(home, directPort, handlers, data, true, line -> log(out, line));
+    // closed by the signal that ends this process
+    var stage = Stage.start(options);
+    var address = new DevAddress(home);
+    stop.then(() -> {
+      address.withdraw(stage.direct());
+      stage.close();
+    });
+    address.publish(stage.direct());
+    out.print(ready(stage));
+    out.flush();
+    new CountDownLatch(1).await();
+    throw new IllegalStateException("only a signal ends the wait");
+  }
+
+  private void log(PrintWriter out, String line) {
+    if (terminal && !quiet) {
+      out.println(line);
+      out.flush();
+    }
+  }
+
+  private static String ready(Stage stage) {
+    var now = Instant.now();
+    var started = ProcessHandle.current().info().startInstant().orElse(now);
+    return String.format(
+        Locale.ROOT,
+        """
+        Streamer is ready (%.1f s)
+          direct    %s
+          handlers  %s
+          token     ./streamer token --user %s --tenant %s
+          try       ./streamer request echo_async --payload '{"hello":"world"}' --follow
+        """,
+        Duration.between(started, now).toMillis() / 1000.0,
+        stage.direct(),
+        String.join(", ", stage.actions()),
+        Request.DEV_USER,
+        Request.DEV_TENANT);
+  }
+}

@@ -1,0 +1,57 @@
+package io.streamer.cli;
+
+import io.streamer.local.Stage;
+import io.streamer.shared.settings.SettingsException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+
+/** The commands; the launcher has chosen the JDK and passes on what only it can see. */
+@Command(name = "./streamer", synopsisSubcommandLabel = "COMMAND")
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    var home = Path.of(System.getProperty("streamer.home", ""));
+    var terminal = Boolean.getBoolean("streamer.terminal");
+    System.exit(commands(home, terminal).execute(args));
+  }
+
+  /**
+   * The commands of a repository.
+   *
+   * @param terminal whether standard output is one: a script gets nothing but data
+   */
+  static CommandLine commands(Path home, boolean terminal) {
+    return new CommandLine(new Main())
+        .addSubcommand(new Dev(home, terminal))
+        .addSubcommand(new Token(home))
+        .addSubcommand(new Request(home, terminal))
+        // an @ begins a file's name in --payload
+        .setExpandAtFiles(false)
+        .setExecutionExceptionHandler((e, command, _) -> explain(e, command));
+  }
+
+  /**
+   * What the user can mend is told in a line; anything else is a fault of ours and shows itself.
+   */
+  private static int explain(Exception e, CommandLine command) {
+    switch (e) {
+      case SettingsException _, UncheckedIOException _ ->
+          command.getErr().println("streamer: " + e.getMessage());
+      case Stage.PortTaken taken ->
+          command
+              .getErr()
+              .printf(
+                  "streamer: port %d is taken; stop what listens there, or choose another with"
+                      + " --direct-port%n",
+                  taken.port());
+      default -> e.printStackTrace(command.getErr());
+    }
+    command.getErr().flush();
+    return ExitCode.SOFTWARE;
+  }
+}

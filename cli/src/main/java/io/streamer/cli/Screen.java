@@ -1,0 +1,17 @@
+package io.streamer.cli;
+
+import io.vertx.core.json.JsonObject;
+
+/** Shows the frames of a request: to a person or to a script. */
+interface Screen {
+  /**
+   * Shows one frame.
+   *
+   * @param text as it came
+   * @param frame the same, read
+   */
+  void show(String text, JsonObject frame);
+
+  /** Nothing more comes. */
+  void end();
+}

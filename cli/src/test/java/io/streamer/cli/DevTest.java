@@ -1,0 +1,42 @@
+package io.streamer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DevTest {
+  @TempDir Path home;
+
+  @Test
+  void aPortOutOfRangeIsWrongUsage() {
+    var ran = Ran.inScript(home, "dev", "--direct-port", "65536");
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("--direct-port");
+  }
+
+  @Test
+  void aFolderOfHandlersThatIsNotThereIsWrongUsage() {
+    var ran = Ran.inScript(home, "dev", "--handlers", home.resolve("none").toString());
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("none");
+  }
+
+  @Test
+  void aStageThatStopsTakesOnlyItsOwnAddressBack() {
+    var address = new DevAddress(home);
+    var first = URI.create("ws://127.0.0.1:9001/ws");
+    var second = URI.create("ws://127.0.0.1:9002/ws");
+    address.publish(first);
+    address.publish(second);
+
+    address.withdraw(first);
+    assertThat(address.find()).isEqualTo(second);
+    address.withdraw(second);
+    assertThat(address.find()).isEqualTo(URI.create("ws://127.0.0.1:8081/ws"));
+  }
+}

@@ -1,0 +1,68 @@
+package io.streamer.cli;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
+
+/** A server that answers each frame with frames that a test has written down. */
+final class ScriptedGateway implements AutoCloseable {
+  /** A reply that closes the socket instead. */
+  static final String RESTART = "close with 1012";
+
+  final LinkedBlockingQueue<String> frames = new LinkedBlockingQueue<>();
+  final LinkedBlockingQueue<String> protocols = new LinkedBlockingQueue<>();
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpServer server;
+
+  private ScriptedGateway(java.util.function.BiConsumer<ScriptedGateway, HttpServerRequest> door) {
+    var options =
+        new HttpServerOptions().setHost("127.0.0.1").addWebSocketSubProtocol("streamer.v1");
+    server =
+        vertx
+            .createHttpServer(options)
+            .requestHandler(request -> door.accept(this, request))
+            .listen(0)
+            .await();
+  }
+
+  /** Accepts everyone; the script gets the request's id. */
+  static ScriptedGateway answering(Function<String, List<String>> script) {
+    return new ScriptedGateway((gateway, request) -> {
+      gateway.protocols.add(request.getHeader("Sec-WebSocket-Protocol"));
+      var _ =
+          request
+              .toWebSocket()
+              .onSuccess(socket ->
+                  socket.textMessageHandler(text -> {
+                    gateway.frames.add(text);
+                    for (var reply : script.apply(new JsonObject(text).getString("id"))) {
+                      var _ =
+                          reply.equals(RESTART)
+                              ? socket.close((short) 1012, "restart")
+                              : socket.writeTextMessage(reply);
+                    }
+                  }));
+    });
+  }
+
+  /** Accepts no one. */
+  static ScriptedGateway refusing(int status, String body) {
+    return new ScriptedGateway((_, request) -> {
+      var _ = request.response().setStatusCode(status).end(body);
+    });
+  }
+
+  String url() {
+    return "ws://127.0.0.1:" + server.actualPort() + "/ws";
+  }
+
+  @Override
+  public void close() {
+    vertx.close().await();
+  }
+}
