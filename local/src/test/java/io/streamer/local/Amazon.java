@@ -1,13 +1,8 @@
 package io.streamer.local;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -17,24 +12,11 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
-/** The real SDK against the local endpoints, and a table to try them on. */
+/** A table to try the local endpoints on. */
 final class Amazon {
   static final Path JARS = Path.of("dynamodb-local", "target", "jars");
 
   private Amazon() {}
-
-  static StaticCredentialsProvider credentials() {
-    return StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
-  }
-
-  static DynamoDbClient dynamo(URI endpoint) {
-    return DynamoDbClient.builder()
-        .endpointOverride(endpoint)
-        .region(Region.US_EAST_1)
-        .credentialsProvider(credentials())
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .build();
-  }
 
   /** A table keyed by {@code id}, with a stream of both images. */
   static void createTable(DynamoDbClient client, String name) {
@@ -53,9 +35,13 @@ final class Amazon {
 
   static void put(
       DynamoDbClient client, String table, String id, Map<String, AttributeValue> attributes) {
+    client.putItem(r -> r.tableName(table).item(item(id, attributes)));
+  }
+
+  static Map<String, AttributeValue> item(String id, Map<String, AttributeValue> attributes) {
     var item = new HashMap<>(attributes);
     item.put("id", s(id));
-    client.putItem(r -> r.tableName(table).item(item));
+    return item;
   }
 
   static AttributeValue s(String value) {

@@ -39,12 +39,12 @@ class DynamoDbLocalTest {
   void aDataFolderKeepsItemsOverARestart(@TempDir Path folder) {
     var data = Optional.of(folder.resolve("made/by/start"));
     try (var dynamo = DynamoDbLocal.start(Amazon.JARS, data);
-        var client = Amazon.dynamo(dynamo.uri())) {
+        var client = LocalAws.dynamo(dynamo.uri())) {
       Amazon.createTable(client, "kept");
       Amazon.put(client, "kept", "a", Map.of());
     }
     try (var dynamo = DynamoDbLocal.start(Amazon.JARS, data);
-        var client = Amazon.dynamo(dynamo.uri())) {
+        var client = LocalAws.dynamo(dynamo.uri())) {
       assertThat(client.scan(r -> r.tableName("kept")).items())
           .containsExactly(Map.of("id", Amazon.s("a")));
     }
@@ -54,8 +54,8 @@ class DynamoDbLocalTest {
   void twoServersInMemoryShareNothing() {
     try (var one = DynamoDbLocal.start(Amazon.JARS, Optional.empty());
         var two = DynamoDbLocal.start(Amazon.JARS, Optional.empty());
-        var first = Amazon.dynamo(one.uri());
-        var second = Amazon.dynamo(two.uri())) {
+        var first = LocalAws.dynamo(one.uri());
+        var second = LocalAws.dynamo(two.uri())) {
       Amazon.createTable(first, "mine");
       assertThat(second.listTables().tableNames()).isEmpty();
       assertThat(first.listTables().tableNames()).containsExactly("mine");

@@ -1,0 +1,46 @@
+package io.streamer.local;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Reads a request's body up to a bound. */
+final class BoundedBody {
+  /** The body was longer than its bound. */
+  static final class TooLargeException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TooLargeException(int limit) {
+      super("the body is larger than " + limit + " bytes");
+    }
+  }
+
+  private BoundedBody() {}
+
+  /**
+   * The whole body, or {@link TooLargeException} at its end: what is past {@code limit} bytes is
+   * read but not kept, because a client that is still sending would see a reset connection in place
+   * of the answer.
+   */
+  static Future<Buffer> read(HttpServerRequest request, int limit) {
+    var whole = Promise.<Buffer>promise();
+    var kept = Buffer.buffer();
+    var length = new long[1];
+    request.handler(part -> {
+      length[0] += part.length();
+      if (length[0] <= limit) {
+        kept.appendBuffer(part);
+      }
+    });
+    request.exceptionHandler(whole::tryFail);
+    request.endHandler(_ -> {
+      if (length[0] <= limit) {
+        whole.tryComplete(kept);
+      } else {
+        whole.tryFail(new TooLargeException(limit));
+      }
+    });
+    return whole.future();
+  }
+}

@@ -1,0 +1,107 @@
+package io.streamer.local;
+
+import com.amazonaws.services.lambda.runtime.ClientContext;
+import com.amazonaws.services.lambda.runtime.CognitoIdentity;
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a function learns about its invocation; time is measured from the moment the function
+ * starts.
+ */
+final class LambdaContext implements Context {
+  /** The only version there is locally. */
+  static final String VERSION = "$LATEST";
+
+  private static final int MEMORY_MB = 1024;
+
+  private final String function;
+  private final String requestId;
+  private final long deadline;
+
+  LambdaContext(String function, String requestId, Duration timeout) {
+    this.function = function;
+    this.requestId = requestId;
+    this.deadline = System.nanoTime() + timeout.toNanos();
+  }
+
+  /** The ARN a function of this name has locally. */
+  static String arn(String function) {
+    return "arn:aws:lambda:"
+        + LocalAws.REGION.id()
+        + ":"
+        + LocalAws.ACCOUNT
+        + ":function:"
+        + function;
+  }
+
+  @Override
+  public String getAwsRequestId() {
+    return requestId;
+  }
+
+  @Override
+  public String getLogGroupName() {
+    return "/aws/lambda/" + function;
+  }
+
+  @Override
+  public String getLogStreamName() {
+    return "local/[" + VERSION + "]";
+  }
+
+  @Override
+  public String getFunctionName() {
+    return function;
+  }
+
+  @Override
+  public String getFunctionVersion() {
+    return VERSION;
+  }
+
+  @Override
+  public String getInvokedFunctionArn() {
+    return arn(function);
+  }
+
+  @Override
+  public @Nullable CognitoIdentity getIdentity() {
+    return null;
+  }
+
+  @Override
+  public @Nullable ClientContext getClientContext() {
+    return null;
+  }
+
+  @Override
+  public int getRemainingTimeInMillis() {
+    return (int) Math.max(0, Duration.ofNanos(deadline - System.nanoTime()).toMillis());
+  }
+
+  @Override
+  public int getMemoryLimitInMB() {
+    return MEMORY_MB;
+  }
+
+  @Override
+  public LambdaLogger getLogger() {
+    var log = LoggerFactory.getLogger("lambda." + function);
+    return new LambdaLogger() {
+      @Override
+      public void log(String message) {
+        log.info("{} {}", requestId, message.stripTrailing());
+      }
+
+      @Override
+      public void log(byte[] message) {
+        log(new String(message, StandardCharsets.UTF_8));
+      }
+    };
+  }
+}
