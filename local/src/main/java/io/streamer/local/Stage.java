@@ -162,14 +162,14 @@ public final class Stage implements AutoCloseable {
     var modules = new ArrayList<HandlerModule>(options.modules());
     ServiceLoader.load(HandlerModule.class, loader).forEach(modules::add);
 
-    var lambda = LambdaEndpoint.start();
-    opened.add(lambda);
+    var lambda = await(LambdaEndpoint.start(vertx));
+    opened.add(() -> await(lambda.close()));
     own.put("AWS_ENDPOINT_URL_LAMBDA", lambda.uri().toString());
 
     var local = join(store);
     opened.add(local);
     var proxy = await(DynamoProxy.start(vertx, local.uri()));
-    opened.add(proxy);
+    opened.add(() -> await(proxy.close()));
     own.put("AWS_ENDPOINT_URL_DYNAMODB", proxy.uri().toString());
     var environment = new Environment(own);
     var tables = new Tables(environment.text("STREAMER_TABLE_PREFIX"));
@@ -197,8 +197,7 @@ public final class Stage implements AutoCloseable {
     proxy.onWrite(pump::wake);
 
     var catalogue = Catalogue.of(modules, environment);
-    var gateway =
-        gateway(vertx, Settings.read(environment), catalogue, options);
+    var gateway = gateway(vertx, Settings.read(environment), catalogue, options);
     opened.add(catalogue);
     opened.add(() -> await(gateway.stop()));
     return new Stage(opened, vertx, gateway, pump, proxy.uri(), tables.prefix());

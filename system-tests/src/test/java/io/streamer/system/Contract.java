@@ -87,12 +87,11 @@ final class Contract {
             CLIENT.stream().map(name -> "client/" + name + ".json"),
             SERVER.stream().map(name -> "server/" + name + ".json"))
         .flatMap(files -> files)
-        .forEach(
-            file -> {
-              // the validator joins "../" to the base and leaves it in the name
-              var schema = read("schema/" + file).replace("\"../", "\"" + BASE);
-              repository.dereference(BASE + file, JsonSchema.of(new JsonObject(schema)));
-            });
+        .forEach(file -> {
+          // the validator joins "../" to the base and leaves it in the name
+          var schema = read("schema/" + file).replace("\"../", "\"" + BASE);
+          repository.dereference(BASE + file, JsonSchema.of(new JsonObject(schema)));
+        });
     return repository;
   }
 

@@ -19,8 +19,7 @@ class ContractTest {
   Stream<DynamicTest> aGoldenClientFrameKeepsToItsSchema() {
     return each(
         "golden/client.json",
-        vector ->
-            assertThat(Contract.violationsOfClient(vector.getString("frame"))).isEmpty());
+        vector -> assertThat(Contract.violationsOfClient(vector.getString("frame"))).isEmpty());
   }
 
   @TestFactory

@@ -37,6 +37,8 @@ sealed interface JsonTree {
   }
 
   /**
+   * Reads one value.
+   *
    * @throws IOException if it is not one JSON value
    */
   static JsonTree read(InputStream input) throws IOException {

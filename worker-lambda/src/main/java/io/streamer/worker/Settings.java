@@ -34,6 +34,7 @@ record Settings(
 
   private static final String JOB_FUNCTION = "STREAMER_JOB_FUNCTION";
   private static final Duration LEAST_LEASE = Duration.ofSeconds(5);
+
   /** Long-lived or session credentials; the token is there with the latter only. */
   record Keys(String id, String secret, Optional<String> token) {
 

@@ -24,6 +24,8 @@ sealed interface StreamRecord {
   }
 
   /**
+   * What happened to one item.
+   *
    * @param newImage the item afterwards; empty behind a REMOVE
    */
   record Change(EventName eventName, String sequenceNumber, Item keys, Optional<Item> newImage)

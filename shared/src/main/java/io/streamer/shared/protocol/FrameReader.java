@@ -125,7 +125,7 @@ final class FrameReader {
       if (id != null && !id.equals(requestId)) {
         error("/request_id", "is another name for id and differs from it");
       }
-      id = requestId;
+      id = id == null ? requestId : id;
     }
     if (type.equals("request") && action == null) {
       error("/action", hasAction ? "must match " + ACTION.pattern() : "is missing");

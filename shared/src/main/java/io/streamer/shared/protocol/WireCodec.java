@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.streamer.handler.RawJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +34,9 @@ public final class WireCodec {
                   .maxNumberLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
                   .build())
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          // names come from clients: remembered in bounds, but not for the life of the process
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .build()
           .disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
 
