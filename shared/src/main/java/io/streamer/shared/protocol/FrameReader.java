@@ -53,6 +53,9 @@ final class FrameReader {
   }
 
   Decoded read() {
+    if (!isUtf8()) {
+      return malformed(new FieldError("", "is not JSON"));
+    }
     try (var json = WireCodec.parser(utf8)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         if (json.currentToken() == null) {
@@ -78,6 +81,16 @@ final class FrameReader {
       return malformed(new FieldError("", "is not JSON"));
     }
     return frame();
+  }
+
+  /** The parser would guess UTF-16 and UTF-32 by these, and then count characters, not bytes. */
+  private boolean isUtf8() {
+    for (int i = 0; i < Math.min(4, utf8.length); i++) {
+      if (utf8[i] == 0 || utf8[i] == (byte) 0xFE || utf8[i] == (byte) 0xFF) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean atEnd(JsonParser json) throws IOException {
@@ -273,7 +286,9 @@ final class FrameReader {
       if (value == JsonToken.VALUE_NUMBER_INT
           && json.getText().length() <= 18
           && json.getLongValue() >= 0) {
-        if (jobs.size() <= MAX_RESUMED) {
+        if (jobs.containsKey(job)) {
+          error("/last_seq" + FieldError.token(job), "stands twice");
+        } else if (jobs.size() <= MAX_RESUMED) {
           jobs.put(job, json.getLongValue());
         }
       } else {
