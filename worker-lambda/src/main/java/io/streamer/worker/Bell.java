@@ -4,14 +4,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Wakes the one thread that waits for it. A ring that nobody waits for is kept, once. */
-final class Bell {
+public final class Bell {
   private final Semaphore rings = new Semaphore(0);
 
-  void ring() {
+  public void ring() {
     rings.release();
   }
 
-  void await(long forMs) throws InterruptedException {
+  /** Waits until it rings, so many milliseconds at most. */
+  public void await(long forMs) throws InterruptedException {
     if (rings.tryAcquire(Math.max(0, forMs), TimeUnit.MILLISECONDS)) {
       rings.drainPermits();
     }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** The time and the waiting for it, so that a test can be the one that lets it pass. */
-interface Time extends InstantSource {
+public interface Time extends InstantSource {
 
   /** The machine's clock. */
   Time SYSTEM =

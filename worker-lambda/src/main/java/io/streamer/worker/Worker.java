@@ -50,7 +50,8 @@ public final class Worker implements AutoCloseable {
     this(environment, catalogue, onAbandoned, Time.SYSTEM);
   }
 
-  Worker(Environment environment, Catalogue catalogue, Runnable onAbandoned, Time time) {
+  /** With a time of the caller's own. */
+  public Worker(Environment environment, Catalogue catalogue, Runnable onAbandoned, Time time) {
     var settings = Settings.of(environment);
     this.catalogue = catalogue;
     this.onAbandoned = onAbandoned;

@@ -1,0 +1,38 @@
+package io.streamer.system;
+
+import io.streamer.worker.Bell;
+import io.streamer.worker.Time;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Time that passes when a test says so. */
+final class ManualTime implements Time {
+  private final AtomicLong now;
+  private final Set<Bell> bells = ConcurrentHashMap.newKeySet();
+
+  ManualTime(long startMs) {
+    now = new AtomicLong(startMs);
+  }
+
+  @Override
+  public Instant instant() {
+    return Instant.ofEpochMilli(now.get());
+  }
+
+  @Override
+  public void await(Bell bell, long untilMs) throws InterruptedException {
+    // known before the clock is read: whoever advances it afterwards rings
+    bells.add(bell);
+    if (millis() < untilMs) {
+      bell.await(Long.MAX_VALUE);
+    }
+  }
+
+  void advance(Duration by) {
+    now.addAndGet(by.toMillis());
+    bells.forEach(Bell::ring);
+  }
+}

@@ -1,0 +1,83 @@
+package io.streamer.system;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway node's @connections address: takes frames and answers what it is told to. */
+final class PushTarget implements AutoCloseable {
+  private static final String PATH = "/@connections/";
+
+  private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
+  private final Deque<Integer> answers = new ArrayDeque<>(List.of(200));
+  private final HttpServer server;
+
+  record Frame(String connection, String secret, JsonObject json) {}
+
+  PushTarget() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(PATH, this::take);
+    server.start();
+  }
+
+  /** Answers with these in turn; the last one stays. */
+  void answer(Integer... statuses) {
+    synchronized (answers) {
+      answers.clear();
+      answers.addAll(List.of(statuses));
+    }
+  }
+
+  String address() {
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  Frame next() throws InterruptedException {
+    return Objects.requireNonNull(frames.poll(20, TimeUnit.SECONDS), "no frame came");
+  }
+
+  Optional<Frame> poll(Duration within) throws InterruptedException {
+    return Optional.ofNullable(frames.poll(within.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** Those that have come and were not taken. */
+  List<Frame> all() {
+    var all = new ArrayList<Frame>();
+    frames.drainTo(all);
+    return all;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private void take(HttpExchange exchange) throws IOException {
+    var connection = exchange.getRequestURI().getPath().substring(PATH.length());
+    var json = new JsonObject(Buffer.buffer(exchange.getRequestBody().readAllBytes()));
+    frames.add(
+        new Frame(connection, exchange.getRequestHeaders().getFirst("X-Streamer-Internal"), json));
+    exchange.sendResponseHeaders(status(), -1);
+    exchange.close();
+  }
+
+  private int status() {
+    synchronized (answers) {
+      return answers.size() > 1 ? answers.remove() : answers.element();
+    }
+  }
+}

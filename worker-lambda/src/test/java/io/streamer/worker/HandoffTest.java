@@ -1,0 +1,114 @@
+package io.streamer.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class HandoffTest {
+  private final Bell bell = new Bell();
+  private final Handoff handoff = new Handoff(bell);
+  private final JobRun run =
+      new JobRun(
+          "r-1",
+          2,
+          new io.streamer.handler.Caller("t", "u", Set.of("p")),
+          Instant.EPOCH,
+          Map.of("k", "v"),
+          handoff);
+
+  @Test
+  void reportsBetweenTwoLooksBecomeTheNewest() {
+    run.progress(10, "a");
+    run.progress(20, "b");
+
+    assertThat(handoff.take().progress()).isEqualTo(new Handoff.Progress(20, "b"));
+    assertThat(handoff.take().progress()).isNull();
+  }
+
+  @Test
+  void aPercentageNeverFallsAndStaysWithinItsBounds() {
+    run.progress(50, "a");
+    run.progress(30, "b");
+    assertThat(handoff.take().progress()).isEqualTo(new Handoff.Progress(50, "b"));
+
+    run.progress(Double.POSITIVE_INFINITY, "c");
+    run.progress(-1, "d");
+    assertThat(handoff.take().progress()).isEqualTo(new Handoff.Progress(100, "d"));
+  }
+
+  @Test
+  void aPercentageIsANumber() {
+    assertThatIllegalArgumentException().isThrownBy(() -> run.progress(Double.NaN, ""));
+    assertThat(handoff.take().progress()).isNull();
+  }
+
+  @Test
+  void aLongMessageIsCutBetweenCharacters() {
+    run.progress(1, "x".repeat(199) + "\uD83D\uDE00");
+    assertThat(handoff.take().progress()).isEqualTo(new Handoff.Progress(1, "x".repeat(199)));
+
+    run.progress(1, "y".repeat(201));
+    assertThat(handoff.take().progress()).isEqualTo(new Handoff.Progress(1, "y".repeat(200)));
+  }
+
+  @Test
+  void annotationsAreBounded() {
+    for (int i = 1; i <= 16; i++) {
+      run.annotate("k" + i, "v");
+    }
+    run.annotate("k16", "x".repeat(256));
+
+    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("k17", "v"));
+    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("", "v"));
+    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("x".repeat(65), "v"));
+    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("k1", "x".repeat(257)));
+    assertThat(handoff.take().annotations())
+        .hasSize(16)
+        .containsEntry("k1", "v")
+        .containsEntry("k16", "x".repeat(256));
+  }
+
+  @Test
+  void theFirstReportAndTheEndWakeTheRunner() throws InterruptedException {
+    run.progress(1, "");
+    bell.await(Long.MAX_VALUE);
+    handoff.take();
+
+    handoff.end(End.DIED);
+    bell.await(Long.MAX_VALUE);
+    assertThat(handoff.take().end()).isSameAs(End.DIED);
+    assertThat(handoff.ended()).isTrue();
+  }
+
+  @Test
+  void aReportThatCameWhileNobodyListenedWakesTheRunnerOnceItDoes() throws InterruptedException {
+    handoff.listen(false);
+    run.progress(1, "");
+    handoff.listen(true);
+    bell.await(Long.MAX_VALUE);
+    assertThat(handoff.take().progress()).isNotNull();
+  }
+
+  @Test
+  void nothingIsReportedOnceItIsClosed() {
+    handoff.close();
+    run.progress(1, "late");
+    assertThat(handoff.take().progress()).isNull();
+    assertThat(handoff.ended()).isFalse();
+  }
+
+  @Test
+  void aRunTellsWhatItWasGiven() {
+    assertThat(run.id()).isEqualTo("r-1");
+    assertThat(run.attempt()).isEqualTo(2);
+    assertThat(run.caller().has("p")).isTrue();
+    assertThat(run.deadline()).isEqualTo(Instant.EPOCH);
+    assertThat(run.metadata()).isEqualTo(Map.of("k", "v"));
+  }
+}

@@ -1,0 +1,161 @@
+package io.streamer.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.sun.net.httpserver.HttpServer;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.settings.Environment;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The function against a server that speaks Lambda's invoke call. */
+class StreamFunctionTest {
+  private static final String NOTHING = "{\"batchItemFailures\":[]}";
+  // the function does not look at it
+  private static final Context NO_CONTEXT = null;
+
+  private final List<String> invoked = new CopyOnWriteArrayList<>();
+  private volatile String refused = "none";
+  private HttpServer lambda;
+  private StreamFunction function;
+
+  @BeforeEach
+  void start() throws IOException {
+    lambda = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    lambda.createContext(
+        "/2015-03-31/functions/jobs-fn/invocations",
+        exchange -> {
+          var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          var type = exchange.getRequestHeaders().getFirst("X-Amz-Invocation-Type");
+          var refuse = body.contains(refused);
+          if (!refuse) {
+            invoked.add(type + " " + body);
+          }
+          // a status that the SDK does not try again
+          exchange.sendResponseHeaders(refuse ? 403 : 202, -1);
+          exchange.close();
+        });
+    lambda.start();
+    function =
+        new StreamFunction(
+            new Environment(
+                Map.of(
+                    "STREAMER_JOB_FUNCTION", "jobs-fn",
+                    "AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:" + lambda.getAddress().getPort(),
+                    "AWS_ACCESS_KEY_ID", "local",
+                    "AWS_SECRET_ACCESS_KEY", "local")));
+  }
+
+  @AfterEach
+  void stop() {
+    function.close();
+    lambda.stop(0);
+  }
+
+  @Test
+  void eachJobThatAsksIsInvokedAsynchronouslyInOrder() throws IOException {
+    var answer = handle(started(1, 0), changed(2), removed(3), started(4, 7));
+
+    assertThat(answer).isEqualTo(NOTHING);
+    assertThat(invoked)
+        .containsExactly(
+            "Event {\"jobId\":\"" + id(1) + "\",\"epoch\":0}",
+            "Event {\"jobId\":\"" + id(4) + "\",\"epoch\":7}");
+  }
+
+  @Test
+  void theFirstThatCannotBeInvokedEndsTheBatch() throws IOException {
+    refused = id(2);
+
+    assertThat(handle(started(1, 0), started(2, 0), started(3, 0))).isEqualTo(failed(2));
+    assertThat(invoked).containsExactly("Event {\"jobId\":\"" + id(1) + "\",\"epoch\":0}");
+  }
+
+  @Test
+  void theFirstThatCannotBeReadEndsTheBatch() throws IOException {
+    var broken = started(2, 0).replace("{\"N\":\"0\"}", "{\"N\":0}");
+
+    assertThat(handle(started(1, 0), broken, started(3, 0))).isEqualTo(failed(2));
+    assertThat(invoked).hasSize(1);
+  }
+
+  @Test
+  void aStartWithoutAJobIsAFailureToo() throws IOException {
+    assertThat(handle(started(1, 0).replace(id(1), "short"))).isEqualTo(failed(1));
+    assertThat(invoked).isEmpty();
+  }
+
+  @Test
+  void whatIsNoBatchFailsAsAWhole() {
+    assertThatThrownBy(() ->
+            function.handleRequest(
+                new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), NO_CONTEXT))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aStartSurvivesItsWayToTheJobFunction() throws IOException {
+    var start = new JobStart(new JobId(id(1)), 3);
+    assertThat(JobStart.read(new ByteArrayInputStream(start.write()))).isEqualTo(start);
+    for (var broken :
+        List.of("", "[]", "{}", "{\"jobId\":\"x\",\"epoch\":0}", "{\"jobId\":\"" + id(1) + "\"}")) {
+      assertThatThrownBy(() ->
+              JobStart.read(new ByteArrayInputStream(broken.getBytes(StandardCharsets.UTF_8))))
+          .as(broken)
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  private String handle(String... records) throws IOException {
+    var event = "{\"Records\":[" + String.join(",", records) + "]}";
+    var output = new ByteArrayOutputStream();
+    function.handleRequest(
+        new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), output, NO_CONTEXT);
+    return output.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String failed(int number) {
+    return "{\"batchItemFailures\":[{\"itemIdentifier\":\"" + number + "\"}]}";
+  }
+
+  private static String started(int number, long epoch) {
+    return record(
+        "INSERT",
+        number,
+        ",\"NewImage\":{\"jobId\":{\"S\":\"%s\"},\"start\":{\"S\":\"1\"},\"status\":{\"S\":\"QUEUED\"},\"epoch\":{\"N\":\"%d\"}}"
+            .formatted(id(number), epoch));
+  }
+
+  private static String changed(int number) {
+    return record(
+        "MODIFY",
+        number,
+        ",\"NewImage\":{\"jobId\":{\"S\":\"%s\"},\"status\":{\"S\":\"RUNNING\"},\"epoch\":{\"N\":\"1\"}}"
+            .formatted(id(number)));
+  }
+
+  private static String removed(int number) {
+    return record("REMOVE", number, "");
+  }
+
+  private static String record(String event, int number, String image) {
+    return "{\"eventName\":\"%s\",\"dynamodb\":{\"Keys\":{\"jobId\":{\"S\":\"%s\"}}%s,\"SequenceNumber\":\"%d\"}}"
+        .formatted(event, id(number), image, number);
+  }
+
+  private static String id(int number) {
+    return JobId.of("t", "u", "r-" + number).value();
+  }
+}
