@@ -1,0 +1,257 @@
+package io.streamer.shared.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.streamer.shared.store.StoreUnavailableException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+/** The client against a real HTTP server. */
+class PushClientTest {
+  private static final byte[] FRAME = "{\"type\":\"progress\"}".getBytes(StandardCharsets.UTF_8);
+  private static final AwsCredentialsProvider KEYS =
+      StaticCredentialsProvider.create(AwsBasicCredentials.create("AKID", "secret"));
+  private static final Pushed DELIVERED = new Pushed.Delivered();
+  private static final Pushed GONE = new Pushed.Gone();
+
+  private record Seen(
+      String method,
+      String path,
+      String body,
+      Optional<String> secret,
+      Optional<String> authorization) {}
+
+  private final List<Seen> seen = new CopyOnWriteArrayList<>();
+  private final CountDownLatch hold = new CountDownLatch(1);
+  private HttpServer server;
+  private PushClient client;
+  private volatile int status = 200;
+  private volatile String errorType = "";
+  private volatile String body = "";
+  private volatile boolean silent;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory()));
+    server.createContext("/", this::answer);
+    server.start();
+    client = client("inside", KEYS);
+  }
+
+  @AfterEach
+  void stop() {
+    hold.countDown();
+    client.close();
+    server.stop(0);
+  }
+
+  @Test
+  void aFrameIsDeliveredAsItIs() {
+    assertThat(client.post("node:n1", "c1", FRAME)).isEqualTo(DELIVERED);
+    assertThat(seen).hasSize(1);
+    assertThat(seen.getFirst().method()).isEqualTo("POST");
+    assertThat(seen.getFirst().path()).isEqualTo("/@connections/c1");
+    assertThat(seen.getFirst().body()).isEqualTo(new String(FRAME, StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "L0SM9cOFvHcCIhw=, L0SM9cOFvHcCIhw%3D",
+    "a/b+c==, a%2Fb%2Bc%3D%3D",
+    "../../admin?x#y, ..%2F..%2Fadmin%3Fx%23y"
+  })
+  void anIdIsOneSegmentOfThePathWhateverIsInIt(String id, String encoded) {
+    assertThat(client.post("node:n1", id, FRAME)).isEqualTo(DELIVERED);
+    assertThat(seen.getFirst().path()).isEqualTo("/@connections/" + encoded);
+  }
+
+  @Test
+  void aStageStaysInFrontOfThePath() {
+    assertThat(client.post("api:main", "c1", FRAME)).isEqualTo(DELIVERED);
+    assertThat(seen.getFirst().path()).isEqualTo("/live/@connections/c1");
+  }
+
+  @Test
+  void ourNodesGetTheSecretAndNoSignature() {
+    client.post("node:n1", "c1", FRAME);
+    assertThat(seen.getFirst().secret()).contains("inside");
+    assertThat(seen.getFirst().authorization()).isEmpty();
+  }
+
+  @Test
+  void theGatewayServiceGetsASignatureAndNoSecret() {
+    client.post("api:main", "c1", FRAME);
+    assertThat(seen.getFirst().secret()).isEmpty();
+    assertThat(seen.getFirst().authorization().orElseThrow())
+        .startsWith("AWS4-HMAC-SHA256 Credential=AKID/")
+        .contains("/eu-west-1/execute-api/aws4_request");
+  }
+
+  @Test
+  void withoutASecretNoHeaderIsSent() {
+    try (var open = client("", KEYS)) {
+      open.post("node:n1", "c1", FRAME);
+    }
+    assertThat(seen.getFirst().secret()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "GoneException", "GoneException:http://internal.amazon.com/"})
+  void a410IsGoneWithItsTypeAndWithout(String type) {
+    status = 410;
+    errorType = type;
+    assertThat(client.post("node:n1", "c1", FRAME)).isEqualTo(GONE);
+    assertThat(client.probe("api:main", "c1")).isEqualTo(GONE);
+    assertThat(client.disconnect("node:n1", "c1")).isEqualTo(GONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "429, LimitExceededException, true",
+    "429, '', true",
+    "500, '', true",
+    "503, '', true",
+    "400, BadRequestException, false",
+    "403, ForbiddenException, false",
+    "413, PayloadTooLargeException, false"
+  })
+  void otherRefusalsSayWhetherToTryAgainAndAreTriedOnce(int code, String type, boolean again) {
+    status = code;
+    errorType = type;
+    for (var endpoint : List.of("node:n1", "api:main")) {
+      assertThat(client.post(endpoint, "c1", FRAME))
+          .isEqualTo(new Pushed.Failed(endpoint + " answered " + code, again));
+    }
+    assertThat(seen).hasSize(2);
+  }
+
+  @Test
+  void aNodeThatDoesNotAnswerIsLeftAndMayBeTriedAgain() {
+    silent = true;
+    assertThat(client.post("node:n1", "c1", FRAME))
+        .isInstanceOfSatisfying(
+            Pushed.Failed.class, failed -> assertThat(failed.retryable()).isTrue());
+  }
+
+  @Test
+  void nobodyListeningMayBeTriedAgain() throws IOException {
+    int port;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    var nowhere = Endpoints.of(Map.of("node:n1", URI.create("http://127.0.0.1:" + port)));
+    try (var lost = new PushClient(nowhere, "", "eu-west-1", KEYS)) {
+      assertThat(lost.post("node:n1", "c1", FRAME))
+          .isInstanceOfSatisfying(
+              Pushed.Failed.class, failed -> assertThat(failed.retryable()).isTrue());
+    }
+  }
+
+  @Test
+  void anUnknownAliasIsGoneWithoutARequest() {
+    assertThat(client.post("node:n9", "c1", FRAME)).isEqualTo(GONE);
+    assertThat(client.post("http://127.0.0.1", "c1", FRAME)).isEqualTo(GONE);
+    assertThat(seen).isEmpty();
+  }
+
+  @Test
+  void anAliasThatCannotBeLookedUpMayBeTriedAgain() {
+    Endpoints out =
+        _ -> {
+          throw new StoreUnavailableException("throttled");
+        };
+    try (var blind = new PushClient(out, "", "eu-west-1", KEYS)) {
+      assertThat(blind.post("node:n1", "c1", FRAME))
+          .isInstanceOfSatisfying(
+              Pushed.Failed.class, failed -> assertThat(failed.retryable()).isTrue());
+    }
+  }
+
+  @Test
+  void missingCredentialsFailTheGatewayServiceAndNotOurNodes() {
+    AwsCredentialsProvider none =
+        () -> {
+          throw SdkClientException.create("no credentials");
+        };
+    try (var anonymous = client("inside", none)) {
+      assertThat(anonymous.post("node:n1", "c1", FRAME)).isEqualTo(DELIVERED);
+      assertThat(anonymous.post("api:main", "c1", FRAME)).isInstanceOf(Pushed.Failed.class);
+    }
+  }
+
+  @Test
+  void aConnectionIsProbedAndClosed() {
+    body =
+        """
+        {"connectedAt":"2026-11-21T00:00:00Z","lastActiveAt":"2026-11-21T00:00:01Z",
+         "identity":{"sourceIp":"127.0.0.1","userAgent":"test"}}
+        """;
+    assertThat(client.probe("node:n1", "c1")).isEqualTo(DELIVERED);
+    body = "";
+    status = 204;
+    assertThat(client.disconnect("node:n1", "c1")).isEqualTo(DELIVERED);
+    assertThat(seen).extracting(Seen::method).containsExactly("GET", "DELETE");
+  }
+
+  @Test
+  void anEmptyFrameAndAFullOneArriveWhole() {
+    var full = "x".repeat(131_072).getBytes(StandardCharsets.UTF_8);
+    assertThat(client.post("node:n1", "c1", full)).isEqualTo(DELIVERED);
+    assertThat(client.post("node:n1", "c1", new byte[0])).isEqualTo(DELIVERED);
+    assertThat(seen).extracting(each -> each.body().length()).containsExactly(131_072, 0);
+  }
+
+  private PushClient client(String secret, AwsCredentialsProvider credentials) {
+    var base = "http://127.0.0.1:" + server.getAddress().getPort();
+    var endpoints =
+        Endpoints.of(Map.of("node:n1", URI.create(base), "api:main", URI.create(base + "/live")));
+    return new PushClient(endpoints, secret, "eu-west-1", credentials);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var headers = exchange.getRequestHeaders();
+      seen.add(
+          new Seen(
+              exchange.getRequestMethod(),
+              exchange.getRequestURI().getRawPath(),
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+              Optional.ofNullable(headers.getFirst("X-Streamer-Internal")),
+              Optional.ofNullable(headers.getFirst("Authorization"))));
+      if (silent) {
+        hold.await();
+      }
+      if (!errorType.isEmpty()) {
+        exchange.getResponseHeaders().add("x-amzn-ErrorType", errorType);
+      }
+      var bytes = body.getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+      exchange.getResponseBody().write(bytes);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

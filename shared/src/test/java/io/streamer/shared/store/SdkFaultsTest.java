@@ -1,0 +1,139 @@
+package io.streamer.shared.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+
+/** What the service can say besides yes, over a real socket. */
+class SdkFaultsTest {
+  private static final Request GET = new Request.Get("t", Item.of("jobId", "j1"), true);
+
+  private HttpServer server;
+  private DynamoDbClient client;
+  private volatile int status;
+  private volatile String body = "";
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.getRequestBody().readAllBytes();
+            var bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+            exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+          }
+        });
+    server.start();
+    client =
+        DynamoDbClient.builder()
+            .endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
+            .region(Region.US_EAST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
+            .build();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    server.stop(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, InternalServerError",
+    "503, ServiceUnavailable",
+    "400, ProvisionedThroughputExceededException",
+    "400, ThrottlingException",
+    "400, RequestLimitExceeded"
+  })
+  void troubleThatPassesHasItsOwnName(int code, String type) {
+    answer(code, type, "");
+    assertThatThrownBy(() -> SdkRequests.send(client, GET))
+        .isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void aRequestThatCanNeverWorkIsNoTroubleOnTheWay() {
+    answer(400, "ValidationException", "");
+    assertThatThrownBy(() -> SdkRequests.send(client, GET)).isInstanceOf(DynamoDbException.class);
+  }
+
+  @Test
+  void nobodyThereIsTrouble() {
+    server.stop(0);
+    assertThatThrownBy(() -> SdkRequests.send(client, GET))
+        .isInstanceOf(StoreUnavailableException.class);
+  }
+
+  @Test
+  void aRefusedConditionIsAnAnswerWithTheItemThatIsThere() {
+    answer(400, "ConditionalCheckFailedException", ",\"Item\":{\"jobId\":{\"S\":\"j1\"}}");
+    var put = new Request.Put("t", Item.of("jobId", "j1"), List.of(new Condition.Absent("jobId")));
+    assertThat(SdkRequests.send(client, put))
+        .isEqualTo(new Answer.Refused(Optional.of(Item.of("jobId", "j1"))));
+  }
+
+  @Test
+  void aRefusedConditionOnNothingHasNoItem() {
+    answer(400, "ConditionalCheckFailedException", "");
+    var update =
+        new Request.Update(
+            "t",
+            Item.of("jobId", "j1"),
+            Map.of("a", Value.of(1)),
+            Set.of(),
+            List.of(new Condition.Present("jobId")));
+    assertThat(SdkRequests.send(client, update)).isEqualTo(new Answer.Refused(Optional.empty()));
+  }
+
+  @Test
+  void aBatchTellsWhatIsLeft() {
+    status = 200;
+    body =
+        """
+        {"Responses":{"t":[{"jobId":{"S":"j1"}}]},
+         "UnprocessedKeys":{"t":{"Keys":[{"jobId":{"S":"j2"}}]}}}
+        """;
+    var batch = new Request.Batch("t", List.of(Item.of("jobId", "j1"), Item.of("jobId", "j2")));
+    assertThat(SdkRequests.send(client, batch))
+        .isEqualTo(
+            new Answer.Rows(
+                List.of(Item.of("jobId", "j1")),
+                Optional.empty(),
+                List.of(Item.of("jobId", "j2"))));
+  }
+
+  private void answer(int code, String type, String more) {
+    status = code;
+    body = "{\"__type\":\"com.amazonaws.dynamodb.v20120810#" + type + "\"" + more + "}";
+  }
+}
