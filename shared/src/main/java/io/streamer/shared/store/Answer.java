@@ -6,6 +6,20 @@ import java.util.Optional;
 /** What came back for a {@link Request}. */
 public sealed interface Answer {
 
+  /**
+   * The one item that a read or a write answers with, if there is one.
+   *
+   * @throws IllegalStateException if it was refused, or several were asked for
+   */
+  default Optional<Item> item() {
+    throw new IllegalStateException("one item was asked for, and the answer is " + getClass());
+  }
+
+  /** Whether the condition held, if there was one. */
+  default boolean accepted() {
+    return !(this instanceof Refused);
+  }
+
   /** One item, or none. */
   record Row(Optional<Item> item) implements Answer {}
 

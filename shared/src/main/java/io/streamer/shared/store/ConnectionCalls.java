@@ -21,21 +21,20 @@ public final class ConnectionCalls {
 
   /** Writes a connection, whatever stood under its id; true. */
   public Call<Boolean> put(ConnectionRow row) {
-    return Call.ask(
-        new Request.Put(tables.connections(), write(row), List.of()), ConnectionCalls::done);
+    return Call.ask(new Request.Put(tables.connections(), write(row), List.of()), Answer::accepted);
   }
 
   /** Takes a connection away; whether it was there. */
   public Call<Boolean> delete(String id) {
     return Call.ask(
-        new Request.Delete(tables.connections(), key(id)), answer -> row(answer).isPresent());
+        new Request.Delete(tables.connections(), key(id)), answer -> answer.item().isPresent());
   }
 
   /** The connection, if it is there and has not expired. */
   public Call<Optional<ConnectionRow>> find(String id) {
     return Call.ask(
         new Request.Get(tables.connections(), key(id), true),
-        answer -> row(answer).map(ConnectionCalls::read).filter(this::live));
+        answer -> answer.item().map(ConnectionCalls::read).filter(this::live));
   }
 
   /** Notes that a connection was heard of; false if it is not there. */
@@ -48,7 +47,7 @@ public final class ConnectionCalls {
             set,
             Set.of(),
             List.of(new Condition.Present("connectionId"))),
-        ConnectionCalls::done);
+        Answer::accepted);
   }
 
   /**
@@ -117,21 +116,5 @@ public final class ConnectionCalls {
 
   private static Item key(String id) {
     return Item.of("connectionId", id);
-  }
-
-  private static boolean done(Answer answer) {
-    return switch (answer) {
-      case Answer.Row _ -> true;
-      case Answer.Refused _ -> false;
-      case Answer.Rows _ -> throw new IllegalStateException("a write was answered with rows");
-    };
-  }
-
-  private static Optional<Item> row(Answer answer) {
-    return switch (answer) {
-      case Answer.Row(var item) -> item;
-      case Answer.Refused _, Answer.Rows _ ->
-          throw new IllegalStateException("one row was asked for");
-    };
   }
 }

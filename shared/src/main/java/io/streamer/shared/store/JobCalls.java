@@ -1,6 +1,5 @@
 package io.streamer.shared.store;
 
-import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Job;
@@ -10,7 +9,6 @@ import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.job.Transitions.Step;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,15 +24,6 @@ import java.util.stream.Collectors;
  * nonce, so that a retry which is refused by its own success knows it.
  */
 public final class JobCalls {
-  /** What a row may have: a write is charged by the KB of the whole row. */
-  private static final int ROW_BYTES = 1_024;
-
-  /** What a row gains after its submit: lease, claim, a route, a message of a common length. */
-  private static final int GROWTH_BYTES = 300;
-
-  /** Data outlives the longest job: its end is not known yet when it is written. */
-  private static final Duration DATA_MARGIN = Duration.ofDays(30);
-
   private static final Set<JobStatus> TERMINAL =
       Arrays.stream(JobStatus.values())
           .filter(JobStatus::terminal)
@@ -44,17 +33,19 @@ public final class JobCalls {
   private final JobLimits limits;
   private final InstantSource clock;
   private final Pages pages;
+  private final Submissions submissions;
 
   public JobCalls(Tables tables, JobLimits limits, InstantSource clock) {
     this.tables = tables;
     this.limits = limits;
     this.clock = clock;
     this.pages = new Pages(tables.jobs(), "jobId", "createdAt");
+    this.submissions = new Submissions(tables, limits, clock);
   }
 
   /** Stores a request as a job and has a worker started for it. */
   public Call<Submitted> submit(NewJob request) {
-    return store(new Submit(request, Step.SUBMIT, 0, "", 0, 0, "", true));
+    return submissions.store(request, Submissions.State.QUEUED);
   }
 
   /**
@@ -65,8 +56,9 @@ public final class JobCalls {
    */
   public Call<Submitted> overran(NewJob request, double percentage, String message) {
     var lease = clock.millis() + limits.lease().toMillis();
-    return store(
-        new Submit(request, Step.OVERRUN, 1, request.run(), lease, percentage, message, false));
+    return submissions.store(
+        request,
+        new Submissions.State(Step.OVERRUN, 1, request.run(), lease, percentage, message, false));
   }
 
   /**
@@ -105,7 +97,8 @@ public final class JobCalls {
     return Call.ask(
         get,
         answer ->
-            row(answer)
+            answer
+                .item()
                 .flatMap(JobItems::readContent)
                 .orElseThrow(
                     () -> new IllegalStateException("job " + job.id() + " has lost its payload")));
@@ -177,12 +170,7 @@ public final class JobCalls {
     conditions.add(from(TERMINAL));
     return Call.ask(
         update(job.id(), new Item(Map.of()), Set.of("dueAt", "dueShard"), conditions),
-        answer ->
-            switch (answer) {
-              case Answer.Row _ -> true;
-              case Answer.Refused _ -> false;
-              case Answer.Rows _ -> throw unexpected();
-            });
+        Answer::accepted);
   }
 
   /**
@@ -196,11 +184,9 @@ public final class JobCalls {
     return Call.ask(
         update(id, set, Set.of(), List.of(new Condition.Equal("owner", Value.of(owner)))),
         answer ->
-            switch (answer) {
-              case Answer.Row(var item) -> new Attachment.Attached(JobItems.read(there(item)));
-              case Answer.Refused _ -> new Attachment.Unknown();
-              case Answer.Rows _ -> throw unexpected();
-            });
+            answer.accepted()
+                ? new Attachment.Attached(JobItems.read(answer.item().orElseThrow()))
+                : new Attachment.Unknown());
   }
 
   /** The result of a job that succeeded; empty if it did not, or the result is gone. */
@@ -210,7 +196,7 @@ public final class JobCalls {
     }
     var get =
         new Request.Get(tables.jobData(), JobItems.dataKey(job, job.resultPart().get()), true);
-    return Call.ask(get, answer -> row(answer).flatMap(item -> item.findJson("result")));
+    return Call.ask(get, answer -> answer.item().flatMap(item -> item.findJson("result")));
   }
 
   /**
@@ -225,109 +211,19 @@ public final class JobCalls {
         .map(page -> new Page<>(page.items().stream().map(JobItems::read).toList(), page.next()));
   }
 
-  /** How a request becomes a row. */
-  private record Submit(
-      NewJob request,
-      Step step,
-      long epoch,
-      String claim,
-      long leaseUntil,
-      double percentage,
-      String message,
-      boolean start) {
-
-    Job job(long now, long dueAt, Optional<Content> content) {
-      return new Job(
-          request.id(),
-          request.run(),
-          new Caller(request.caller().tenant(), request.caller().user(), Set.of()),
-          request.requestId(),
-          request.action(),
-          request.hash(),
-          now,
-          step.to(),
-          epoch,
-          1,
-          claim,
-          leaseUntil,
-          percentage,
-          message,
-          0,
-          0,
-          request.route(),
-          Map.of(),
-          Optional.empty(),
-          Optional.of(dueAt),
-          0,
-          content,
-          Optional.empty(),
-          Optional.empty());
-    }
-
-    Item item(Job job) {
-      var item = new Item.Builder().putAll(JobItems.write(job));
-      return (start ? item.put("start", "1") : item).build();
-    }
-  }
-
-  private Call<Submitted> store(Submit submit) {
-    var now = clock.millis();
-    var dueAt = now + limits.dueAfter().toMillis();
-    var content = submit.request().content();
-    var whole = submit.job(now, dueAt, Optional.of(content));
-    if (submit.item(whole).size() + GROWTH_BYTES <= ROW_BYTES) {
-      return put(submit, whole);
-    }
-    var expiresAt = (now + limits.retention().plus(DATA_MARGIN).toMillis()) / 1_000;
-    var bare = submit.job(now, dueAt, Optional.empty());
-    // what a row points to is written before the row
-    return data(bare, JobItems.PAYLOAD_PART, JobItems.write(content), expiresAt)
-        .then(_ -> put(submit, bare));
-  }
-
-  private Call<Submitted> put(Submit submit, Job job) {
-    var put =
-        new Request.Put(tables.jobs(), submit.item(job), List.of(new Condition.Absent("jobId")));
-    return Call.ask(
-        put,
-        answer ->
-            switch (answer) {
-              case Answer.Row _ -> new Submitted.Stored(job);
-              case Answer.Refused(var old) -> met(job, JobItems.read(there(old)));
-              case Answer.Rows _ -> throw unexpected();
-            });
-  }
-
-  private static Submitted met(Job ours, Job there) {
-    if (there.run().equals(ours.run())) {
-      return new Submitted.Stored(there);
-    }
-    return there.hash().equals(ours.hash())
-        ? new Submitted.Duplicate(there)
-        : new Submitted.Clash(there);
-  }
-
   private Call<Kept> succeed(
       Job job, Item.Builder set, RawJson result, long expiresAt, String nonce) {
     var gone = Set.of("leaseUntil");
     var inRow = new Item(Map.of("result", Value.of(result)));
     var size = new Item.Builder().putAll(JobItems.write(job)).putAll(set.build()).putAll(inRow);
-    if (size.build().size() <= ROW_BYTES) {
+    if (size.build().size() <= JobItems.ROW_BYTES) {
       return held(job, Step.SUCCEED, set.putAll(inRow).build(), gone, nonce);
     }
     var part = JobItems.resultPart(job.epoch());
-    return data(job, part, inRow, expiresAt)
-        .then(_ -> held(job, Step.SUCCEED, set.put("resultRef", part).build(), gone, nonce));
-  }
-
-  private Call<Answer> data(Job job, String part, Item content, long expiresAt) {
-    var item =
-        new Item.Builder()
-            .putAll(JobItems.dataKey(job, part))
-            .putAll(content)
-            .put(Tables.TTL, expiresAt)
-            .build();
-    return Call.ask(new Request.Put(tables.jobData(), item, List.of()), answer -> answer);
+    var last = held(job, Step.SUCCEED, set.put("resultRef", part).build(), gone, nonce);
+    var data = JobItems.data(job, part, inRow, expiresAt);
+    return Call.ask(new Request.Put(tables.jobData(), data, List.of()), Answer::item)
+        .then(_ -> last);
   }
 
   private Call<Optional<Job>> find(JobId id, boolean consistent) {
@@ -336,7 +232,7 @@ public final class JobCalls {
     }
     return Call.ask(
         new Request.Get(tables.jobs(), JobItems.key(id), consistent),
-        answer -> row(answer).map(JobItems::read));
+        answer -> answer.item().map(JobItems::read));
   }
 
   /** A write of the job's holder. */
@@ -352,15 +248,16 @@ public final class JobCalls {
         answer -> written(answer, nonce, job.epoch()));
   }
 
+  /** A refusal that met our own nonce was an earlier try's success. */
   private static Kept written(Answer answer, String nonce, long epoch) {
     return switch (answer) {
-      case Answer.Row(var item) -> new Kept.Still(JobItems.read(there(item)));
       case Answer.Refused(var old) ->
           old.map(JobItems::read)
               .filter(job -> job.claim().equals(nonce) && job.epoch() == epoch)
               .<Kept>map(Kept.Still::new)
               .orElseGet(Kept.Lost::new);
-      case Answer.Rows _ -> throw unexpected();
+      case Answer.Row _, Answer.Rows _ ->
+          new Kept.Still(JobItems.read(answer.item().orElseThrow()));
     };
   }
 
@@ -399,20 +296,5 @@ public final class JobCalls {
         states.stream()
             .map(status -> Value.of(status.name()))
             .collect(Collectors.toUnmodifiableSet()));
-  }
-
-  private static Optional<Item> row(Answer answer) {
-    return switch (answer) {
-      case Answer.Row(var item) -> item;
-      case Answer.Rows _, Answer.Refused _ -> throw unexpected();
-    };
-  }
-
-  private static Item there(Optional<Item> item) {
-    return item.orElseThrow(JobCalls::unexpected);
-  }
-
-  private static IllegalStateException unexpected() {
-    return new IllegalStateException("the request was answered as another kind is");
   }
 }

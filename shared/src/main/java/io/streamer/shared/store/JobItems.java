@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
 
 /** Jobs as rows of {@code jobs}, their content and results as rows of {@code job_data}. */
 final class JobItems {
+  /** What a row may have: a write is charged by the KB of the whole row. */
+  static final int ROW_BYTES = 1_024;
+
   static final String PAYLOAD_PART = "payload";
 
   private JobItems() {}
@@ -27,6 +30,15 @@ final class JobItems {
 
   static Item dataKey(Job job, String part) {
     return new Item.Builder().put("job", job.id() + "#" + job.run()).put("part", part).build();
+  }
+
+  /** A row of {@code job_data}. */
+  static Item data(Job job, String part, Item content, long expiresAt) {
+    return new Item.Builder()
+        .putAll(dataKey(job, part))
+        .putAll(content)
+        .put(Tables.TTL, expiresAt)
+        .build();
   }
 
   /** Where a holder of this epoch puts its result: another holder's does not overwrite it. */

@@ -41,25 +41,17 @@ public final class NodeCalls {
   public Call<Optional<Node>> find(String id) {
     return Call.ask(
         new Request.Get(tables.nodes(), Item.of("nodeId", id), true),
-        answer -> item(answer).map(NodeCalls::read));
+        answer -> answer.item().map(NodeCalls::read));
   }
 
   /** Takes a node that stops off the list; whether it was there. */
   public Call<Boolean> remove(String id) {
     return Call.ask(
         new Request.Delete(tables.nodes(), Item.of("nodeId", id)),
-        answer -> item(answer).isPresent());
+        answer -> answer.item().isPresent());
   }
 
   private static Node read(Item item) {
     return new Node(item.text("nodeId"), item.text("address"), item.whole("beatAt"));
-  }
-
-  private static Optional<Item> item(Answer answer) {
-    return switch (answer) {
-      case Answer.Row(var item) -> item;
-      case Answer.Refused _, Answer.Rows _ ->
-          throw new IllegalStateException("one row was asked for");
-    };
   }
 }

@@ -93,7 +93,7 @@ record Pages(String table, String id, String sort) {
     return switch (answer) {
       case Answer.Rows rows -> rows;
       case Answer.Row _, Answer.Refused _ ->
-          throw new IllegalStateException("a query was answered with one row");
+          throw new IllegalStateException("several items were asked for");
     };
   }
 }

@@ -1,0 +1,117 @@
+package io.streamer.shared.store;
+
+import io.streamer.handler.Caller;
+import io.streamer.shared.job.Content;
+import io.streamer.shared.job.Job;
+import io.streamer.shared.job.Transitions.Step;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a request becomes a row of {@code jobs}, and of {@code job_data} if it is too big for one.
+ */
+final class Submissions {
+  /** What a row gains after its submit: lease, claim, a message of a common length. */
+  private static final int GROWTH_BYTES = 300;
+
+  /** Data outlives the longest job: its end is not known yet when it is written. */
+  private static final Duration DATA_MARGIN = Duration.ofDays(30);
+
+  private final Tables tables;
+  private final JobLimits limits;
+  private final InstantSource clock;
+
+  Submissions(Tables tables, JobLimits limits, InstantSource clock) {
+    this.tables = tables;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  /**
+   * What the row says besides the request.
+   *
+   * @param start whether a worker is to be started
+   */
+  record State(
+      Step step,
+      long epoch,
+      String claim,
+      long leaseUntil,
+      double percentage,
+      String message,
+      boolean start) {
+    static final State QUEUED = new State(Step.SUBMIT, 0, "", 0, 0, "", true);
+  }
+
+  Call<Submitted> store(NewJob request, State state) {
+    var now = clock.millis();
+    var content = request.content();
+    var whole = job(request, state, now, Optional.of(content));
+    if (row(whole, state).size() + GROWTH_BYTES <= JobItems.ROW_BYTES) {
+      return put(whole, state);
+    }
+    var expiresAt = (now + limits.retention().plus(DATA_MARGIN).toMillis()) / 1_000;
+    var bare = job(request, state, now, Optional.empty());
+    var data = JobItems.data(bare, JobItems.PAYLOAD_PART, JobItems.write(content), expiresAt);
+    // what a row points to is written before the row
+    return Call.ask(new Request.Put(tables.jobData(), data, List.of()), Answer::item)
+        .then(_ -> put(bare, state));
+  }
+
+  private Call<Submitted> put(Job job, State state) {
+    var absent = List.<Condition>of(new Condition.Absent("jobId"));
+    return Call.ask(
+        new Request.Put(tables.jobs(), row(job, state), absent),
+        answer ->
+            switch (answer) {
+              case Answer.Refused(var old) -> met(job, JobItems.read(old.orElseThrow()));
+              case Answer.Row _, Answer.Rows _ -> new Submitted.Stored(job);
+            });
+  }
+
+  private static Submitted met(Job ours, Job there) {
+    if (there.run().equals(ours.run())) {
+      return new Submitted.Stored(there);
+    }
+    return there.hash().equals(ours.hash())
+        ? new Submitted.Duplicate(there)
+        : new Submitted.Clash(there);
+  }
+
+  private static Item row(Job job, State state) {
+    var row = new Item.Builder().putAll(JobItems.write(job));
+    return (state.start() ? row.put("start", "1") : row).build();
+  }
+
+  private Job job(NewJob request, State state, long now, Optional<Content> content) {
+    return new Job(
+        request.id(),
+        request.run(),
+        new Caller(request.caller().tenant(), request.caller().user(), Set.of()),
+        request.requestId(),
+        request.action(),
+        request.hash(),
+        now,
+        state.step().to(),
+        state.epoch(),
+        1,
+        state.claim(),
+        state.leaseUntil(),
+        state.percentage(),
+        state.message(),
+        0,
+        0,
+        request.route(),
+        Map.of(),
+        Optional.empty(),
+        Optional.of(now + limits.dueAfter().toMillis()),
+        0,
+        content,
+        Optional.empty(),
+        Optional.empty());
+  }
+}
