@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -113,7 +114,8 @@ public final class PushClient implements AutoCloseable {
     Optional<URI> address;
     try {
       address = endpoints.address(endpoint);
-    } catch (StoreUnavailableException e) {
+    } catch (StoreUnavailableException | CompletionException e) {
+      // a lookup that waits for a future gets its failure wrapped
       return new Pushed.Failed(endpoint + " cannot be looked up: " + e.getMessage(), true);
     }
     if (address.isEmpty()) {

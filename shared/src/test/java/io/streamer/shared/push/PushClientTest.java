@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -179,14 +180,17 @@ class PushClientTest {
 
   @Test
   void anAliasThatCannotBeLookedUpMayBeTriedAgain() {
-    Endpoints out =
-        _ -> {
-          throw new StoreUnavailableException("throttled");
-        };
-    try (var blind = new PushClient(out, "", "eu-west-1", KEYS)) {
-      assertThat(blind.post("node:n1", "c1", FRAME))
-          .isInstanceOfSatisfying(
-              Pushed.Failed.class, failed -> assertThat(failed.retryable()).isTrue());
+    var throttled = new StoreUnavailableException("throttled");
+    for (var thrown : List.of(throttled, new CompletionException(throttled))) {
+      Endpoints out =
+          _ -> {
+            throw thrown;
+          };
+      try (var blind = new PushClient(out, "", "eu-west-1", KEYS)) {
+        assertThat(blind.post("node:n1", "c1", FRAME))
+            .isInstanceOfSatisfying(
+                Pushed.Failed.class, failed -> assertThat(failed.retryable()).isTrue());
+      }
     }
   }
 

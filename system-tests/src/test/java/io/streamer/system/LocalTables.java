@@ -1,0 +1,129 @@
+package io.streamer.system;
+
+import io.streamer.local.DynamoDbLocal;
+import io.streamer.shared.store.Answer;
+import io.streamer.shared.store.Call;
+import io.streamer.shared.store.CreateTables;
+import io.streamer.shared.store.Request;
+import io.streamer.shared.store.SdkRequests;
+import io.streamer.shared.store.Tables;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+
+/** Tables of one's own on a local server, and both of the SDK's clients to them. */
+final class LocalTables implements AutoCloseable {
+  private static final StaticCredentialsProvider CREDENTIALS =
+      StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
+
+  /** The way to the tables: each must behave as the other. */
+  enum Way {
+    BLOCKING,
+    ASYNCHRONOUS
+  }
+
+  private final DynamoDbLocal server =
+      DynamoDbLocal.start(
+          Path.of("..", "local", "dynamodb-local", "target", "jars"), Optional.empty());
+  private final DynamoDbAsyncClient async =
+      DynamoDbAsyncClient.builder()
+          .endpointOverride(server.uri())
+          .region(Region.US_EAST_1)
+          .credentialsProvider(CREDENTIALS)
+          .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+          .build();
+  final DynamoDbClient client =
+      DynamoDbClient.builder()
+          .endpointOverride(server.uri())
+          .region(Region.US_EAST_1)
+          .credentialsProvider(CREDENTIALS)
+          .httpClientBuilder(UrlConnectionHttpClient.builder())
+          .build();
+  final Tables tables = new Tables("test-" + UUID.randomUUID());
+
+  LocalTables create() {
+    CreateTables.create(client, tables);
+    return this;
+  }
+
+  <T> T run(Way way, Call<T> call) {
+    return run(way, call, UnaryOperator.identity());
+  }
+
+  /** As a client does that gets no answer to a write which happened, and sends it again. */
+  <T> T runWithEveryWriteSentTwice(Way way, Call<T> call) {
+    return run(
+        way,
+        call,
+        request -> {
+          switch (request) {
+            case Request.Put _, Request.Update _, Request.Delete _ -> send(way, request);
+            case Request.Get _, Request.Query _, Request.Batch _ -> {}
+          }
+          return request;
+        });
+  }
+
+  /** An item as it stands, by its table's one key. */
+  Map<String, AttributeValue> item(String table, String key, String value) {
+    return client
+        .getItem(
+            get ->
+                get.tableName(table)
+                    .key(Map.of(key, AttributeValue.fromS(value)))
+                    .consistentRead(true))
+        .item();
+  }
+
+  /** The entries of an index under a key. */
+  List<Map<String, AttributeValue>> indexed(String table, String index, String attribute, String value) {
+    return client
+        .query(
+            QueryRequest.builder()
+                .tableName(table)
+                .indexName(index)
+                .keyConditionExpression("#key = :value")
+                .expressionAttributeNames(Map.of("#key", attribute))
+                .expressionAttributeValues(Map.of(":value", AttributeValue.fromS(value)))
+                .build())
+        .items();
+  }
+
+  @Override
+  public void close() {
+    async.close();
+    client.close();
+    server.close();
+  }
+
+  private <T> T run(Way way, Call<T> call, UnaryOperator<Request> before) {
+    var step = call;
+    while (true) {
+      switch (step) {
+        case Call.Done<T>(var value) -> {
+          return value;
+        }
+        case Call.Ask<T>(var request, var next) -> step = next.apply(send(way, before.apply(request)));
+      }
+    }
+  }
+
+  private Answer send(Way way, Request request) {
+    return switch (way) {
+      case BLOCKING -> SdkRequests.send(client, request);
+      case ASYNCHRONOUS -> SdkRequests.send(async, request).join();
+    };
+  }
+}
