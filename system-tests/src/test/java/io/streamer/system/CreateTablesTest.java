@@ -42,10 +42,8 @@ class CreateTablesTest {
           .containsExactlyInAnyOrderElementsOf(
               definition.indexes().stream().map(TableDefinition.Index::name).toList());
       assertThat(table.globalSecondaryIndexes())
-          .allSatisfy(
-              index ->
-                  assertThat(index.projection().projectionType())
-                      .isEqualTo(ProjectionType.KEYS_ONLY));
+          .allSatisfy(index ->
+              assertThat(index.projection().projectionType()).isEqualTo(ProjectionType.KEYS_ONLY));
       assertThat(table.streamSpecification() != null).isEqualTo(definition.stream());
       var ttl =
           local
@@ -64,11 +62,10 @@ class CreateTablesTest {
     var tables = new Tables("later");
     var definition = Tables.definitions().getLast();
     CreateTables.create(local.client, tables);
-    local.client.updateTimeToLive(
-        update ->
-            update
-                .tableName(tables.name(definition))
-                .timeToLiveSpecification(ttl -> ttl.attributeName("expiresAt").enabled(false)));
+    local.client.updateTimeToLive(update ->
+        update
+            .tableName(tables.name(definition))
+            .timeToLiveSpecification(ttl -> ttl.attributeName("expiresAt").enabled(false)));
     CreateTables.create(local.client, tables);
     assertThat(
             local

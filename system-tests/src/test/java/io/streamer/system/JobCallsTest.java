@@ -259,8 +259,7 @@ class JobCallsTest {
     var job = claimed("r1");
     var kept = still(run(calls.keep(job, HALF, 1_000_000_002L, Map.of(), nonce())));
     var elsewhere = new Route("other=", "api:main", 1_999_999_998L);
-    var attached =
-        (Attachment.Attached) run(calls.attach(job.id(), job.owner(), elsewhere));
+    var attached = (Attachment.Attached) run(calls.attach(job.id(), job.owner(), elsewhere));
     assertThat(attached.job().route()).contains(elsewhere);
     assertThat(attached.job().seq()).isEqualTo(kept.seq());
     assertThat(attached.job().percentage()).isEqualTo(50);
@@ -368,14 +367,13 @@ class JobCallsTest {
 
   /** What is done to a job whose lease was lost. */
   private void requeue(Job job) {
-    local.client.updateItem(
-        update ->
-            update
-                .tableName(local.tables.jobs())
-                .key(Map.of("jobId", AttributeValue.fromS(job.id().value())))
-                .updateExpression("SET #status = :queued")
-                .expressionAttributeNames(Map.of("#status", "status"))
-                .expressionAttributeValues(Map.of(":queued", AttributeValue.fromS("QUEUED"))));
+    local.client.updateItem(update ->
+        update
+            .tableName(local.tables.jobs())
+            .key(Map.of("jobId", AttributeValue.fromS(job.id().value())))
+            .updateExpression("SET #status = :queued")
+            .expressionAttributeNames(Map.of("#status", "status"))
+            .expressionAttributeValues(Map.of(":queued", AttributeValue.fromS("QUEUED"))));
   }
 
   private Map<String, AttributeValue> row(Job job) {

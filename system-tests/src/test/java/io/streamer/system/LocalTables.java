@@ -79,16 +79,14 @@ final class LocalTables implements AutoCloseable {
   /** An item as it stands, by its table's one key. */
   Map<String, AttributeValue> item(String table, String key, String value) {
     return client
-        .getItem(
-            get ->
-                get.tableName(table)
-                    .key(Map.of(key, AttributeValue.fromS(value)))
-                    .consistentRead(true))
+        .getItem(get ->
+            get.tableName(table).key(Map.of(key, AttributeValue.fromS(value))).consistentRead(true))
         .item();
   }
 
   /** The entries of an index under a key. */
-  List<Map<String, AttributeValue>> indexed(String table, String index, String attribute, String value) {
+  List<Map<String, AttributeValue>> indexed(
+      String table, String index, String attribute, String value) {
     return client
         .query(
             QueryRequest.builder()
@@ -115,7 +113,8 @@ final class LocalTables implements AutoCloseable {
         case Call.Done<T>(var value) -> {
           return value;
         }
-        case Call.Ask<T>(var request, var next) -> step = next.apply(send(way, before.apply(request)));
+        case Call.Ask<T>(var request, var next) ->
+            step = next.apply(send(way, before.apply(request)));
       }
     }
   }
