@@ -78,6 +78,7 @@ final class Shards {
   private final DynamoDbStreamsClient streams;
   private final String streamArn;
   private Map<String, Reader> readers = Map.of();
+  private boolean stale = true;
 
   Shards(DynamoDbStreamsClient streams, String streamArn) {
     this.streams = streams;
@@ -88,8 +89,30 @@ final class Shards {
     return streamArn;
   }
 
-  /** Reads the list again: new shards begin at their oldest record, vanished ones are forgotten. */
-  void refresh() {
+  /** The list may have changed: it is read again before the next use. */
+  void listAgain() {
+    stale = true;
+  }
+
+  /** The shards that may be read now: those not at their end, and none before its parent is. */
+  List<Reader> readable() {
+    if (stale) {
+      readers = list();
+    }
+    var readable = new ArrayList<Reader>();
+    for (var reader : readers.values()) {
+      var parent = reader.parent == null ? null : readers.get(reader.parent);
+      if (!reader.drained && (parent == null || parent.drained)) {
+        readable.add(reader);
+      }
+    }
+    // a closed shard's child may not be listed yet
+    stale = readable.isEmpty();
+    return readable;
+  }
+
+  /** New shards begin at their oldest record, vanished ones are forgotten. */
+  private Map<String, Reader> list() {
     var listed = new LinkedHashMap<String, Reader>();
     @Nullable String last = null;
     do {
@@ -104,18 +127,6 @@ final class Shards {
       }
       last = description.lastEvaluatedShardId();
     } while (last != null);
-    readers = listed;
-  }
-
-  /** The shards that may be read now: those not at their end, and none before its parent is. */
-  List<Reader> readable() {
-    var readable = new ArrayList<Reader>();
-    for (var reader : readers.values()) {
-      var parent = reader.parent == null ? null : readers.get(reader.parent);
-      if (!reader.drained && (parent == null || parent.drained)) {
-        readable.add(reader);
-      }
-    }
-    return readable;
+    return listed;
   }
 }

@@ -12,7 +12,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ExpiredIteratorException;
 import software.amazon.awssdk.services.dynamodb.model.Record;
-import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -146,9 +145,6 @@ public final class StreamPump implements AutoCloseable {
           continue;
         }
         drained(pass);
-      } catch (ResourceNotFoundException e) {
-        LOG.debug("no table {} or no stream of it", settings.table(), e);
-        shards = null;
       } catch (SdkException e) {
         LOG.debug("cannot read the stream of {}", settings.table(), e);
       }
@@ -158,9 +154,7 @@ public final class StreamPump implements AutoCloseable {
 
   private Shards open() {
     var arn = dynamo.describeTable(r -> r.tableName(settings.table())).table().latestStreamArn();
-    var shards = new Shards(streams, arn);
-    shards.refresh();
-    return shards;
+    return new Shards(streams, arn);
   }
 
   /** Reads every shard once; true if there may be more. */
@@ -187,17 +181,15 @@ public final class StreamPump implements AutoCloseable {
         shard.handled(records.getLast().dynamodb().sequenceNumber());
       }
       shard.continueAt(answer.nextShardIterator());
-      if (answer.nextShardIterator() == null) {
-        shards.refresh();
-        return true;
+      if (answer.nextShardIterator() != null) {
+        return !records.isEmpty();
       }
-      return !records.isEmpty();
     } catch (ExpiredIteratorException _) {
       shard.forgetIterator();
     } catch (TrimmedDataAccessException _) {
       shard.forgetPlace();
     }
-    shards.refresh();
+    shards.listAgain();
     return true;
   }
 

@@ -1,0 +1,425 @@
+package io.streamer.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+@Timeout(60)
+class StreamPumpTest {
+  /** So long that only being woken explains progress. */
+  private static final Duration NEVER = Duration.ofHours(1);
+
+  private static final Map<String, AttributeValue> START = Map.of("start", Amazon.s("1"));
+
+  private static Vertx vertx;
+  private static DynamoDbLocal dynamo;
+  private static LambdaEndpoint lambda;
+  private static DynamoDbClient client;
+
+  private final RecordingFunction function = new RecordingFunction();
+  private String table;
+  private StreamPump pump;
+
+  @BeforeAll
+  static void startServers() {
+    vertx = Vertx.vertx();
+    dynamo = DynamoDbLocal.start(Amazon.JARS, Optional.empty());
+    lambda = LambdaEndpoint.start(vertx).await();
+    client = LocalAws.dynamo(dynamo.uri());
+  }
+
+  @AfterAll
+  static void stopServers() {
+    client.close();
+    lambda.close().await();
+    dynamo.close();
+    vertx.close().await();
+  }
+
+  @BeforeEach
+  void preparePump(TestInfo test) {
+    table = test.getTestMethod().orElseThrow().getName();
+    lambda.register(table, function);
+    pump = pump(lambda.uri(), NEVER);
+  }
+
+  @AfterEach
+  void stopPump() {
+    pump.close();
+  }
+
+  @Test
+  void recordsComeInOrderInBatchesOfAHundredAtMost() throws InterruptedException {
+    Amazon.createTable(client, table);
+    var ids = IntStream.range(0, 250).mapToObj(i -> "item" + i).toList();
+    ids.forEach(id -> Amazon.put(client, table, id, START));
+    pump.start();
+    pump.awaitDrained();
+    assertThat(function.ids()).isEqualTo(ids);
+    assertThat(function.batches()).extracting(List::size).containsExactly(100, 100, 50);
+  }
+
+  @Test
+  void recordsAreBundledUpToSixMegabytes() throws InterruptedException {
+    Amazon.createTable(client, table);
+    var large = Map.of("start", Amazon.s("1"), "text", Amazon.s("x".repeat(390 * 1024)));
+    var ids = IntStream.range(0, 20).mapToObj(i -> "item" + i).toList();
+    ids.forEach(id -> Amazon.put(client, table, id, large));
+    pump.start();
+    pump.awaitDrained();
+    assertThat(function.ids()).isEqualTo(ids);
+    assertThat(function.batches()).extracting(List::size).containsExactly(15, 5);
+    assertThat(pump.failures()).isEmpty();
+  }
+
+  @Test
+  void onlyRecordsToStartAreGiven() throws InterruptedException {
+    Amazon.createTable(client, table);
+    pump.start();
+    Amazon.put(client, table, "plain", Map.of());
+    Amazon.put(client, table, "other", Map.of("start", Amazon.s("0")));
+    Amazon.put(client, table, "number", Map.of("start", AttributeValue.fromN("1")));
+    Amazon.put(client, table, "wanted", START);
+    client.deleteItem(r -> r.tableName(table).key(Amazon.item("wanted", Map.of())));
+    pump.awaitDrained();
+    assertThat(function.ids()).containsExactly("wanted");
+  }
+
+  @Test
+  void theEventHasLambdasShape() throws InterruptedException {
+    Amazon.createTable(client, table);
+    pump.start();
+    Amazon.put(client, table, "a", Map.of("start", Amazon.s("1"), "n", AttributeValue.fromN("0")));
+    pump.awaitDrained();
+    Amazon.put(client, table, "a", everyType());
+    pump.awaitDrained();
+
+    var record = RecordingFunction.records(function.events().getLast()).getFirst();
+    assertThat(record.getString("eventID")).matches("[0-9a-f]{32}");
+    assertThat(record.getString("eventName")).isEqualTo("MODIFY");
+    assertThat(record.getString("eventVersion")).matches("1\\.\\d");
+    assertThat(record.getString("eventSource")).isEqualTo("aws:dynamodb");
+    assertThat(record.getString("awsRegion")).isEqualTo("us-east-1");
+    assertThat(record.getString("eventSourceARN"))
+        .startsWith("arn:aws:dynamodb:us-east-1:000000000000:table/" + table + "/stream/");
+    assertThat(record.containsKey("userIdentity")).isFalse();
+    var change = record.getJsonObject("dynamodb");
+    var now = System.currentTimeMillis() / 1000;
+    assertThat(change.getLong("ApproximateCreationDateTime")).isBetween(now - 600, now + 600);
+    assertThat(change.getString("SequenceNumber")).matches("\\d+");
+    assertThat(change.getInteger("SizeBytes")).isPositive();
+    assertThat(change.getString("StreamViewType")).isEqualTo("NEW_AND_OLD_IMAGES");
+    assertThat(change.getJsonObject("Keys")).isEqualTo(new JsonObject("{\"id\":{\"S\":\"a\"}}"));
+    assertThat(change.getJsonObject("OldImage"))
+        .isEqualTo(
+            new JsonObject("{\"id\":{\"S\":\"a\"},\"start\":{\"S\":\"1\"},\"n\":{\"N\":\"0\"}}"));
+    var image = change.getJsonObject("NewImage");
+    assertThat(image.remove("strings")).satisfies(set -> assertSet(set, "SS", "x", "y"));
+    assertThat(image.remove("numbers")).satisfies(set -> assertSet(set, "NS", "1", "2.5"));
+    assertThat(image.remove("blobs")).satisfies(set -> assertSet(set, "BS", "AQI=", "Aw=="));
+    assertThat(image)
+        .isEqualTo(
+            new JsonObject(
+                """
+                {"id":{"S":"a"},"start":{"S":"1"},"n":{"N":"12345678901234567890.5"},"b":{"B":"AQID"},
+                 "yes":{"BOOL":true},"nothing":{"NULL":true},
+                 "map":{"M":{"inner":{"L":[{"S":"x"},{"N":"7"}]},"empty":{"M":{}}}}}
+                """));
+  }
+
+  @Test
+  void aReportedFailureRepeatsThatRecordAndAllBehindIt() throws InterruptedException {
+    Amazon.createTable(client, table);
+    List.of("a", "b", "c", "d").forEach(id -> Amazon.put(client, table, id, START));
+    var calls = new AtomicInteger();
+    function.answer(
+        event -> calls.getAndIncrement() == 0 ? RecordingFunction.failed(event, "d", "c") : "{}");
+    pump.start();
+    pump.awaitDrained();
+    assertThat(function.batches()).containsExactly(List.of("a", "b", "c", "d"), List.of("c", "d"));
+    assertThat(pump.failures()).isEmpty();
+  }
+
+  @Test
+  void afterTwoRetriesAnExceptionIsAFailureDocumentAndTheShardGoesOn() throws InterruptedException {
+    Amazon.createTable(client, table);
+    function.answer(event -> {
+      if (RecordingFunction.ids(event).contains("poison")) {
+        throw new IllegalStateException("poison");
+      }
+      return "null";
+    });
+    pump.start();
+    Amazon.put(client, table, "poison", START);
+    pump.awaitDrained();
+    Amazon.put(client, table, "next", START);
+    pump.awaitDrained();
+
+    assertThat(function.ids()).containsExactly("poison", "poison", "poison", "next");
+    assertThat(pump.failures()).hasSize(1);
+    var document = new JsonObject(pump.failures().getFirst());
+    var request = document.getJsonObject("requestContext");
+    assertThat(request.getString("requestId")).hasSize(36);
+    assertThat(request.getString("functionArn"))
+        .isEqualTo("arn:aws:lambda:us-east-1:000000000000:function:" + table);
+    assertThat(request.getString("condition")).isEqualTo("RetryAttemptsExhausted");
+    assertThat(request.getInteger("approximateInvokeCount")).isEqualTo(3);
+    assertThat(document.getJsonObject("responseContext"))
+        .isEqualTo(
+            new JsonObject(
+                "{\"statusCode\":200,\"executedVersion\":\"$LATEST\",\"functionError\":\"Unhandled\"}"));
+    assertThat(document.getString("version")).isEqualTo("1.0");
+    assertThat(document.getString("timestamp"))
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+    var poison = RecordingFunction.records(function.events().getFirst()).getFirst();
+    var number = poison.getJsonObject("dynamodb").getString("SequenceNumber");
+    var batch = document.getJsonObject("DDBStreamBatchInfo");
+    assertThat(batch.getString("shardId")).startsWith("shardId-");
+    assertThat(batch.getString("startSequenceNumber")).isEqualTo(number);
+    assertThat(batch.getString("endSequenceNumber")).isEqualTo(number);
+    assertThat(batch.getInteger("batchSize")).isEqualTo(1);
+    assertThat(batch.getString("streamArn")).isEqualTo(poison.getString("eventSourceARN"));
+    assertThat(batch.getString("approximateArrivalOfFirstRecord"))
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ")
+        .isEqualTo(batch.getString("approximateArrivalOfLastRecord"));
+  }
+
+  @Test
+  void reportedFailuresAreGivenUpFromTheLowestNumberOn() throws InterruptedException {
+    Amazon.createTable(client, table);
+    List.of("a", "b", "c").forEach(id -> Amazon.put(client, table, id, START));
+    function.answer(event -> RecordingFunction.failed(event, "b"));
+    pump.start();
+    pump.awaitDrained();
+
+    assertThat(function.batches())
+        .containsExactly(List.of("a", "b", "c"), List.of("b", "c"), List.of("b", "c"));
+    var document = new JsonObject(pump.failures().getFirst());
+    assertThat(document.getJsonObject("responseContext").getValue("functionError")).isNull();
+    assertThat(document.getJsonObject("DDBStreamBatchInfo").getInteger("batchSize")).isEqualTo(2);
+  }
+
+  @Test
+  void throttlesAreNoAttempts() throws InterruptedException {
+    Amazon.createTable(client, table);
+    var calls = new AtomicInteger();
+    var throttling =
+        vertx
+            .createHttpServer()
+            .requestHandler(request -> {
+              var throttled = calls.getAndIncrement() < 4;
+              request.response().putHeader("x-amzn-ErrorType", "TooManyRequestsException");
+              request
+                  .response()
+                  .setStatusCode(throttled ? 429 : 200)
+                  .end(throttled ? "{}" : "null");
+            })
+            .listen(0, "127.0.0.1")
+            .await();
+    Amazon.put(client, table, "patient", START);
+    try (var throttled = pump(URI.create("http://127.0.0.1:" + throttling.actualPort()), NEVER)) {
+      throttled.start();
+      throttled.awaitDrained();
+      assertThat(calls).hasValue(5);
+      assertThat(throttled.failures()).isEmpty();
+    }
+    throttling.close().await();
+  }
+
+  @Test
+  void aMissingFunctionIsWaitedFor() throws InterruptedException {
+    Amazon.createTable(client, table);
+    var asked = new CountDownLatch(3);
+    var registering =
+        vertx
+            .createHttpServer()
+            .requestHandler(request -> {
+              var missing = asked.getCount() > 0;
+              asked.countDown();
+              request.response().putHeader("x-amzn-ErrorType", "ResourceNotFoundException");
+              request.response().setStatusCode(missing ? 404 : 200).end("{}");
+            })
+            .listen(0, "127.0.0.1")
+            .await();
+    Amazon.put(client, table, "early", START);
+    try (var waiting = pump(URI.create("http://127.0.0.1:" + registering.actualPort()), NEVER)) {
+      waiting.start();
+      waiting.awaitDrained();
+      assertThat(asked.getCount()).isZero();
+      assertThat(waiting.failures()).isEmpty();
+    }
+    registering.close().await();
+  }
+
+  @Test
+  void aClosedShardIsFollowedByItsChild() throws Exception {
+    Amazon.createTable(client, table);
+    pump.start();
+    Amazon.put(client, table, "before", START);
+    pump.awaitDrained();
+    Amazon.put(client, table, "last of the parent", START);
+    ShardRollover.trigger(dynamo);
+    Amazon.put(client, table, "first of the child", START);
+    Amazon.put(client, table, "second of the child", START);
+    pump.awaitDrained();
+    assertThat(function.ids())
+        .containsExactly(
+            "before", "last of the parent", "first of the child", "second of the child");
+
+    var late = new RecordingFunction();
+    lambda.register(table, late);
+    try (var fromTheStart = pump(lambda.uri(), NEVER)) {
+      fromTheStart.start();
+      fromTheStart.awaitDrained();
+    }
+    assertThat(late.ids()).isEqualTo(function.ids());
+    assertThat(late.batches()).hasSize(2);
+  }
+
+  @Test
+  void aWriteThroughTheProxyWakesThePump() throws InterruptedException {
+    Amazon.createTable(client, table);
+    pump.start();
+    pump.awaitDrained();
+    var given = new CountDownLatch(1);
+    lambda.register(table, opening(given));
+    var proxy = DynamoProxy.start(vertx, dynamo.uri()).await();
+    proxy.onWrite(pump::wake);
+    try (var writer = LocalAws.dynamo(proxy.uri())) {
+      Amazon.put(writer, table, "a", START);
+      given.await();
+    }
+    proxy.close().await();
+    assertThat(given.getCount()).isZero();
+  }
+
+  @Test
+  void withoutBeingWokenThePumpPolls() throws InterruptedException {
+    Amazon.createTable(client, table);
+    var given = new CountDownLatch(1);
+    lambda.register(table, opening(given));
+    try (var polling = pump(lambda.uri(), Duration.ofMillis(10))) {
+      polling.start();
+      polling.awaitDrained();
+      Amazon.put(client, table, "a", START);
+      given.await();
+    }
+    assertThat(given.getCount()).isZero();
+  }
+
+  @Test
+  void aTableMadeLaterIsFound() throws InterruptedException {
+    try (var early = pump(lambda.uri(), Duration.ofMillis(10))) {
+      early.start();
+      Amazon.createTable(client, table);
+      Amazon.put(client, table, "a", START);
+      early.awaitDrained();
+    }
+    assertThat(function.ids()).containsExactly("a");
+  }
+
+  @Test
+  void closingEndsTheRepeatsOfAFunctionOutOfReach() throws InterruptedException {
+    Amazon.createTable(client, table);
+    var tried = new CountDownLatch(2);
+    var broken =
+        vertx
+            .createHttpServer()
+            .requestHandler(request -> {
+              tried.countDown();
+              request.response().setStatusCode(500).end();
+            })
+            .listen(0, "127.0.0.1")
+            .await();
+    Amazon.put(client, table, "a", START);
+    var stuck = pump(URI.create("http://127.0.0.1:" + broken.actualPort()), NEVER);
+    stuck.start();
+    tried.await();
+    stuck.close();
+    assertThat(stuck.failures()).isEmpty();
+    broken.close().await();
+  }
+
+  @Test
+  void closingEndsTheWaitForARunningFunction() throws InterruptedException {
+    Amazon.createTable(client, table);
+    var running = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    lambda.register(
+        table,
+        (_, _, _) -> {
+          running.countDown();
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    pump.start();
+    Amazon.put(client, table, "a", START);
+    pump.wake();
+    running.await();
+    pump.close();
+    release.countDown();
+    assertThat(lambda.awaitIdle(Duration.ofSeconds(30))).isTrue();
+  }
+
+  private StreamPump pump(URI endpoint, Duration poll) {
+    return new StreamPump(new StreamPump.Settings(dynamo.uri(), endpoint, table, table, poll));
+  }
+
+  private static RequestStreamHandler opening(CountDownLatch latch) {
+    return (_, _, _) -> latch.countDown();
+  }
+
+  private static Map<String, AttributeValue> everyType() {
+    return Map.of(
+        "start", Amazon.s("1"),
+        "n", AttributeValue.fromN("12345678901234567890.5"),
+        "b", AttributeValue.fromB(bytes(1, 2, 3)),
+        "yes", AttributeValue.fromBool(true),
+        "nothing", AttributeValue.fromNul(true),
+        "strings", AttributeValue.fromSs(List.of("x", "y")),
+        "numbers", AttributeValue.fromNs(List.of("1", "2.5")),
+        "blobs", AttributeValue.fromBs(List.of(bytes(1, 2), bytes(3))),
+        "map",
+            AttributeValue.fromM(
+                Map.of(
+                    "inner",
+                        AttributeValue.fromL(List.of(Amazon.s("x"), AttributeValue.fromN("7"))),
+                    "empty", AttributeValue.fromM(Map.of()))));
+  }
+
+  private static SdkBytes bytes(int... values) {
+    var array = new byte[values.length];
+    for (var i = 0; i < values.length; i++) {
+      array[i] = (byte) values[i];
+    }
+    return SdkBytes.fromByteArray(array);
+  }
+
+  private static void assertSet(Object attribute, String type, String... members) {
+    assertThat(((JsonObject) attribute).getJsonArray(type).stream().map(String::valueOf))
+        .containsExactlyInAnyOrder(members);
+  }
+}
