@@ -1,0 +1,70 @@
+package io.streamer.system;
+
+import io.vertx.core.json.JsonObject;
+
+/** A frame as a client got it: its text to the letter, and its fields. */
+record Frame(String text, JsonObject json) {
+
+  static Frame of(String text) {
+    return new Frame(text, new JsonObject(text));
+  }
+
+  String type() {
+    return json.getString("type");
+  }
+
+  boolean is(String type) {
+    return type.equals(type());
+  }
+
+  String requestId() {
+    return json.getString("request_id");
+  }
+
+  String jobId() {
+    return json.getString("job_id");
+  }
+
+  long seq() {
+    return json.getLong("seq");
+  }
+
+  /** Whether the frame is one of a job's numbered ones. */
+  boolean isNumbered() {
+    return json.containsKey("job_id") && json.containsKey("seq");
+  }
+
+  /** Whether the frame ends a job. */
+  boolean isTerminal() {
+    return isNumbered() && (is("complete") || is("error"));
+  }
+
+  double percentage() {
+    return json.getDouble("percentage");
+  }
+
+  JsonObject data() {
+    return json.getJsonObject("data");
+  }
+
+  JsonObject result() {
+    return json.getJsonObject("result");
+  }
+
+  JsonObject error() {
+    return json.getJsonObject("error");
+  }
+
+  String code() {
+    return error().getString("code");
+  }
+
+  String status() {
+    return json.getString("status");
+  }
+
+  @Override
+  public String toString() {
+    return text.length() > 500 ? text.substring(0, 500) + "… (" + text.length() + ")" : text;
+  }
+}

@@ -1,0 +1,56 @@
+package io.streamer.system;
+
+import io.streamer.local.Stage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/** One stage for all tests of a JVM, on a free port, with the demo and {@link TestActions}. */
+public final class LocalStage implements BeforeAllCallback {
+  private static volatile Stage shared;
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    context
+        .getRoot()
+        .getStore(Namespace.create(LocalStage.class))
+        .computeIfAbsent(
+            Stage.class,
+            _ -> {
+              shared = start(Map.of());
+              return shared;
+            });
+  }
+
+  static Stage stage() {
+    return shared;
+  }
+
+  /** Another stage, for tests that need settings of their own; the caller closes it. */
+  static Stage start(Map<String, String> settings) {
+    return Stage.start(
+        new Stage.Options(
+            home(),
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            true,
+            _ -> {},
+            List.of(new TestActions()),
+            settings));
+  }
+
+  /** The repository. */
+  static Path home() {
+    var folder = Path.of("").toAbsolutePath();
+    while (!Files.exists(folder.resolve("system-tests/pom.xml"))) {
+      folder = folder.getParent();
+    }
+    return folder;
+  }
+}

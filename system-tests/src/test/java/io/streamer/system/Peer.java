@@ -1,0 +1,277 @@
+package io.streamer.system;
+
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * A client with a socket of its own. It keeps every frame it gets and holds each to {@link
+ * FrameRules}; what they find fails the test at the next await, or when the peer is closed.
+ */
+final class Peer implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 20;
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final List<Frame> frames = new ArrayList<>();
+  private final List<String> broken = new ArrayList<>();
+  private final FrameRules rules = new FrameRules();
+  private final WebSocket socket;
+  private int read;
+  private boolean dropped;
+  private Integer closeCode;
+  private Throwable lost;
+
+  /** What a server makes of a handshake. */
+  sealed interface Handshake {
+    record Opened(Peer peer) implements Handshake {}
+
+    record Refused(int status, JsonObject body) implements Handshake {}
+  }
+
+  private Peer(URI uri, UnaryOperator<WebSocket.Builder> offer) {
+    this.socket = offer.apply(HTTP.newWebSocketBuilder()).buildAsync(uri, new Ear()).join();
+  }
+
+  static Handshake knock(URI uri, UnaryOperator<WebSocket.Builder> offer) {
+    try {
+      return new Handshake.Opened(new Peer(uri, offer));
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refused) {
+        var response = refused.getResponse();
+        return new Handshake.Refused(
+            response.statusCode(), new JsonObject(String.valueOf(response.body())));
+      }
+      throw e;
+    }
+  }
+
+  /** Opens a socket to a direct door with the token in a header. */
+  static Peer at(URI direct, String token) {
+    return new Peer(direct, builder -> builder.header("Authorization", "Bearer " + token));
+  }
+
+  /** Opens a socket to the shared stage. */
+  static Peer with(String token) {
+    return at(LocalStage.stage().direct(), token);
+  }
+
+  String subprotocol() {
+    return socket.getSubprotocol();
+  }
+
+  Peer send(String text) {
+    socket.sendText(text, true).join();
+    return this;
+  }
+
+  /** Sends a message in two frames. */
+  Peer sendInTwo(String first, String second) {
+    socket.sendText(first, false).join();
+    return send(second);
+  }
+
+  Peer sendBinary(byte[] bytes) {
+    socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
+    return this;
+  }
+
+  Peer send(JsonObject frame) {
+    return send(frame.encode());
+  }
+
+  Peer request(String id, String action, JsonObject payload) {
+    return send(new JsonObject().put("id", id).put("action", action).put("payload", payload));
+  }
+
+  /** The next frame not yet seen by this method. */
+  Frame next() {
+    return await("frame number " + (read + 1), () -> frames.size() > read ? frames.get(read++) : null);
+  }
+
+  /** The first frame of all that were or will be received for which the predicate holds. */
+  Frame await(String what, Predicate<Frame> wanted) {
+    return await(what, () -> frames.stream().filter(wanted).findFirst().orElse(null));
+  }
+
+  /** The first frame that answers the request. */
+  Frame answer(String requestId) {
+    return await("an answer to " + requestId, frame -> requestId.equals(frame.requestId()));
+  }
+
+  /** The job's acknowledgment. */
+  Frame acknowledgment(String requestId) {
+    return await(
+        "the acknowledgment of " + requestId,
+        frame -> requestId.equals(frame.requestId()) && frame.is("acknowledgment"));
+  }
+
+  /** The frame that ends the job. */
+  Frame terminal(String jobId) {
+    return await("the end of " + jobId, frame -> frame.isTerminal() && jobId.equals(frame.jobId()));
+  }
+
+  /** Asks how the caller's own job stands. */
+  Frame status(String requestId) {
+    var id = UUID.randomUUID().toString();
+    send(new JsonObject().put("type", "status").put("id", id).put("request_id", requestId));
+    return answer(id);
+  }
+
+  /** Returns when all that the server sent before it read this is here. */
+  Peer settle() {
+    var id = UUID.randomUUID().toString();
+    send(new JsonObject().put("type", "ping").put("id", id));
+    answer(id);
+    return this;
+  }
+
+  /** All frames so far. */
+  List<Frame> frames() {
+    lock.lock();
+    try {
+      return List.copyOf(frames);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All frames so far that name the job. */
+  List<Frame> framesOf(String jobId) {
+    return frames().stream().filter(frame -> jobId.equals(frame.jobId())).toList();
+  }
+
+  /** The code with which the socket is closed. */
+  int closeCode() {
+    return await("the end of the connection", () -> closeCode);
+  }
+
+  /** Drops the connection without a word. */
+  void drop() {
+    dropped = true;
+    socket.abort();
+    check();
+  }
+
+  /** Leaves, and fails if a frame broke a rule. */
+  @Override
+  public void close() {
+    // the server may have closed it, or be about to
+    socket.sendClose(WebSocket.NORMAL_CLOSURE, "").exceptionally(_ -> socket).join();
+    if (!dropped) {
+      closeCode();
+    }
+    check();
+  }
+
+  private void check() {
+    lock.lock();
+    try {
+      if (!broken.isEmpty()) {
+        throw new AssertionError(String.join("\n", broken) + "\n" + transcript());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private interface Look<T> {
+    T take();
+  }
+
+  private <T> T await(String what, Look<T> look) {
+    lock.lock();
+    try {
+      long left = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      while (true) {
+        check();
+        var found = look.take();
+        if (found != null) {
+          return found;
+        }
+        if (closeCode != null || lost != null) {
+          throw new AssertionError(
+              "no " + what + ": closed with " + closeCode + "\n" + transcript(), lost);
+        }
+        if (left <= 0) {
+          throw new AssertionError(
+              "no " + what + " within " + PATIENCE_SECONDS + " s\n" + transcript());
+        }
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while waiting for " + what, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private String transcript() {
+    return frames.stream()
+        .map(Frame::toString)
+        .collect(Collectors.joining("\n  ", "frames so far:\n  ", ""));
+  }
+
+  private void heard(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private final class Ear implements WebSocket.Listener {
+    private final StringBuilder message = new StringBuilder();
+
+    @Override
+    public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+      message.append(data);
+      if (last) {
+        var text = message.toString();
+        message.setLength(0);
+        heard(() -> take(text));
+      }
+      socket.request(1);
+      return null;
+    }
+
+    private void take(String text) {
+      try {
+        var frame = Frame.of(text);
+        frames.add(frame);
+        rules.check(frame).forEach(rule -> broken.add(rule + " in " + frame));
+      } catch (RuntimeException e) {
+        broken.add(e + " in " + text);
+      }
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+      heard(() -> closeCode = code);
+      return null;
+    }
+
+    @Override
+    public void onError(WebSocket socket, Throwable error) {
+      heard(() -> lost = error);
+    }
+  }
+}

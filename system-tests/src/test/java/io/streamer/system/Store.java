@@ -1,0 +1,70 @@
+package io.streamer.system;
+
+import io.streamer.local.LocalAws;
+import io.streamer.local.Stage;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** A look into a stage's tables, past all of our own code. */
+final class Store implements AutoCloseable {
+  private final DynamoDbClient dynamo;
+  private final String prefix;
+
+  Store(Stage stage) {
+    this.dynamo = LocalAws.dynamo(stage.dynamo());
+    this.prefix = stage.tablePrefix();
+  }
+
+  /** The job's row; empty if there is none. */
+  Map<String, AttributeValue> job(String jobId) {
+    return dynamo
+        .getItem(
+            r ->
+                r.tableName(prefix + "-jobs")
+                    .key(Map.of("jobId", AttributeValue.fromS(jobId)))
+                    .consistentRead(true))
+        .item();
+  }
+
+  /** The job's result wherever it stands, as text. */
+  String resultOf(String jobId) {
+    var row = job(jobId);
+    var run = jobId + "#" + row.get("run").s();
+    var parts =
+        dynamo.query(
+            r ->
+                r.tableName(prefix + "-job_data")
+                    .keyConditionExpression("#job = :job")
+                    .expressionAttributeNames(Map.of("#job", "job"))
+                    .expressionAttributeValues(Map.of(":job", AttributeValue.fromS(run)))
+                    .consistentRead(true));
+    var all = new HashMap<>(row);
+    parts.items().forEach(part -> all.put(part.get("part").s(), AttributeValue.fromM(part)));
+    return all.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith("result"))
+        .map(entry -> text(entry.getValue()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Writes into the jobs table what none of our own code would. */
+  void putJob(Map<String, AttributeValue> row) {
+    dynamo.putItem(r -> r.tableName(prefix + "-jobs").item(row));
+  }
+
+  private static String text(AttributeValue value) {
+    return switch (value.type()) {
+      case S -> value.s();
+      case B -> value.b().asUtf8String();
+      case M -> value.m().values().stream().map(Store::text).collect(Collectors.joining("\n"));
+      default -> value.toString();
+    };
+  }
+
+  @Override
+  public void close() {
+    dynamo.close();
+  }
+}

@@ -1,0 +1,210 @@
+package io.streamer.system;
+
+import io.streamer.handler.Action;
+import io.streamer.handler.Config;
+import io.streamer.handler.Failure;
+import io.streamer.handler.Handler;
+import io.streamer.handler.HandlerModule;
+import io.streamer.handler.Handlers;
+import io.streamer.handler.Invalid;
+import io.streamer.handler.Run;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Actions whose timing the tests hold in their hands. */
+public final class TestActions implements HandlerModule {
+  private static final ConcurrentMap<String, CountDownLatch> GATES = new ConcurrentHashMap<>();
+  private static final ConcurrentMap<String, AtomicInteger> RUNS = new ConcurrentHashMap<>();
+
+  @Override
+  public void register(Handlers handlers, Config config) {
+    handlers.add(Meet.class, Meet::new);
+    handlers.add(Estimated.class, Estimated::new).expecting(r -> Duration.ofMillis(r.millis()));
+    handlers.add(Gated.class, Gated::new);
+    handlers.add(GatedJob.class, GatedJob::new);
+    handlers.add(Guarded.class, Guarded::new);
+    handlers.add(GuardedJob.class, GuardedJob::new);
+    handlers.add(WhoAmI.class, WhoAmI::new);
+    handlers.add(Ordered.class, Ordered::new);
+    handlers.add(OrderedJob.class, OrderedJob::new);
+    handlers.add(Broken.class, Broken::new);
+    handlers.add(BrokenJob.class, BrokenJob::new);
+    handlers.add(Refused.class, Refused::new);
+  }
+
+  /** Lets the handlers behind a gate go on, those still to come too. */
+  static void open(String gate) {
+    gate(gate).countDown();
+  }
+
+  /** How often a handler ran behind the gate, finished or not. */
+  static int runs(String gate) {
+    return RUNS.computeIfAbsent(gate, _ -> new AtomicInteger()).get();
+  }
+
+  private static CountDownLatch gate(String name) {
+    return GATES.computeIfAbsent(name, _ -> new CountDownLatch(1));
+  }
+
+  private static void pass(CountDownLatch latch) throws InterruptedException {
+    if (!latch.await(30, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("nobody came");
+    }
+  }
+
+  /** Waits for others at a place. */
+  @Action("test.meet")
+  public static final class Meet implements Handler<Meet.Place, Meet.Met> {
+    public record Place(String name, int people) {}
+
+    public record Met(String name) {}
+
+    private final ConcurrentMap<String, CountDownLatch> places = new ConcurrentHashMap<>();
+
+    @Override
+    public Met handle(Place place, Run run) throws Exception {
+      var everybody = places.computeIfAbsent(place.name(), _ -> new CountDownLatch(place.people()));
+      everybody.countDown();
+      pass(everybody);
+      return new Met(place.name());
+    }
+  }
+
+  /** Takes as long as the request says, or so it says. */
+  @Action("test.estimated")
+  public static final class Estimated implements Handler<Estimated.Request, Map<String, Long>> {
+    public record Request(long millis) {}
+
+    @Override
+    public Map<String, Long> handle(Request request, Run run) {
+      return Map.of("millis", request.millis());
+    }
+  }
+
+  public record Gate(String gate) {}
+
+  private static Map<String, String> passGate(Gate request, Run run) throws InterruptedException {
+    RUNS.computeIfAbsent(request.gate(), _ -> new AtomicInteger()).incrementAndGet();
+    run.progress(10, "before the gate");
+    pass(gate(request.gate()));
+    run.annotate("passed", request.gate());
+    run.progress(90, "behind the gate");
+    return Map.of("gate", request.gate());
+  }
+
+  /** Expects to be quick and waits at a gate. */
+  @Action("test.gated")
+  public static final class Gated implements Handler<Gate, Map<String, String>> {
+    @Override
+    public Map<String, String> handle(Gate request, Run run) throws Exception {
+      return passGate(request, run);
+    }
+  }
+
+  /** A job that waits at a gate. */
+  @Action(value = "test.gated-job", expected = "1m", attempts = 1)
+  public static final class GatedJob implements Handler<Gate, Map<String, String>> {
+    @Override
+    public Map<String, String> handle(Gate request, Run run) throws Exception {
+      return passGate(request, run);
+    }
+  }
+
+  @Action(value = "test.guarded", needs = "reports:write")
+  public static final class Guarded implements Handler<Gate, Map<String, String>> {
+    @Override
+    public Map<String, String> handle(Gate request, Run run) throws Exception {
+      return passGate(request, run);
+    }
+  }
+
+  @Action(
+      value = "test.guarded-job",
+      expected = "1m",
+      needs = {"reports:read", "reports:write"})
+  public static final class GuardedJob implements Handler<Gate, Map<String, String>> {
+    @Override
+    public Map<String, String> handle(Gate request, Run run) throws Exception {
+      return passGate(request, run);
+    }
+  }
+
+  /** Says who asked. */
+  @Action("test.whoami")
+  public static final class WhoAmI implements Handler<Map<String, String>, WhoAmI.Me> {
+    public record Me(
+        String id,
+        String tenant,
+        String user,
+        List<String> permissions,
+        Map<String, String> metadata) {}
+
+    @Override
+    public Me handle(Map<String, String> nothing, Run run) {
+      var caller = run.caller();
+      return new Me(
+          run.id(),
+          caller.tenant(),
+          caller.user(),
+          caller.permissions().stream().sorted().toList(),
+          run.metadata());
+    }
+  }
+
+  public record Order(String to, int count, List<Item> items) {
+    public Order {
+      if (count < 1) {
+        throw new Invalid("count", "must be 1 or more");
+      }
+    }
+  }
+
+  public record Item(String name, double weight) {}
+
+  @Action("test.ordered")
+  public static final class Ordered implements Handler<Order, Order> {
+    @Override
+    public Order handle(Order order, Run run) {
+      return order;
+    }
+  }
+
+  @Action(value = "test.ordered-job", expected = "1m")
+  public static final class OrderedJob implements Handler<Order, Order> {
+    @Override
+    public Order handle(Order order, Run run) {
+      return order;
+    }
+  }
+
+  @Action("test.broken")
+  public static final class Broken implements Handler<Map<String, String>, String> {
+    @Override
+    public String handle(Map<String, String> nothing, Run run) {
+      throw new IllegalStateException("the password is swordfish");
+    }
+  }
+
+  @Action(value = "test.broken-job", expected = "1m", attempts = 1)
+  public static final class BrokenJob implements Handler<Map<String, String>, String> {
+    @Override
+    public String handle(Map<String, String> nothing, Run run) {
+      run.progress(50, "half");
+      throw new IllegalStateException("the password is swordfish");
+    }
+  }
+
+  @Action("test.refused")
+  public static final class Refused implements Handler<Map<String, String>, String> {
+    @Override
+    public String handle(Map<String, String> nothing, Run run) {
+      throw Failure.refused("CLOSED_TODAY", "we are closed today");
+    }
+  }
+}
