@@ -39,7 +39,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** One gateway task: every part, in the order in which it is made. */
 public final class Gateway {
-  private final Vertx vertx;
   private final Settings settings;
   private final Actions actions;
   private final Connections connections;
@@ -51,7 +50,6 @@ public final class Gateway {
   private final int port;
 
   private Gateway(
-      Vertx vertx,
       Settings settings,
       Actions actions,
       Connections connections,
@@ -61,7 +59,6 @@ public final class Gateway {
       DynamoDbAsyncClient client,
       PushClient pushes,
       int port) {
-    this.vertx = vertx;
     this.settings = settings;
     this.actions = actions;
     this.connections = connections;
@@ -176,7 +173,6 @@ public final class Gateway {
             listen(vertx, door, settings.port())
                 .map(port ->
                     new Gateway(
-                        vertx,
                         settings,
                         actions,
                         connections,
@@ -190,22 +186,25 @@ public final class Gateway {
 
   /** One instance an event loop; the others share the port that the first one got. */
   private static Future<Integer> listen(Vertx vertx, SocketServer.Door door, int port) {
-    var first = new SocketServer(door, port);
+    // Vert.x shares a random port among servers that ask for the same negative one
+    var shared = port == 0 ? -1 : port;
+    var first = new SocketServer(door, shared);
     int others = Runtime.getRuntime().availableProcessors() - 1;
     return vertx
         .deployVerticle(first)
-        .compose(_ -> {
-          var shared = first.actualPort();
-          return others == 0
-              ? Future.succeededFuture(shared)
-              : vertx
-                  .deployVerticle(
-                      () -> new SocketServer(door, shared),
-                      new DeploymentOptions()
-                          .setThreadingModel(ThreadingModel.EVENT_LOOP)
-                          .setInstances(others))
-                  .map(shared);
-        });
+        .compose(
+            _ -> {
+              var taken = first.actualPort();
+              return others == 0
+                  ? Future.succeededFuture(taken)
+                  : vertx
+                      .deployVerticle(
+                          () -> new SocketServer(door, shared),
+                          new DeploymentOptions()
+                              .setThreadingModel(ThreadingModel.EVENT_LOOP)
+                              .setInstances(others))
+                      .map(taken);
+            });
   }
 
   private static Attach.Terms terms(Settings settings) {
@@ -245,7 +244,10 @@ public final class Gateway {
     return router.idle();
   }
 
-  /** Answers what is in flight, for as long as the grace time allows, and closes all sockets. */
+  /**
+   * Answers what is in flight, for as long as the grace time allows, and closes all sockets. The
+   * Vert.x that was passed in stays open.
+   */
   public Future<Void> stop() {
     return drain
         .run(settings.shutdownGrace())
@@ -253,7 +255,6 @@ public final class Gateway {
         .onComplete(_ -> {
           client.close();
           pushes.close();
-        })
-        .compose(_ -> vertx.close());
+        });
   }
 }

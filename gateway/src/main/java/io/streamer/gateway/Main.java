@@ -45,13 +45,14 @@ public final class Main {
             .get(60, TimeUnit.SECONDS);
     LOG.info("listening on {}:{}", settings.host(), gateway.port());
     Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(gateway, catalogue, settings), "stop"));
+        .addShutdownHook(new Thread(() -> stop(vertx, gateway, catalogue, settings), "stop"));
   }
 
-  private static void stop(Gateway gateway, Catalogue catalogue, Settings settings) {
+  private static void stop(Vertx vertx, Gateway gateway, Catalogue catalogue, Settings settings) {
     try {
       gateway
           .stop()
+          .compose(_ -> vertx.close())
           .toCompletionStage()
           .toCompletableFuture()
           .get(settings.shutdownGrace().toMillis() + 5_000, TimeUnit.MILLISECONDS);

@@ -15,8 +15,7 @@ class ConcurrencyTest {
 
   @Test
   void aHundredHandlersOfOneActionRunSideBySide() {
-    var place =
-        new JsonObject().put("name", UUID.randomUUID().toString()).put("people", 100);
+    var place = new JsonObject().put("name", UUID.randomUUID().toString()).put("people", 100);
     try (var peer = Peer.with(Tokens.fresh())) {
       for (int i = 0; i < 100; i++) {
         peer.request("r-" + i, "test.meet", place);

@@ -54,22 +54,21 @@ class EchoTest {
   Stream<DynamicTest> aGoldenRequestIsEchoed() {
     return Contract.vectors("golden/client.json").stream()
         .filter(vector -> "echo".equals(vector.getJsonObject("decoded").getString("action")))
-        .map(
-            vector ->
-                dynamicTest(
-                    vector.getString("name"),
-                    () -> {
-                      try (var peer = Peer.with(Tokens.fresh())) {
-                        var decoded = vector.getJsonObject("decoded");
-                        var answer = peer.send(vector.getString("frame")).next();
-                        assertThat(answer.type()).isEqualTo("response");
-                        assertThat(answer.text())
-                            .contains("\"echo\":" + decoded.getString("payload") + ",");
-                        if (decoded.getString("id") != null) {
-                          assertThat(answer.requestId()).isEqualTo(decoded.getString("id"));
-                        }
-                      }
-                    }));
+        .map(vector ->
+            dynamicTest(
+                vector.getString("name"),
+                () -> {
+                  try (var peer = Peer.with(Tokens.fresh())) {
+                    var decoded = vector.getJsonObject("decoded");
+                    var answer = peer.send(vector.getString("frame")).next();
+                    assertThat(answer.type()).isEqualTo("response");
+                    assertThat(answer.text())
+                        .contains("\"echo\":" + decoded.getString("payload") + ",");
+                    if (decoded.getString("id") != null) {
+                      assertThat(answer.requestId()).isEqualTo(decoded.getString("id"));
+                    }
+                  }
+                }));
   }
 
   @Test
@@ -128,7 +127,8 @@ class EchoTest {
 
   private static void assertEchoed(String payload) {
     try (var peer = Peer.with(Tokens.fresh())) {
-      var answer = peer.send("{\"id\":\"r-1\",\"action\":\"echo\",\"payload\":" + payload + "}").next();
+      var answer =
+          peer.send("{\"id\":\"r-1\",\"action\":\"echo\",\"payload\":" + payload + "}").next();
       assertThat(answer.requestId()).isEqualTo("r-1");
       assertThat(answer.text()).contains("\"data\":{\"echo\":" + payload + ",\"action\":\"echo\"");
     }

@@ -111,8 +111,7 @@ class HandshakeTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("badTokens")
   void aBadTokenIsRefused(String name, String token, String code) {
-    assertRefused(
-        direct(""), builder -> builder.header("Authorization", "Bearer " + token), code);
+    assertRefused(direct(""), builder -> builder.header("Authorization", "Bearer " + token), code);
     assertRefused(direct("?token=" + token), builder -> builder, code);
     var offer = "bearer." + Tokens.encode(token.getBytes(UTF_8));
     assertRefused(direct(""), builder -> builder.subprotocols("streamer.v1", offer), code);
@@ -126,7 +125,8 @@ class HandshakeTest {
   static Stream<Arguments> badTokens() throws GeneralSecurityException {
     var parts = Tokens.parts();
     var claims = parts[1];
-    var header = new JsonObject(new String(java.util.Base64.getUrlDecoder().decode(parts[0]), UTF_8));
+    var header =
+        new JsonObject(new String(java.util.Base64.getUrlDecoder().decode(parts[0]), UTF_8));
     long now = System.currentTimeMillis() / 1_000;
     return Stream.of(
         arguments("garbage", "garbage", "invalid_token"),
@@ -143,7 +143,8 @@ class HandshakeTest {
         arguments("no sub", spoilt("sub", null), "invalid_token"),
         arguments("no tenant_id", spoilt("tenant_id", null), "invalid_token"),
         arguments("permissions that are a text", spoilt("permissions", "all"), "invalid_token"),
-        arguments("unknown kid", foreign(header.copy().put("kid", "other"), claims), "invalid_token"),
+        arguments(
+            "unknown kid", foreign(header.copy().put("kid", "other"), claims), "invalid_token"),
         arguments("other key", foreign(header, claims), "invalid_token"),
         arguments(
             "a claim changed under the signature",
@@ -168,7 +169,10 @@ class HandshakeTest {
   }
 
   private static String none(String claims) {
-    return Tokens.encode(new JsonObject().put("alg", "none").put("typ", "JWT")) + "." + claims + ".";
+    return Tokens.encode(new JsonObject().put("alg", "none").put("typ", "JWT"))
+        + "."
+        + claims
+        + ".";
   }
 
   private static String hmac(String claims) throws GeneralSecurityException {
@@ -223,7 +227,8 @@ class HandshakeTest {
               + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
               + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      var in = new java.io.BufferedReader(new java.io.InputStreamReader(socket.getInputStream(), UTF_8));
+      var in =
+          new java.io.BufferedReader(new java.io.InputStreamReader(socket.getInputStream(), UTF_8));
       return String.valueOf(in.readLine());
     }
   }

@@ -75,8 +75,7 @@ class IdentityTest {
 
   private static Frame byJob(Peer peer, String jobId) {
     var id = UUID.randomUUID().toString();
-    return peer.send(
-            new JsonObject().put("type", "status").put("id", id).put("job_id", jobId))
+    return peer.send(new JsonObject().put("type", "status").put("id", id).put("job_id", jobId))
         .answer(id);
   }
 }

@@ -23,8 +23,7 @@ class ListeningTest {
 
   /** 127.0.0.1, as the kernel prints it: by word, in the machine's byte order. */
   private static final Set<String> LOOPBACK =
-      Set.of(
-          "0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F");
+      Set.of("0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F");
 
   private record Listener(String address, int port) {}
 
@@ -34,8 +33,7 @@ class ListeningTest {
     assertThat(listeners)
         .as("the direct door and DynamoDB are among them")
         .extracting(Listener::port)
-        .contains(
-            LocalStage.stage().direct().getPort(), LocalStage.stage().dynamo().getPort());
+        .contains(LocalStage.stage().direct().getPort(), LocalStage.stage().dynamo().getPort());
     assertThat(listeners).allMatch(listener -> LOOPBACK.contains(listener.address()));
   }
 

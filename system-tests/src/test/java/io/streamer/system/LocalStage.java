@@ -41,7 +41,7 @@ public final class LocalStage implements BeforeAllCallback {
             Optional.empty(),
             true,
             _ -> {},
-            List.of(new TestActions()),
+            List.of(),
             settings));
   }
 

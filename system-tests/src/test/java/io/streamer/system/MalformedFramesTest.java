@@ -17,7 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Bad input is one answer that names the field, and the socket goes on: one socket takes it all. */
+/**
+ * Bad input is one answer that names the field, and the socket goes on: one socket takes it all.
+ */
 @ExtendWith(LocalStage.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MalformedFramesTest {
@@ -44,7 +46,8 @@ class MalformedFramesTest {
   private void assertAnswered(JsonObject vector) {
     var error = peer.send(vector.getString("frame")).next();
     assertThat(error.code()).isEqualTo(vector.getString("code"));
-    assertThat(pointers(error)).containsExactlyInAnyOrderElementsOf(strings(vector.getJsonArray("pointers")));
+    assertThat(pointers(error))
+        .containsExactlyInAnyOrderElementsOf(strings(vector.getJsonArray("pointers")));
     assertThat(error.requestId()).isEqualTo(vector.getString("request_id"));
     assertGoesOn();
   }
@@ -77,8 +80,7 @@ class MalformedFramesTest {
   void aPayloadOfTheWrongShapeIsNamedByItsField(String payload, String pointer) {
     for (var action : List.of("test.ordered", "test.ordered-job")) {
       var error =
-          peer.send(
-                  "{\"id\":\"r-1\",\"action\":\"%s\",\"payload\":%s}".formatted(action, payload))
+          peer.send("{\"id\":\"r-1\",\"action\":\"%s\",\"payload\":%s}".formatted(action, payload))
               .next();
       assertThat(error.is("error")).as(error::text).isTrue();
       assertThat(error.code()).isEqualTo("VALIDATION_ERROR");

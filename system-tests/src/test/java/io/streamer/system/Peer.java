@@ -101,7 +101,8 @@ final class Peer implements AutoCloseable {
 
   /** The next frame not yet seen by this method. */
   Frame next() {
-    return await("frame number " + (read + 1), () -> frames.size() > read ? frames.get(read++) : null);
+    return await(
+        "frame number " + (read + 1), () -> frames.size() > read ? frames.get(read++) : null);
   }
 
   /** The first frame of all that were or will be received for which the predicate holds. */

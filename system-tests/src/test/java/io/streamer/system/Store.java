@@ -21,11 +21,10 @@ final class Store implements AutoCloseable {
   /** The job's row; empty if there is none. */
   Map<String, AttributeValue> job(String jobId) {
     return dynamo
-        .getItem(
-            r ->
-                r.tableName(prefix + "-jobs")
-                    .key(Map.of("jobId", AttributeValue.fromS(jobId)))
-                    .consistentRead(true))
+        .getItem(r ->
+            r.tableName(prefix + "-jobs")
+                .key(Map.of("jobId", AttributeValue.fromS(jobId)))
+                .consistentRead(true))
         .item();
   }
 
@@ -34,13 +33,12 @@ final class Store implements AutoCloseable {
     var row = job(jobId);
     var run = jobId + "#" + row.get("run").s();
     var parts =
-        dynamo.query(
-            r ->
-                r.tableName(prefix + "-job_data")
-                    .keyConditionExpression("#job = :job")
-                    .expressionAttributeNames(Map.of("#job", "job"))
-                    .expressionAttributeValues(Map.of(":job", AttributeValue.fromS(run)))
-                    .consistentRead(true));
+        dynamo.query(r ->
+            r.tableName(prefix + "-job_data")
+                .keyConditionExpression("#job = :job")
+                .expressionAttributeNames(Map.of("#job", "job"))
+                .expressionAttributeValues(Map.of(":job", AttributeValue.fromS(run)))
+                .consistentRead(true));
     var all = new HashMap<>(row);
     parts.items().forEach(part -> all.put(part.get("part").s(), AttributeValue.fromM(part)));
     return all.entrySet().stream()

@@ -28,6 +28,7 @@ public final class TestActions implements HandlerModule {
     handlers.add(Estimated.class, Estimated::new).expecting(r -> Duration.ofMillis(r.millis()));
     handlers.add(Gated.class, Gated::new);
     handlers.add(GatedJob.class, GatedJob::new);
+    handlers.add(Open.class, Open::new);
     handlers.add(Guarded.class, Guarded::new);
     handlers.add(GuardedJob.class, GuardedJob::new);
     handlers.add(WhoAmI.class, WhoAmI::new);
@@ -104,6 +105,16 @@ public final class TestActions implements HandlerModule {
     @Override
     public Map<String, String> handle(Gate request, Run run) throws Exception {
       return passGate(request, run);
+    }
+  }
+
+  /** Opens a gate in a process that is not the test's own. */
+  @Action("test.open")
+  public static final class Open implements Handler<Gate, Gate> {
+    @Override
+    public Gate handle(Gate request, Run run) {
+      open(request.gate());
+      return request;
     }
   }
 

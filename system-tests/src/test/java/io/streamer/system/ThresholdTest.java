@@ -18,8 +18,7 @@ class ThresholdTest {
       var payload = new JsonObject().put("millis", millis);
       var first = peer.request("r-1", "test.estimated", payload).next();
       assertThat(first.type()).isEqualTo(answer);
-      var result =
-          first.is("response") ? first.data() : peer.terminal(first.jobId()).result();
+      var result = first.is("response") ? first.data() : peer.terminal(first.jobId()).result();
       assertThat(result).isEqualTo(payload);
     }
   }

@@ -46,8 +46,7 @@ class WorkerClassPathTest {
     for (var entry : entries()) {
       urls.add(url(entry));
     }
-    return new URLClassLoader(
-        urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
   }
 
   private static List<Path> entries() throws IOException {

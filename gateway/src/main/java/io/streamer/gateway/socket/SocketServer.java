@@ -10,6 +10,9 @@ import io.streamer.gateway.connection.Session;
 import io.streamer.gateway.routing.Router;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ErrorCode;
+import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.protocol.ServerFrame.ErrorFrame;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -24,6 +27,7 @@ import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -220,13 +224,23 @@ public final class SocketServer extends VerticleBase {
         handled = Future.failedFuture(e);
       }
       handled
-          .onFailure(e -> LOG.error("handling a frame of {}", session.id(), e))
+          .onFailure(this::failed)
           .onComplete(_ -> {
             underWay--;
             if (underWay == MAX_UNDER_WAY - 1) {
               session.resume();
             }
           });
+    }
+
+    private void failed(Throwable e) {
+      var errorId = UUID.randomUUID().toString();
+      LOG.error("handling a frame of {}, error {}", session.id(), errorId, e);
+      session.send(
+          ErrorFrame.of(
+              null,
+              Problem.of(ErrorCode.INTERNAL_ERROR, "something went wrong on our side")
+                  .with("error_id", errorId)));
     }
 
     private void close(CloseCode code) {
