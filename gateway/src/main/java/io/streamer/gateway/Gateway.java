@@ -192,19 +192,18 @@ public final class Gateway {
     int others = Runtime.getRuntime().availableProcessors() - 1;
     return vertx
         .deployVerticle(first)
-        .compose(
-            _ -> {
-              var taken = first.actualPort();
-              return others == 0
-                  ? Future.succeededFuture(taken)
-                  : vertx
-                      .deployVerticle(
-                          () -> new SocketServer(door, shared),
-                          new DeploymentOptions()
-                              .setThreadingModel(ThreadingModel.EVENT_LOOP)
-                              .setInstances(others))
-                      .map(taken);
-            });
+        .compose(_ -> {
+          var taken = first.actualPort();
+          return others == 0
+              ? Future.succeededFuture(taken)
+              : vertx
+                  .deployVerticle(
+                      () -> new SocketServer(door, shared),
+                      new DeploymentOptions()
+                          .setThreadingModel(ThreadingModel.EVENT_LOOP)
+                          .setInstances(others))
+                  .map(taken);
+        });
   }
 
   private static Attach.Terms terms(Settings settings) {

@@ -110,8 +110,7 @@ class JobTest {
       one.request("r-1", "test.gated-job", new JsonObject().put("gate", gate));
       var again =
           one.await("a duplicate", f -> f.is("acknowledgment") && f.status().equals("duplicate"));
-      assertThat(again.json().getJsonObject("snapshot").getString("status"))
-          .isEqualTo("succeeded");
+      assertThat(again.json().getJsonObject("snapshot").getString("status")).isEqualTo("succeeded");
       one.settle();
       assertThat(one.framesOf(jobId)).filteredOn(Frame::isTerminal).containsExactly(end);
 

@@ -35,14 +35,7 @@ public final class LocalStage implements BeforeAllCallback {
   static Stage start(Map<String, String> settings) {
     return Stage.start(
         new Stage.Options(
-            home(),
-            0,
-            Optional.empty(),
-            Optional.empty(),
-            true,
-            _ -> {},
-            List.of(),
-            settings));
+            home(), 0, Optional.empty(), Optional.empty(), true, _ -> {}, List.of(), settings));
   }
 
   /** The repository. */
