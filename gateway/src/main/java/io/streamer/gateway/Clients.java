@@ -1,5 +1,6 @@
 package io.streamer.gateway;
 
+import io.streamer.shared.settings.AwsSettings;
 import java.time.Duration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -15,7 +16,7 @@ final class Clients {
 
   private Clients() {}
 
-  static DynamoDbAsyncClient dynamo(Settings settings) {
+  static DynamoDbAsyncClient dynamo(AwsSettings settings) {
     var http =
         NettyNioAsyncHttpClient.builder()
             .maxConcurrency(MAX_CONNECTIONS)
@@ -31,8 +32,7 @@ final class Clients {
             .asyncConfiguration(config ->
                 config.advancedOption(
                     SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
-    settings.dynamo().ifPresent(builder::endpointOverride);
-    settings.credentials().ifPresent(builder::credentialsProvider);
-    return builder.build();
+    settings.dynamoDb().ifPresent(builder::endpointOverride);
+    return builder.credentialsProvider(settings.credentials()).build();
   }
 }

@@ -25,7 +25,6 @@ import io.streamer.shared.push.PushClient;
 import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.NodeCalls;
-import io.streamer.shared.store.Tables;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
@@ -80,10 +79,11 @@ public final class Gateway {
     var clock = InstantSource.system();
     var endpoint = "node:" + settings.nodeId();
 
-    var tables = new Tables(settings.tablePrefix());
-    var client = Clients.dynamo(settings);
+    var tables = settings.store().tables();
+    var limits = settings.store().limits();
+    var client = Clients.dynamo(settings.aws());
     var dynamo = new VertxDynamo(vertx, client);
-    var jobs = new JobCalls(tables, settings.limits(), clock);
+    var jobs = new JobCalls(tables, limits, clock);
     var connectionCalls = new ConnectionCalls(tables, clock);
     var nodes = new NodeCalls(tables, clock);
 
@@ -97,7 +97,8 @@ public final class Gateway {
                     dynamo.execute(nodes.find(id)).toCompletionStage().toCompletableFuture().join(),
                 clock),
             settings.internalSecrets().getFirst(),
-            settings.region());
+            settings.aws().region(),
+            settings.aws().credentials());
     var delivery = new Delivery(vertx, registry, endpoint, pushes, clock);
     var connections = new Connections(vertx, dynamo, connectionCalls, delivery, pushes);
 
@@ -105,8 +106,7 @@ public final class Gateway {
     var attach = new Attach(dynamo, jobs, terms(settings));
     var submit = new Submit(dynamo, jobs, attach, log);
     var control = new Control(dynamo, jobs);
-    var overrun =
-        new Overrun(vertx, dynamo, jobs, attach, delivery, settings.limits().lease(), clock);
+    var overrun = new Overrun(vertx, dynamo, jobs, attach, delivery, limits.lease(), clock);
     var router =
         new Router(
             vertx,

@@ -40,4 +40,17 @@ public interface Run {
    * @throws IllegalArgumentException if percentage is not a number
    */
   void progress(double percentage, String message);
+
+  /**
+   * Writes a file that the client fetches by its URL: for results that are documents, or too large
+   * for a frame.
+   *
+   * @param name what the client's file is called; 1 to 128 characters, no slash
+   * @param contentType such as {@code text/csv}
+   * @param writer called once, on this thread
+   * @return the file, kept until its URL stops working
+   * @throws Exception what the writer threw, or an {@link java.io.IOException} if the file cannot
+   *     be stored
+   */
+  StoredFile file(String name, String contentType, FileWriter writer) throws Exception;
 }

@@ -1,14 +1,9 @@
 package io.streamer.worker;
 
+import io.streamer.shared.settings.AwsSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -25,35 +20,22 @@ final class Clients {
 
   private Clients() {}
 
-  static DynamoDbClient dynamoDb(Settings settings) {
+  static DynamoDbClient dynamoDb(AwsSettings settings) {
     return made(DynamoDbClient.builder(), settings, settings.dynamoDb());
   }
 
-  static LambdaClient lambda(Settings settings) {
+  static LambdaClient lambda(AwsSettings settings) {
     return made(LambdaClient.builder(), settings, settings.lambda());
   }
 
   private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C made(
-      B builder, Settings settings, Optional<URI> address) {
+      B builder, AwsSettings settings, Optional<URI> address) {
     builder
         .httpClientBuilder(UrlConnectionHttpClient.builder())
         .region(Region.of(settings.region()))
         .overrideConfiguration(
             limits -> limits.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL));
     address.ifPresent(builder::endpointOverride);
-    return builder.credentialsProvider(credentials(settings)).build();
-  }
-
-  static AwsCredentialsProvider credentials(Settings settings) {
-    return settings
-        .keys()
-        .<AwsCredentialsProvider>map(keys -> StaticCredentialsProvider.create(of(keys)))
-        .orElseGet(() -> DefaultCredentialsProvider.builder().build());
-  }
-
-  private static AwsCredentials of(Settings.Keys keys) {
-    return keys.token().isPresent()
-        ? AwsSessionCredentials.create(keys.id(), keys.secret(), keys.token().get())
-        : AwsBasicCredentials.create(keys.id(), keys.secret());
+    return builder.credentialsProvider(settings.credentials()).build();
   }
 }

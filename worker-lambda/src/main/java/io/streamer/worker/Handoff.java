@@ -1,18 +1,13 @@
 package io.streamer.worker;
 
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the handler's thread leaves for the runner's: its newest progress, its annotations and its
- * end. Reports between two looks of the runner become one.
+ * What the handler's thread leaves for the runner's: its newest progress and its end. Reports
+ * between two looks of the runner become one.
  */
 final class Handoff {
-  private static final int MOST_ANNOTATIONS = 16;
-
   private final Bell bell;
-  private Map<String, String> annotations = Map.of();
   private double highest;
   private String message = "";
   private boolean fresh;
@@ -24,7 +19,7 @@ final class Handoff {
   record Progress(double percentage, String message) {}
 
   /** What was there at one look. */
-  record Look(@Nullable Progress progress, Map<String, String> annotations, @Nullable End end) {}
+  record Look(@Nullable Progress progress, @Nullable End end) {}
 
   Handoff(Bell bell) {
     this.bell = bell;
@@ -45,18 +40,6 @@ final class Handoff {
     if (ring) {
       bell.ring();
     }
-  }
-
-  /**
-   * @throws IllegalArgumentException at the 17th key
-   */
-  synchronized void annotate(String key, String value) {
-    if (annotations.size() >= MOST_ANNOTATIONS && !annotations.containsKey(key)) {
-      throw new IllegalArgumentException("a run has at most 16 annotations");
-    }
-    var more = new TreeMap<>(annotations);
-    more.put(key, value);
-    annotations = Map.copyOf(more);
   }
 
   /** The handler has ended. Allocates nothing: it may have ended for want of memory. */
@@ -81,7 +64,7 @@ final class Handoff {
   synchronized Look take() {
     var progress = fresh ? new Progress(highest, message) : null;
     fresh = false;
-    return new Look(progress, annotations, end);
+    return new Look(progress, end);
   }
 
   /**

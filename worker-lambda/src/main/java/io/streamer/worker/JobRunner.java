@@ -107,7 +107,8 @@ final class JobRunner {
     try {
       while (true) {
         var look = handoff.take();
-        outbox.take(look);
+        // read behind the look: whatever was annotated before a report is there with it
+        outbox.take(look, run.annotations());
         if (look.end() != null) {
           return finish(outbox, job, look.end(), true);
         }

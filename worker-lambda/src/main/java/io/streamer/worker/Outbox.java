@@ -59,8 +59,8 @@ final class Outbox {
   }
 
   /** Takes what the handler's thread left. */
-  void take(Handoff.Look look) {
-    annotations = look.annotations();
+  void take(Handoff.Look look, Map<String, String> newestAnnotations) {
+    annotations = newestAnnotations;
     if (look.progress() != null) {
       reports.report(look.progress().percentage(), look.progress().message(), time.millis());
     }

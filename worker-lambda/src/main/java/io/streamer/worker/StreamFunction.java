@@ -33,7 +33,7 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
 
   public StreamFunction(Environment environment) {
     this.jobFunction = Settings.jobFunction(environment);
-    this.lambda = Clients.lambda(Settings.of(environment));
+    this.lambda = Clients.lambda(Settings.of(environment).aws());
   }
 
   /**

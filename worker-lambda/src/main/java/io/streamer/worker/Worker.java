@@ -7,9 +7,7 @@ import io.streamer.shared.push.NodeEndpoints;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.store.JobCalls;
-import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.NodeCalls;
-import io.streamer.shared.store.Tables;
 import java.time.Duration;
 import java.util.ServiceLoader;
 import org.slf4j.Logger;
@@ -55,17 +53,20 @@ public final class Worker implements AutoCloseable {
     var settings = Settings.of(environment);
     this.catalogue = catalogue;
     this.onAbandoned = onAbandoned;
-    this.dynamoDb = Clients.dynamoDb(settings);
+    this.dynamoDb = Clients.dynamoDb(settings.aws());
     var dynamo = new BlockingDynamo(dynamoDb);
-    var tables = new Tables(settings.tablePrefix());
-    var limits = new JobLimits(settings.lease(), settings.dueAfter(), settings.retention());
+    var tables = settings.store().tables();
+    var limits = settings.store().limits();
     var jobs = new JobCalls(tables, limits, time);
     var nodes = new NodeCalls(tables, time);
     var endpoints = new NodeEndpoints(id -> dynamo.execute(nodes.find(id)), time);
     this.push =
         new PushClient(
-            endpoints, settings.internalSecret(), settings.region(), Clients.credentials(settings));
-    this.runner = new JobRunner(catalogue, jobs, dynamo, push, settings.lease(), time);
+            endpoints,
+            settings.internalSecret(),
+            settings.aws().region(),
+            settings.aws().credentials());
+    this.runner = new JobRunner(catalogue, jobs, dynamo, push, limits.lease(), time);
   }
 
   /**

@@ -68,7 +68,7 @@ class HandoffTest {
     assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("", "v"));
     assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("x".repeat(65), "v"));
     assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("k1", "x".repeat(257)));
-    assertThat(handoff.take().annotations())
+    assertThat(run.annotations())
         .hasSize(16)
         .containsEntry("k1", "v")
         .containsEntry("k16", "x".repeat(256));

@@ -3,8 +3,12 @@ package io.streamer.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.SettingsException;
+import io.streamer.shared.settings.StoreSettings;
+import io.streamer.shared.store.JobLimits;
+import io.streamer.shared.store.Tables;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -17,44 +21,49 @@ class SettingsTest {
     assertThat(settings(Map.of()))
         .isEqualTo(
             new Settings(
-                "streamer",
-                "",
-                Duration.ofSeconds(60),
-                Duration.ofDays(7),
-                Duration.ofSeconds(60),
-                "us-east-1",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
+                new StoreSettings(
+                    new Tables("streamer"),
+                    new JobLimits(
+                        Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofDays(7))),
+                new AwsSettings(
+                    "us-east-1",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty()),
+                ""));
   }
 
   @Test
   void eachIsRead() {
     var settings =
         settings(
-            Map.of(
-                "STREAMER_TABLE_PREFIX", "shop",
-                "STREAMER_INTERNAL_SECRET", "new,old",
-                "STREAMER_LEASE", "10s",
-                "STREAMER_JOB_RETENTION", "1d",
-                "STREAMER_SUBMIT_DUE", "12s",
-                "AWS_REGION", "eu-central-1",
-                "AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:8000",
-                "AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9001",
-                "AWS_ACCESS_KEY_ID", "id",
-                "AWS_SECRET_ACCESS_KEY", "secret"));
+            Map.ofEntries(
+                Map.entry("STREAMER_TABLE_PREFIX", "shop"),
+                Map.entry("STREAMER_INTERNAL_SECRET", "new,old"),
+                Map.entry("STREAMER_LEASE", "10s"),
+                Map.entry("STREAMER_JOB_RETENTION", "1d"),
+                Map.entry("STREAMER_SUBMIT_DUE", "12s"),
+                Map.entry("AWS_REGION", "eu-central-1"),
+                Map.entry("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:8000"),
+                Map.entry("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9001"),
+                Map.entry("AWS_ACCESS_KEY_ID", "id"),
+                Map.entry("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9002"),
+                Map.entry("AWS_SECRET_ACCESS_KEY", "secret")));
     assertThat(settings)
         .isEqualTo(
             new Settings(
-                "shop",
-                "new",
-                Duration.ofSeconds(10),
-                Duration.ofDays(1),
-                Duration.ofSeconds(12),
-                "eu-central-1",
-                Optional.of(URI.create("http://127.0.0.1:8000")),
-                Optional.of(URI.create("http://127.0.0.1:9001")),
-                Optional.of(new Settings.Keys("id", "secret", Optional.empty()))));
+                new StoreSettings(
+                    new Tables("shop"),
+                    new JobLimits(
+                        Duration.ofSeconds(10), Duration.ofSeconds(12), Duration.ofDays(1))),
+                new AwsSettings(
+                    "eu-central-1",
+                    Optional.of(URI.create("http://127.0.0.1:8000")),
+                    Optional.of(URI.create("http://127.0.0.1:9001")),
+                    Optional.of(URI.create("http://127.0.0.1:9002")),
+                    Optional.of(new AwsSettings.Keys("id", "secret", Optional.empty()))),
+                "new"));
     assertThat(settings.toString()).doesNotContain("secret", "new");
   }
 

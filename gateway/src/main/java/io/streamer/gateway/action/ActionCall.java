@@ -1,12 +1,14 @@
 package io.streamer.gateway.action;
 
 import io.streamer.handler.Caller;
+import io.streamer.handler.FileWriter;
 import io.streamer.handler.RawJson;
+import io.streamer.handler.StoredFile;
+import io.streamer.shared.job.BoundedRun;
 import io.streamer.shared.job.Reports.Report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ public final class ActionCall {
 
   private volatile boolean running;
   private volatile @Nullable Report newest;
-  private volatile Map<String, String> annotations = Map.of();
+  private volatile @Nullable Run run;
 
   /**
    * A call.
@@ -69,7 +71,8 @@ public final class ActionCall {
   }
 
   public Map<String, String> annotations() {
-    return annotations;
+    var started = run;
+    return started == null ? Map.of() : started.annotations();
   }
 
   void started() {
@@ -78,70 +81,24 @@ public final class ActionCall {
 
   /** The handler's side of this call. */
   io.streamer.handler.Run run(Instant deadline) {
-    return new Run(deadline);
+    var started = new Run(deadline);
+    run = started;
+    return started;
   }
 
-  private final class Run implements io.streamer.handler.Run {
-    private static final int MAX_ANNOTATIONS = 16;
-    private static final int MAX_KEY = 64;
-    private static final int MAX_VALUE = 256;
-    private static final int MAX_MESSAGE = 200;
-
-    private final Instant deadline;
-
+  private final class Run extends BoundedRun {
     Run(Instant deadline) {
-      this.deadline = deadline;
+      super(id, 1, caller, deadline, metadata);
     }
 
     @Override
-    public String id() {
-      return id;
+    protected void reported(double percentage, String message) {
+      newest = new Report(percentage, message);
     }
 
     @Override
-    public int attempt() {
-      return 1;
-    }
-
-    @Override
-    public Caller caller() {
-      return caller;
-    }
-
-    @Override
-    public Instant deadline() {
-      return deadline;
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-      return metadata;
-    }
-
-    @Override
-    public void annotate(String key, String value) {
-      if (key.isEmpty() || key.length() > MAX_KEY || value.length() > MAX_VALUE) {
-        throw new IllegalArgumentException(
-            "an annotation has a key of 1 to 64 and a value of at most 256 characters");
-      }
-      // a handler may report from several threads of its own
-      synchronized (ActionCall.this) {
-        var after = new TreeMap<>(annotations);
-        after.put(key, value);
-        if (after.size() > MAX_ANNOTATIONS) {
-          throw new IllegalArgumentException("a run has at most 16 annotations");
-        }
-        annotations = Map.copyOf(after);
-      }
-    }
-
-    @Override
-    public void progress(double percentage, String message) {
-      if (Double.isNaN(percentage)) {
-        throw new IllegalArgumentException("percentage is not a number");
-      }
-      var text = message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message;
-      newest = new Report(percentage, text);
+    protected StoredFile store(String name, String contentType, FileWriter writer) {
+      throw new UnsupportedOperationException("files are not stored yet");
     }
   }
 }

@@ -67,6 +67,15 @@ public final class Environment implements Config {
     }
   }
 
+  /** A duration above zero. */
+  public Duration positive(String name, Duration fallback) {
+    var duration = duration(name, fallback);
+    if (duration.isZero()) {
+      throw new SettingsException("the setting " + name + " must be above zero");
+    }
+    return duration;
+  }
+
   public boolean flag(String name, boolean fallback) {
     var text = find(name);
     return switch (text.orElse(Boolean.toString(fallback))) {

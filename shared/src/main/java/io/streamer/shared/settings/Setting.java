@@ -42,7 +42,21 @@ public enum Setting {
   JOB_FUNCTION("STREAMER_JOB_FUNCTION", "streamer-job", "the Lambda function that runs jobs"),
   JOB_RETENTION("STREAMER_JOB_RETENTION", "7d", "life of a job's rows after its end"),
   LEASE("STREAMER_LEASE", "60s", "time after which a silent worker has lost its job"),
-  SUBMIT_DUE("STREAMER_SUBMIT_DUE", "60s", "time after which an unfinished job is looked at");
+  SUBMIT_DUE("STREAMER_SUBMIT_DUE", "60s", "time after which an unfinished job is looked at"),
+  API_ENDPOINTS(
+      "STREAMER_API_ENDPOINTS",
+      "",
+      "comma list of name=URL: API Gateway stages in front of this gateway, where pushes go"),
+  INTEGRATION_SECRET(
+      "STREAMER_INTEGRATION_SECRET",
+      "",
+      "comma list of one or two secrets that API Gateway's integrations carry"),
+  TOKEN_ISSUERS(
+      "STREAMER_TOKEN_ISSUERS",
+      "",
+      "a JSON file with the accepted issuers, each with its keys, audience and algorithms"),
+  BUCKET("STREAMER_BUCKET", "", "the S3 bucket for files and for results over 100 KB"),
+  FILE_TTL("STREAMER_FILE_TTL", "1h", "how long a file's URL works, up to 7 days");
 
   private final String variable;
   private final String fallback;

@@ -8,12 +8,14 @@ import io.streamer.handler.Action;
 import io.streamer.handler.Caller;
 import io.streamer.handler.Config;
 import io.streamer.handler.Failure;
+import io.streamer.handler.FileWriter;
 import io.streamer.handler.Handler;
 import io.streamer.handler.HandlerModule;
 import io.streamer.handler.Handlers;
 import io.streamer.handler.Interceptor;
 import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
+import io.streamer.handler.StoredFile;
 import io.streamer.shared.payload.InvalidPayload;
 import java.time.Duration;
 import java.time.Instant;
@@ -404,5 +406,10 @@ class CatalogueTest {
 
     @Override
     public void progress(double percentage, String message) {}
+
+    @Override
+    public StoredFile file(String name, String contentType, FileWriter writer) {
+      throw new AssertionError("no file is written here");
+    }
   }
 }

@@ -1,0 +1,95 @@
+package io.streamer.shared.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/**
+ * Where AWS is and who asks, by the names that the SDK has for it. Read here and not left to the
+ * SDK, so that several stages of one process can differ.
+ *
+ * @param dynamoDb where DynamoDB answers, if not at the region's own address
+ * @param lambda where Lambda answers, if not at the region's own address
+ * @param s3 where S3 answers, if not at the region's own address
+ * @param keys credentials given in the environment; otherwise the SDK looks for its own
+ */
+public record AwsSettings(
+    String region,
+    Optional<URI> dynamoDb,
+    Optional<URI> lambda,
+    Optional<URI> s3,
+    Optional<Keys> keys) {
+
+  /** Long-lived or session credentials; the token is there with the latter only. */
+  public record Keys(String id, String secret, Optional<String> token) {
+
+    /** Without the secret, which must reach no log. */
+    @Override
+    public String toString() {
+      return "Keys[" + id + "]";
+    }
+  }
+
+  /**
+   * Reads all of them.
+   *
+   * @throws SettingsException if an address is none
+   */
+  public static AwsSettings read(Environment environment) {
+    return new AwsSettings(
+        environment.text("AWS_REGION", "us-east-1"),
+        address(environment, "AWS_ENDPOINT_URL_DYNAMODB"),
+        address(environment, "AWS_ENDPOINT_URL_LAMBDA"),
+        address(environment, "AWS_ENDPOINT_URL_S3"),
+        keys(environment));
+  }
+
+  /** The keys given, else those that the SDK finds. */
+  public AwsCredentialsProvider credentials() {
+    return keys.<AwsCredentialsProvider>map(given ->
+            StaticCredentialsProvider.create(
+                given.token().isPresent()
+                    ? AwsSessionCredentials.create(given.id(), given.secret(), given.token().get())
+                    : AwsBasicCredentials.create(given.id(), given.secret())))
+        .orElseGet(() -> DefaultCredentialsProvider.builder().build());
+  }
+
+  private static Optional<Keys> keys(Environment environment) {
+    var secret = environment.find("AWS_SECRET_ACCESS_KEY");
+    return environment
+        .find("AWS_ACCESS_KEY_ID")
+        .flatMap(
+            id -> secret.map(text -> new Keys(id, text, environment.find("AWS_SESSION_TOKEN"))));
+  }
+
+  private static Optional<URI> address(Environment environment, String name) {
+    return environment.find(name).map(text -> address(name, text));
+  }
+
+  /**
+   * The address that a setting gives.
+   *
+   * @throws SettingsException naming the setting, if the text is no absolute URL
+   */
+  public static URI address(String name, String text) {
+    try {
+      var uri = new URI(text);
+      if (uri.getHost() != null && uri.getScheme() != null) {
+        return uri;
+      }
+    } catch (URISyntaxException _) {
+      // answered below, like an address without a host
+    }
+    throw new SettingsException(
+        "the setting "
+            + name
+            + " is an address such as http://localhost:8000, not \""
+            + text
+            + "\"");
+  }
+}

@@ -1,0 +1,28 @@
+package io.streamer.shared.settings;
+
+import io.streamer.shared.store.JobLimits;
+import io.streamer.shared.store.Tables;
+import java.time.Duration;
+
+/** Which tables there are and how long things take in them: the same for gateway and worker. */
+public record StoreSettings(Tables tables, JobLimits limits) {
+  private static final Duration LEAST_LEASE = Duration.ofSeconds(5);
+
+  /**
+   * Reads all of them.
+   *
+   * @throws SettingsException if a setting is out of range
+   */
+  public static StoreSettings read(Environment environment) {
+    var lease = environment.positive("STREAMER_LEASE", Duration.ofSeconds(60));
+    if (lease.compareTo(LEAST_LEASE) < 0) {
+      throw new SettingsException("the setting STREAMER_LEASE is at least 5s, not " + lease);
+    }
+    return new StoreSettings(
+        new Tables(environment.text("STREAMER_TABLE_PREFIX", "streamer")),
+        new JobLimits(
+            lease,
+            environment.positive("STREAMER_SUBMIT_DUE", Duration.ofSeconds(60)),
+            environment.positive("STREAMER_JOB_RETENTION", Duration.ofDays(7))));
+  }
+}
