@@ -32,6 +32,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -72,10 +73,15 @@ public final class Gateway {
   /**
    * Starts a task; done when it takes sockets.
    *
+   * @param handlers has actions written on Vert.x, as services
    * @param log takes a line for each request and job
    */
   public static Future<Gateway> start(
-      Vertx vertx, Settings settings, Catalogue catalogue, Consumer<String> log) {
+      Vertx vertx,
+      Settings settings,
+      Catalogue catalogue,
+      ClassLoader handlers,
+      Consumer<String> log) {
     var clock = InstantSource.system();
     var endpoint = "node:" + settings.nodeId();
 
@@ -158,7 +164,8 @@ public final class Gateway {
     var drain = new Drain(vertx, registry, router::idle);
 
     return actions
-        .deploy(catalogue)
+        .deploy(catalogue, settings.threshold())
+        .compose(_ -> deployServices(actions, handlers))
         .compose(_ -> vertx.deployVerticle(management))
         .map(_ ->
             new NodeBeat(
@@ -182,6 +189,15 @@ public final class Gateway {
                         client,
                         pushes,
                         port)));
+  }
+
+  @SuppressWarnings("rawtypes") // a class literal has no type arguments
+  private static Future<Void> deployServices(Actions actions, ClassLoader handlers) {
+    return Future.all(
+            ServiceLoader.load(VertxAction.class, handlers).stream()
+                .map(service -> actions.deploy(service::get, new DeploymentOptions()))
+                .toList())
+        .mapEmpty();
   }
 
   /** One instance an event loop; the others share the port that the first one got. */
@@ -217,7 +233,12 @@ public final class Gateway {
         "streamer/" + (version == null ? "dev" : version));
   }
 
-  /** Deploys an action written on Vert.x. */
+  /**
+   * Deploys an action written on Vert.x.
+   *
+   * @throws IllegalArgumentException if its class has no {@link io.streamer.handler.Action} or a
+   *     wrong one, or the action is taken
+   */
   public Future<Void> deploy(
       Supplier<? extends VertxAction<?, ?>> action, DeploymentOptions options) {
     return actions.deploy(action, options);

@@ -39,7 +39,7 @@ public final class Main {
     var catalogue = Catalogue.of(ServiceLoader.load(HandlerModule.class, loader), environment);
     var vertx = Vertx.vertx();
     var gateway =
-        Gateway.start(vertx, settings, catalogue, LOG::debug)
+        Gateway.start(vertx, settings, catalogue, loader, LOG::debug)
             .toCompletionStage()
             .toCompletableFuture()
             .get(60, TimeUnit.SECONDS);

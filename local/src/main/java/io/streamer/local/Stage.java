@@ -197,16 +197,16 @@ public final class Stage implements AutoCloseable {
     proxy.onWrite(pump::wake);
 
     var catalogue = Catalogue.of(modules, environment);
-    var gateway = gateway(vertx, Settings.read(environment), catalogue, options);
+    var gateway = gateway(vertx, Settings.read(environment), catalogue, loader, options);
     opened.add(catalogue);
     opened.add(() -> await(gateway.stop()));
     return new Stage(opened, vertx, gateway, pump, proxy.uri(), tables.prefix());
   }
 
   private static Gateway gateway(
-      Vertx vertx, Settings settings, Catalogue catalogue, Options options) {
+      Vertx vertx, Settings settings, Catalogue catalogue, ClassLoader loader, Options options) {
     try {
-      return await(Gateway.start(vertx, settings, catalogue, options.log()));
+      return await(Gateway.start(vertx, settings, catalogue, loader, options.log()));
     } catch (CompletionException e) {
       if (e.getCause() instanceof BindException) {
         throw new PortTaken(options.directPort());

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * deployed on a virtual thread would take its calls one after another.)
  */
 public final class ActionVerticle extends VerticleBase {
-  private static final long COME_BACK_MS = 1_000;
-
   private final Definition definition;
   private final InstantSource clock;
   private final AtomicInteger running = new AtomicInteger();
@@ -45,12 +43,7 @@ public final class ActionVerticle extends VerticleBase {
   private void take(Message<ActionCall> message) {
     if (running.incrementAndGet() > definition.concurrency()) {
       running.decrementAndGet();
-      message.reply(
-          new ActionReply.Failed(
-              Problem.comeBack(
-                  ErrorCode.SERVICE_UNAVAILABLE,
-                  "all places of " + definition.action() + " are taken",
-                  COME_BACK_MS)));
+      message.reply(Admission.full(definition.action()));
       return;
     }
     var call = message.body();

@@ -1,10 +1,12 @@
 package io.streamer.gateway.action;
 
-import io.streamer.handler.Action;
+import io.streamer.handler.Interceptor;
 import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.job.Declared;
 import io.streamer.shared.job.Definition;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.time.Duration;
@@ -13,10 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The actions this gateway has, each deployed as a verticle of its own. */
 public final class Actions {
+  private static final Logger LOG = LoggerFactory.getLogger(Actions.class);
+
   /** Longer than any handler may take: a handler's own timeout answers first. */
   private static final DeliveryOptions PATIENT =
       new DeliveryOptions().setSendTimeout(Duration.ofHours(25).toMillis()).setLocalOnly(true);
@@ -24,6 +32,7 @@ public final class Actions {
   private final Vertx vertx;
   private final InstantSource clock;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private volatile List<Interceptor> interceptors = List.of();
 
   /** What must be known of an action before it is called. */
   public record Known(String action, List<String> needs) {}
@@ -38,32 +47,73 @@ public final class Actions {
     return "streamer.action." + action;
   }
 
-  /** Deploys every action of the catalogue. */
-  public Future<Void> deploy(Catalogue catalogue) {
-    return Future.all(catalogue.definitions().stream().map(this::deploy).toList()).mapEmpty();
+  /**
+   * Deploys every action of the catalogue, and makes the handlers of those that may answer on the
+   * spot.
+   *
+   * @param threshold the longest estimate that is answered on the spot
+   */
+  public Future<Void> deploy(Catalogue catalogue, Duration threshold) {
+    interceptors = catalogue.interceptors();
+    return Future.all(
+            catalogue.definitions().stream()
+                .map(definition -> deploy(definition, threshold))
+                .toList())
+        .mapEmpty();
   }
 
-  private Future<Void> deploy(Definition definition) {
-    return vertx
-        .deployVerticle(new ActionVerticle(definition, clock))
+  private Future<Void> deploy(Definition definition, Duration threshold) {
+    return open(definition, threshold)
+        .compose(_ -> vertx.deployVerticle(new ActionVerticle(definition, clock)))
         .onSuccess(_ -> add(definition.action(), definition.needs()))
         .mapEmpty();
   }
 
+  /** A handler that cannot be made fails alone: each of its requests tries again. */
+  private Future<Void> open(Definition definition, Duration threshold) {
+    if (!definition.answersWithin(threshold)) {
+      return Future.succeededFuture();
+    }
+    var opened = Promise.<Void>promise();
+    Thread.ofVirtual()
+        .name("open-" + definition.action())
+        .start(() -> {
+          try {
+            definition.open();
+          } catch (Throwable e) {
+            LOG.error("{}", e.getMessage(), e);
+          } finally {
+            opened.complete();
+          }
+        });
+    return opened.future();
+  }
+
   /**
-   * Deploys an action written on Vert.x.
+   * Deploys an action written on Vert.x; so many instances as the options say share its calls.
    *
-   * @throws IllegalArgumentException if its class has no {@link Action} or the action is taken
+   * @throws IllegalArgumentException if its class has no {@link io.streamer.handler.Action} or a
+   *     wrong one, or the action is taken
    */
   public Future<Void> deploy(
-      Supplier<? extends VertxAction<?, ?>> verticle, DeploymentOptions options) {
-    var action = verticle.get().action();
-    if (known.containsKey(action.value())) {
-      throw new IllegalArgumentException("the action " + action.value() + " is taken");
+      Supplier<? extends VertxAction<?, ?>> action, DeploymentOptions options) {
+    var first = action.get();
+    var declared = Declared.by(first.getClass(), VertxAction.class);
+    if (known.containsKey(declared.action())) {
+      throw new IllegalArgumentException("the action " + declared.action() + " is taken");
     }
+    var admission = new Admission(declared, interceptors);
+    var unused = new AtomicReference<@Nullable VertxAction<?, ?>>(first);
     return vertx
-        .deployVerticle(verticle, options)
-        .onSuccess(_ -> add(action.value(), List.of(action.needs())))
+        .deployVerticle(
+            () -> {
+              var one = unused.getAndSet(null);
+              VertxAction<?, ?> instance = one == null ? action.get() : one;
+              instance.admitBy(admission);
+              return instance;
+            },
+            options)
+        .onSuccess(_ -> add(declared.action(), declared.needs()))
         .mapEmpty();
   }
 

@@ -1,85 +1,93 @@
 package io.streamer.gateway.action;
 
-import io.streamer.handler.Action;
-import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
+import io.streamer.shared.job.Declared;
 import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.payload.Payloads;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
-import io.streamer.shared.settings.Durations;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An action for those who want Vert.x itself: it runs in the gateway alone, on the thread of its
- * deployment (an event loop unless the options say otherwise), so it must not block there. Its
- * class carries {@link Action}.
+ * deployment (an event loop unless the options say otherwise), so it must not block there, nor may
+ * its request's constructor. Its class carries {@link io.streamer.handler.Action}; {@code expected}
+ * and {@code attempts} mean nothing to it. Interceptors are asked before it is called, and do not
+ * run around it: a future has no around.
+ *
+ * <p>Classes named in {@code META-INF/services/io.streamer.gateway.action.VertxAction} are deployed
+ * at start, others by {@link io.streamer.gateway.Gateway#deploy}.
  *
  * @param <I> the payload, as for {@link io.streamer.handler.Handler}
  * @param <O> the result
  */
 public abstract class VertxAction<I, O> extends VerticleBase {
+  private @Nullable Admission admission;
 
   /** Does the work; a failed future counts as a thrown exception. */
   protected abstract Future<O> handle(I request, Run run);
 
+  /** Called before it is deployed. */
+  final void admitBy(Admission shared) {
+    admission = shared;
+  }
+
   @Override
   public Future<?> start() throws Exception {
+    var shared = admission;
+    if (shared == null) {
+      throw new IllegalStateException(
+          getClass().getName() + " is deployed by Gateway.deploy or by its service file");
+    }
     return vertx
         .eventBus()
-        .<ActionCall>localConsumer(Actions.address(action().value()), this::take)
+        .<ActionCall>localConsumer(
+            Actions.address(shared.declared().action()), message -> take(message, shared))
         .completion();
   }
 
-  final Action action() {
-    var action = getClass().getAnnotation(Action.class);
-    if (action == null) {
-      throw new IllegalArgumentException(getClass().getName() + " has no @Action");
+  private void take(Message<ActionCall> message, Admission shared) {
+    var call = message.body();
+    if (!shared.enter()) {
+      message.reply(shared.full());
+      return;
     }
-    return action;
+    shared
+        .accept(vertx, call.caller())
+        .compose(_ -> run(call, shared.declared()))
+        .<ActionReply>map(ActionReply.Answered::new)
+        .otherwise(thrown -> new ActionReply.Failed(problem(shared.declared(), thrown)))
+        .onComplete(reply -> {
+          shared.leave();
+          message.reply(reply.result());
+        });
   }
 
-  private void take(Message<ActionCall> message) {
-    var call = message.body();
-    var action = action();
-    var timeout = Durations.parse(action.timeout());
+  private Future<io.streamer.handler.RawJson> run(ActionCall call, Declared declared) {
+    var timeout = declared.timeout();
     Future<O> handled;
     try {
       @SuppressWarnings("unchecked") // the binder made it of the type that I stands for
-      var request = (I) Payloads.bind(call.payload(), requestType());
+      var request = (I) Payloads.bind(call.payload(), declared.request());
       call.started();
       handled = handle(request, call.run(Instant.now().plus(timeout)));
     } catch (InvalidPayload | RuntimeException thrown) {
-      handled = Future.failedFuture(thrown);
+      return Future.failedFuture(thrown);
     }
-    handled
-        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .<RawJson>map(Payloads::result)
-        .<ActionReply>map(ActionReply.Answered::new)
-        .otherwise(thrown -> new ActionReply.Failed(problem(action, thrown)))
-        .onSuccess(message::reply);
+    return handled.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).map(Payloads::result);
   }
 
-  private static Problem problem(Action action, Throwable thrown) {
+  private static Problem problem(Declared declared, Throwable thrown) {
     return thrown instanceof TimeoutException
-        ? Problem.of(ErrorCode.TIMEOUT, action.value() + " took longer than " + action.timeout())
-        : Failures.problem(action.value(), thrown);
-  }
-
-  private Type requestType() {
-    for (Class<?> type = getClass(); type != null; type = type.getSuperclass()) {
-      if (type.getGenericSuperclass() instanceof ParameterizedType generic
-          && generic.getRawType() == VertxAction.class) {
-        return generic.getActualTypeArguments()[0];
-      }
-    }
-    throw new IllegalArgumentException(getClass().getName() + " must name its request's type");
+        ? Problem.of(
+            ErrorCode.TIMEOUT,
+            declared.action() + " took longer than " + declared.timeout().toMillis() + " ms")
+        : Failures.problem(declared.action(), thrown);
   }
 }

@@ -2,10 +2,12 @@ package io.streamer.shared.job;
 
 import io.streamer.handler.Config;
 import io.streamer.handler.HandlerModule;
+import io.streamer.handler.Interceptor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -17,8 +19,11 @@ public final class Catalogue implements AutoCloseable {
 
   private final Map<String, Definition> definitions;
 
-  private Catalogue(Map<String, Definition> definitions) {
+  private final List<Interceptor> interceptors;
+
+  private Catalogue(Map<String, Definition> definitions, List<Interceptor> interceptors) {
     this.definitions = Collections.unmodifiableMap(definitions);
+    this.interceptors = interceptors;
   }
 
   /**
@@ -37,7 +42,7 @@ public final class Catalogue implements AutoCloseable {
     for (var definition : registration.finish()) {
       definitions.put(definition.action(), definition);
     }
-    return new Catalogue(definitions);
+    return new Catalogue(definitions, registration.interceptors());
   }
 
   public Optional<Definition> find(String action) {
@@ -47,6 +52,11 @@ public final class Catalogue implements AutoCloseable {
   /** All, in the order of their registration. */
   public Collection<Definition> definitions() {
     return definitions.values();
+  }
+
+  /** What wraps every action, the outermost first. */
+  public List<Interceptor> interceptors() {
+    return interceptors;
   }
 
   /** Closes the handlers that were made and are {@link AutoCloseable}, the last first. */

@@ -1,7 +1,6 @@
 package io.streamer.shared.job;
 
 import io.streamer.handler.Action;
-import io.streamer.handler.Handler;
 import io.streamer.shared.payload.Payloads;
 import io.streamer.shared.payload.Types;
 import io.streamer.shared.settings.Durations;
@@ -10,8 +9,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What a handler class says about its action, checked. */
-record Declared(
+/**
+ * What a class says about its action by {@link Action} and its type arguments, checked.
+ *
+ * @param request the type that payloads are bound to
+ */
+public record Declared(
     String action,
     Duration expected,
     Duration timeout,
@@ -29,18 +32,19 @@ record Declared(
   private static final int MAX_PROGRESS = 100;
 
   /**
-   * Reads {@link Action} and the type arguments.
+   * Reads a class.
    *
+   * @param generic what it implements or extends, with the request as its first type argument
    * @throws IllegalArgumentException naming the class and what is wrong with it
    */
-  static Declared by(Class<?> type) {
+  public static Declared by(Class<?> type, Class<?> generic) {
     var action = type.getAnnotation(Action.class);
     if (action == null) {
       throw new IllegalArgumentException(type.getName() + " has no @Action");
     }
     try {
       require(NAME.matcher(action.value()).matches(), "its name is not " + NAME.pattern());
-      var request = Types.arguments(type, Handler.class).getFirst();
+      var request = Types.arguments(type, generic).getFirst();
       Payloads.requireBindable(request);
       for (var permission : action.needs()) {
         require(PERMISSION.matcher(permission).matches(), "a permission is 1 to 128 characters");

@@ -38,7 +38,7 @@ final class Registration implements Handlers {
     requireOpen();
     require(type, "a handler class");
     require(supplier, "a supplier for " + type.getName());
-    var entry = new Entry(Declared.by(type), supplier);
+    var entry = new Entry(Declared.by(type, Handler.class), supplier);
     var other = entries.putIfAbsent(entry.declared.action(), entry);
     if (other != null) {
       throw new IllegalArgumentException(
@@ -91,6 +91,10 @@ final class Registration implements Handlers {
                   e instanceof IllegalArgumentException ? e.getMessage() : e),
           e);
     }
+  }
+
+  List<Interceptor> interceptors() {
+    return List.copyOf(interceptors);
   }
 
   /** The definitions, each within all interceptors; nothing can be added any more. */
