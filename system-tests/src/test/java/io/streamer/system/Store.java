@@ -52,6 +52,18 @@ final class Store implements AutoCloseable {
     dynamo.putItem(r -> r.tableName(prefix + "-jobs").item(row));
   }
 
+  /** Writes a connection's row a second time, for an id that no socket has. */
+  void copyConnection(String id, String copyId) {
+    var key = Map.of("connectionId", AttributeValue.fromS(id));
+    var row =
+        new HashMap<>(
+            dynamo
+                .getItem(r -> r.tableName(prefix + "-connections").key(key).consistentRead(true))
+                .item());
+    row.put("connectionId", AttributeValue.fromS(copyId));
+    dynamo.putItem(r -> r.tableName(prefix + "-connections").item(row));
+  }
+
   private static String text(AttributeValue value) {
     return switch (value.type()) {
       case S -> value.s();

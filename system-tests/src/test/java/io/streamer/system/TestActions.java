@@ -24,6 +24,7 @@ public final class TestActions implements HandlerModule {
 
   @Override
   public void register(Handlers handlers, Config config) {
+    handlers.intercept(new InterceptorTest.Witness());
     handlers.add(Meet.class, Meet::new);
     handlers.add(Estimated.class, Estimated::new).expecting(r -> Duration.ofMillis(r.millis()));
     handlers.add(Gated.class, Gated::new);

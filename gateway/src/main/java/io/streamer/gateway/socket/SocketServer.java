@@ -169,7 +169,8 @@ public final class SocketServer extends VerticleBase {
       LOG.debug("socket of {}: {}", session.id(), e.toString());
       if (e instanceof io.netty.handler.codec.TooLongFrameException
           || e instanceof io.netty.handler.codec.CorruptedFrameException) {
-        session.close(CloseCode.TOO_BIG);
+        // now: Vert.x ends the connection behind this handler
+        var _ = socket.close((short) CloseCode.TOO_BIG.number(), CloseCode.TOO_BIG.reason());
       }
     });
     // 1012 is sent by the drain, which then ends the socket

@@ -1,0 +1,115 @@
+package io.streamer.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+
+/**
+ * A WebSocket client that does only what it is told: it answers no ping and reads nothing by
+ * itself.
+ */
+final class RawSocket implements AutoCloseable {
+  private static final int PATIENCE_MS = 20_000;
+  private static final int TEXT = 0x1;
+  private static final int CLOSE = 0x8;
+
+  private final Socket socket;
+  private final DataInputStream in;
+
+  RawSocket(URI door, String token) throws IOException {
+    socket = new Socket();
+    // small, so that what is not read stays with the server
+    socket.setReceiveBufferSize(16 * 1024);
+    socket.connect(new java.net.InetSocketAddress(door.getHost(), door.getPort()));
+    socket.setSoTimeout(PATIENCE_MS);
+    in = new DataInputStream(socket.getInputStream());
+    var handshake =
+        String.join(
+            "\r\n",
+            "GET " + door.getPath() + " HTTP/1.1",
+            "Host: " + door.getHost(),
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Version: 13",
+            "Authorization: Bearer " + token,
+            "",
+            "");
+    socket.getOutputStream().write(handshake.getBytes(UTF_8));
+    var line = line();
+    if (!line.startsWith("HTTP/1.1 101")) {
+      throw new IOException("refused: " + line);
+    }
+    while (!line().isEmpty()) {
+      // headers
+    }
+  }
+
+  /** Sends a text message in one frame, whatever its size. */
+  void send(String text) throws IOException {
+    var payload = text.getBytes(UTF_8);
+    announce(payload.length);
+    socket.getOutputStream().write(payload);
+  }
+
+  /** Sends the beginning of a text frame: so many bytes should follow. */
+  void announce(long length) throws IOException {
+    var head = new ByteArrayOutputStream();
+    head.write(0x80 | TEXT);
+    head.write(0x80 | 127);
+    for (int shift = 56; shift >= 0; shift -= 8) {
+      head.write((int) (length >> shift));
+    }
+    // a mask of zeros leaves the payload as it is
+    head.writeBytes(new byte[4]);
+    socket.getOutputStream().write(head.toByteArray());
+  }
+
+  /**
+   * Reads and drops frames up to the end.
+   *
+   * @return the close code; 1006 if the connection ended without one
+   */
+  int closeCode() throws IOException {
+    try {
+      while (true) {
+        int opcode = in.readUnsignedByte() & 0xf;
+        long length = in.readUnsignedByte() & 0x7f;
+        if (length == 126) {
+          length = in.readUnsignedShort();
+        } else if (length == 127) {
+          length = in.readLong();
+        }
+        if (opcode == CLOSE && length >= 2) {
+          return in.readUnsignedShort();
+        }
+        in.skipNBytes(length);
+      }
+    } catch (EOFException _) {
+      return 1006;
+    }
+  }
+
+  private String line() throws IOException {
+    var line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new EOFException("in the handshake");
+      }
+      if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    return line.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

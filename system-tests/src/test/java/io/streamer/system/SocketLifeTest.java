@@ -1,0 +1,70 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.local.Stage;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Why and how the direct door ends a socket by itself. */
+@Timeout(60)
+class SocketLifeTest {
+  private static Stage stage;
+
+  @BeforeAll
+  static void start() {
+    stage = LocalStage.start(Map.of("STREAMER_HEARTBEAT", "300ms"));
+  }
+
+  @AfterAll
+  static void stop() {
+    stage.close();
+  }
+
+  @Test
+  void whoIsSilentForTwoHeartbeatsIsClosedAndWhoAnswersPingsIsNot() throws IOException {
+    try (var polite = Peer.at(stage.direct(), Tokens.fresh());
+        var silent = new RawSocket(stage.direct(), Tokens.fresh())) {
+      assertThat(silent.closeCode()).isEqualTo(4408);
+      // as old as the other and as quiet, but for its pongs
+      polite.request("r-1", "echo", new JsonObject()).answer("r-1");
+    }
+  }
+
+  @Test
+  void aSocketEndsWithItsToken() {
+    var claims = Tokens.claims();
+    // the door allows clocks to differ by 60 s
+    claims.put("exp", Instant.now().getEpochSecond() - 58);
+    try (var peer = Peer.at(stage.direct(), Tokens.signed(claims))) {
+      peer.request("r-1", "echo", new JsonObject()).answer("r-1");
+      assertThat(peer.closeCode()).isEqualTo(4401);
+    }
+  }
+
+  @Test
+  void aFrameFarAboveTheLimitClosesTheSocketAsTooBig() throws IOException {
+    try (var socket = new RawSocket(stage.direct(), Tokens.fresh())) {
+      socket.announce(8 * 131_072 + 1);
+      assertThat(socket.closeCode()).isEqualTo(1009);
+    }
+  }
+
+  @Test
+  void whoDoesNotReadIsCutOff() throws IOException {
+    var request = "{\"action\":\"echo\",\"payload\":\"" + "x".repeat(100_000) + "\"}";
+    try (var socket = new RawSocket(stage.direct(), Tokens.fresh())) {
+      // what the server's kernel buffers take is not counted by it
+      for (int i = 0; i < 100; i++) {
+        socket.send(request);
+      }
+      assertThat(socket.closeCode()).isEqualTo(1013);
+    }
+  }
+}

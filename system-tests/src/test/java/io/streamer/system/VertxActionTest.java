@@ -1,0 +1,154 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.streamer.gateway.action.VertxAction;
+import io.streamer.handler.Action;
+import io.streamer.handler.Failure;
+import io.streamer.handler.Invalid;
+import io.streamer.handler.Run;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.json.JsonObject;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Actions written on Vert.x itself, by service file and deployed in code. */
+@ExtendWith(LocalStage.class)
+class VertxActionTest {
+  public record Figure(int number) {
+    public Figure {
+      if (number < 0) {
+        throw new Invalid("number", "is below zero");
+      }
+    }
+  }
+
+  public record Twice(int twice, String thread) {}
+
+  /** Named in a service file. */
+  @Action("test.doubled")
+  public static final class Doubled extends VertxAction<Figure, Twice> {
+    @Override
+    protected Future<Twice> handle(Figure request, Run run) {
+      if (request.number() == 13) {
+        return Future.failedFuture(Failure.refused("UNLUCKY", "not this one"));
+      }
+      if (request.number() == 500) {
+        throw new IllegalStateException("the password is swordfish");
+      }
+      return vertx.timer(1).map(_ -> new Twice(2 * request.number(), kind()));
+    }
+
+    private static String kind() {
+      return Context.isOnEventLoopThread() ? "event loop" : "other";
+    }
+  }
+
+  @Test
+  void anActionOfAServiceFileAnswersFromAnEventLoop() {
+    try (var peer = Peer.with(Tokens.fresh())) {
+      var data = peer.request("r-1", "test.doubled", number(21)).answer("r-1").data();
+      assertThat(data).isEqualTo(JsonObject.of("twice", 42, "thread", "event loop"));
+    }
+  }
+
+  @Test
+  void aPayloadOfTheWrongShapeNeverReachesIt() {
+    try (var peer = Peer.with(Tokens.fresh())) {
+      var shape = peer.request("r-1", "test.doubled", JsonObject.of("number", "x")).answer("r-1");
+      assertThat(shape.code()).isEqualTo("VALIDATION_ERROR");
+      var rule = peer.request("r-2", "test.doubled", number(-1)).answer("r-2");
+      assertThat(rule.text()).contains("\"/payload/number\"", "is below zero");
+    }
+  }
+
+  @Test
+  void itsFailuresAreToldLikeAnyHandlers() {
+    try (var peer = Peer.with(Tokens.fresh())) {
+      var refused = peer.request("r-1", "test.doubled", number(13)).answer("r-1");
+      assertThat(refused.code()).isEqualTo("PROCESSING_FAILED");
+      assertThat(refused.error().getJsonObject("details").getString("reason")).isEqualTo("UNLUCKY");
+      var broken = peer.request("r-2", "test.doubled", number(500)).answer("r-2");
+      assertThat(broken.code()).isEqualTo("INTERNAL_ERROR");
+      assertThat(broken.text()).doesNotContain("swordfish");
+    }
+  }
+
+  @Action(value = "test.deployed", needs = "vertx", timeout = "50ms", concurrency = 1)
+  public static final class Deployed extends VertxAction<Patience, String> {
+    static final AtomicInteger MADE = new AtomicInteger();
+    static final Promise<Void> FIRST = Promise.promise();
+
+    public Deployed() {
+      MADE.incrementAndGet();
+    }
+
+    @Override
+    protected Future<String> handle(Patience request, Run run) {
+      if (request.forever()) {
+        FIRST.tryComplete();
+        return Promise.<String>promise().future();
+      }
+      return Future.succeededFuture(Thread.currentThread().isVirtual() ? "virtual" : "platform");
+    }
+  }
+
+  public record Patience(boolean forever) {}
+
+  @Test
+  void anActionIsDeployedInCodeWithItsOptions() throws Exception {
+    var gateway = LocalStage.stage().gateway();
+    var options =
+        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD).setInstances(2);
+    gateway
+        .deploy(Deployed::new, options)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+    assertThat(Deployed.MADE).hasValue(2);
+
+    try (var stranger = Peer.with(Tokens.fresh());
+        var peer = Peer.with(Tokens.fresh("vertx"))) {
+      var quick = JsonObject.of("forever", false);
+      assertThat(stranger.request("r-1", "test.deployed", quick).answer("r-1").code())
+          .isEqualTo("FORBIDDEN");
+      assertThat(peer.request("r-1", "test.deployed", quick).answer("r-1").data())
+          .isEqualTo(JsonObject.of("value", "virtual"));
+      peer.request("slow", "test.deployed", JsonObject.of("forever", true));
+      Deployed.FIRST.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      var full = peer.request("r-2", "test.deployed", quick).answer("r-2");
+      assertThat(full.code()).isEqualTo("SERVICE_UNAVAILABLE");
+      assertThat(full.error().getInteger("retry_after_ms")).isPositive();
+      assertThat(peer.answer("slow").code()).isEqualTo("TIMEOUT");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> gateway.deploy(Deployed::new, options))
+        .withMessageContaining("test.deployed is taken");
+  }
+
+  static final class Nameless extends VertxAction<Figure, Twice> {
+    @Override
+    protected Future<Twice> handle(Figure request, Run run) {
+      return Future.succeededFuture(new Twice(0, ""));
+    }
+  }
+
+  @Test
+  void anActionWithoutANameIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> LocalStage.stage().gateway().deploy(Nameless::new, new DeploymentOptions()))
+        .withMessageContaining("has no @Action");
+  }
+
+  private static JsonObject number(int number) {
+    return JsonObject.of("number", number);
+  }
+}
