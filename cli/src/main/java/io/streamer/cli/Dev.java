@@ -90,7 +90,8 @@ final class Dev implements Callable<Integer> {
 
   private void log(PrintWriter out, String line) {
     if (terminal && !quiet) {
-      out.println(line);
+      // a handler chooses part of it
+      out.println(line.replaceAll("\\p{Cntrl}", " "));
       out.flush();
     }
   }

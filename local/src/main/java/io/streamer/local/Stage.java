@@ -178,7 +178,11 @@ public final class Stage implements AutoCloseable {
     }
 
     // each has its own instances of the handlers, as on AWS
-    var worker = new Worker(environment, Catalogue.of(modules, environment));
+    var worker =
+        new Worker(
+            environment,
+            Catalogue.of(modules, environment),
+            Worker.Hooks.NONE.events(options.log()));
     opened.add(worker);
     var streamFunction = new StreamFunction(environment);
     opened.add(streamFunction);

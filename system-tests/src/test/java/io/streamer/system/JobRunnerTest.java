@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -72,6 +73,7 @@ class JobRunnerTest {
           new JobLimits(Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofDays(7)),
           time);
   private final AtomicInteger abandoned = new AtomicInteger();
+  private final List<String> events = new CopyOnWriteArrayList<>();
   private final AtomicInteger calls = new AtomicInteger();
   private final CountDownLatch release = new CountDownLatch(1);
   private final ExecutorService invocations = Executors.newCachedThreadPool();
@@ -162,7 +164,10 @@ class JobRunnerTest {
               handlers.add(Travel.class, () -> new Travel(counted));
             }),
             environment);
-    return new Worker(environment, catalogue, abandoned::incrementAndGet, time);
+    return new Worker(
+        environment,
+        catalogue,
+        Worker.Hooks.NONE.onAbandoned(abandoned::incrementAndGet).events(events::add).time(time));
   }
 
   @AfterEach
@@ -235,6 +240,22 @@ class JobRunnerTest {
     assertThat(complete.getJsonObject("result").getInteger("n")).isEqualTo(7);
     assertThat(find(id).seq()).isEqualTo(1_000_000_003L);
     assertThat(find(id).dueAt()).isEmpty();
+  }
+
+  @Test
+  void whoFollowsTheWorkerHearsOfEachStep() throws Exception {
+    behaviour =
+        (_, run) -> {
+          run.progress(12.5, "one");
+          throw Failure.refused("NO_PRICE", "no price for X");
+        };
+    var id = submit("probe", "{}");
+    run(id);
+
+    var job = "probe " + find(id).requestId();
+    assertThat(events)
+        .containsExactly(
+            job + " runs, attempt 1", job + " 13 % one", job + " failed: PROCESSING_FAILED");
   }
 
   @Test

@@ -132,7 +132,11 @@ class StreamTest {
                   "STREAMER_TABLE_PREFIX", stage.tablePrefix(),
                   "STREAMER_JOB_FUNCTION", "jobs",
                   "STREAMER_INTERNAL_SECRET", "unused"));
-      worker = new Worker(environment, Catalogue.of(List.of(new TestActions()), environment));
+      worker =
+          new Worker(
+              environment,
+              Catalogue.of(List.of(new TestActions()), environment),
+              Worker.Hooks.NONE);
       streamFunction = new StreamFunction(environment);
       lambda.register("stream", streamFunction);
       lambda.register("jobs", new Counted(new JobFunction(worker)));

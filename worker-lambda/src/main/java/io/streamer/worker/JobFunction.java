@@ -2,11 +2,14 @@ package io.streamer.worker;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.streamer.handler.HandlerModule;
+import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.settings.Environment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ServiceLoader;
 
 /** The function that runs one job: {@code {"jobId": …, "epoch": …}}, invoked asynchronously. */
 public final class JobFunction implements RequestStreamHandler {
@@ -16,12 +19,16 @@ public final class JobFunction implements RequestStreamHandler {
 
   /** As Lambda makes it: settings from the process, handlers from its own class path. */
   public JobFunction() {
-    this(
-        new Worker(
-            Environment.ofProcess(),
-            JobFunction.class.getClassLoader(),
-            // Lambda then makes a fresh sandbox
-            () -> Runtime.getRuntime().halt(EX_SOFTWARE)));
+    this(worker(Environment.ofProcess()));
+  }
+
+  private static Worker worker(Environment environment) {
+    var modules = ServiceLoader.load(HandlerModule.class, JobFunction.class.getClassLoader());
+    return new Worker(
+        environment,
+        Catalogue.of(modules, environment),
+        // Lambda then makes a fresh sandbox
+        Worker.Hooks.NONE.onAbandoned(() -> Runtime.getRuntime().halt(EX_SOFTWARE)));
   }
 
   public JobFunction(Worker worker) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ final class JobRunner {
   private final PushClient push;
   private final Duration lease;
   private final Time time;
+  private final Consumer<String> events;
 
   /** How a run went. */
   enum Ended {
@@ -55,13 +57,15 @@ final class JobRunner {
       BlockingDynamo dynamo,
       PushClient push,
       Duration lease,
-      Time time) {
+      Time time,
+      Consumer<String> events) {
     this.catalogue = catalogue;
     this.calls = calls;
     this.dynamo = dynamo;
     this.push = push;
     this.lease = lease;
     this.time = time;
+    this.events = events;
   }
 
   /**
@@ -104,6 +108,7 @@ final class JobRunner {
     var handler =
         start(job, handoff, () -> definition.call(definition.bind(content.payload()), run));
     var outbox = outbox(job, held, definition.progressPerSecond());
+    outbox.say("runs, attempt " + job.attempt());
     try {
       while (true) {
         var look = handoff.take();
@@ -184,6 +189,7 @@ final class JobRunner {
         new Courier(job.id().toString(), job.route(), push, time),
         calls,
         dynamo,
-        time);
+        time,
+        line -> events.accept(job.action() + " " + job.requestId() + " " + line));
   }
 }

@@ -13,6 +13,7 @@ import io.streamer.shared.store.StoreUnavailableException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ final class Outbox {
   private final Lease lease;
   private final Reports reports;
   private final Courier courier;
+  private final Consumer<String> events;
 
   private Job job;
   private Map<String, String> annotations = Map.of();
@@ -46,7 +48,8 @@ final class Outbox {
       Courier courier,
       JobCalls calls,
       BlockingDynamo dynamo,
-      Time time) {
+      Time time,
+      Consumer<String> events) {
     this.job = job;
     this.reports = reports;
     this.lease = lease;
@@ -54,8 +57,14 @@ final class Outbox {
     this.calls = calls;
     this.dynamo = dynamo;
     this.time = time;
+    this.events = events;
     this.seq = job.firstSeq();
     this.seenAt = time.millis();
+  }
+
+  /** Tells whoever follows this process what the job does. */
+  void say(String line) {
+    events.accept(line);
   }
 
   /** Takes what the handler's thread left. */
@@ -120,6 +129,11 @@ final class Outbox {
       return false;
     }
     job = finished.get();
+    say(
+        switch (outcome) {
+          case Outcome.Succeeded _ -> "succeeded";
+          case Outcome.Failed(var problem) -> "failed: " + problem.code();
+        });
     courier.follow(job.route());
     if (courier.last(job.terminalFrame(result(outcome)).orElseThrow())) {
       leaveDue();
@@ -216,6 +230,7 @@ final class Outbox {
   }
 
   private ServerFrame.Progress numbered(Reports.Report report) {
+    say("%.0f %% %s".formatted(report.percentage(), report.message()).strip());
     return new ServerFrame.Progress(
         job.requestId(),
         job.id().toString(),

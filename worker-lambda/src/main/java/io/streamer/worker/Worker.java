@@ -1,6 +1,5 @@
 package io.streamer.worker;
 
-import io.streamer.handler.HandlerModule;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.push.NodeEndpoints;
@@ -9,7 +8,7 @@ import io.streamer.shared.settings.Environment;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.NodeCalls;
 import java.time.Duration;
-import java.util.ServiceLoader;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -24,35 +23,40 @@ public final class Worker implements AutoCloseable {
   private final JobRunner runner;
   private final Runnable onAbandoned;
 
-  /** Runs the handlers that the class loader's {@link HandlerModule} services name. */
-  public Worker(Environment environment, ClassLoader handlers) {
-    this(environment, handlers, Worker::abandoned);
-  }
-
   /**
+   * What a worker's surroundings want to know and decide.
+   *
    * @param onAbandoned called behind a job whose handler ignored its interrupt and still runs: its
    *     outcome is stored, and the process should end
+   * @param events takes a line for each step of a job
    */
-  public Worker(Environment environment, ClassLoader handlers, Runnable onAbandoned) {
-    this(
-        environment,
-        Catalogue.of(ServiceLoader.load(HandlerModule.class, handlers), environment),
-        onAbandoned);
+  public record Hooks(Runnable onAbandoned, Consumer<String> events, Time time) {
+    /** A thread is lost to each abandoned handler, and nobody listens. */
+    public static final Hooks NONE =
+        new Hooks(
+            () -> log.warn("a thread is lost to an abandoned handler until it ends by itself"),
+            _ -> {},
+            Time.SYSTEM);
+
+    public Hooks onAbandoned(Runnable instead) {
+      return new Hooks(instead, events, time);
+    }
+
+    public Hooks events(Consumer<String> instead) {
+      return new Hooks(onAbandoned, instead, time);
+    }
+
+    public Hooks time(Time instead) {
+      return new Hooks(onAbandoned, events, instead);
+    }
   }
 
-  public Worker(Environment environment, Catalogue catalogue) {
-    this(environment, catalogue, Worker::abandoned);
-  }
-
-  public Worker(Environment environment, Catalogue catalogue, Runnable onAbandoned) {
-    this(environment, catalogue, onAbandoned, Time.SYSTEM);
-  }
-
-  /** With a time of the caller's own. */
-  public Worker(Environment environment, Catalogue catalogue, Runnable onAbandoned, Time time) {
+  /** Runs the catalogue's handlers. */
+  public Worker(Environment environment, Catalogue catalogue, Hooks hooks) {
+    var time = hooks.time();
     var settings = Settings.of(environment);
     this.catalogue = catalogue;
-    this.onAbandoned = onAbandoned;
+    this.onAbandoned = hooks.onAbandoned();
     this.dynamoDb = Clients.dynamoDb(settings.aws());
     var dynamo = new BlockingDynamo(dynamoDb);
     var tables = settings.store().tables();
@@ -66,7 +70,8 @@ public final class Worker implements AutoCloseable {
             settings.internalSecret(),
             settings.aws().region(),
             settings.aws().credentials());
-    this.runner = new JobRunner(catalogue, jobs, dynamo, push, limits.lease(), time);
+    this.runner =
+        new JobRunner(catalogue, jobs, dynamo, push, limits.lease(), time, hooks.events());
   }
 
   /**
@@ -95,9 +100,5 @@ public final class Worker implements AutoCloseable {
     catalogue.close();
     push.close();
     dynamoDb.close();
-  }
-
-  private static void abandoned() {
-    log.warn("a thread is lost to an abandoned handler until it ends by itself");
   }
 }
