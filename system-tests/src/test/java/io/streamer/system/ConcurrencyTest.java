@@ -8,15 +8,21 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests do not wait for each other. */
 @ExtendWith(LocalStage.class)
+@ParameterizedClass
+@EnumSource(Door.class)
 class ConcurrencyTest {
+  @Parameter Door door;
 
   @Test
   void aHundredHandlersOfOneActionRunSideBySide() {
     var place = new JsonObject().put("name", UUID.randomUUID().toString()).put("people", 100);
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       for (int i = 0; i < 100; i++) {
         peer.request("r-" + i, "test.meet", place);
       }
@@ -28,7 +34,7 @@ class ConcurrencyTest {
 
   @Test
   void twoHundredInterleavedRequestsAreEachAnsweredOnce() {
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       for (int i = 0; i < 200; i++) {
         var payload = new JsonObject().put("millis", i);
         switch (i % 4) {
@@ -56,7 +62,7 @@ class ConcurrencyTest {
   @Test
   void aSlowHandlerDoesNotHoldUpAQuickOneOfTheSameSocket() {
     var gate = UUID.randomUUID().toString();
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       peer.request("slow", "test.gated", new JsonObject().put("gate", gate));
       peer.request("quick", "echo", new JsonObject());
       assertThat(peer.next().requestId()).isEqualTo("quick");

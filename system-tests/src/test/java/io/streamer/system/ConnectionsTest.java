@@ -28,7 +28,7 @@ class ConnectionsTest {
   @Test
   void anOpenSocketHasARowThatSaysWhoseItIs() {
     long before = System.currentTimeMillis();
-    try (var peer = Peer.with(Tokens.of("ann", tenant, "a", "b"))) {
+    try (var peer = Door.DIRECT.connect(Tokens.of("ann", tenant, "a", "b"))) {
       var row = await(connections.get(session(peer))).orElseThrow();
       assertThat(row.tenant()).isEqualTo(tenant);
       assertThat(row.user()).isEqualTo("ann");
@@ -44,10 +44,10 @@ class ConnectionsTest {
   @Test
   void usersAndTenantsSeeTheirOwnPageByPage() {
     var other = "other-" + tenant;
-    try (var ann1 = Peer.with(Tokens.of("ann", tenant));
-        var ann2 = Peer.with(Tokens.of("ann", tenant));
-        var bob = Peer.with(Tokens.of("bob", tenant));
-        var foreign = Peer.with(Tokens.of("ann", other))) {
+    try (var ann1 = Door.DIRECT.connect(Tokens.of("ann", tenant));
+        var ann2 = Door.DIRECT.connect(Tokens.of("ann", tenant));
+        var bob = Door.DIRECT.connect(Tokens.of("bob", tenant));
+        var foreign = Door.DIRECT.connect(Tokens.of("ann", other))) {
       assertThat(ids(tenant)).containsExactlyInAnyOrder(session(ann1), session(ann2), session(bob));
       assertThat(ids(other)).containsExactly(session(foreign));
       var ofAnn = await(connections.byUser(tenant, "ann", 10, Optional.empty()));
@@ -60,9 +60,9 @@ class ConnectionsTest {
 
   @Test
   void aTextReachesItsConnectionAloneAndABroadcastTheTenant() {
-    try (var ann = Peer.with(Tokens.of("ann", tenant));
-        var bob = Peer.with(Tokens.of("bob", tenant));
-        var foreign = Peer.with(Tokens.of("ann", "other-" + tenant))) {
+    try (var ann = Door.DIRECT.connect(Tokens.of("ann", tenant));
+        var bob = Door.DIRECT.connect(Tokens.of("bob", tenant));
+        var foreign = Door.DIRECT.connect(Tokens.of("ann", "other-" + tenant))) {
       assertThat(await(connections.send(session(ann), NEWS))).isInstanceOf(Pushed.Delivered.class);
       ann.await("the news", frame -> "news".equals(frame.requestId()));
       assertThat(bob.settle().frames()).noneMatch(frame -> "news".equals(frame.requestId()));
@@ -76,7 +76,7 @@ class ConnectionsTest {
 
   @Test
   void aConnectionIsActiveUntilItIsDisconnected() {
-    var peer = Peer.with(Tokens.of("ann", tenant));
+    var peer = Door.DIRECT.connect(Tokens.of("ann", tenant));
     var id = session(peer);
     assertThat(await(connections.isActive(id))).isTrue();
     assertThat(await(connections.disconnect(id))).isInstanceOf(Pushed.Delivered.class);
@@ -96,7 +96,7 @@ class ConnectionsTest {
   @Test
   void rowsThatLeadNowhereArePruned() {
     try (var store = new Store(LocalStage.stage());
-        var peer = Peer.with(Tokens.of("ann", tenant))) {
+        var peer = Door.DIRECT.connect(Tokens.of("ann", tenant))) {
       var id = session(peer);
       store.copyConnection(id, "left-behind");
       assertThat(ids(tenant)).containsExactlyInAnyOrder(id, "left-behind");

@@ -9,12 +9,19 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A fast action is answered on the spot, once, with the payload to the letter. */
 @ExtendWith(LocalStage.class)
+@ParameterizedClass
+@EnumSource(Door.class)
 class EchoTest {
+  @Parameter Door door;
+
   private static final String DEEP = "[".repeat(300) + "]".repeat(300);
 
   @ParameterizedTest
@@ -58,7 +65,7 @@ class EchoTest {
             dynamicTest(
                 vector.getString("name"),
                 () -> {
-                  try (var peer = Peer.with(Tokens.fresh())) {
+                  try (var peer = door.connect(Tokens.fresh())) {
                     var decoded = vector.getJsonObject("decoded");
                     var answer = peer.send(vector.getString("frame")).next();
                     assertThat(answer.type()).isEqualTo("response");
@@ -73,7 +80,7 @@ class EchoTest {
 
   @Test
   void aRequestIsAnsweredOnce() {
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       peer.request("r-1", "echo", new JsonObject()).answer("r-1");
       peer.settle();
       assertThat(peer.frames()).filteredOn(f -> "r-1".equals(f.requestId())).hasSize(1);
@@ -82,7 +89,7 @@ class EchoTest {
 
   @Test
   void aRequestWithoutAnIdGetsOneFromTheServer() {
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       var first = peer.send("{\"action\":\"echo\"}").next().requestId();
       var second = peer.send("{\"action\":\"echo\"}").next().requestId();
       assertThat(first).isNotEqualTo(second).matches("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}");
@@ -91,7 +98,7 @@ class EchoTest {
 
   @Test
   void aMessageInTwoFramesIsOneMessage() {
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       var answer = peer.sendInTwo("{\"id\":\"r-1\",\"action\":\"ec", "ho\",\"payload\":7}").next();
       assertThat(answer.data().getInteger("echo")).isEqualTo(7);
     }
@@ -99,7 +106,7 @@ class EchoTest {
 
   @Test
   void anAbsentPayloadIsEchoedAsNull() {
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       var data = peer.send("{\"id\":\"r-1\",\"action\":\"echo\"}").next().data();
       assertThat(data.getValue("echo", "absent")).isNull();
       assertThat(data.getString("action")).isEqualTo("echo");
@@ -109,7 +116,7 @@ class EchoTest {
 
   @Test
   void healthIsAnswered() {
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       var data = peer.send("{\"id\":\"r-1\",\"action\":\"health\"}").next().data();
       assertThat(data.fieldNames()).contains("status", "timestamp", "version");
     }
@@ -117,7 +124,7 @@ class EchoTest {
 
   @Test
   void aPingIsAnsweredByAPongAndAPongByNothing() {
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       peer.send("{\"type\":\"pong\"}").send("{\"type\":\"ping\",\"id\":\"p-1\"}");
       var pong = peer.next();
       assertThat(pong.type()).isEqualTo("pong");
@@ -125,8 +132,8 @@ class EchoTest {
     }
   }
 
-  private static void assertEchoed(String payload) {
-    try (var peer = Peer.with(Tokens.fresh())) {
+  private void assertEchoed(String payload) {
+    try (var peer = door.connect(Tokens.fresh())) {
       var answer =
           peer.send("{\"id\":\"r-1\",\"action\":\"echo\",\"payload\":" + payload + "}").next();
       assertThat(answer.requestId()).isEqualTo("r-1");

@@ -1,6 +1,7 @@
 package io.streamer.system;
 
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 
 /** A frame as a client got it: its text to the letter, and its fields. */
 record Frame(String text, JsonObject json) {
@@ -66,5 +67,15 @@ record Frame(String text, JsonObject json) {
   @Override
   public String toString() {
     return text.length() > 500 ? text.substring(0, 500) + "… (" + text.length() + ")" : text;
+  }
+
+  /** The jobs whose numbered frames may come behind this one. */
+  List<String> announces() {
+    if (is("welcome")) {
+      return json.getJsonArray("jobs").stream()
+          .map(attached -> ((JsonObject) attached).getJsonObject("snapshot").getString("job_id"))
+          .toList();
+    }
+    return is("acknowledgment") ? List.of(jobId()) : List.of();
   }
 }

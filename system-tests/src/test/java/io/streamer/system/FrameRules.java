@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What holds for every frame on every connection of the direct door: the schemas, and the promises
- * on the order of a job's frames.
+ * What holds for every frame on every connection: the schemas, and the promises on the order of a
+ * job's frames. The direct door keeps them on the wire, another one behind {@link ClientRules}.
  */
 final class FrameRules {
   private final Map<String, Job> jobs = new HashMap<>();
@@ -29,15 +29,11 @@ final class FrameRules {
     if (!broken.isEmpty()) {
       return broken;
     }
-    if (frame.is("welcome")) {
-      frame.json().getJsonArray("jobs").stream()
-          .map(io.vertx.core.json.JsonObject.class::cast)
-          .map(attached -> attached.getJsonObject("snapshot").getString("job_id"))
-          .forEach(id -> jobs.computeIfAbsent(id, _ -> new Job()));
-    } else if (frame.is("acknowledgment")) {
-      var job = jobs.computeIfAbsent(frame.jobId(), _ -> new Job());
-      job.whole |= !frame.status().equals("duplicate");
-    } else if (frame.isNumbered()) {
+    for (var jobId : frame.announces()) {
+      var job = jobs.computeIfAbsent(jobId, _ -> new Job());
+      job.whole |= frame.is("acknowledgment") && !frame.status().equals("duplicate");
+    }
+    if (frame.isNumbered()) {
       numbered(frame, broken);
     }
     return broken;

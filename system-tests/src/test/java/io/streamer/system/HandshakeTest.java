@@ -7,10 +7,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.streamer.system.Peer.Handshake;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.Socket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
@@ -23,19 +19,25 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who comes in, by which form of token, and how the others are told. */
 @ExtendWith(LocalStage.class)
+@ParameterizedClass
+@EnumSource(Door.class)
 class HandshakeTest {
+  @Parameter Door door;
 
   @Test
   void aTokenInTheSubprotocolIsTakenAndNeverSelected() {
     var offer = "bearer." + Tokens.encode(Tokens.of("ann", "acme").getBytes(UTF_8));
-    var opened = Peer.knock(direct(""), builder -> builder.subprotocols("streamer.v1", offer));
+    var opened = door.knock("", builder -> builder.subprotocols("streamer.v1", offer));
     try (var peer = assertInstanceOf(Handshake.Opened.class, opened).peer()) {
       assertThat(peer.subprotocol()).isEqualTo("streamer.v1");
       assertIsAnn(peer);
@@ -46,7 +48,7 @@ class HandshakeTest {
   @ValueSource(strings = {"Bearer ", "bearer ", "Bearer  "})
   void aTokenInTheHeaderIsTaken(String scheme) {
     var token = scheme + Tokens.of("ann", "acme");
-    var opened = Peer.knock(direct(""), builder -> builder.header("Authorization", token));
+    var opened = door.knock("", builder -> builder.header("Authorization", token));
     try (var peer = assertInstanceOf(Handshake.Opened.class, opened).peer()) {
       assertIsAnn(peer);
     }
@@ -65,7 +67,7 @@ class HandshakeTest {
         "?%%61uthorization=x&Authorization=%s"
       })
   void aTokenInTheQueryIsTaken(String query) {
-    try (var peer = open(direct(query.formatted(Tokens.of("ann", "acme"))))) {
+    try (var peer = open(query.formatted(Tokens.of("ann", "acme")))) {
       assertIsAnn(peer);
     }
   }
@@ -78,23 +80,9 @@ class HandshakeTest {
             .chars()
             .mapToObj("%%%02X"::formatted)
             .collect(Collectors.joining());
-    try (var peer = open(direct(query + encoded))) {
+    try (var peer = open(query + encoded)) {
       assertIsAnn(peer);
     }
-  }
-
-  @Test
-  void anyPathIsADoor() {
-    var anywhere = URI.create(direct("").toString().replace("/ws", "/some/other/path"));
-    try (var peer = Peer.at(anywhere, Tokens.of("ann", "acme"))) {
-      assertIsAnn(peer);
-    }
-  }
-
-  @Test
-  void aBlankThatIsNotEncodedIsNoHttpAndIsToldSo() throws IOException {
-    var path = "/ws?Authorization=Bearer " + Tokens.of("ann", "acme");
-    assertThat(statusLine(path)).contains(" 400 ");
   }
 
   @Test
@@ -102,7 +90,7 @@ class HandshakeTest {
     var good = Tokens.of("ann", "acme");
     var bad = "bearer." + Tokens.encode("garbage".getBytes(UTF_8));
     assertRefused(
-        direct("?token=" + good),
+        "?token=" + good,
         builder ->
             builder.subprotocols("streamer.v1", bad).header("Authorization", "Bearer " + good),
         "invalid_token");
@@ -111,15 +99,15 @@ class HandshakeTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("badTokens")
   void aBadTokenIsRefused(String name, String token, String code) {
-    assertRefused(direct(""), builder -> builder.header("Authorization", "Bearer " + token), code);
-    assertRefused(direct("?token=" + token), builder -> builder, code);
+    assertRefused("", builder -> builder.header("Authorization", "Bearer " + token), code);
+    assertRefused("?token=" + token, builder -> builder, code);
     var offer = "bearer." + Tokens.encode(token.getBytes(UTF_8));
-    assertRefused(direct(""), builder -> builder.subprotocols("streamer.v1", offer), code);
+    assertRefused("", builder -> builder.subprotocols("streamer.v1", offer), code);
   }
 
   @Test
   void noTokenIsRefused() {
-    assertRefused(direct(""), builder -> builder, "missing_token");
+    assertRefused("", builder -> builder, "missing_token");
   }
 
   static Stream<Arguments> badTokens() throws GeneralSecurityException {
@@ -192,9 +180,9 @@ class HandshakeTest {
     return text + "." + Tokens.encode(signature.sign());
   }
 
-  private static void assertRefused(
-      URI uri, UnaryOperator<java.net.http.WebSocket.Builder> offer, String code) {
-    var refused = assertInstanceOf(Handshake.Refused.class, Peer.knock(uri, offer));
+  private void assertRefused(
+      String query, UnaryOperator<java.net.http.WebSocket.Builder> offer, String code) {
+    var refused = assertInstanceOf(Handshake.Refused.class, door.knock(query, offer));
     assertThat(refused.status()).isEqualTo(401);
     assertThat(refused.body().fieldNames()).containsExactly("error");
     var error = refused.body().getJsonObject("error");
@@ -209,27 +197,7 @@ class HandshakeTest {
     assertThat(me.getString("tenant")).isEqualTo("acme");
   }
 
-  private static Peer open(URI uri) {
-    return assertInstanceOf(Handshake.Opened.class, Peer.knock(uri, builder -> builder)).peer();
-  }
-
-  private static URI direct(String query) {
-    return URI.create(LocalStage.stage().direct() + query);
-  }
-
-  /** What a request line is answered that no HTTP client would let through. */
-  private static String statusLine(String path) throws IOException {
-    var door = LocalStage.stage().direct();
-    try (var socket = new Socket(door.getHost(), door.getPort())) {
-      var request =
-          "GET "
-              + path
-              + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-              + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      var in =
-          new java.io.BufferedReader(new java.io.InputStreamReader(socket.getInputStream(), UTF_8));
-      return String.valueOf(in.readLine());
-    }
+  private Peer open(String query) {
+    return assertInstanceOf(Handshake.Opened.class, door.knock(query, builder -> builder)).peer();
   }
 }

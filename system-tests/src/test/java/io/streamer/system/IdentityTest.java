@@ -8,15 +8,22 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who a caller is comes from the token, and nothing in a frame changes it. */
 @ExtendWith(LocalStage.class)
+@ParameterizedClass
+@EnumSource(Door.class)
 class IdentityTest {
+  @Parameter Door door;
+
   private final String tenant = "tenant-" + UUID.randomUUID();
 
   @Test
   void requestIdStandsForId() {
-    try (var peer = Peer.with(Tokens.of("ann", tenant))) {
+    try (var peer = door.connect(Tokens.of("ann", tenant))) {
       var answer = peer.send("{\"request_id\":\"r-7\",\"action\":\"echo\"}").next();
       assertThat(answer.requestId()).isEqualTo("r-7");
     }
@@ -24,7 +31,7 @@ class IdentityTest {
 
   @Test
   void foreignIdentitiesInAFrameHaveNoEffect() {
-    try (var peer = Peer.with(Tokens.of("ann", tenant, "a:b", "c"))) {
+    try (var peer = door.connect(Tokens.of("ann", tenant, "a:b", "c"))) {
       var me =
           peer.send(
                   """
@@ -48,12 +55,12 @@ class IdentityTest {
     var gate = UUID.randomUUID().toString();
     TestActions.open(gate);
     String jobId;
-    try (var peer = Peer.with(Tokens.of("ann", tenant))) {
+    try (var peer = door.connect(Tokens.of("ann", tenant))) {
       var request = new JsonObject().put("gate", gate);
       jobId = peer.request("r-1", "test.gated-job", request).acknowledgment("r-1").jobId();
       peer.terminal(jobId);
     }
-    try (var again = Peer.with(Tokens.of("ann", tenant))) {
+    try (var again = door.connect(Tokens.of("ann", tenant))) {
       assertThat(byJob(again, jobId).data().getString("job_id")).isEqualTo(jobId);
     }
     var strangers =
@@ -62,12 +69,12 @@ class IdentityTest {
             Tokens.of("ann", "tenant-other"),
             Tokens.of("ann", "tenant-other", "jobs:read"));
     for (var stranger : strangers) {
-      try (var peer = Peer.with(stranger)) {
+      try (var peer = door.connect(stranger)) {
         assertThat(byJob(peer, jobId).code()).isEqualTo("NOT_FOUND");
         assertThat(peer.status("r-1").code()).isEqualTo("NOT_FOUND");
       }
     }
-    try (var reader = Peer.with(Tokens.of("bob", tenant, "jobs:read"))) {
+    try (var reader = door.connect(Tokens.of("bob", tenant, "jobs:read"))) {
       assertThat(byJob(reader, jobId).data().getString("job_id")).isEqualTo(jobId);
       assertThat(reader.status("r-1").code()).isEqualTo("NOT_FOUND");
     }

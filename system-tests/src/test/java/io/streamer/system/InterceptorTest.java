@@ -13,10 +13,17 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One interceptor sees fast requests and jobs, when they are accepted and when they run. */
 @ExtendWith(LocalStage.class)
+@ParameterizedClass
+@EnumSource(Door.class)
 class InterceptorTest {
+  @Parameter Door door;
+
   private static final String TURNED_AWAY = "test:turned-away";
 
   /** Registered by {@link TestActions}, so it wraps every action of the stage. */
@@ -49,7 +56,7 @@ class InterceptorTest {
 
   @Test
   void aFastRequestIsSeenAtAcceptAndRun() {
-    try (var peer = Peer.with(Tokens.of(user, "acme"))) {
+    try (var peer = door.connect(Tokens.of(user, "acme"))) {
       peer.request("r-1", "test.estimated", JsonObject.of("millis", 1)).answer("r-1");
     }
     assertThat(Witness.of(user))
@@ -61,7 +68,7 @@ class InterceptorTest {
 
   @Test
   void aJobIsSeenAtAcceptInTheGatewayAndAtRunInTheWorker() {
-    try (var peer = Peer.with(Tokens.of(user, "acme"))) {
+    try (var peer = door.connect(Tokens.of(user, "acme"))) {
       var ack =
           peer.request("r-1", "test.estimated", JsonObject.of("millis", 60_000))
               .acknowledgment("r-1");
@@ -76,7 +83,7 @@ class InterceptorTest {
 
   @Test
   void whoIsTurnedAwayIsToldAndNothingIsQueued() {
-    try (var peer = Peer.with(Tokens.of(user, "acme", TURNED_AWAY))) {
+    try (var peer = door.connect(Tokens.of(user, "acme", TURNED_AWAY))) {
       for (var action : List.of("test.estimated", "test.doubled")) {
         var answer =
             peer.request(action, action, JsonObject.of("millis", 60_000, "number", 1))
@@ -91,7 +98,7 @@ class InterceptorTest {
 
   @Test
   void anActionOnVertxIsSeenAtAccept() {
-    try (var peer = Peer.with(Tokens.of(user, "acme"))) {
+    try (var peer = door.connect(Tokens.of(user, "acme"))) {
       peer.request("r-1", "test.doubled", JsonObject.of("number", 1)).answer("r-1");
     }
     assertThat(Witness.of(user)).containsExactly(user + " asks for test.doubled");

@@ -9,16 +9,23 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The life of a job, as its client sees it. The order of frames is held by {@link FrameRules}. */
 @ExtendWith(LocalStage.class)
+@ParameterizedClass
+@EnumSource(Door.class)
 class JobTest {
+  @Parameter Door door;
+
   private final String gate = UUID.randomUUID().toString();
   private final String token = Tokens.fresh();
 
   @Test
   void aJobIsAcknowledgedReportsItsProgressAndCompletes() {
-    try (var peer = Peer.with(token)) {
+    try (var peer = door.connect(token)) {
       var payload = new JsonObject().put("text", "héllo");
       var ack = peer.request("r-1", "echo_async", payload).next();
       assertThat(ack.type()).isEqualTo("acknowledgment");
@@ -43,13 +50,13 @@ class JobTest {
   @Test
   void aResultIsKeptAfterItsSocketIsGone() {
     String jobId;
-    try (var peer = Peer.with(token)) {
+    try (var peer = door.connect(token)) {
       jobId = submit(peer, "r-1").jobId();
       peer.await("the start", f -> f.is("progress"));
       peer.drop();
     }
     TestActions.open(gate);
-    try (var later = Peer.with(token)) {
+    try (var later = door.connect(token)) {
       var status = awaitEnd(later, "r-1");
       assertThat(status.getString("status")).isEqualTo("succeeded");
       assertThat(status.getString("job_id")).isEqualTo(jobId);
@@ -68,7 +75,7 @@ class JobTest {
 
   @Test
   void aStatusWhileItRunsHasNoResult() {
-    try (var peer = Peer.with(token)) {
+    try (var peer = door.connect(token)) {
       var ack = submit(peer, "r-1");
       peer.await("the start", f -> f.is("progress"));
       var status = peer.status("r-1").data();
@@ -82,8 +89,8 @@ class JobTest {
 
   @Test
   void theSameRequestTwiceAtOnceRunsOnce() {
-    try (var one = Peer.with(token);
-        var other = Peer.with(token)) {
+    try (var one = door.connect(token);
+        var other = door.connect(token)) {
       for (var peer : List.of(one, other)) {
         peer.request("r-1", "test.gated-job", new JsonObject().put("gate", gate));
       }
@@ -102,8 +109,8 @@ class JobTest {
   @Test
   void aDuplicateAfterTheEndGetsTheEndAgainOnAnotherSocketOnly() {
     TestActions.open(gate);
-    try (var one = Peer.with(token);
-        var other = Peer.with(token)) {
+    try (var one = door.connect(token);
+        var other = door.connect(token)) {
       var jobId = submit(one, "r-1").jobId();
       var end = one.terminal(jobId);
 
@@ -124,7 +131,7 @@ class JobTest {
   @Test
   void theSameIdWithAnotherPayloadOrActionIsRefused() {
     TestActions.open(gate);
-    try (var peer = Peer.with(token)) {
+    try (var peer = door.connect(token)) {
       var jobId = submit(peer, "r-1").jobId();
       peer.terminal(jobId);
       var others =
@@ -149,8 +156,8 @@ class JobTest {
   @Test
   void theSameIdOfAnotherUserIsAnotherJob() {
     TestActions.open(gate);
-    try (var one = Peer.with(token);
-        var other = Peer.with(Tokens.fresh())) {
+    try (var one = door.connect(token);
+        var other = door.connect(Tokens.fresh())) {
       var first = submit(one, "r-1");
       var second = submit(other, "r-1");
       assertThat(second.status()).isEqualTo("queued");
@@ -164,12 +171,12 @@ class JobTest {
   void helloBringsARunningJobToAnotherSocket() {
     String jobId;
     long seen;
-    try (var peer = Peer.with(token)) {
+    try (var peer = door.connect(token)) {
       jobId = submit(peer, "r-1").jobId();
       seen = peer.await("the start", f -> f.is("progress")).seq();
       peer.drop();
     }
-    try (var later = Peer.with(token)) {
+    try (var later = door.connect(token)) {
       var welcome = later.send(hello(Map.of(jobId, seen))).next();
       assertThat(welcome.type()).isEqualTo("welcome");
       assertThat(welcome.json().getBoolean("recovered")).isTrue();
@@ -184,16 +191,16 @@ class JobTest {
   @Test
   void helloBringsTheEndOfAJobThatEndedMeanwhile() {
     String jobId;
-    try (var peer = Peer.with(token)) {
+    try (var peer = door.connect(token)) {
       jobId = submit(peer, "r-1").jobId();
       peer.await("the start", f -> f.is("progress"));
       peer.drop();
     }
     TestActions.open(gate);
-    try (var watch = Peer.with(token)) {
+    try (var watch = door.connect(token)) {
       awaitEnd(watch, "r-1");
     }
-    try (var later = Peer.with(token)) {
+    try (var later = door.connect(token)) {
       var welcome = later.send(hello(Map.of(jobId, 0L))).next();
       assertThat(snapshots(welcome).getFirst().getString("status")).isEqualTo("succeeded");
       var end = later.next();
@@ -206,11 +213,11 @@ class JobTest {
   void helloSaysWhatItCouldNotRecover() {
     TestActions.open(gate);
     String foreign;
-    try (var other = Peer.with(Tokens.fresh())) {
+    try (var other = door.connect(Tokens.fresh())) {
       foreign = submit(other, "r-1").jobId();
       other.terminal(foreign);
     }
-    try (var peer = Peer.with(token)) {
+    try (var peer = door.connect(token)) {
       var fresh = peer.send("{\"type\":\"hello\",\"id\":\"h-1\"}").next();
       assertThat(fresh.type()).isEqualTo("welcome");
       assertThat(fresh.requestId()).isEqualTo("h-1");
@@ -228,7 +235,7 @@ class JobTest {
 
   @Test
   void aResultThatIsTooLargeFailsTheJob() {
-    try (var peer = Peer.with(token)) {
+    try (var peer = door.connect(token)) {
       var payload = new JsonObject().put("seconds", 0).put("steps", 1).put("result_kb", 200);
       var jobId = peer.request("r-1", "delay", payload).acknowledgment("r-1").jobId();
       var end = peer.terminal(jobId);
@@ -242,7 +249,7 @@ class JobTest {
 
   @Test
   void aJobThatFailsTellsNothingOfItsInside() {
-    try (var peer = Peer.with(token)) {
+    try (var peer = door.connect(token)) {
       var ack = peer.request("r-1", "test.broken-job", new JsonObject()).acknowledgment("r-1");
       var end = peer.terminal(ack.jobId());
       assertThat(end.code()).isEqualTo("PROCESSING_FAILED");

@@ -7,32 +7,39 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Bad input is one answer that names the field, and the socket goes on: one socket takes it all.
+ * Bad input is one answer that names the field, and the socket goes on: one takes all the vectors.
  */
 @ExtendWith(LocalStage.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ParameterizedClass
+@EnumSource(Door.class)
 class MalformedFramesTest {
   private static final int MAX_MESSAGE = 131_072;
 
+  private final Door door;
   private Peer peer;
 
-  @BeforeAll
-  void open() {
-    peer = Peer.with(Tokens.fresh());
+  MalformedFramesTest(Door door) {
+    this.door = door;
   }
 
-  @AfterAll
+  @BeforeEach
+  void open() {
+    peer = door.connect(Tokens.fresh());
+  }
+
+  @AfterEach
   void close() {
     peer.close();
   }
@@ -112,7 +119,7 @@ class MalformedFramesTest {
 
   @Test
   void aBinaryFrameClosesTheSocket() {
-    try (var other = Peer.with(Tokens.fresh())) {
+    try (var other = door.connect(Tokens.fresh())) {
       other.sendBinary(new byte[] {1, 2, 3});
       assertThat(other.closeCode()).isEqualTo(1003);
     }
@@ -120,7 +127,7 @@ class MalformedFramesTest {
 
   @Test
   void aMessageOfTheLargestSizeIsAnsweredAndALargerOneClosesTheSocket() {
-    try (var other = Peer.with(Tokens.fresh())) {
+    try (var other = door.connect(Tokens.fresh())) {
       assertThat(other.send(message(MAX_MESSAGE)).next().code()).isEqualTo("INVALID_ACTION");
       other.send(message(MAX_MESSAGE + 1));
       assertThat(other.closeCode()).isEqualTo(1009);

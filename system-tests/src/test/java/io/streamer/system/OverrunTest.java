@@ -9,9 +9,16 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A handler that is slower than it promised goes on as a job, on a stage with a low threshold. */
+@ParameterizedClass
+@EnumSource(Door.class)
 class OverrunTest {
+  @Parameter Door door;
+
   private static Stage stage;
 
   private final String gate = UUID.randomUUID().toString();
@@ -30,7 +37,7 @@ class OverrunTest {
 
   @Test
   void anOverrunIsAcknowledgedStoredAndEndsLikeAJob() {
-    try (var peer = Peer.at(stage.direct(), token);
+    try (var peer = door.connect(stage, token);
         var store = new Store(stage)) {
       var ack = peer.request("r-1", "test.gated", payload).next();
       assertThat(ack.type()).isEqualTo("acknowledgment");
@@ -56,11 +63,11 @@ class OverrunTest {
   @Test
   void anOverrunOutlivesItsSocket() {
     String jobId;
-    try (var peer = Peer.at(stage.direct(), token)) {
+    try (var peer = door.connect(stage, token)) {
       jobId = peer.request("r-1", "test.gated", payload).next().jobId();
       peer.drop();
     }
-    try (var later = Peer.at(stage.direct(), token)) {
+    try (var later = door.connect(stage, token)) {
       later.send(
           new JsonObject().put("type", "hello").put("last_seq", new JsonObject().put(jobId, 0)));
       assertThat(later.next().type()).isEqualTo("welcome");
@@ -71,8 +78,8 @@ class OverrunTest {
 
   @Test
   void theSameOverrunTwiceIsOneJob() {
-    try (var one = Peer.at(stage.direct(), token);
-        var other = Peer.at(stage.direct(), token)) {
+    try (var one = door.connect(stage, token);
+        var other = door.connect(stage, token)) {
       var first = one.request("r-1", "test.gated", payload).next();
       assertThat(first.status()).isEqualTo("running");
       var second = other.request("r-1", "test.gated", payload).next();
@@ -86,7 +93,7 @@ class OverrunTest {
   @Test
   void anOverrunWithTheIdOfAnotherRequestIsRefused() {
     var otherGate = UUID.randomUUID().toString();
-    try (var peer = Peer.at(stage.direct(), token)) {
+    try (var peer = door.connect(stage, token)) {
       var first = peer.request("r-1", "test.gated", payload).next();
       peer.request("r-1", "test.gated", new JsonObject().put("gate", otherGate));
       var clash = peer.await("an error", f -> f.is("error"));

@@ -31,6 +31,8 @@ final class Peer implements AutoCloseable {
   private final List<Frame> frames = new ArrayList<>();
   private final List<String> broken = new ArrayList<>();
   private final FrameRules rules = new FrameRules();
+  private final Door door;
+  private final ClientRules order = new ClientRules();
   private final WebSocket socket;
   private int read;
   private boolean dropped;
@@ -44,13 +46,14 @@ final class Peer implements AutoCloseable {
     record Refused(int status, JsonObject body) implements Handshake {}
   }
 
-  private Peer(URI uri, UnaryOperator<WebSocket.Builder> offer) {
+  Peer(Door door, URI uri, UnaryOperator<WebSocket.Builder> offer) {
+    this.door = door;
     this.socket = offer.apply(HTTP.newWebSocketBuilder()).buildAsync(uri, new Ear()).join();
   }
 
-  static Handshake knock(URI uri, UnaryOperator<WebSocket.Builder> offer) {
+  static Handshake knock(Door door, URI uri, UnaryOperator<WebSocket.Builder> offer) {
     try {
-      return new Handshake.Opened(new Peer(uri, offer));
+      return new Handshake.Opened(new Peer(door, uri, offer));
     } catch (CompletionException e) {
       if (e.getCause() instanceof WebSocketHandshakeException refused) {
         var response = refused.getResponse();
@@ -61,22 +64,19 @@ final class Peer implements AutoCloseable {
     }
   }
 
-  /** Opens a socket to a direct door with the token in a header. */
-  static Peer at(URI direct, String token) {
-    return new Peer(direct, builder -> builder.header("Authorization", "Bearer " + token));
-  }
-
-  /** Opens a socket to the shared stage. */
-  static Peer with(String token) {
-    return at(LocalStage.stage().direct(), token);
-  }
-
   String subprotocol() {
     return socket.getSubprotocol();
   }
 
   Peer send(String text) {
-    socket.sendText(text, true).join();
+    int from = 0;
+    while (text.length() - from > door.frameChars()) {
+      int to = from + door.frameChars();
+      to -= Character.isHighSurrogate(text.charAt(to - 1)) ? 1 : 0;
+      socket.sendText(text.substring(from, to), false).join();
+      from = to;
+    }
+    socket.sendText(text.substring(from), true).join();
     return this;
   }
 
@@ -257,8 +257,11 @@ final class Peer implements AutoCloseable {
     private void take(String text) {
       try {
         var frame = Frame.of(text);
-        frames.add(frame);
-        rules.check(frame).forEach(rule -> broken.add(rule + " in " + frame));
+        var ready = door == Door.DIRECT ? List.of(frame) : order.take(frame);
+        for (var one : ready) {
+          frames.add(one);
+          rules.check(one).forEach(rule -> broken.add(rule + " in " + one));
+        }
       } catch (RuntimeException e) {
         broken.add(e + " in " + text);
       }

@@ -7,10 +7,17 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an action needs is asked before anything is accepted. */
 @ExtendWith(LocalStage.class)
+@ParameterizedClass
+@EnumSource(Door.class)
 class PermissionTest {
+  @Parameter Door door;
+
   private final String gate = UUID.randomUUID().toString();
   private final JsonObject payload = new JsonObject().put("gate", gate);
 
@@ -18,7 +25,7 @@ class PermissionTest {
   void aMissingPermissionIsForbiddenAndNothingIsStored() {
     for (var permissions :
         List.of(new String[] {}, new String[] {"reports"}, new String[] {"reports:read"})) {
-      try (var peer = Peer.with(Tokens.fresh(permissions))) {
+      try (var peer = door.connect(Tokens.fresh(permissions))) {
         for (var action : List.of("test.guarded", "test.guarded-job")) {
           var error = peer.request(action, action, payload).next();
           assertThat(error.is("error")).as(error::text).isTrue();
@@ -32,7 +39,7 @@ class PermissionTest {
 
   @Test
   void aMissingPermissionIsToldBeforeAWrongPayload() {
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       var error = peer.request("r-1", "test.guarded", new JsonObject()).next();
       assertThat(error.code()).isEqualTo("FORBIDDEN");
     }
@@ -41,7 +48,7 @@ class PermissionTest {
   @Test
   void whoHasThePermissionsIsServed() {
     TestActions.open(gate);
-    try (var peer = Peer.with(Tokens.fresh("reports:write", "reports:read"))) {
+    try (var peer = door.connect(Tokens.fresh("reports:write", "reports:read"))) {
       assertThat(peer.request("r-1", "test.guarded", payload).next().data()).isEqualTo(payload);
       var ack = peer.request("r-2", "test.guarded-job", payload).acknowledgment("r-2");
       assertThat(peer.terminal(ack.jobId()).result()).isEqualTo(payload);

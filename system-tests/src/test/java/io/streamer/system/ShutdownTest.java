@@ -28,7 +28,7 @@ class ShutdownTest {
     var gate = new JsonObject().put("gate", UUID.randomUUID().toString());
     var gateway = start();
     try (var out = gateway.inputReader(UTF_8);
-        var peer = Peer.at(door(out), Tokens.fresh())) {
+        var peer = Door.DIRECT.connect(door(out), Tokens.fresh())) {
       // else a full pipe would hold the process up
       Thread.ofVirtual().start(() -> out.lines().forEach(_ -> {}));
       peer.request("slow", "test.gated", gate);

@@ -29,7 +29,7 @@ class SocketLifeTest {
 
   @Test
   void whoIsSilentForTwoHeartbeatsIsClosedAndWhoAnswersPingsIsNot() throws IOException {
-    try (var polite = Peer.at(stage.direct(), Tokens.fresh());
+    try (var polite = Door.DIRECT.connect(stage, Tokens.fresh());
         var silent = new RawSocket(stage.direct(), Tokens.fresh())) {
       assertThat(silent.closeCode()).isEqualTo(4408);
       // as old as the other and as quiet, but for its pongs
@@ -42,7 +42,7 @@ class SocketLifeTest {
     var claims = Tokens.claims();
     // the door allows clocks to differ by 60 s
     claims.put("exp", Instant.now().getEpochSecond() - 58);
-    try (var peer = Peer.at(stage.direct(), Tokens.signed(claims))) {
+    try (var peer = Door.DIRECT.connect(stage, Tokens.signed(claims))) {
       peer.request("r-1", "echo", new JsonObject()).answer("r-1");
       assertThat(peer.closeCode()).isEqualTo(4401);
     }

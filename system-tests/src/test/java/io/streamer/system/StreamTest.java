@@ -51,7 +51,7 @@ class StreamTest {
   void aRecordSeenTwiceRunsItsJobOnce() throws Exception {
     var running = UUID.randomUUID().toString();
     var done = UUID.randomUUID().toString();
-    try (var peer = Peer.at(stage.direct(), token)) {
+    try (var peer = Door.DIRECT.connect(stage, token)) {
       TestActions.open(done);
       var ended = submit(peer, done);
       peer.terminal(ended);
@@ -79,7 +79,7 @@ class StreamTest {
     var pump = stage.pump();
     pump.awaitDrained();
     try (var store = new Store(stage);
-        var peer = Peer.at(stage.direct(), token)) {
+        var peer = Door.DIRECT.connect(stage, token)) {
       store.putJob(
           Map.of(
               "jobId", AttributeValue.fromS("not one of ours"),

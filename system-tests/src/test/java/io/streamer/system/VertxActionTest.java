@@ -18,10 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Actions written on Vert.x itself, by service file and deployed in code. */
 @ExtendWith(LocalStage.class)
+@ParameterizedClass
+@EnumSource(Door.class)
 class VertxActionTest {
+  @Parameter Door door;
+
   public record Figure(int number) {
     public Figure {
       if (number < 0) {
@@ -53,7 +60,7 @@ class VertxActionTest {
 
   @Test
   void anActionOfAServiceFileAnswersFromAnEventLoop() {
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       var data = peer.request("r-1", "test.doubled", number(21)).answer("r-1").data();
       assertThat(data).isEqualTo(JsonObject.of("twice", 42, "thread", "event loop"));
     }
@@ -61,7 +68,7 @@ class VertxActionTest {
 
   @Test
   void aPayloadOfTheWrongShapeNeverReachesIt() {
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       var shape = peer.request("r-1", "test.doubled", JsonObject.of("number", "x")).answer("r-1");
       assertThat(shape.code()).isEqualTo("VALIDATION_ERROR");
       var rule = peer.request("r-2", "test.doubled", number(-1)).answer("r-2");
@@ -71,7 +78,7 @@ class VertxActionTest {
 
   @Test
   void itsFailuresAreToldLikeAnyHandlers() {
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       var refused = peer.request("r-1", "test.doubled", number(13)).answer("r-1");
       assertThat(refused.code()).isEqualTo("PROCESSING_FAILED");
       assertThat(refused.error().getJsonObject("details").getString("reason")).isEqualTo("UNLUCKY");
@@ -114,8 +121,8 @@ class VertxActionTest {
         .get(10, TimeUnit.SECONDS);
     assertThat(Deployed.MADE).hasValue(2);
 
-    try (var stranger = Peer.with(Tokens.fresh());
-        var peer = Peer.with(Tokens.fresh("vertx"))) {
+    try (var stranger = door.connect(Tokens.fresh());
+        var peer = door.connect(Tokens.fresh("vertx"))) {
       var quick = JsonObject.of("forever", false);
       assertThat(stranger.request("r-1", "test.deployed", quick).answer("r-1").code())
           .isEqualTo("FORBIDDEN");

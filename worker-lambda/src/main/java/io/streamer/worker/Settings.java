@@ -4,7 +4,7 @@ import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
-import io.streamer.shared.settings.StoreSettings;
+import io.streamer.shared.store.StoreSettings;
 
 /**
  * The worker's settings.

@@ -1,7 +1,7 @@
-package io.streamer.shared.settings;
+package io.streamer.shared.store;
 
-import io.streamer.shared.store.JobLimits;
-import io.streamer.shared.store.Tables;
+import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.SettingsException;
 import java.time.Duration;
 
 /** Which tables there are and how long things take in them: the same for gateway and worker. */
