@@ -106,7 +106,11 @@ final class JobRunner {
     var deadline = Math.min(begun + definition.timeout().toMillis(), invocationEnds - RESERVE_MS);
     var run = run(job, content, deadline, handoff);
     var handler =
-        start(job, handoff, () -> definition.call(definition.bind(content.payload()), run));
+        start(
+            job,
+            definition.loader(),
+            handoff,
+            () -> definition.call(definition.bind(content.payload()), run));
     var outbox = outbox(job, held, definition.progressPerSecond());
     outbox.say("runs, attempt " + job.attempt());
     try {
@@ -155,10 +159,12 @@ final class JobRunner {
     return handoff.ended();
   }
 
-  private static Thread start(Job job, Handoff handoff, Callable<RawJson> work) {
+  private static Thread start(
+      Job job, ClassLoader context, Handoff handoff, Callable<RawJson> work) {
     return Thread.ofVirtual()
         .name("job " + job.id())
         .start(() -> {
+          Thread.currentThread().setContextClassLoader(context);
           var end = End.DIED;
           try {
             end = new End.Returned(work.call());

@@ -65,6 +65,7 @@ public final class ActionVerticle extends VerticleBase {
         Thread.ofVirtual()
             .name("action-" + definition.action())
             .start(() -> {
+              Thread.currentThread().setContextClassLoader(definition.loader());
               var reply = run(call);
               vertx.cancelTimer(timer);
               if (replied.compareAndSet(false, true)) {

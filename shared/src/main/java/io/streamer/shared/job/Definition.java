@@ -74,6 +74,14 @@ public final class Definition {
     return declared.type().getName();
   }
 
+  /**
+   * The context class loader for the threads that run user code: a folder of handlers has one of
+   * its own, and libraries look their services up in the context's.
+   */
+  public ClassLoader loader() {
+    return declared.type().getClassLoader();
+  }
+
   /** Whether some request may be answered on the spot, so that the gateway opens the handler. */
   public boolean answersWithin(Duration threshold) {
     return estimate != null || declared.expected().compareTo(threshold) <= 0;
@@ -118,7 +126,7 @@ public final class Definition {
    */
   public void open() {
     if (handler == null) {
-      instance();
+      ContextLoader.run(loader(), this::instance);
     }
   }
 

@@ -81,7 +81,7 @@ final class Registration implements Handlers {
    */
   void take(HandlerModule module, Config config) {
     try {
-      module.register(this, config);
+      ContextLoader.run(module.getClass().getClassLoader(), () -> module.register(this, config));
     } catch (RuntimeException | LinkageError e) {
       throw new IllegalStateException(
           "%s from %s could not register: %s"
