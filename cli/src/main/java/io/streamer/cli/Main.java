@@ -1,5 +1,6 @@
 package io.streamer.cli;
 
+import io.streamer.cli.build.Refused;
 import io.streamer.local.Stage;
 import io.streamer.shared.settings.SettingsException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ public final class Main {
         .addSubcommand(new Dev(home, terminal))
         .addSubcommand(new Token(home))
         .addSubcommand(new Request(home, terminal))
+        .addSubcommand(new Build(home))
         // an @ begins a file's name in --payload
         .setExpandAtFiles(false)
         .setExecutionExceptionHandler((e, command, _) -> explain(e, command));
@@ -40,7 +42,7 @@ public final class Main {
    */
   private static int explain(Exception e, CommandLine command) {
     switch (e) {
-      case SettingsException _, UncheckedIOException _ ->
+      case SettingsException _, UncheckedIOException _, Refused _ ->
           command.getErr().println("streamer: " + e.getMessage());
       case Stage.PortTaken taken ->
           command

@@ -63,7 +63,9 @@ class LauncherTest {
         """
         echo run >>maven-runs
         [ -e broken ] && echo '[ERROR] A.java is broken' && exit 1
-        mkdir -p cli/target/lib local/dynamodb-local/target/jars
+        mkdir -p cli/target/lib local/dynamodb-local/target/jars worker-lambda/target gateway/target
+        : >worker-lambda/target/worker.zip
+        : >gateway/target/gateway.zip
         echo '[INFO] BUILD SUCCESS'
         """);
   }
@@ -116,6 +118,10 @@ class LauncherTest {
     Files.delete(root.resolve("local/dynamodb-local/target/jars"));
     run("token");
     assertThat(mavenRuns()).isEqualTo(3);
+
+    Files.delete(root.resolve("worker-lambda/target/worker.zip"));
+    run("token");
+    assertThat(mavenRuns()).isEqualTo(4);
   }
 
   @Test
