@@ -195,7 +195,10 @@ public final class Gateway {
   private static Future<Void> deployServices(Actions actions, ClassLoader handlers) {
     return Future.all(
             ServiceLoader.load(VertxAction.class, handlers).stream()
-                .map(service -> actions.deploy(service::get, new DeploymentOptions()))
+                .map(service ->
+                    actions.deploy(
+                        service::get,
+                        new DeploymentOptions().setClassLoader(service.type().getClassLoader())))
                 .toList())
         .mapEmpty();
   }

@@ -61,7 +61,7 @@ public final class Distribution {
     Files.createDirectories(output);
     var staging = Files.createTempDirectory(output, ".streamer-build");
     try {
-      progress.accept("checking " + chosen.jars().size() + " jars");
+      progress.accept("unpacking our jars and comparing yours with them");
       var worker =
           OwnJars.unpack(
               home.resolve("worker-lambda/target/worker.zip"), staging.resolve("worker"));
@@ -100,7 +100,7 @@ public final class Distribution {
       if (jars.isEmpty()) {
         throw new Refused("there is no jar in " + folder + "; put your handler jar there");
       }
-      if (jars.stream().allMatch(jar -> jar.modules().isEmpty())) {
+      if (jars.stream().noneMatch(HandlerJar::serves)) {
         throw new Refused(
             "no jar in %s has handlers (%s); add %s to yours, with the name of your HandlerModule class in it"
                 .formatted(

@@ -15,11 +15,14 @@ import java.util.zip.ZipFile;
  * A jar of the users'.
  *
  * @param modules the classes that its service file names; empty for a library
+ * @param serves whether it has actions: modules, or actions for the gateway alone
  */
-record HandlerJar(Path path, Library library, List<String> modules) {
+record HandlerJar(Path path, Library library, List<String> modules, boolean serves) {
   /** The file that names a jar's modules. */
   static final String SERVICE = "META-INF/services/io.streamer.handler.HandlerModule";
 
+  private static final String VERTX_SERVICE =
+      "META-INF/services/io.streamer.gateway.action.VertxAction";
   private static final String ACTION = "Lio/streamer/handler/Action;";
 
   static HandlerJar read(Path path) throws IOException {
@@ -35,7 +38,8 @@ record HandlerJar(Path path, Library library, List<String> modules) {
               .forEach(modules::add);
         }
       }
-      return new HandlerJar(path, Library.of(path), List.copyOf(modules));
+      var serves = !modules.isEmpty() || zip.getEntry(VERTX_SERVICE) != null;
+      return new HandlerJar(path, Library.of(path), List.copyOf(modules), serves);
     }
   }
 

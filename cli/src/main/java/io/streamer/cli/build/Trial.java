@@ -109,7 +109,7 @@ final class Trial {
    */
   static void refuseForgotten(List<HandlerJar> jars, Set<String> registered) throws IOException {
     for (var jar : jars) {
-      if (jar.modules().isEmpty()) {
+      if (!jar.serves()) {
         for (var type : jar.actionClasses()) {
           if (!registered.contains(type)) {
             throw new Refused(
