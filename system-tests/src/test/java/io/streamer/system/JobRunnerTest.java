@@ -42,6 +42,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -525,6 +526,19 @@ class JobRunnerTest {
     assertThat(abandoned).hasValue(1);
     assertThat(find(id).error().orElseThrow().code()).isEqualTo(ErrorCode.TIMEOUT);
     assertThat(node.all().getLast().json()).contains(Map.entry("type", "error"));
+  }
+
+  @Test
+  void ofAShortInvocationHalfIsTheHandlers() throws Exception {
+    var left = new AtomicReference<Duration>();
+    behaviour =
+        (_, run) -> {
+          left.set(Duration.between(time.instant(), run.deadline()));
+          return RawJson.of("{}");
+        };
+    worker.run(submit("travel", "{\"to\":\"Rome\"}"), 0, Duration.ofSeconds(8));
+
+    assertThat(left).hasValue(Duration.ofSeconds(4));
   }
 
   /** As a dispatcher and another worker would, after a lost lease. */

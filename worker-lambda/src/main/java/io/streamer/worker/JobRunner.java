@@ -27,11 +27,8 @@ import org.slf4j.LoggerFactory;
 final class JobRunner {
   private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
 
-  /** Kept back of an invocation's time to store and tell the outcome. */
-  private static final long RESERVE_MS = 10_000;
-
-  /** How long a handler may take to answer an interrupt. */
-  private static final long GRACE_MS = 5_000;
+  /** Kept back of an invocation's time to stop the handler, and to store and tell the outcome. */
+  private static final long MOST_RESERVE_MS = 10_000;
 
   private final Catalogue catalogue;
   private final JobCalls calls;
@@ -77,8 +74,9 @@ final class JobRunner {
    *     the handler was called; a claimed job then waits for its lease to run out
    */
   Ended run(JobId id, long epoch, Duration remaining) throws InterruptedException {
-    var invocationEnds = time.millis() + remaining.toMillis();
     var begun = time.millis();
+    // a function set to a few seconds still leaves its handlers half of them
+    var reserveMs = Math.min(MOST_RESERVE_MS, remaining.toMillis() / 2);
     switch (dynamo.execute(calls.claim(id, epoch, UUID.randomUUID().toString()))) {
       case Claim.Taken _ -> {
         log.debug("job {}: not to be run at epoch {}", id, epoch);
@@ -92,18 +90,20 @@ final class JobRunner {
           outbox(job, held, 1).end(Verdict.unknownAction(job.action()));
           return Ended.ORDERLY;
         }
-        return run(job, definition.get(), held, invocationEnds);
+        return run(job, definition.get(), held, begun + remaining.toMillis(), reserveMs);
       }
     }
   }
 
-  private Ended run(Job job, Definition definition, Lease held, long invocationEnds)
+  private Ended run(Job job, Definition definition, Lease held, long invocationEnds, long reserveMs)
       throws InterruptedException {
     var content = dynamo.execute(calls.content(job));
     var bell = new Bell();
     var handoff = new Handoff(bell);
     var begun = time.millis();
-    var deadline = Math.min(begun + definition.timeout().toMillis(), invocationEnds - RESERVE_MS);
+    var deadline = Math.min(begun + definition.timeout().toMillis(), invocationEnds - reserveMs);
+    // how long the handler may take to answer its interrupt; the rest is for its outcome
+    var graceMs = reserveMs / 2;
     var run = run(job, content, deadline, handoff);
     var handler =
         start(
@@ -122,12 +122,12 @@ final class JobRunner {
           return finish(outbox, job, look.end(), true);
         }
         if (time.millis() >= deadline) {
-          var stopped = stop(handler, handoff, bell);
+          var stopped = stop(handler, handoff, bell, graceMs);
           return finish(
               outbox, job, new End.TimedOut(Duration.ofMillis(deadline - begun)), stopped);
         }
         if (!outbox.turn()) {
-          return stop(handler, handoff, bell) ? Ended.ORDERLY : Ended.ABANDONED;
+          return stop(handler, handoff, bell, graceMs) ? Ended.ORDERLY : Ended.ABANDONED;
         }
         handoff.listen(!outbox.pending());
         time.await(bell, Math.min(deadline, outbox.nextTurn()));
@@ -149,10 +149,11 @@ final class JobRunner {
   /**
    * @return whether the handler gave way in time
    */
-  private boolean stop(Thread handler, Handoff handoff, Bell bell) throws InterruptedException {
+  private boolean stop(Thread handler, Handoff handoff, Bell bell, long graceMs)
+      throws InterruptedException {
     handoff.close();
     handler.interrupt();
-    var until = time.millis() + GRACE_MS;
+    var until = time.millis() + graceMs;
     while (!handoff.ended() && time.millis() < until) {
       time.await(bell, until);
     }
