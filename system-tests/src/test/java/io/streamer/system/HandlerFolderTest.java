@@ -1,0 +1,123 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streamer.local.Stage;
+import io.streamer.shared.settings.SettingsException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Handlers from a folder of jars, on a class path that is not ours. */
+@Timeout(60)
+class HandlerFolderTest {
+  @TempDir Path folder;
+
+  @Test
+  void itsHandlersFindTheServicesOfTheirOwnClassPath() throws Exception {
+    new CompiledJar()
+        .module("found.Module")
+        .file("META-INF/services/io.streamer.gateway.action.VertxAction", "found.OnVertx\n")
+        .file("META-INF/services/found.Speech", "found.Speech$Greeting\n")
+        .source("found.Speech", SPEECH)
+        .source("found.OnTheSpot", handler("OnTheSpot", "@Action(\"found.sync\")"))
+        .source(
+            "found.AsAJob", handler("AsAJob", "@Action(value = \"found.job\", expected = \"1m\")"))
+        .source("found.OnVertx", ON_VERTX)
+        .source("found.Module", MODULE)
+        .write(folder.resolve("found.jar"));
+
+    try (var stage = stage();
+        var peer = Peer.at(stage.direct(), Tokens.fresh())) {
+      for (var action : new String[] {"found.sync", "found.vertx"}) {
+        var answer = peer.request(action, action, new JsonObject()).answer(action);
+        assertThat(answer.data().getString("value")).as(action).isEqualTo("hello, hello, hello");
+      }
+      var job = peer.request("r-1", "found.job", new JsonObject()).acknowledgment("r-1").jobId();
+      assertThat(peer.terminal(job).result().getString("value")).isEqualTo("hello, hello, hello");
+    }
+  }
+
+  @Test
+  void twoVersionsOfALibraryAreRefusedAtTheStart() throws Exception {
+    new CompiledJar().file("a.txt", "1").write(folder.resolve("prices-1.0.jar"));
+    new CompiledJar().file("a.txt", "2").write(folder.resolve("prices-1.1.jar"));
+
+    assertThatThrownBy(this::stage)
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("prices-1.0.jar")
+        .hasMessageContaining("prices-1.1.jar");
+  }
+
+  private Stage stage() throws IOException {
+    return Stage.start(
+        new Stage.Options(
+            LocalStage.home(), 0, Optional.of(folder), Optional.empty(), false, _ -> {}));
+  }
+
+  private static String handler(String type, String action) {
+    return """
+    package found;
+    import io.streamer.handler.*;
+    %s
+    public final class %s implements Handler<RawJson, String> {
+      private final String registered;
+      private final String made = Speech.find();
+      %s(String registered) { this.registered = registered; }
+      public String handle(RawJson request, Run run) {
+        return registered + ", " + made + ", " + Speech.find();
+      }
+    }
+    """
+        .formatted(action, type, type);
+  }
+
+  private static final String SPEECH =
+      """
+      package found;
+      import java.util.ServiceLoader;
+      public interface Speech {
+        String say();
+        static String find() {
+          // as libraries look: in the context
+          return ServiceLoader.load(Speech.class).findFirst().map(Speech::say).orElse("nothing");
+        }
+        final class Greeting implements Speech {
+          public String say() { return "hello"; }
+        }
+      }
+      """;
+
+  private static final String MODULE =
+      """
+      package found;
+      import io.streamer.handler.*;
+      public final class Module implements HandlerModule {
+        public void register(Handlers handlers, Config config) {
+          var found = Speech.find();
+          handlers.add(OnTheSpot.class, () -> new OnTheSpot(found));
+          handlers.add(AsAJob.class, () -> new AsAJob(found));
+        }
+      }
+      """;
+
+  private static final String ON_VERTX =
+      """
+      package found;
+      import io.streamer.gateway.action.VertxAction;
+      import io.streamer.handler.*;
+      import io.vertx.core.Future;
+      @Action("found.vertx")
+      public final class OnVertx extends VertxAction<RawJson, String> {
+        @Override
+        protected Future<String> handle(RawJson request, Run run) {
+          return Future.succeededFuture(String.join(", ", Speech.find(), Speech.find(), Speech.find()));
+        }
+      }
+      """;
+}
