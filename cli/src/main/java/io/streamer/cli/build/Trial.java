@@ -38,7 +38,10 @@ final class Trial {
       return register(loader, settings);
     } catch (InvocationTargetException e) {
       throw refused(e.getCause() == null ? e : e.getCause(), handlers);
-    } catch (ReflectiveOperationException | LinkageError | ServiceConfigurationError e) {
+    } catch (ReflectiveOperationException
+        | IllegalStateException
+        | LinkageError
+        | ServiceConfigurationError e) {
       throw refused(e, handlers);
     }
   }
@@ -68,10 +71,18 @@ final class Trial {
   }
 
   /** Looks up every type that the class's members name. */
-  private static int requireComplete(Class<?> type) {
-    return type.getDeclaredMethods().length
-        + type.getDeclaredFields().length
-        + type.getDeclaredConstructors().length;
+  private static void requireComplete(Class<?> type) {
+    try {
+      var _ = type.getDeclaredMethods();
+      var _ = type.getDeclaredFields();
+      var _ = type.getDeclaredConstructors();
+    } catch (LinkageError e) {
+      var path = type.getProtectionDomain().getCodeSource().getLocation().getPath();
+      throw new IllegalStateException(
+          "%s from %s cannot be loaded: %s"
+              .formatted(type.getName(), path.substring(path.lastIndexOf('/') + 1), e),
+          e);
+    }
   }
 
   private static Refused refused(Throwable thrown, List<HandlerJar> handlers) {
