@@ -33,7 +33,7 @@ class HandlerFolderTest {
         .write(folder.resolve("found.jar"));
 
     try (var stage = stage();
-        var peer = Peer.at(stage.direct(), Tokens.fresh())) {
+        var peer = Door.DIRECT.connect(stage, Tokens.fresh())) {
       for (var action : new String[] {"found.sync", "found.vertx"}) {
         var answer = peer.request(action, action, new JsonObject()).answer(action);
         assertThat(answer.data().getString("value")).as(action).isEqualTo("hello, hello, hello");
