@@ -31,6 +31,7 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -47,6 +48,7 @@ public final class Gateway {
   private final Router router;
   private final DynamoDbAsyncClient client;
   private final PushClient pushes;
+  private final TokenVerifier verifier;
   private final int port;
 
   private Gateway(
@@ -58,6 +60,7 @@ public final class Gateway {
       Router router,
       DynamoDbAsyncClient client,
       PushClient pushes,
+      TokenVerifier verifier,
       int port) {
     this.settings = settings;
     this.actions = actions;
@@ -67,6 +70,7 @@ public final class Gateway {
     this.router = router;
     this.client = client;
     this.pushes = pushes;
+    this.verifier = verifier;
     this.port = port;
   }
 
@@ -127,12 +131,19 @@ public final class Gateway {
             log);
 
     var verifier = new TokenVerifier(vertx, settings.auth(), clock);
+    verifier.start();
     var http = io.vertx.ext.web.Router.router(vertx);
-    Health.mount(
-        http,
-        clock,
+    var checks = new ArrayList<Health.Check>();
+    checks.add(
         new Health.Check(
             "dynamodb", () -> dynamo.execute(nodes.find(settings.nodeId())).map(true)));
+    verifier
+        .readiness()
+        .forEach((issuer, hasKeys) ->
+            checks.add(
+                new Health.Check(
+                    "keys:" + issuer, () -> Future.succeededFuture(hasKeys.getAsBoolean()))));
+    Health.mount(http, clock, checks.toArray(Health.Check[]::new));
     settings
         .publishedKeys()
         .ifPresent(file ->
@@ -188,6 +199,7 @@ public final class Gateway {
                         router,
                         client,
                         pushes,
+                        verifier,
                         port)));
   }
 
@@ -276,6 +288,7 @@ public final class Gateway {
         .run(settings.shutdownGrace())
         .compose(_ -> beat.stop())
         .onComplete(_ -> {
+          verifier.close();
           client.close();
           pushes.close();
         });

@@ -158,6 +158,11 @@ public final class Stage implements AutoCloseable {
             .map(folder -> HandlerFolder.loader(folder, Stage.class.getClassLoader()))
             .orElseGet(Stage.class::getClassLoader);
     var own = new HashMap<>(defaults(options, keys));
+    if (options.settings().containsKey("STREAMER_TOKEN_ISSUERS")) {
+      // the short form, and the keys that go with it, would contradict it
+      own.keySet().removeIf(name -> name.startsWith("STREAMER_TOKEN_"));
+      own.remove("STREAMER_PUBLISH_KEYS");
+    }
     own.putAll(options.settings());
     var modules = new ArrayList<HandlerModule>(options.modules());
     ServiceLoader.load(HandlerModule.class, loader).forEach(modules::add);

@@ -13,6 +13,9 @@ enum Algorithm {
   ES256("EC", OptionalInt.of(64)),
   EdDSA("Ed25519", OptionalInt.of(64));
 
+  /** All of them, as errors list them. */
+  static final String NAMES = "RS256, ES256, EdDSA";
+
   /** The name of the JDK's key factory. */
   final String factory;
 

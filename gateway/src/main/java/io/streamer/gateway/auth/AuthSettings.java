@@ -1,62 +1,84 @@
 package io.streamer.gateway.auth;
 
+import io.streamer.gateway.auth.IssuerSettings.Source;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.SettingsException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Whose tokens are believed.
+ * Whose tokens are believed: one issuer by the short settings, or those of a file.
  *
- * @param keys files with public keys, PEM or JWKS
- * @param issuer what {@code iss} must be; any if empty
- * @param audience what {@code aud} must be or contain; any if empty
- * @param algorithms the allow-list: some of RS256, ES256 and EdDSA
+ * @param issuers never none; each has a name of its own unless it is the only one
  */
-public record AuthSettings(
-    List<Path> keys, Optional<String> issuer, Optional<String> audience, Set<String> algorithms) {
-
+public record AuthSettings(List<IssuerSettings> issuers) {
   static final String KEYS = "STREAMER_TOKEN_KEYS";
+  static final String ISSUERS = "STREAMER_TOKEN_ISSUERS";
   private static final String ISSUER = "STREAMER_TOKEN_ISSUER";
   private static final String AUDIENCE = "STREAMER_TOKEN_AUDIENCE";
   private static final String ALGORITHMS = "STREAMER_TOKEN_ALGORITHMS";
+  private static final List<String> SHORT = List.of(KEYS, ISSUER, AUDIENCE, ALGORITHMS);
 
-  /** Every algorithm there is: all of them are asymmetric. */
-  public static final Set<String> ALL_ALGORITHMS =
-      Arrays.stream(Algorithm.values())
-          .map(Algorithm::name)
-          .collect(Collectors.toUnmodifiableSet());
-
-  /**
-   * @throws SettingsException if no key file is named or an algorithm is unknown
-   */
   public AuthSettings {
-    keys = List.copyOf(keys);
-    algorithms = Set.copyOf(algorithms);
-    if (keys.isEmpty()) {
-      throw new SettingsException("the setting " + KEYS + " names no key file");
-    }
-    if (algorithms.isEmpty() || !ALL_ALGORITHMS.containsAll(algorithms)) {
-      throw new SettingsException(
-          "the setting " + ALGORITHMS + " is a comma list of RS256, ES256, EdDSA");
-    }
+    issuers = List.copyOf(issuers);
   }
 
   /**
-   * Reads the settings whose names begin with {@code STREAMER_TOKEN_}.
+   * Reads the settings whose names begin with {@code STREAMER_TOKEN_}, and the issuers file if they
+   * name one.
    *
-   * @throws SettingsException if no key file is named or an algorithm is unknown
+   * @throws SettingsException if no keys are named, both forms are mixed, an algorithm is unknown
+   *     or the issuers file is wrong
    */
   public static AuthSettings from(Environment environment) {
-    var named = environment.list(ALGORITHMS);
-    return new AuthSettings(
-        environment.list(KEYS).stream().map(Path::of).toList(),
+    var file = environment.find(ISSUERS);
+    if (file.isEmpty()) {
+      return new AuthSettings(List.of(single(environment)));
+    }
+    for (var name : SHORT) {
+      if (environment.find(name).isPresent()) {
+        throw new SettingsException(
+            "set either "
+                + ISSUERS
+                + " or "
+                + name
+                + ": the file says for each issuer what the short settings say for one");
+      }
+    }
+    return new AuthSettings(IssuersFile.read(Path.of(file.get())));
+  }
+
+  private static IssuerSettings single(Environment environment) {
+    var keys = environment.list(KEYS).stream().map(Path::of).toList();
+    if (keys.isEmpty()) {
+      throw new SettingsException(
+          "the setting " + KEYS + " names no key file; or name several issuers by " + ISSUERS);
+    }
+    return new IssuerSettings(
         environment.find(ISSUER),
-        environment.find(AUDIENCE),
-        named.isEmpty() ? ALL_ALGORITHMS : Set.copyOf(named));
+        new Source.Files(keys, KEYS),
+        environment.find(AUDIENCE).map(Set::of).orElse(Set.of()),
+        algorithms(environment.list(ALGORITHMS)),
+        IssuerSettings.TENANT_CLAIM);
+  }
+
+  private static Set<Algorithm> algorithms(List<String> named) {
+    if (named.isEmpty()) {
+      return Set.of(Algorithm.values());
+    }
+    var known =
+        named.stream()
+            .map(Algorithm::named)
+            .flatMap(Optional::stream)
+            .collect(Collectors.toUnmodifiableSet());
+    if (known.size() < new HashSet<>(named).size()) {
+      throw new SettingsException(
+          "the setting " + ALGORITHMS + " is a comma list of " + Algorithm.NAMES);
+    }
+    return known;
   }
 }

@@ -24,16 +24,21 @@ final class Claims {
 
   private Claims() {}
 
-  static Verified check(JsonObject claims, Instant now) {
+  /** Whether a token of this issuer holds, if its signature does. */
+  static Verified check(JsonObject claims, IssuerSettings issuer, Instant now) {
+    if (!isFrom(claims, issuer) || !isFor(claims, issuer.audience())) {
+      return Refusals.invalid("iss or aud is another");
+    }
     var user = name(claims.getValue("sub"));
-    var tenant = name(claims.getValue("tenant_id"));
+    var tenant = name(claims.getValue(issuer.tenantClaim()));
     var permissions = permissions(claims.getValue("permissions"));
     var expiry = millis(claims.getValue("exp"));
     if (user.isEmpty()) {
       return Refusals.invalid("sub is missing or no text of 1 to 128 characters");
     }
     if (tenant.isEmpty()) {
-      return Refusals.invalid("tenant_id is missing or no text of 1 to 128 characters");
+      return Refusals.invalid(
+          issuer.tenantClaim() + " is missing or no text of 1 to 128 characters");
     }
     if (permissions.isEmpty()) {
       return Refusals.invalid("permissions is no list of up to 64 texts of 1 to 128 characters");
@@ -49,6 +54,19 @@ final class Claims {
       return Refusals.expired();
     }
     return new Granted(new Caller(tenant.get(), user.get(), permissions.get()), until);
+  }
+
+  private static boolean isFrom(JsonObject claims, IssuerSettings issuer) {
+    return issuer.issuer().isEmpty() || issuer.issuer().get().equals(claims.getValue("iss"));
+  }
+
+  private static boolean isFor(JsonObject claims, Set<String> audience) {
+    return audience.isEmpty()
+        || switch (claims.getValue("aud")) {
+          case String one -> audience.contains(one);
+          case JsonArray several -> audience.stream().anyMatch(several::contains);
+          case null, default -> false;
+        };
   }
 
   private static boolean hasBegun(JsonObject claims, String claim, Instant now) {

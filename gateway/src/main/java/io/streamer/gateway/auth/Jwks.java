@@ -16,6 +16,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A JSON Web Key Set (RFC 7517, RFC 8037), or one key of it. */
 final class Jwks {
@@ -33,16 +35,50 @@ final class Jwks {
   static List<Keys.Key> read(String text) throws GeneralSecurityException {
     var keys = new ArrayList<Keys.Key>();
     for (var entry : entries(text)) {
-      if (!(entry instanceof JsonObject jwk)) {
-        throw new IllegalArgumentException("an entry of \"keys\" is no object");
-      }
-      var algorithm = algorithm(jwk);
-      if (algorithm.isPresent() && isForSignatures(jwk, algorithm.get())) {
-        var kid = text(jwk, "kid").filter(name -> !name.isEmpty());
-        keys.add(new Keys.Key(algorithm.get(), publicKey(jwk, algorithm.get()), kid));
+      key(entry).ifPresent(keys::add);
+    }
+    return keys;
+  }
+
+  /**
+   * The same for a set that may change at any time: one bad key does not spoil the others.
+   *
+   * @param passedOver takes a line for each key that cannot be used
+   * @throws IllegalArgumentException if the text is no key set, or one of more than 64 keys
+   */
+  static List<Keys.Key> readUsable(String text, Consumer<String> passedOver) {
+    var entries = entries(text);
+    if (entries.size() > Keys.MOST_KEYS) {
+      throw new IllegalArgumentException("it has more than " + Keys.MOST_KEYS + " keys");
+    }
+    var keys = new ArrayList<Keys.Key>();
+    for (int i = 0; i < entries.size(); i++) {
+      try {
+        var key = key(entries.getValue(i));
+        var weakness = key.flatMap(Keys::weakness);
+        if (key.isEmpty() || weakness.isPresent()) {
+          passedOver.accept(
+              "/keys/" + i + ": " + weakness.orElse("not for RS256, ES256 or EdDSA signatures"));
+        } else {
+          keys.add(key.get());
+        }
+      } catch (GeneralSecurityException | IllegalArgumentException malformed) {
+        passedOver.accept("/keys/" + i + ": " + malformed.getMessage());
       }
     }
     return keys;
+  }
+
+  private static Optional<Keys.Key> key(@Nullable Object entry) throws GeneralSecurityException {
+    if (!(entry instanceof JsonObject jwk)) {
+      throw new IllegalArgumentException("an entry of \"keys\" is no object");
+    }
+    var algorithm = algorithm(jwk);
+    if (algorithm.isEmpty() || !isForSignatures(jwk, algorithm.get())) {
+      return Optional.empty();
+    }
+    var kid = text(jwk, "kid").filter(name -> !name.isEmpty());
+    return Optional.of(new Keys.Key(algorithm.get(), publicKey(jwk, algorithm.get()), kid));
   }
 
   private static JsonArray entries(String text) {
@@ -54,7 +90,7 @@ final class Jwks {
       if (set.containsKey("kty")) {
         return new JsonArray().add(set);
       }
-    } catch (DecodeException _) {
+    } catch (DecodeException | ClassCastException _) {
       throw new IllegalArgumentException("it is not JSON");
     }
     throw new IllegalArgumentException("it has no array \"keys\"");

@@ -20,9 +20,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** The public keys that tokens are verified with; never none. */
+/** The public keys of files, that tokens are verified with; never none. */
 final class Keys {
-  private static final int MOST_KEYS = 64;
+  static final int MOST_KEYS = 64;
   private static final long MOST_BYTES = 1024 * 1024;
   private static final int LEAST_RSA_BITS = 2048;
 
@@ -45,14 +45,10 @@ final class Keys {
     }
   }
 
-  private final List<Key> keys;
+  private final IssuerSettings.Source.Files source;
 
-  private Keys(List<Key> keys) {
-    this.keys = List.copyOf(keys);
-  }
-
-  List<Key> all() {
-    return keys;
+  private Keys(IssuerSettings.Source.Files source) {
+    this.source = source;
   }
 
   /**
@@ -62,24 +58,31 @@ final class Keys {
    * @throws SettingsException naming the file that is unreadable, holds no usable key or holds a
    *     weak one
    */
-  static Keys load(List<Path> files) {
+  static List<Key> load(IssuerSettings.Source.Files source) {
+    return new Keys(source).load();
+  }
+
+  private List<Key> load() {
     var keys = new ArrayList<Key>();
-    for (var file : files) {
+    for (var file : source.files()) {
       var found = read(file);
       for (var key : found) {
-        refuseWeak(file, key);
+        weakness(key)
+            .ifPresent(weakness -> {
+              throw bad(file, "holds " + weakness);
+            });
       }
       keys.addAll(found);
     }
     // a verifier without keys believes unsigned tokens
     if (keys.isEmpty() || keys.size() > MOST_KEYS) {
       throw new SettingsException(
-          "the files of " + AuthSettings.KEYS + " hold 1 to " + MOST_KEYS + " keys in all");
+          "the files of " + source.named() + " must hold 1 to " + MOST_KEYS + " keys in all");
     }
-    return new Keys(keys);
+    return List.copyOf(keys);
   }
 
-  private static List<Key> read(Path file) {
+  private List<Key> read(Path file) {
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw bad(file, "is larger than 1 MiB");
@@ -100,15 +103,16 @@ final class Keys {
     }
   }
 
-  private static void refuseWeak(Path file, Key key) {
-    switch (key.key()) {
+  /** Why signatures by this key prove nothing, in words that follow "holds". */
+  static Optional<String> weakness(Key key) {
+    return switch (key.key()) {
       case RSAPublicKey rsa when rsa.getModulus().bitLength() < LEAST_RSA_BITS ->
-          throw bad(file, "holds an RSA key of fewer than " + LEAST_RSA_BITS + " bits");
+          Optional.of("an RSA key of fewer than " + LEAST_RSA_BITS + " bits");
       // the JDK verifies ES256 with any curve's key
       case ECPublicKey ec when !isOnP256(ec) ->
-          throw bad(file, "holds an EC key that is not a point of P-256");
-      default -> {}
-    }
+          Optional.of("an EC key that is not a point of P-256");
+      default -> Optional.empty();
+    };
   }
 
   private static boolean isOnP256(ECPublicKey key) {
@@ -127,6 +131,9 @@ final class Keys {
     var p = ((ECFieldFp) curve.getField()).getP();
     var x = point.getAffineX();
     var y = point.getAffineY();
+    if (x.compareTo(p) >= 0 || y.compareTo(p) >= 0) {
+      return false;
+    }
     var right = x.pow(3).add(curve.getA().multiply(x)).add(curve.getB());
     return y.multiply(y).subtract(right).mod(p).equals(BigInteger.ZERO);
   }
@@ -141,7 +148,7 @@ final class Keys {
     }
   }
 
-  private static SettingsException bad(Path file, String why) {
-    return new SettingsException("the key file " + file + " (" + AuthSettings.KEYS + ") " + why);
+  private SettingsException bad(Path file, String why) {
+    return new SettingsException("the key file " + file + " (" + source.named() + ") " + why);
   }
 }

@@ -1,47 +1,27 @@
 package io.streamer.gateway.auth;
 
+import io.streamer.gateway.auth.IssuerSettings.Source;
+import io.streamer.gateway.auth.Verified.Granted;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
-import io.vertx.ext.auth.JWTOptions;
-import io.vertx.ext.auth.PubSecKeyOptions;
-import io.vertx.ext.auth.User;
-import io.vertx.ext.auth.authentication.TokenCredentials;
-import io.vertx.ext.auth.jwt.JWTAuth;
-import io.vertx.ext.auth.jwt.JWTAuthOptions;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Decides whether a token holds: its form and algorithm first, then its signature, then its claims.
- *
- * <p>A verifier of its own for every key: one that is given several stops at the first key that
- * cannot even read a signature (an RSA key of another size), and silently keeps one of two keys of
- * the same name.
- */
-public final class TokenVerifier {
-  private static final int MOST_CHARS = 8 * 1024;
+/** Decides whether a token holds: its form first, then its issuer, its signature, its claims. */
+public final class TokenVerifier implements AutoCloseable {
+  /** A token may meet a fetch that began before its key was published, and deserves another. */
+  private static final int MOST_LOOKS = 2;
 
-  /** RFC 7515's compact form, without the leniency of splitting and decoding. */
-  private static final Pattern COMPACT =
-      Pattern.compile("([A-Za-z0-9_-]++)\\.([A-Za-z0-9_-]++)\\.([A-Za-z0-9_-]++)");
-
-  private record Header(Algorithm algorithm, Optional<String> kid) {}
-
-  private record KeyVerifier(Keys.Key key, JWTAuth signatures) {}
-
-  private final Set<Algorithm> allowed;
-  private final List<KeyVerifier> verifiers;
+  private final List<Issuer> issuers;
   private final InstantSource clock;
+  private final JwksClient client;
 
   /**
    * Reads the key files, blocking.
@@ -50,37 +30,74 @@ public final class TokenVerifier {
    * @throws SettingsException if a key file is unusable, or no key serves an allowed algorithm
    */
   public TokenVerifier(Vertx vertx, AuthSettings settings, InstantSource clock) {
-    this.clock = clock;
-    this.allowed =
-        settings.algorithms().stream()
-            .flatMap(name -> Algorithm.named(name).stream())
-            .collect(Collectors.toUnmodifiableSet());
-    this.verifiers =
-        Keys.load(settings.keys()).all().stream()
-            .filter(key -> allowed.contains(key.algorithm()))
-            .map(key -> new KeyVerifier(key, signatures(vertx, settings, key)))
-            .toList();
-    if (verifiers.isEmpty()) {
-      throw new SettingsException(
-          "no key of " + AuthSettings.KEYS + " serves one of the algorithms " + allowed);
-    }
+    this(vertx, settings, clock, Timers.of(vertx), JwksClient.PATIENCE);
   }
 
-  private static JWTAuth signatures(Vertx vertx, AuthSettings settings, Keys.Key key) {
-    // our own clock judges the times
-    var rules = new JWTOptions().setIgnoreExpiration(true);
-    settings.issuer().ifPresent(rules::setIssuer);
-    settings.audience().ifPresent(rules::addAudience);
-    return JWTAuth.create(
-        vertx,
-        new JWTAuthOptions()
-            .setJWTOptions(rules)
-            .addPubSecKey(
-                new PubSecKeyOptions().setAlgorithm(key.algorithm().name()).setBuffer(key.pem())));
+  TokenVerifier(
+      Vertx vertx,
+      AuthSettings settings,
+      InstantSource clock,
+      Timers timers,
+      Duration fetchPatience) {
+    this.clock = clock;
+    this.client = new JwksClient(vertx, fetchPatience);
+    this.issuers =
+        settings.issuers().stream()
+            .map(issuer ->
+                switch (issuer.keys()) {
+                  case Source.Files files -> new Issuer(issuer, fixed(vertx, issuer, files));
+                  case Source.Web(var url, var overlap) ->
+                      new Issuer(
+                          issuer,
+                          new RemoteKeys(
+                              vertx, issuer, overlap, () -> client.fetch(url), clock, timers));
+                })
+            .toList();
+  }
+
+  private static KeyRing fixed(Vertx vertx, IssuerSettings issuer, Source.Files files) {
+    var keys =
+        Keys.load(files).stream()
+            .filter(key -> issuer.algorithms().contains(key.algorithm()))
+            .map(key -> SignatureKey.of(vertx, key))
+            .toList();
+    if (keys.isEmpty()) {
+      throw new SettingsException(
+          "no key of " + files.named() + " serves one of the algorithms " + issuer.algorithms());
+    }
+    return new KeyRing.Fixed(keys);
   }
 
   /**
-   * Judges a token; the future never fails. Some hundred microseconds of arithmetic, no waiting.
+   * Fetches what is to be fetched, and keeps it fresh until this is closed.
+   *
+   * @return done when every issuer was asked once; what an issuer answered, {@link #readiness} says
+   */
+  public Future<Void> start() {
+    return Future.all(remotes().values().stream().map(RemoteKeys::refresh).toList()).mapEmpty();
+  }
+
+  /** For each issuer whose keys are fetched, whether there are keys that count. */
+  public Map<String, BooleanSupplier> readiness() {
+    var checks = new LinkedHashMap<String, BooleanSupplier>();
+    remotes().forEach((name, ring) -> checks.put(name, () -> !ring.keys().isEmpty()));
+    return checks;
+  }
+
+  private Map<String, RemoteKeys> remotes() {
+    var remotes = new LinkedHashMap<String, RemoteKeys>();
+    for (var issuer : issuers) {
+      if (issuer.ring() instanceof RemoteKeys ring) {
+        remotes.put(issuer.settings().name(), ring);
+      }
+    }
+    return remotes;
+  }
+
+  /**
+   * Judges a token; the future never fails, and completes on the caller's context. Some hundred
+   * microseconds of arithmetic; only a token that no known key of its issuer fits may wait, up to
+   * two seconds, for the issuer's newest keys.
    *
    * @param token the JWT itself, without {@code Bearer}; null or empty if there was none
    */
@@ -88,64 +105,55 @@ public final class TokenVerifier {
     if (token == null || token.isEmpty()) {
       return Future.succeededFuture(Refusals.missing());
     }
-    var header = header(token);
-    if (header.isEmpty()) {
+    var parsed = CompactToken.parse(token);
+    if (parsed.isEmpty()) {
       return Future.succeededFuture(Refusals.invalid("its form or header is refused"));
     }
-    var candidates =
-        verifiers.stream()
-            .filter(verifier -> verifier.key().serves(header.get().algorithm(), header.get().kid()))
-            .toList();
-    return firstThatVerifies(candidates, token)
-        .map(user -> Claims.check(user.attributes().getJsonObject("accessToken"), clock.instant()))
-        .otherwise(_ -> Refusals.invalid("no key verifies it, or iss or aud is another"));
+    var issuer = issuer(parsed.get());
+    if (issuer.isEmpty()) {
+      return Future.succeededFuture(
+          Refusals.invalid("its issuer, or its algorithm for this issuer, is not listed"));
+    }
+    return judge(parsed.get(), issuer.get(), MOST_LOOKS);
   }
 
-  private Optional<Header> header(String token) {
-    if (token.length() > MOST_CHARS) {
-      return Optional.empty();
-    }
-    var parts = COMPACT.matcher(token);
-    if (!parts.matches()) {
-      return Optional.empty();
-    }
-    try {
-      var json = decode(parts.group(1));
-      if (!(json.getValue("alg") instanceof String name)) {
-        return Optional.empty();
-      }
-      var algorithm = Algorithm.named(name).filter(allowed::contains);
-      var signature = Base64.getUrlDecoder().decode(parts.group(3));
-      var kid = json.getValue("kid");
-      // extensions that must be understood are not: RFC 7515, 4.1.11
-      if (json.containsKey("crit")
-          || (kid != null && !(kid instanceof String))
-          || algorithm.isEmpty()
-          || !fits(algorithm.get(), signature.length)) {
-        return Optional.empty();
-      }
-      return Optional.of(new Header(algorithm.get(), Optional.ofNullable((String) kid)));
-    } catch (IllegalArgumentException | DecodeException _) {
-      return Optional.empty();
-    }
+  /** By what the token says of itself: a lie leads to keys that do not verify it. */
+  private Optional<Issuer> issuer(CompactToken token) {
+    var named = token.claims().getValue("iss");
+    return issuers.stream()
+        .filter(it -> it.settings().issuer().map(name -> name.equals(named)).orElse(true))
+        .filter(it -> it.settings().algorithms().contains(token.algorithm()))
+        .findFirst();
   }
 
-  /** The library would also take an ECDSA signature in ASN.1, and fill up a short one. */
-  private static boolean fits(Algorithm algorithm, int bytes) {
-    return algorithm.signatureBytes.isEmpty() || algorithm.signatureBytes.getAsInt() == bytes;
+  private Future<Verified> judge(CompactToken token, Issuer issuer, int looks) {
+    return SignatureKey.anyVerifies(issuer.ring().keys(), token)
+        .compose(holds -> {
+          var verdict = Claims.check(token.claims(), issuer.settings(), clock.instant());
+          if (holds) {
+            return Future.succeededFuture(verdict);
+          }
+          // nobody waits, and nothing is fetched, for a token that would be refused anyway
+          if (looks == 0 || !(verdict instanceof Granted) || issuer.knows(token)) {
+            return Future.succeededFuture(Refusals.invalid("no key verifies it"));
+          }
+          return issuer
+              .ring()
+              .lookAgain()
+              .map(look ->
+                  look.compose(found -> found ? judge(token, issuer, looks - 1) : unknown()))
+              .orElseGet(TokenVerifier::unknown);
+        });
   }
 
-  private static JsonObject decode(String part) {
-    return new JsonObject(new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8));
+  private static Future<Verified> unknown() {
+    return Future.succeededFuture(Refusals.invalid("its key is unknown"));
   }
 
-  private static Future<User> firstThatVerifies(List<KeyVerifier> candidates, String token) {
-    var credentials = new TokenCredentials(token);
-    Future<User> outcome = Future.failedFuture("no key serves this algorithm and kid");
-    for (var candidate : candidates) {
-      // what the library throws at claims of an unexpected type becomes a failure in here
-      outcome = outcome.recover(_ -> candidate.signatures().authenticate(credentials));
-    }
-    return outcome;
+  /** Stops fetching. */
+  @Override
+  public void close() {
+    remotes().values().forEach(RemoteKeys::close);
+    client.close();
   }
 }

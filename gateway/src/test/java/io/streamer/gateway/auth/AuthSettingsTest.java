@@ -15,15 +15,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthSettingsTest {
+  private static AuthSettings single(
+      Optional<String> issuer, Set<String> audience, Set<Algorithm> algorithms, Path... files) {
+    return new AuthSettings(
+        List.of(
+            new IssuerSettings(
+                issuer,
+                new IssuerSettings.Source.Files(List.of(files), "STREAMER_TOKEN_KEYS"),
+                audience,
+                algorithms,
+                "tenant_id")));
+  }
+
   @Test
   void keysAloneAllowEveryAlgorithmOfAnyIssuer() {
     assertThat(AuthSettings.from(new Environment(Map.of("STREAMER_TOKEN_KEYS", "a.pem, b.json"))))
         .isEqualTo(
-            new AuthSettings(
-                List.of(Path.of("a.pem"), Path.of("b.json")),
+            single(
                 Optional.empty(),
-                Optional.empty(),
-                Set.of("RS256", "ES256", "EdDSA")));
+                Set.of(),
+                Set.of(Algorithm.RS256, Algorithm.ES256, Algorithm.EdDSA),
+                Path.of("a.pem"),
+                Path.of("b.json")));
   }
 
   @Test
@@ -38,11 +51,11 @@ class AuthSettingsTest {
 
     assertThat(AuthSettings.from(environment))
         .isEqualTo(
-            new AuthSettings(
-                List.of(Path.of("a.pem")),
+            single(
                 Optional.of("i"),
-                Optional.of("a"),
-                Set.of("ES256", "EdDSA")));
+                Set.of("a"),
+                Set.of(Algorithm.ES256, Algorithm.EdDSA),
+                Path.of("a.pem")));
   }
 
   @ParameterizedTest
@@ -65,5 +78,17 @@ class AuthSettingsTest {
     assertThatThrownBy(() -> AuthSettings.from(environment))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("STREAMER_TOKEN_KEYS");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"KEYS", "ISSUER", "AUDIENCE", "ALGORITHMS"})
+  void theFileAndAShortSettingContradictEachOther(String name) {
+    var environment =
+        new Environment(
+            Map.of("STREAMER_TOKEN_ISSUERS", "issuers.json", "STREAMER_TOKEN_" + name, "x"));
+
+    assertThatThrownBy(() -> AuthSettings.from(environment))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("STREAMER_TOKEN_ISSUERS or STREAMER_TOKEN_" + name);
   }
 }

@@ -18,12 +18,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KeysTest {
   @TempDir Path folder;
 
+  private static List<Keys.Key> load(List<Path> files) {
+    return Keys.load(new IssuerSettings.Source.Files(files, "STREAMER_TOKEN_KEYS"));
+  }
+
   @Test
   void severalBlocksAndSeveralFilesAreReadInOrder() {
     var pem = Tokens.pemFile(folder, Tokens.RSA.getPublic(), Tokens.EC.getPublic());
     var jwks = Tokens.jwksFile(folder, Tokens.jwk(Tokens.ED.getPublic()).put("kid", "e"));
 
-    assertThat(Keys.load(List.of(pem, jwks)).all())
+    assertThat(load(List.of(pem, jwks)))
         .extracting(Keys.Key::key)
         .containsExactly(Tokens.RSA.getPublic(), Tokens.EC.getPublic(), Tokens.ED.getPublic());
   }
@@ -35,7 +39,7 @@ class KeysTest {
             + "a comment between them\r\n"
             + Tokens.pem("PUBLIC KEY", Tokens.EC.getPublic()).replace("\n", "\r\n");
 
-    assertThat(Keys.load(List.of(Tokens.file(folder, "pem", both))).all())
+    assertThat(load(List.of(Tokens.file(folder, "pem", both))))
         .singleElement()
         .satisfies(key -> {
           assertThat(key.key()).isEqualTo(Tokens.EC.getPublic());
@@ -59,7 +63,7 @@ class KeysTest {
             new JsonObject().put("kty", "of tomorrow"),
             wanted.copy().put("key_ops", new JsonArray().add("verify")));
 
-    assertThat(Keys.load(List.of(jwks)).all())
+    assertThat(load(List.of(jwks)))
         .singleElement()
         .satisfies(key -> assertThat(key.kid()).contains("wanted"));
   }
@@ -68,14 +72,14 @@ class KeysTest {
   void oneKeyMayStandWithoutASet() {
     var file = Tokens.file(folder, "json", Tokens.jwk(Tokens.EC.getPublic()).encode());
 
-    assertThat(Keys.load(List.of(file)).all())
+    assertThat(load(List.of(file)))
         .singleElement()
         .satisfies(key -> assertThat(key.key()).isEqualTo(Tokens.EC.getPublic()));
   }
 
   @Test
   void noFilesAreRefused() {
-    assertThatThrownBy(() -> Keys.load(List.of()))
+    assertThatThrownBy(() -> load(List.of()))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("STREAMER_TOKEN_KEYS");
   }
@@ -84,7 +88,7 @@ class KeysTest {
   void aFileThatIsNotThereIsNamed() {
     var missing = folder.resolve("missing.pem");
 
-    assertThatThrownBy(() -> Keys.load(List.of(missing)))
+    assertThatThrownBy(() -> load(List.of(missing)))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("missing.pem")
         .hasMessageContaining("cannot be read");
@@ -129,7 +133,7 @@ class KeysTest {
   void aFileWithoutAUsableKeyIsNamedWithTheReason(Unusable unusable) {
     var file = Tokens.file(folder, "pem", unusable.text());
 
-    assertThatThrownBy(() -> Keys.load(List.of(file)))
+    assertThatThrownBy(() -> load(List.of(file)))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining(file.getFileName().toString())
         .hasMessageContaining(unusable.why());
@@ -139,15 +143,15 @@ class KeysTest {
   void aFileOfMoreThanAMebibyteIsNotRead() {
     var file = Tokens.file(folder, "pem", " ".repeat(1024 * 1024 + 1));
 
-    assertThatThrownBy(() -> Keys.load(List.of(file))).hasMessageContaining("1 MiB");
+    assertThatThrownBy(() -> load(List.of(file))).hasMessageContaining("1 MiB");
   }
 
   @Test
   void moreThanSixtyFourKeysAreRefused() {
     var block = Tokens.pem("PUBLIC KEY", Tokens.ED.getPublic());
 
-    assertThat(Keys.load(List.of(Tokens.file(folder, "pem", block.repeat(64)))).all()).hasSize(64);
-    assertThatThrownBy(() -> Keys.load(List.of(Tokens.file(folder, "pem", block.repeat(65)))))
+    assertThat(load(List.of(Tokens.file(folder, "pem", block.repeat(64))))).hasSize(64);
+    assertThatThrownBy(() -> load(List.of(Tokens.file(folder, "pem", block.repeat(65)))))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("64");
   }

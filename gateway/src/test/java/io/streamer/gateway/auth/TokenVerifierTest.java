@@ -62,22 +62,33 @@ class TokenVerifierTest {
     verifier = strict(file);
   }
 
+  private static AuthSettings settings(
+      Optional<String> issuer, Set<String> audience, Set<Algorithm> algorithms, Path... files) {
+    return new AuthSettings(
+        List.of(
+            new IssuerSettings(
+                issuer,
+                new IssuerSettings.Source.Files(List.of(files), "STREAMER_TOKEN_KEYS"),
+                audience,
+                algorithms,
+                "tenant_id")));
+  }
+
   private static TokenVerifier strict(Path file) {
     return new TokenVerifier(
         vertx,
-        new AuthSettings(
-            List.of(file),
+        settings(
             Optional.of("https://issuer.example"),
-            Optional.of("streamer"),
-            AuthSettings.ALL_ALGORITHMS),
+            Set.of("streamer"),
+            Set.of(Algorithm.values()),
+            file),
         InstantSource.fixed(NOW));
   }
 
   private static TokenVerifier lenient(Path... files) {
     return new TokenVerifier(
         vertx,
-        new AuthSettings(
-            List.of(files), Optional.empty(), Optional.empty(), AuthSettings.ALL_ALGORITHMS),
+        settings(Optional.empty(), Set.of(), Set.of(Algorithm.values()), files),
         InstantSource.fixed(NOW));
   }
 
@@ -242,7 +253,7 @@ class TokenVerifierTest {
     var onlyEc =
         new TokenVerifier(
             vertx,
-            new AuthSettings(List.of(file), Optional.empty(), Optional.empty(), Set.of("ES256")),
+            settings(Optional.empty(), Set.of(), Set.of(Algorithm.ES256), file),
             InstantSource.fixed(NOW));
 
     assertThat(verify(onlyEc, Tokens.signed("ES256", claims()))).isInstanceOf(Granted.class);
@@ -252,11 +263,11 @@ class TokenVerifierTest {
   @Test
   void keysOfWhichNoneServesAnAllowedAlgorithmFailAtStart() {
     var settings =
-        new AuthSettings(
-            List.of(Tokens.pemFile(folder, Tokens.RSA.getPublic())),
+        settings(
             Optional.empty(),
-            Optional.empty(),
-            Set.of("ES256"));
+            Set.of(),
+            Set.of(Algorithm.ES256),
+            Tokens.pemFile(folder, Tokens.RSA.getPublic()));
 
     assertThatThrownBy(() -> new TokenVerifier(vertx, settings, InstantSource.fixed(NOW)))
         .isInstanceOf(SettingsException.class)
