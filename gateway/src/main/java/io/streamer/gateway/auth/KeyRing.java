@@ -13,10 +13,11 @@ interface KeyRing {
   /**
    * Looks for keys that are not known yet.
    *
+   * @param tried the keys that did not do; others may have come since
    * @return true when there may be new ones, false if that could not be found out in time; empty if
    *     there is no looking now
    */
-  Optional<Future<Boolean>> lookAgain();
+  Optional<Future<Boolean>> lookAgain(List<SignatureKey> tried);
 
   /** Keys that never change. */
   record Fixed(List<SignatureKey> keys) implements KeyRing {
@@ -25,7 +26,7 @@ interface KeyRing {
     }
 
     @Override
-    public Optional<Future<Boolean>> lookAgain() {
+    public Optional<Future<Boolean>> lookAgain(List<SignatureKey> tried) {
       return Optional.empty();
     }
   }

@@ -141,9 +141,12 @@ final class RemoteKeys implements KeyRing {
   }
 
   @Override
-  public Optional<Future<Boolean>> lookAgain() {
+  public Optional<Future<Boolean>> lookAgain(List<SignatureKey> tried) {
     Turn turn;
     synchronized (this) {
+      if (!keys().equals(tried)) {
+        return Optional.of(Future.succeededFuture(true));
+      }
       var now = clock.instant();
       if (closed || (underWay == null && now.isBefore(nextByToken))) {
         return Optional.empty();

@@ -127,7 +127,8 @@ public final class TokenVerifier implements AutoCloseable {
   }
 
   private Future<Verified> judge(CompactToken token, Issuer issuer, int looks) {
-    return SignatureKey.anyVerifies(issuer.ring().keys(), token)
+    var keys = issuer.ring().keys();
+    return SignatureKey.anyVerifies(keys, token)
         .compose(holds -> {
           var verdict = Claims.check(token.claims(), issuer.settings(), clock.instant());
           if (holds) {
@@ -139,7 +140,7 @@ public final class TokenVerifier implements AutoCloseable {
           }
           return issuer
               .ring()
-              .lookAgain()
+              .lookAgain(keys)
               .map(look ->
                   look.compose(found -> found ? judge(token, issuer, looks - 1) : unknown()))
               .orElseGet(TokenVerifier::unknown);
