@@ -12,6 +12,9 @@ import static io.streamer.gateway.auth.RemoteIssuer.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.gateway.auth.Verified.Granted;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -233,5 +236,35 @@ class RotationTest {
       }
     }
     assertThat(issuer.server.asked()).isEqualTo(2);
+  }
+
+  @Test
+  void whoAsksOnAnEventLoopIsAnsweredOnIt() {
+    issuer.server.publishes(jwk("a", Tokens.EC));
+    var gate = issuer.server.holds();
+    var started = issuer.verifier().start();
+    var contexts = List.of(vertx.getOrCreateContext(), vertx.getOrCreateContext());
+    var answeredOnOwn = new ArrayList<Future<Boolean>>();
+    for (var context : contexts) {
+      var same = Promise.<Boolean>promise();
+      context.runOnContext(_ ->
+          issuer
+              .verifier()
+              .verify(A)
+              .onComplete(_ -> same.complete(context.equals(Vertx.currentContext()))));
+      answeredOnOwn.add(same.future());
+    }
+    contexts.forEach(context -> ended(passedBy(context)));
+    gate.complete();
+
+    answeredOnOwn.forEach(same -> assertThat(ended(same)).isTrue());
+    ended(started);
+  }
+
+  /** Done when the context has run all that it was given before. */
+  private static Future<Void> passedBy(Context context) {
+    var passed = Promise.<Void>promise();
+    context.runOnContext(_ -> passed.complete());
+    return passed.future();
   }
 }
