@@ -71,7 +71,9 @@ class KeyRotationTest {
       var stranger = DevKey.at(folder.resolve("stranger")).sign(Tokens.claims());
       var knock =
           Peer.knock(
-              stage.direct(), builder -> builder.header("Authorization", "Bearer " + stranger));
+              Door.DIRECT,
+              stage.direct(),
+              builder -> builder.header("Authorization", "Bearer " + stranger));
       assertThat(knock)
           .isInstanceOfSatisfying(
               Peer.Handshake.Refused.class, refused -> assertThat(refused.status()).isEqualTo(401));
@@ -93,7 +95,7 @@ class KeyRotationTest {
   }
 
   private static void echo(Stage stage, DevKey key, String text) {
-    try (var peer = Peer.at(stage.direct(), key.sign(Tokens.claims()))) {
+    try (var peer = Door.DIRECT.connect(stage, key.sign(Tokens.claims()))) {
       var answer =
           peer.send(new JsonObject().put("id", "r-1").put("action", "echo").put("payload", text))
               .answer("r-1");
