@@ -1,5 +1,6 @@
 package io.streamer.demo;
 
+import io.streamer.demo.report.GenerateReport;
 import io.streamer.handler.Config;
 import io.streamer.handler.HandlerModule;
 import io.streamer.handler.Handlers;
@@ -18,5 +19,6 @@ public final class Demo implements HandlerModule {
     handlers.add(Health.class, () -> new Health(clock));
     handlers.add(EchoAsync.class, () -> new EchoAsync(Thread::sleep, clock));
     handlers.add(Delay.class, () -> new Delay(Thread::sleep));
+    handlers.add(GenerateReport.class, () -> new GenerateReport(clock));
   }
 }

@@ -35,7 +35,7 @@ class DemoTest {
   @Test
   void theActionsAreFoundAsAServiceWhereTheSettingIsOn() {
     assertThat(actions(name -> Optional.of("true").filter(_ -> name.equals("STREAMER_DEMO"))))
-        .containsExactly("echo", "health", "echo_async", "delay");
+        .containsExactly("echo", "health", "echo_async", "delay", "generate_report");
     assertThat(actions(_ -> Optional.empty())).isEmpty();
   }
 

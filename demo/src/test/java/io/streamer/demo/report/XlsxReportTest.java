@@ -1,0 +1,119 @@
+package io.streamer.demo.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.zip.ZipFile;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+/** Reads the parts of the file as ECMA-376 describes them, without the library that wrote them. */
+class XlsxReportTest {
+  private static final LocalDate START = LocalDate.of(2024, 1, 31);
+  private static final LocalDate END = START.plusDays(366);
+  // of the serial numbers, from March 1900 on
+  private static final LocalDate DAY_0 = LocalDate.of(1899, 12, 30);
+
+  @TempDir Path folder;
+
+  @Test
+  void everySaleIsARowWithADateAndNumbers() throws Exception {
+    var report = Report.of(START, END, ReportType.CUSTOM, false);
+    var parts = parts(report);
+    assertThat(parts).doesNotContainKey("xl/worksheets/sheet2.xml");
+
+    var rows = rows(parts, 1);
+    assertThat(rows.getFirst()).containsExactlyElementsOf(ReportFormat.COLUMNS);
+    var sales = rows.subList(1, rows.size());
+    assertThat(sales).hasSize(report.records());
+    assertThat(sales)
+        .extracting(row -> DAY_0.plusDays(((Double) row.getFirst()).longValue()))
+        .isSorted()
+        .startsWith(START)
+        .endsWith(END);
+    assertThat(sales)
+        .allSatisfy(row ->
+            assertThat((Double) row.get(6))
+                .isCloseTo((Double) row.get(4) * (Double) row.get(5), within(0.001)));
+    double sum = sales.stream().mapToDouble(row -> (Double) row.get(6)).sum();
+    assertThat(sum).isCloseTo(report.total().doubleValue(), within(0.01));
+  }
+
+  @Test
+  void daysAreShownAsDays() throws Exception {
+    var parts = parts(Report.of(START, START, ReportType.CUSTOM, false));
+    var cell = (Element) parts.get("xl/worksheets/sheet1.xml").getElementsByTagName("c").item(7);
+    var styles = parts.get("xl/styles.xml");
+    var formats = (Element) styles.getElementsByTagName("cellXfs").item(0);
+    var format =
+        (Element) formats.getElementsByTagName("xf").item(Integer.parseInt(cell.getAttribute("s")));
+    var codes = styles.getElementsByTagName("numFmt");
+    var code =
+        IntStream.range(0, codes.getLength())
+            .mapToObj(i -> (Element) codes.item(i))
+            .filter(each -> each.getAttribute("numFmtId").equals(format.getAttribute("numFmtId")))
+            .findFirst()
+            .orElseThrow();
+    assertThat(cell.getAttribute("r")).isEqualTo("A2");
+    assertThat(code.getAttribute("formatCode")).isEqualTo("yyyy-mm-dd");
+  }
+
+  @Test
+  void chartsAddASheetWithTheSums() throws Exception {
+    var report = Report.of(START, END, ReportType.QUARTERLY, true);
+    var rows = rows(parts(report), 2);
+    assertThat(rows.getFirst()).containsExactly("quarter", "amount");
+    assertThat(rows.subList(1, rows.size()))
+        .extracting(List::getFirst)
+        .containsExactly("2024 Q1", "2024 Q2", "2024 Q3", "2024 Q4", "2025 Q1");
+    double sum = rows.stream().skip(1).mapToDouble(row -> (Double) row.get(1)).sum();
+    assertThat(sum).isCloseTo(report.total().doubleValue(), within(0.01));
+  }
+
+  private Map<String, Document> parts(Report report) throws Exception {
+    var path = folder.resolve("report.xlsx");
+    try (var out = Files.newOutputStream(path)) {
+      XlsxReport.write(report, out, _ -> {});
+    }
+    var parts = new HashMap<String, Document>();
+    var builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+    try (var zip = new ZipFile(path.toFile())) {
+      for (var entry : Collections.list(zip.entries())) {
+        parts.put(entry.getName(), builder.parse(zip.getInputStream(entry)));
+      }
+    }
+    return parts;
+  }
+
+  private static List<List<Object>> rows(Map<String, Document> parts, int sheet) {
+    var strings = parts.get("xl/sharedStrings.xml").getElementsByTagName("si");
+    var found = parts.get("xl/worksheets/sheet" + sheet + ".xml").getElementsByTagName("row");
+    var rows = new ArrayList<List<Object>>();
+    for (int i = 0; i < found.getLength(); i++) {
+      var cells = ((Element) found.item(i)).getElementsByTagName("c");
+      var row = new ArrayList<Object>();
+      for (int j = 0; j < cells.getLength(); j++) {
+        var cell = (Element) cells.item(j);
+        var value = cell.getElementsByTagName("v").item(0).getTextContent();
+        row.add(
+            cell.getAttribute("t").equals("s")
+                ? strings.item(Integer.parseInt(value)).getTextContent()
+                : (Object) Double.valueOf(value));
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+}
