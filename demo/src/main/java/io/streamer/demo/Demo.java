@@ -1,5 +1,7 @@
 package io.streamer.demo;
 
+import io.streamer.demo.bulk.BulkOperation;
+import io.streamer.demo.data.ProcessData;
 import io.streamer.demo.report.GenerateReport;
 import io.streamer.handler.Config;
 import io.streamer.handler.HandlerModule;
@@ -20,5 +22,7 @@ public final class Demo implements HandlerModule {
     handlers.add(EchoAsync.class, () -> new EchoAsync(Thread::sleep, clock));
     handlers.add(Delay.class, () -> new Delay(Thread::sleep));
     handlers.add(GenerateReport.class, () -> new GenerateReport(clock));
+    handlers.add(ProcessData.class, ProcessData::new);
+    handlers.add(BulkOperation.class, BulkOperation::new);
   }
 }

@@ -35,7 +35,14 @@ class DemoTest {
   @Test
   void theActionsAreFoundAsAServiceWhereTheSettingIsOn() {
     assertThat(actions(name -> Optional.of("true").filter(_ -> name.equals("STREAMER_DEMO"))))
-        .containsExactly("echo", "health", "echo_async", "delay", "generate_report");
+        .containsExactly(
+            "echo",
+            "health",
+            "echo_async",
+            "delay",
+            "generate_report",
+            "process_data",
+            "bulk_operation");
     assertThat(actions(_ -> Optional.empty())).isEmpty();
   }
 

@@ -1,0 +1,5 @@
+/** Many changes in one request. */
+@NullMarked
+package io.streamer.demo.bulk;
+
+import org.jspecify.annotations.NullMarked;

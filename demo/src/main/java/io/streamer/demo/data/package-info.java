@@ -1,0 +1,5 @@
+/** Operations on bundled tables. */
+@NullMarked
+package io.streamer.demo.data;
+
+import org.jspecify.annotations.NullMarked;
