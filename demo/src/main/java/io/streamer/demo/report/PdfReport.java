@@ -21,7 +21,7 @@ final class PdfReport {
   // the title and the line under it on every page, the header, and the footer below the margin
   private static final float TABLE_TOP = TOP - 4 * LINE;
   private static final int ROWS = (int) ((TABLE_TOP - MARGIN) / LINE) - 1;
-  private static final String COLUMNS = "%-10s  %-11s  %-6s  %-14s  %8s  %10s  %12s";
+  private static final String COLUMNS = "%-10s  %-11s  %-6s  %-22s  %8s  %10s  %12s";
   private static final float STRIPE = 0.94f;
   private static final float BAR = 0.35f;
   // in words: in figures, only the table has whole dates

@@ -1,7 +1,9 @@
 package io.streamer.demo.report;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.util.function.IntConsumer;
 import org.dhatim.fastexcel.Workbook;
 import org.dhatim.fastexcel.Worksheet;
@@ -15,13 +17,19 @@ final class XlsxReport {
   private XlsxReport() {}
 
   static void write(Report report, OutputStream out, IntConsumer written) throws IOException {
-    var workbook = new Workbook(out, "Streamer", "1.0");
-    sales(workbook.newWorksheet("Sales"), report, written);
-    if (report.charts()) {
-      sums(workbook.newWorksheet("By " + report.type().periodName()), report);
+    var draft = Files.createTempFile("report", ".xlsx");
+    try {
+      try (var file = new BufferedOutputStream(Files.newOutputStream(draft));
+          var workbook = new Workbook(file, "Streamer", "1.0")) {
+        sales(workbook.newWorksheet("Sales"), report, written);
+        if (report.charts()) {
+          sums(workbook.newWorksheet("By " + report.type().periodName()), report);
+        }
+      }
+      XlsxPackage.copy(draft, out);
+    } finally {
+      Files.delete(draft);
     }
-    // not closed: that would close the stream, which is the caller's
-    workbook.finish();
   }
 
   private static void sales(Worksheet sheet, Report report, IntConsumer written)
