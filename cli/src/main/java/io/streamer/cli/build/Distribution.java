@@ -149,7 +149,10 @@ public final class Distribution {
     var classPath = Stream.concat(worker.files().stream(), chosen.beside(worker)).toList();
     var actions = Trial.run(classPath, chosen.jars(), given);
     Trial.refuseForgotten(chosen.jars(), new HashSet<>(actions.values()));
-    progress.accept("actions: " + String.join(", ", actions.keySet()));
+    progress.accept(
+        actions.isEmpty()
+            ? "no module registers a handler with the settings of this command's environment"
+            : "actions: " + String.join(", ", actions.keySet()));
   }
 
   /** The folder is replaced as a whole, so it must be one of ours. */
