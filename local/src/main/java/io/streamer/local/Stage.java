@@ -3,6 +3,8 @@ package io.streamer.local;
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
 import io.streamer.handler.HandlerModule;
+import io.streamer.local.lambda.LambdaEndpoint;
+import io.streamer.local.stream.StreamPump;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.HandlerFolder;

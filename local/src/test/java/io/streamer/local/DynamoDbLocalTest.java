@@ -3,6 +3,8 @@ package io.streamer.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamer.local.aws.Amazon;
+import io.streamer.local.aws.LocalAws;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -3,6 +3,8 @@ package io.streamer.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.streamer.local.aws.Amazon;
+import io.streamer.local.aws.LocalAws;
 import io.vertx.core.Vertx;
 import java.net.ServerSocket;
 import java.net.URI;

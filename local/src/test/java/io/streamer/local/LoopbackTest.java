@@ -2,6 +2,8 @@ package io.streamer.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.local.aws.Amazon;
+import io.streamer.local.lambda.LambdaEndpoint;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.streamer.system;
 
-import io.streamer.local.LocalAws;
 import io.streamer.local.Stage;
+import io.streamer.local.aws.LocalAws;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;

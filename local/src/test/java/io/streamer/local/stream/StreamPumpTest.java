@@ -1,8 +1,13 @@
-package io.streamer.local;
+package io.streamer.local.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.streamer.local.DynamoDbLocal;
+import io.streamer.local.DynamoProxy;
+import io.streamer.local.aws.Amazon;
+import io.streamer.local.aws.LocalAws;
+import io.streamer.local.lambda.LambdaEndpoint;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -205,7 +210,7 @@ class StreamPumpTest {
   }
 
   @Test
-  void reportedFailuresAreGivenUpFromTheLowestNumberOn() throws InterruptedException {
+  void aBatchIsSplitAtTheRecordReported() throws InterruptedException {
     Amazon.createTable(client, table);
     List.of("a", "b", "c").forEach(id -> Amazon.put(client, table, id, START));
     function.answer(event -> RecordingFunction.failed(event, "b"));
@@ -213,10 +218,16 @@ class StreamPumpTest {
     pump.awaitDrained();
 
     assertThat(function.batches())
-        .containsExactly(List.of("a", "b", "c"), List.of("b", "c"), List.of("b", "c"));
+        .containsExactly(
+            List.of("a", "b", "c"),
+            List.of("b", "c"),
+            List.of("b"),
+            List.of("b"),
+            List.of("b"),
+            List.of("c"));
     var document = new JsonObject(pump.failures().getFirst());
     assertThat(document.getJsonObject("responseContext").getValue("functionError")).isNull();
-    assertThat(document.getJsonObject("DDBStreamBatchInfo").getInteger("batchSize")).isEqualTo(2);
+    assertThat(document.getJsonObject("DDBStreamBatchInfo").getInteger("batchSize")).isEqualTo(1);
   }
 
   @Test

@@ -1,6 +1,8 @@
-package io.streamer.local;
+package io.streamer.local.lambda;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.streamer.local.aws.BoundedBody;
+import io.streamer.local.aws.LocalAws;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -120,7 +122,7 @@ public final class LambdaEndpoint {
           response,
           404,
           "ResourceNotFoundException",
-          "Function not found: " + LambdaContext.arn(name));
+          "Function not found: " + LocalAws.functionArn(name));
       return;
     }
     var event = body.length() == 0 ? Buffer.buffer("{}") : body;

@@ -1,4 +1,4 @@
-package io.streamer.local;
+package io.streamer.local.aws;
 
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -13,13 +13,13 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 /** A table to try the local endpoints on. */
-final class Amazon {
-  static final Path JARS = Path.of("dynamodb-local", "target", "jars");
+public final class Amazon {
+  public static final Path JARS = Path.of("dynamodb-local", "target", "jars");
 
   private Amazon() {}
 
   /** A table keyed by {@code id}, with a stream of both images. */
-  static void createTable(DynamoDbClient client, String name) {
+  public static void createTable(DynamoDbClient client, String name) {
     client.createTable(r ->
         r.tableName(name)
             .billingMode(BillingMode.PAY_PER_REQUEST)
@@ -33,18 +33,19 @@ final class Amazon {
                 s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES)));
   }
 
-  static void put(
+  public static void put(
       DynamoDbClient client, String table, String id, Map<String, AttributeValue> attributes) {
     client.putItem(r -> r.tableName(table).item(item(id, attributes)));
   }
 
-  static Map<String, AttributeValue> item(String id, Map<String, AttributeValue> attributes) {
+  public static Map<String, AttributeValue> item(
+      String id, Map<String, AttributeValue> attributes) {
     var item = new HashMap<>(attributes);
     item.put("id", s(id));
     return item;
   }
 
-  static AttributeValue s(String value) {
+  public static AttributeValue s(String value) {
     return AttributeValue.fromS(value);
   }
 }

@@ -1,4 +1,4 @@
-package io.streamer.local;
+package io.streamer.local.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.streamer.local;
+package io.streamer.local.stream;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;

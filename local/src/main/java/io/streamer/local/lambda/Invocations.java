@@ -1,4 +1,4 @@
-package io.streamer.local;
+package io.streamer.local.lambda;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

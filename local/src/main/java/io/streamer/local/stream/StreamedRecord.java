@@ -1,10 +1,16 @@
-package io.streamer.local;
+package io.streamer.local.stream;
 
+import io.streamer.local.aws.LocalAws;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Record;
@@ -14,43 +20,70 @@ import software.amazon.awssdk.services.dynamodb.model.StreamRecord;
  * A record of a table's stream, as Lambda puts it into an event: numbers as strings, binary as
  * base64, the time in seconds.
  *
+ * @param arrival when it was written
+ * @param key the item's whole key, equal for equal keys
  * @param json one member of the event's {@code Records}
+ * @param bytes the length of {@code json} in UTF-8
  */
-record StreamedRecord(String sequenceNumber, Instant arrival, String json) {
+record StreamedRecord(String sequenceNumber, Instant arrival, String key, String json, int bytes) {
+  /** What DynamoDB Local calls its region in ARNs. */
+  private static final String LOCAL_REGION = ":ddblocal:";
 
-  static StreamedRecord of(Record source, String streamArn) {
+  /** What a function would get of {@code source}, if a filter wants it. */
+  static Optional<StreamedRecord> wanted(
+      Record source, String streamArn, List<FilterPattern> filters, Instant now) {
     var change = source.dynamodb();
+    var arrival = arrival(change.approximateCreationDateTime(), streamArn, now);
+    var record = record(source, streamArn, arrival);
+    if (!filters.isEmpty() && filters.stream().noneMatch(filter -> filter.matches(record))) {
+      return Optional.empty();
+    }
+    var json = record.encode();
+    return Optional.of(
+        new StreamedRecord(
+            change.sequenceNumber(),
+            arrival,
+            new TreeMap<>(change.keys()).toString(),
+            json,
+            json.getBytes(StandardCharsets.UTF_8).length));
+  }
+
+  /** DynamoDB Local cuts to the minute: the end of that minute makes nothing older than it is. */
+  private static Instant arrival(Instant stamped, String streamArn, Instant now) {
+    if (!streamArn.contains(LOCAL_REGION)) {
+      return stamped;
+    }
+    var latest = stamped.plus(Duration.ofMinutes(1));
+    return latest.isBefore(now) ? latest : now;
+  }
+
+  private static JsonObject record(Record source, String streamArn, Instant arrival) {
     var json =
         new JsonObject()
             .put("eventID", source.eventID().replace("-", ""))
             .put("eventName", source.eventNameAsString())
             .put("eventVersion", source.eventVersion())
             .put("eventSource", source.eventSource())
-            // DynamoDB Local says ddblocal
             .put("awsRegion", LocalAws.REGION.id())
-            .put("dynamodb", change(change));
+            .put("dynamodb", change(source.dynamodb(), arrival));
     var identity = source.userIdentity();
     if (identity != null) {
       json.put(
           "userIdentity",
           JsonObject.of("type", identity.type(), "principalId", identity.principalId()));
     }
-    json.put("eventSourceARN", inRegion(streamArn));
-    return new StreamedRecord(
-        change.sequenceNumber(), change.approximateCreationDateTime(), json.encode());
+    return json.put("eventSourceARN", inRegion(streamArn));
   }
 
   /** The ARN with the region the rest of the stage has. */
   static String inRegion(String arn) {
-    return arn.replace(":ddblocal:", ":" + LocalAws.REGION.id() + ":");
+    return arn.replace(LOCAL_REGION, ":" + LocalAws.REGION.id() + ":");
   }
 
-  private static JsonObject change(StreamRecord change) {
+  private static JsonObject change(StreamRecord change, Instant arrival) {
     var json =
         new JsonObject()
-            .put(
-                "ApproximateCreationDateTime",
-                change.approximateCreationDateTime().getEpochSecond())
+            .put("ApproximateCreationDateTime", arrival.getEpochSecond())
             .put("Keys", image(change.keys()));
     if (change.hasNewImage()) {
       json.put("NewImage", image(change.newImage()));

@@ -1,9 +1,10 @@
-package io.streamer.local;
+package io.streamer.local.lambda;
 
 import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import io.streamer.local.aws.LocalAws;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,6 @@ final class LambdaContext implements Context {
     this.function = function;
     this.requestId = requestId;
     this.deadline = System.nanoTime() + timeout.toNanos();
-  }
-
-  /** The ARN a function of this name has locally. */
-  static String arn(String function) {
-    return "arn:aws:lambda:"
-        + LocalAws.REGION.id()
-        + ":"
-        + LocalAws.ACCOUNT
-        + ":function:"
-        + function;
   }
 
   @Override
@@ -66,7 +57,7 @@ final class LambdaContext implements Context {
 
   @Override
   public String getInvokedFunctionArn() {
-    return arn(function);
+    return LocalAws.functionArn(function);
   }
 
   @Override

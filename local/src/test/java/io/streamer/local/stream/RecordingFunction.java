@@ -1,4 +1,4 @@
-package io.streamer.local;
+package io.streamer.local.stream;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;

@@ -1,4 +1,4 @@
-package io.streamer.local;
+package io.streamer.local.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.streamer.local;
+package io.streamer.local.aws;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -6,9 +6,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 
 /** Reads a request's body up to a bound. */
-final class BoundedBody {
+public final class BoundedBody {
   /** The body was longer than its bound. */
-  static final class TooLargeException extends RuntimeException {
+  public static final class TooLargeException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     TooLargeException(int limit) {
@@ -23,7 +23,7 @@ final class BoundedBody {
    * read but not kept, because a client that is still sending would see a reset connection in place
    * of the answer.
    */
-  static Future<Buffer> read(HttpServerRequest request, int limit) {
+  public static Future<Buffer> read(HttpServerRequest request, int limit) {
     var whole = Promise.<Buffer>promise();
     var kept = Buffer.buffer();
     var length = new long[1];

@@ -1,5 +1,6 @@
-package io.streamer.local;
+package io.streamer.local.stream;
 
+import io.streamer.local.DynamoDbLocal;
 import java.util.Map;
 
 /**

@@ -1,4 +1,4 @@
-package io.streamer.local;
+package io.streamer.local.aws;
 
 import java.net.URI;
 import java.time.Duration;
@@ -29,6 +29,11 @@ public final class LocalAws {
   private static final Duration QUERY = Duration.ofSeconds(30);
 
   private LocalAws() {}
+
+  /** The ARN a function of this name has locally. */
+  public static String functionArn(String function) {
+    return "arn:aws:lambda:" + REGION.id() + ":" + ACCOUNT + ":function:" + function;
+  }
 
   /** Credentials no local endpoint checks. */
   public static AwsCredentialsProvider credentials() {
