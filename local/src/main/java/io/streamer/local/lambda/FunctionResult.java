@@ -36,6 +36,14 @@ sealed interface FunctionResult {
     return new Returned(Buffer.buffer(output.toByteArray()));
   }
 
+  /** The run ended without its handler's doing. */
+  static FunctionResult died(String requestId, String type, String message) {
+    return new Failed(
+        JsonObject.of(
+                "errorType", type, "errorMessage", "RequestId: " + requestId + " Error: " + message)
+            .toBuffer());
+  }
+
   private static Failed failed(String message, String type, JsonArray stackTrace) {
     return new Failed(
         JsonObject.of("errorMessage", message, "errorType", type, "stackTrace", stackTrace)

@@ -1,33 +1,78 @@
 package io.streamer.local.lambda;
 
+import io.streamer.local.aws.Timekeeper;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
-/** The runs under way, each on a virtual thread, and those that wait for a place; both bounded. */
+/** The runs under way: bounded for all functions together and for each that reserves its own. */
 final class Invocations {
+  /** The most bytes an event of a synchronous call and a function's answer may have. */
+  static final int MAX_BYTES = 6 * 1024 * 1024;
+
+  /** What came of asking for a run. */
+  enum Admission {
+    STARTED,
+    FUNCTION_FULL,
+    ALL_FULL
+  }
+
   private final int maxRunning;
-  private final int maxWaiting;
+  private final Timekeeper time;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition idle = lock.newCondition();
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
-  private int running;
+  private final Condition changed = lock.newCondition();
+  private final Set<Execution> running = new HashSet<>();
+  private int reserved;
 
-  Invocations(int maxRunning, int maxWaiting) {
+  Invocations(int maxRunning, Timekeeper time) {
     this.maxRunning = maxRunning;
-    this.maxWaiting = maxWaiting;
+    this.time = time;
   }
 
-  /** Runs it now; false, and nothing happens, if there is no place. */
-  boolean start(Runnable run) {
-    return accept(run, 0);
+  /**
+   * Starts a run if there is a place.
+   *
+   * @param whenEnded called once, after the place is free again; must not block
+   */
+  Admission start(
+      Function function, String requestId, Buffer event, Consumer<FunctionResult> whenEnded) {
+    lock.lock();
+    try {
+      var limit = function.settings().reservedConcurrency();
+      if (limit.isPresent() && count(function) >= limit.getAsInt()) {
+        return Admission.FUNCTION_FULL;
+      }
+      if (running.size() >= maxRunning) {
+        return Admission.ALL_FULL;
+      }
+      var place = new Place(whenEnded);
+      place.take(Execution.start(function, requestId, event, MAX_BYTES, time, place::end));
+      return Admission.STARTED;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Runs it now or when there is a place; false, and nothing happens, if too many are waiting. */
-  boolean enqueue(Runnable run) {
-    return accept(run, maxWaiting);
+  /** Keeps {@link #awaitIdle} waiting for something that does not run yet. */
+  void reserve() {
+    change(() -> reserved++);
+  }
+
+  /** Ends what {@link #reserve} began. */
+  void release() {
+    change(() -> reserved--);
+  }
+
+  /** Ends every run of the function as if its process had died; how many there were. */
+  int kill(String function) {
+    var doomed = running(function);
+    doomed.forEach(Execution::kill);
+    return doomed.size();
   }
 
   /** Waits until nothing runs and nothing waits; false if {@code limit} passed before. */
@@ -35,11 +80,11 @@ final class Invocations {
     var left = limit.toNanos();
     lock.lock();
     try {
-      while (running > 0) {
+      while (!running.isEmpty() || reserved > 0) {
         if (left <= 0) {
           return false;
         }
-        left = idle.awaitNanos(left);
+        left = changed.awaitNanos(left);
       }
       return true;
     } finally {
@@ -47,50 +92,60 @@ final class Invocations {
     }
   }
 
-  private boolean accept(Runnable run, int places) {
+  private List<Execution> running(String function) {
     lock.lock();
     try {
-      if (running < maxRunning) {
-        running++;
-      } else if (waiting.size() < places) {
-        return waiting.add(run);
-      } else {
-        return false;
-      }
+      return running.stream().filter(run -> run.function().name().equals(function)).toList();
     } finally {
       lock.unlock();
     }
-    launch(run);
-    return true;
   }
 
-  private void launch(Runnable run) {
-    Thread.ofVirtual()
-        .name("lambda")
-        .start(() -> {
-          try {
-            run.run();
-          } finally {
-            next();
-          }
-        });
+  private long count(Function function) {
+    return running.stream().filter(run -> run.function().name().equals(function.name())).count();
   }
 
-  private void next() {
-    Runnable next;
+  private void change(Runnable change) {
     lock.lock();
     try {
-      next = waiting.poll();
-      if (next == null) {
-        running--;
-        if (running == 0) {
-          idle.signalAll();
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A run's place: it may end before the place was taken. */
+  private final class Place {
+    private final Consumer<FunctionResult> whenEnded;
+    private Runnable give = () -> {};
+    private boolean over;
+
+    Place(Consumer<FunctionResult> whenEnded) {
+      this.whenEnded = whenEnded;
+    }
+
+    void take(Execution execution) {
+      change(() -> {
+        if (!over) {
+          running.add(execution);
+          give = () -> running.remove(execution);
         }
-        return;
-      }
-    } finally {
-      lock.unlock();
+      });
     }
-    launch(next);
+
+    void end(FunctionResult result) {
+      // before the place is free, so that idle means that what follows is known too
+      reserve();
+      change(() -> {
+        over = true;
+        give.run();
+      });
+      try {
+        whenEnded.accept(result);
+      } finally {
+        release();
+      }
+    }
   }
 }

@@ -5,14 +5,15 @@ import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import io.streamer.local.aws.LocalAws;
+import io.streamer.local.aws.Timekeeper;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a function learns about its invocation; time is measured from the moment the function
- * starts.
+ * What a function learns about its invocation; the time left is counted down to {@code deadline}.
  */
 final class LambdaContext implements Context {
   /** The only version there is locally. */
@@ -22,12 +23,14 @@ final class LambdaContext implements Context {
 
   private final String function;
   private final String requestId;
-  private final long deadline;
+  private final Instant deadline;
+  private final Timekeeper time;
 
-  LambdaContext(String function, String requestId, Duration timeout) {
+  LambdaContext(String function, String requestId, Instant deadline, Timekeeper time) {
     this.function = function;
     this.requestId = requestId;
-    this.deadline = System.nanoTime() + timeout.toNanos();
+    this.deadline = deadline;
+    this.time = time;
   }
 
   @Override
@@ -72,7 +75,7 @@ final class LambdaContext implements Context {
 
   @Override
   public int getRemainingTimeInMillis() {
-    return (int) Math.max(0, Duration.ofNanos(deadline - System.nanoTime()).toMillis());
+    return (int) Math.max(0, Duration.between(time.now(), deadline).toMillis());
   }
 
   @Override

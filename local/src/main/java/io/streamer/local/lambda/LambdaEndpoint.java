@@ -2,7 +2,9 @@ package io.streamer.local.lambda;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.streamer.local.aws.BoundedBody;
+import io.streamer.local.aws.DeadLetters;
 import io.streamer.local.aws.LocalAws;
+import io.streamer.local.aws.Timekeeper;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -16,57 +18,74 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lambda's Invoke on 127.0.0.1, around function classes in this process.
  *
- * <p>As Lambda with {@code MaximumRetryAttempts} 0: an asynchronous run that fails is logged and
- * not repeated. Unlike Lambda, one handler object serves all runs of its function at once, and a
- * run past its deadline is not killed.
+ * <p>Unlike Lambda, one handler object serves all runs of its function at once, and the thread of a
+ * run that timed out or was killed is only interrupted.
  */
 public final class LambdaEndpoint {
-  private static final Logger LOG = LoggerFactory.getLogger(LambdaEndpoint.class);
   private static final Pattern INVOKE =
-      Pattern.compile("/2015-03-31/functions/([^/]{1,170})/invocations");
+      Pattern.compile("/2015-03-31/functions/([^/]{1,512})/invocations");
+  // a name, or an ARN or the end of one, with a qualifier or without
+  private static final Pattern FUNCTION =
+      Pattern.compile("(?:.*:?function:)?([A-Za-z0-9-_]{1,64})(?::([A-Za-z0-9$_-]{1,128}))?");
 
-  private static final int MAX_SYNC_BYTES = 6 * 1024 * 1024;
   private static final int MAX_EVENT_BYTES = 1024 * 1024;
   private static final int MAX_RUNNING = 1_000;
   private static final int MAX_WAITING = 10_000;
-  private static final Duration TIMEOUT = Duration.ofMinutes(15);
 
   private final Vertx vertx;
   private final HttpServer server;
   private final Invocations invocations;
-  private final Map<String, RequestStreamHandler> functions = new ConcurrentHashMap<>();
+  private final EventQueue events;
+  private final Map<String, Function> functions = new ConcurrentHashMap<>();
 
-  private LambdaEndpoint(Vertx vertx, Invocations invocations) {
+  private LambdaEndpoint(Vertx vertx, Timekeeper time, int maxRunning, int maxWaiting) {
     this.vertx = vertx;
-    this.invocations = invocations;
+    this.invocations = new Invocations(maxRunning, time);
+    this.events = new EventQueue(invocations, time, maxWaiting);
     this.server = vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0));
   }
 
-  /** Starts an endpoint without functions on a free port. */
+  /** Starts an endpoint without functions on a free port, by the machine's clock. */
   public static Future<LambdaEndpoint> start(Vertx vertx) {
-    return start(vertx, new Invocations(MAX_RUNNING, MAX_WAITING));
+    return start(vertx, Timekeeper.system());
   }
 
-  static Future<LambdaEndpoint> start(Vertx vertx, Invocations invocations) {
-    var endpoint = new LambdaEndpoint(vertx, invocations);
+  /** Starts an endpoint without functions on a free port. */
+  public static Future<LambdaEndpoint> start(Vertx vertx, Timekeeper time) {
+    return start(vertx, time, MAX_RUNNING, MAX_WAITING);
+  }
+
+  static Future<LambdaEndpoint> start(
+      Vertx vertx, Timekeeper time, int maxRunning, int maxWaiting) {
+    var endpoint = new LambdaEndpoint(vertx, time, maxRunning, maxWaiting);
     return endpoint.server.requestHandler(endpoint::invoke).listen().map(endpoint);
   }
 
-  /** Adds or replaces a function; the handler is called by many threads at once. */
+  /**
+   * Adds or replaces a function with Streamer's settings; many threads call the handler at once.
+   */
   public void register(String name, RequestStreamHandler handler) {
-    functions.put(name, handler);
+    register(name, handler, FunctionSettings.STREAMER);
+  }
+
+  /** Adds or replaces a function; many threads call the handler at once. */
+  public void register(String name, RequestStreamHandler handler, FunctionSettings settings) {
+    functions.put(
+        name, new Function(name, handler, settings, new DeadLetters(settings.onFailure())));
   }
 
   /** Where it listens, as {@code http://127.0.0.1:port}. */
@@ -75,15 +94,40 @@ public final class LambdaEndpoint {
   }
 
   /**
-   * Waits until no function runs and none is queued; false if {@code limit} passed before. Not for
+   * The documents about asynchronous events of a function that were given up, as its failure
+   * destination gets them: the newest 1,000, oldest first.
+   */
+  public List<String> failures(String function) {
+    var registered = functions.get(function);
+    return registered == null ? List.of() : registered.deadLetters().newest();
+  }
+
+  /** The next {@code count} asynchronous events are run twice, as Lambda may do. */
+  public void deliverTwice(int count) {
+    events.deliverTwice(count);
+  }
+
+  /**
+   * Ends every run of a function as if its process had died: callers get {@code Runtime.ExitError},
+   * the runs' threads are interrupted and left to themselves.
+   *
+   * @return how many runs there were
+   */
+  public int kill(String function) {
+    return invocations.kill(function);
+  }
+
+  /**
+   * Waits until no function runs and no event waits; false if {@code limit} passed before. Not for
    * event loops.
    */
   public boolean awaitIdle(Duration limit) throws InterruptedException {
     return invocations.awaitIdle(limit);
   }
 
-  /** Stops listening; what runs goes on, see {@link #awaitIdle}. */
+  /** Stops listening and drops events that wait; what runs goes on, see {@link #awaitIdle}. */
   public Future<Void> close() {
+    events.close();
     return server.close();
   }
 
@@ -95,10 +139,11 @@ public final class LambdaEndpoint {
       refuse(request.response(), 404, "UnknownOperationException", "only Invoke is known here");
       return;
     }
-    var name = path.group(1);
+    var name = URLDecoder.decode(path.group(1), StandardCharsets.UTF_8);
     var type =
         Optional.ofNullable(request.getHeader("X-Amz-Invocation-Type")).orElse("RequestResponse");
-    var limit = type.equals("Event") ? MAX_EVENT_BYTES : MAX_SYNC_BYTES;
+    var qualifier = request.getParam("Qualifier");
+    var limit = type.equals("Event") ? MAX_EVENT_BYTES : Invocations.MAX_BYTES;
     BoundedBody.read(request, limit)
         .onFailure(_ -> {
           if (!request.response().closed()) {
@@ -111,20 +156,27 @@ public final class LambdaEndpoint {
                     + " bytes for the InvokeFunction operation");
           }
         })
-        .onSuccess(body -> run(request.response(), requestId, name, type, body));
+        .onSuccess(body ->
+            find(name, qualifier)
+                .ifPresentOrElse(
+                    function -> run(request.response(), requestId, function, type, body),
+                    () -> notFound(request.response(), name, qualifier)));
+  }
+
+  /** There are no versions and aliases here. */
+  private Optional<Function> find(String name, @Nullable String qualifier) {
+    var parts = FUNCTION.matcher(name);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    var wanted = Optional.ofNullable(qualifier).or(() -> Optional.ofNullable(parts.group(2)));
+    return wanted.isPresent() && !wanted.get().equals(LambdaContext.VERSION)
+        ? Optional.empty()
+        : Optional.ofNullable(functions.get(parts.group(1)));
   }
 
   private void run(
-      HttpServerResponse response, String requestId, String name, String type, Buffer body) {
-    var handler = functions.get(name);
-    if (handler == null) {
-      refuse(
-          response,
-          404,
-          "ResourceNotFoundException",
-          "Function not found: " + LocalAws.functionArn(name));
-      return;
-    }
+      HttpServerResponse response, String requestId, Function function, String type, Buffer body) {
     var event = body.length() == 0 ? Buffer.buffer("{}") : body;
     if (!isJson(event)) {
       refuse(
@@ -137,17 +189,26 @@ public final class LambdaEndpoint {
     switch (type) {
       case "RequestResponse" -> {
         var context = vertx.getOrCreateContext();
-        if (!invocations.start(
-            () -> answer(context, response, call(requestId, name, handler, event)))) {
-          throttle(response);
+        var admission =
+            invocations.start(
+                function, requestId, event, result -> answer(context, response, result));
+        switch (admission) {
+          case STARTED -> {}
+          case FUNCTION_FULL ->
+              throttle(response, "ReservedFunctionConcurrentInvocationLimitExceeded");
+          case ALL_FULL -> throttle(response, "ConcurrentInvocationLimitExceeded");
         }
       }
       case "Event" -> {
-        if (invocations.enqueue(
-            () -> log(requestId, name, call(requestId, name, handler, event)))) {
+        if (events.add(function, requestId, event)) {
           response.setStatusCode(202).end();
         } else {
-          throttle(response);
+          // Lambda's queue has no end that a caller gets to see
+          refuse(
+              response,
+              500,
+              "ServiceException",
+              "too many asynchronous events are waiting; try again");
         }
       }
       case "DryRun" -> response.setStatusCode(204).end();
@@ -157,13 +218,14 @@ public final class LambdaEndpoint {
     }
   }
 
-  private static FunctionResult call(
-      String requestId, String name, RequestStreamHandler handler, Buffer event) {
-    var context = new LambdaContext(name, requestId, TIMEOUT);
-    return FunctionResult.of(handler, event, context, MAX_SYNC_BYTES);
+  private static void answer(Context context, HttpServerResponse response, FunctionResult result) {
+    context.runOnContext(_ -> answer(response, result));
   }
 
-  private static void answer(Context context, HttpServerResponse response, FunctionResult result) {
+  private static void answer(HttpServerResponse response, FunctionResult result) {
+    if (response.closed()) {
+      return;
+    }
     response.putHeader("X-Amz-Executed-Version", LambdaContext.VERSION);
     response.putHeader("Content-Type", "application/json");
     var body =
@@ -174,15 +236,7 @@ public final class LambdaEndpoint {
             yield problem;
           }
         };
-    context.runOnContext(_ -> response.end(body));
-  }
-
-  private static void log(String requestId, String name, FunctionResult result) {
-    switch (result) {
-      case FunctionResult.Returned _ -> LOG.debug("{} {} ended", name, requestId);
-      case FunctionResult.Failed(var problem) ->
-          LOG.warn("{} {} failed: {}", name, requestId, problem);
-    }
+    response.end(body);
   }
 
   private static boolean isJson(Buffer text) {
@@ -194,16 +248,37 @@ public final class LambdaEndpoint {
     }
   }
 
-  private static void throttle(HttpServerResponse response) {
+  private static void notFound(
+      HttpServerResponse response, String name, @Nullable String qualifier) {
+    var arn = name.startsWith("arn:") ? name : LocalAws.functionArn(name);
+    refuse(
+        response,
+        404,
+        "ResourceNotFoundException",
+        "Function not found: " + (qualifier == null ? arn : arn + ":" + qualifier));
+  }
+
+  private static void throttle(HttpServerResponse response, String reason) {
     response.putHeader("Retry-After", "1");
-    refuse(response, 429, "TooManyRequestsException", "Rate Exceeded.");
+    // this one is written in lower case
+    refuse(
+        response,
+        429,
+        "TooManyRequestsException",
+        JsonObject.of("Reason", reason, "Type", "User", "message", "Rate Exceeded."));
   }
 
   private static void refuse(HttpServerResponse response, int status, String type, String message) {
+    var fault = status < 500 ? "User" : "Service";
+    refuse(response, status, type, JsonObject.of("Type", fault, "Message", message));
+  }
+
+  private static void refuse(
+      HttpServerResponse response, int status, String type, JsonObject body) {
     response
         .setStatusCode(status)
         .putHeader("x-amzn-ErrorType", type)
         .putHeader("Content-Type", "application/json")
-        .end(JsonObject.of("Type", "User", "Message", message).toBuffer());
+        .end(body.toBuffer());
   }
 }

@@ -8,16 +8,16 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.streamer.local.aws.LocalAws;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvalidParameterValueException;
@@ -26,7 +26,6 @@ import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LambdaException;
 import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 
 @Timeout(60)
 class LambdaEndpointTest {
@@ -39,7 +38,7 @@ class LambdaEndpointTest {
   @BeforeAll
   static void start() {
     vertx = Vertx.vertx();
-    endpoint = LambdaEndpoint.start(vertx, new Invocations(2, 1)).await();
+    endpoint = LambdaEndpoint.start(vertx).await();
     client = LocalAws.lambda(endpoint.uri());
     endpoint.register("echo", ECHO);
   }
@@ -123,6 +122,27 @@ class LambdaEndpointTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "arn:aws:lambda:us-east-1:000000000000:function:echo",
+        "000000000000:function:echo",
+        "echo:$LATEST"
+      })
+  void aFunctionIsKnownByEveryFormOfItsName(String name) {
+    assertThat(invoke(name, InvocationType.REQUEST_RESPONSE, "1").payload().asUtf8String())
+        .isEqualTo("1");
+  }
+
+  @Test
+  void thereAreNoVersionsAndAliases() {
+    var refused =
+        catchThrowableOfType(
+            ResourceNotFoundException.class,
+            () -> client.invoke(r -> r.functionName("echo").qualifier("live")));
+    assertThat(refused.awsErrorDetails().errorMessage()).endsWith(":function:echo:live");
+  }
+
   @Test
   void sixMegabytesAreTakenAndOneByteMoreIsNot() {
     var limit = 6 * 1024 * 1024;
@@ -158,65 +178,11 @@ class LambdaEndpointTest {
   }
 
   @Test
-  void anEventIsAcceptedBeforeItRuns() throws InterruptedException {
-    var release = new CountDownLatch(1);
-    var runs = new ArrayBlockingQueue<String>(1);
-    endpoint.register(
-        "later",
-        (in, _, _) -> {
-          await(release);
-          runs.add(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        });
-    var answer = invoke("later", InvocationType.EVENT, "\"event\"");
-    assertThat(answer.statusCode()).isEqualTo(202);
-    assertThat(runs).isEmpty();
-    release.countDown();
-    assertThat(endpoint.awaitIdle(Duration.ofSeconds(30))).isTrue();
-    assertThat(runs).containsExactly("\"event\"");
-  }
-
-  @Test
-  void aFailedEventIsNotRepeated() throws InterruptedException {
-    var runs = new AtomicInteger();
-    endpoint.register(
-        "once",
-        (_, _, _) -> {
-          runs.incrementAndGet();
-          throw new IllegalStateException("broken");
-        });
-    invoke("once", InvocationType.EVENT, "{}");
-    assertThat(endpoint.awaitIdle(Duration.ofSeconds(30))).isTrue();
-    assertThat(runs).hasValue(1);
-  }
-
-  @Test
   void aDryRunRunsNothing() {
     var runs = new AtomicInteger();
     endpoint.register("dry", (_, _, _) -> runs.incrementAndGet());
     assertThat(invoke("dry", InvocationType.DRY_RUN, "{}").statusCode()).isEqualTo(204);
     assertThat(runs).hasValue(0);
-  }
-
-  @Test
-  void pastTheLimitsCallsAreThrottled() throws InterruptedException {
-    var release = new CountDownLatch(1);
-    endpoint.register("slow", (_, _, _) -> await(release));
-    invoke("slow", InvocationType.EVENT, "{}");
-    invoke("slow", InvocationType.EVENT, "{}");
-    assertThrottled(InvocationType.REQUEST_RESPONSE);
-    assertThat(invoke("slow", InvocationType.EVENT, "{}").statusCode()).isEqualTo(202);
-    assertThrottled(InvocationType.EVENT);
-    release.countDown();
-    assertThat(endpoint.awaitIdle(Duration.ofSeconds(30))).isTrue();
-    assertThat(invoke("echo", InvocationType.REQUEST_RESPONSE, "1").payload().asUtf8String())
-        .isEqualTo("1");
-  }
-
-  private static void assertThrottled(InvocationType type) {
-    var refused =
-        catchThrowableOfType(TooManyRequestsException.class, () -> invoke("echo", type, "{}"));
-    assertThat(refused.statusCode()).isEqualTo(429);
-    assertThat(refused.retryAfterSeconds()).isEqualTo("1");
   }
 
   private static void assertTooLarge(InvocationType type, int length) {
@@ -234,13 +200,5 @@ class LambdaEndpointTest {
   /** A JSON text of so many bytes. */
   private static String text(int bytes) {
     return "\"" + "x".repeat(bytes - 2) + "\"";
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }
