@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * @param reservedConcurrency runs at once, 0 or more; without it the endpoint's limit holds
  * @param retries repeats of an asynchronous run after a function error, 0 to 2
  * @param maximumAge how long an asynchronous event may wait, 60 s to 6 hours
- * @param onFailure the failure destination of asynchronous events
+ * @param onFailure the failure destination of asynchronous events; must not block
  */
 public record FunctionSettings(
     Duration timeout,

@@ -48,7 +48,7 @@ public final class FilterPattern {
     }
     try {
       return new FilterPattern(inner(new JsonObject(pattern)));
-    } catch (DecodeException | ClassCastException | ArithmeticException e) {
+    } catch (DecodeException | ClassCastException | NumberFormatException e) {
       throw new IllegalArgumentException(INVALID, e);
     }
   }

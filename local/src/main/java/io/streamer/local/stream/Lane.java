@@ -1,5 +1,6 @@
 package io.streamer.local.stream;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ final class Lane {
     bell.await(() -> !queue.isEmpty() || ended);
     var end = bell.read(() -> waitingSince).plus(mapping.window());
     while (bell.read(() -> !queue.isEmpty() && !full()) && bell.now().isBefore(end)) {
-      bell.await(this::full, java.time.Duration.between(bell.now(), end));
+      bell.await(this::full, Duration.between(bell.now(), end));
     }
     return bell.read(this::batch);
   }

@@ -2,9 +2,7 @@ package io.streamer.local.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.streamer.local.DynamoDbLocal;
-import io.streamer.local.DynamoProxy;
 import io.streamer.local.aws.Amazon;
 import io.streamer.local.aws.LocalAws;
 import io.streamer.local.lambda.LambdaEndpoint;
@@ -15,8 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -153,19 +149,6 @@ class StreamPumpTest {
   }
 
   @Test
-  void aReportedFailureRepeatsThatRecordAndAllBehindIt() throws InterruptedException {
-    Amazon.createTable(client, table);
-    List.of("a", "b", "c", "d").forEach(id -> Amazon.put(client, table, id, START));
-    var calls = new AtomicInteger();
-    function.answer(
-        event -> calls.getAndIncrement() == 0 ? RecordingFunction.failed(event, "d", "c") : "{}");
-    pump.start();
-    pump.awaitDrained();
-    assertThat(function.batches()).containsExactly(List.of("a", "b", "c", "d"), List.of("c", "d"));
-    assertThat(pump.failures()).isEmpty();
-  }
-
-  @Test
   void afterTwoRetriesAnExceptionIsAFailureDocumentAndTheShardGoesOn() throws InterruptedException {
     Amazon.createTable(client, table);
     function.answer(event -> {
@@ -210,79 +193,6 @@ class StreamPumpTest {
   }
 
   @Test
-  void aBatchIsSplitAtTheRecordReported() throws InterruptedException {
-    Amazon.createTable(client, table);
-    List.of("a", "b", "c").forEach(id -> Amazon.put(client, table, id, START));
-    function.answer(event -> RecordingFunction.failed(event, "b"));
-    pump.start();
-    pump.awaitDrained();
-
-    assertThat(function.batches())
-        .containsExactly(
-            List.of("a", "b", "c"),
-            List.of("b", "c"),
-            List.of("b"),
-            List.of("b"),
-            List.of("b"),
-            List.of("c"));
-    var document = new JsonObject(pump.failures().getFirst());
-    assertThat(document.getJsonObject("responseContext").getValue("functionError")).isNull();
-    assertThat(document.getJsonObject("DDBStreamBatchInfo").getInteger("batchSize")).isEqualTo(1);
-  }
-
-  @Test
-  void throttlesAreNoAttempts() throws InterruptedException {
-    Amazon.createTable(client, table);
-    var calls = new AtomicInteger();
-    var throttling =
-        vertx
-            .createHttpServer()
-            .requestHandler(request -> {
-              var throttled = calls.getAndIncrement() < 4;
-              request.response().putHeader("x-amzn-ErrorType", "TooManyRequestsException");
-              request
-                  .response()
-                  .setStatusCode(throttled ? 429 : 200)
-                  .end(throttled ? "{}" : "null");
-            })
-            .listen(0, "127.0.0.1")
-            .await();
-    Amazon.put(client, table, "patient", START);
-    try (var throttled = pump(URI.create("http://127.0.0.1:" + throttling.actualPort()), NEVER)) {
-      throttled.start();
-      throttled.awaitDrained();
-      assertThat(calls).hasValue(5);
-      assertThat(throttled.failures()).isEmpty();
-    }
-    throttling.close().await();
-  }
-
-  @Test
-  void aMissingFunctionIsWaitedFor() throws InterruptedException {
-    Amazon.createTable(client, table);
-    var asked = new CountDownLatch(3);
-    var registering =
-        vertx
-            .createHttpServer()
-            .requestHandler(request -> {
-              var missing = asked.getCount() > 0;
-              asked.countDown();
-              request.response().putHeader("x-amzn-ErrorType", "ResourceNotFoundException");
-              request.response().setStatusCode(missing ? 404 : 200).end("{}");
-            })
-            .listen(0, "127.0.0.1")
-            .await();
-    Amazon.put(client, table, "early", START);
-    try (var waiting = pump(URI.create("http://127.0.0.1:" + registering.actualPort()), NEVER)) {
-      waiting.start();
-      waiting.awaitDrained();
-      assertThat(asked.getCount()).isZero();
-      assertThat(waiting.failures()).isEmpty();
-    }
-    registering.close().await();
-  }
-
-  @Test
   void aClosedShardIsFollowedByItsChild() throws Exception {
     Amazon.createTable(client, table);
     pump.start();
@@ -307,100 +217,8 @@ class StreamPumpTest {
     assertThat(late.batches()).hasSize(2);
   }
 
-  @Test
-  void aWriteThroughTheProxyWakesThePump() throws InterruptedException {
-    Amazon.createTable(client, table);
-    pump.start();
-    pump.awaitDrained();
-    var given = new CountDownLatch(1);
-    lambda.register(table, opening(given));
-    var proxy = DynamoProxy.start(vertx, dynamo.uri()).await();
-    proxy.onWrite(pump::wake);
-    try (var writer = LocalAws.dynamo(proxy.uri())) {
-      Amazon.put(writer, table, "a", START);
-      given.await();
-    }
-    proxy.close().await();
-    assertThat(given.getCount()).isZero();
-  }
-
-  @Test
-  void withoutBeingWokenThePumpPolls() throws InterruptedException {
-    Amazon.createTable(client, table);
-    var given = new CountDownLatch(1);
-    lambda.register(table, opening(given));
-    try (var polling = pump(lambda.uri(), Duration.ofMillis(10))) {
-      polling.start();
-      polling.awaitDrained();
-      Amazon.put(client, table, "a", START);
-      given.await();
-    }
-    assertThat(given.getCount()).isZero();
-  }
-
-  @Test
-  void aTableMadeLaterIsFound() throws InterruptedException {
-    try (var early = pump(lambda.uri(), Duration.ofMillis(10))) {
-      early.start();
-      Amazon.createTable(client, table);
-      Amazon.put(client, table, "a", START);
-      early.awaitDrained();
-    }
-    assertThat(function.ids()).containsExactly("a");
-  }
-
-  @Test
-  void closingEndsTheRepeatsOfAFunctionOutOfReach() throws InterruptedException {
-    Amazon.createTable(client, table);
-    var tried = new CountDownLatch(2);
-    var broken =
-        vertx
-            .createHttpServer()
-            .requestHandler(request -> {
-              tried.countDown();
-              request.response().setStatusCode(500).end();
-            })
-            .listen(0, "127.0.0.1")
-            .await();
-    Amazon.put(client, table, "a", START);
-    var stuck = pump(URI.create("http://127.0.0.1:" + broken.actualPort()), NEVER);
-    stuck.start();
-    tried.await();
-    stuck.close();
-    assertThat(stuck.failures()).isEmpty();
-    broken.close().await();
-  }
-
-  @Test
-  void closingEndsTheWaitForARunningFunction() throws InterruptedException {
-    Amazon.createTable(client, table);
-    var running = new CountDownLatch(1);
-    var release = new CountDownLatch(1);
-    lambda.register(
-        table,
-        (_, _, _) -> {
-          running.countDown();
-          try {
-            release.await();
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-        });
-    pump.start();
-    Amazon.put(client, table, "a", START);
-    pump.wake();
-    running.await();
-    pump.close();
-    release.countDown();
-    assertThat(lambda.awaitIdle(Duration.ofSeconds(30))).isTrue();
-  }
-
   private StreamPump pump(URI endpoint, Duration poll) {
     return new StreamPump(new StreamPump.Settings(dynamo.uri(), endpoint, table, table, poll));
-  }
-
-  private static RequestStreamHandler opening(CountDownLatch latch) {
-    return (_, _, _) -> latch.countDown();
   }
 
   private static Map<String, AttributeValue> everyType() {

@@ -1,0 +1,143 @@
+package io.streamer.local.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.local.DynamoDbLocal;
+import io.streamer.local.aws.Amazon;
+import io.streamer.local.aws.LocalAws;
+import io.streamer.local.aws.Timekeeper;
+import io.streamer.local.lambda.LambdaEndpoint;
+import io.streamer.shared.settings.Environment;
+import io.streamer.worker.StreamFunction;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/** The worker's own stream function, DynamoDB Local and the SDK's clients between them. */
+@Timeout(120)
+class PoisonedBatchTest {
+  private static final String TABLE = "poisoned";
+  private static final int POISON = 617;
+
+  @Test
+  void aRecordThatCannotBeReadAmongAThousandIsFoundAndTheOthersRunOnce() throws Exception {
+    var vertx = Vertx.vertx();
+    var lambda = LambdaEndpoint.start(vertx).await();
+    var started = new ConcurrentLinkedQueue<String>();
+    lambda.register(
+        "jobs",
+        (in, _, _) ->
+            started.add(new JsonObject(Buffer.buffer(in.readAllBytes())).getString("jobId")));
+    var batches = new ConcurrentLinkedQueue<JsonObject>();
+    try (var dynamo = DynamoDbLocal.start(Amazon.JARS, Optional.empty());
+        var client = LocalAws.dynamo(dynamo.uri());
+        var function = new StreamFunction(environment(lambda))) {
+      lambda.register(
+          "stream",
+          (in, out, context) -> {
+            var event = in.readAllBytes();
+            batches.add(new JsonObject(Buffer.buffer(event)));
+            function.handleRequest(new ByteArrayInputStream(event), out, context);
+          });
+      Amazon.createTable(client, TABLE);
+      fill(client);
+      try (var pump = pump(dynamo, lambda)) {
+        pump.start();
+        pump.awaitDrained();
+        assertThat(lambda.awaitIdle(Duration.ofSeconds(60))).isTrue();
+
+        assertThat(started)
+            .doesNotHaveDuplicates()
+            .containsExactlyInAnyOrderElementsOf(
+                IntStream.range(0, 1_000)
+                    .filter(i -> i != POISON)
+                    .mapToObj(PoisonedBatchTest::jobId)
+                    .toList());
+        var records = RecordingFunction.records(batches.element());
+        assertThat(records).hasSize(1_000);
+        assertThat(pump.failures()).hasSize(1);
+        var document = new JsonObject(pump.failures().getFirst());
+        assertThat(document.getJsonObject("requestContext").getInteger("approximateInvokeCount"))
+            .isEqualTo(3);
+        var batch = document.getJsonObject("DDBStreamBatchInfo");
+        assertThat(batch.getInteger("batchSize")).isEqualTo(1);
+        assertThat(batch.getString("shardId")).startsWith("shardId-");
+        assertThat(batch.getString("startSequenceNumber"))
+            .isEqualTo(numberOf("item" + POISON, records))
+            .isEqualTo(batch.getString("endSequenceNumber"));
+      }
+    } finally {
+      lambda.close().await();
+      vertx.close().await();
+    }
+  }
+
+  private static String numberOf(String id, List<JsonObject> records) {
+    var changes = records.stream().map(record -> record.getJsonObject("dynamodb"));
+    return changes
+        .filter(c -> id.equals(c.getJsonObject("Keys").getJsonObject("id").getString("S")))
+        .findFirst()
+        .orElseThrow()
+        .getString("SequenceNumber");
+  }
+
+  private static StreamPump pump(DynamoDbLocal dynamo, LambdaEndpoint lambda) {
+    return new StreamPump(
+        new StreamPump.Settings(
+            dynamo.uri(),
+            lambda.uri(),
+            TABLE,
+            "stream",
+            Duration.ofHours(1),
+            EventSourceMapping.STREAMER.batches(1_000, Duration.ZERO),
+            _ -> {},
+            Timekeeper.system()));
+  }
+
+  private static Environment environment(LambdaEndpoint lambda) {
+    return new Environment(
+        Map.of(
+            "AWS_ENDPOINT_URL_LAMBDA", lambda.uri().toString(),
+            "AWS_ENDPOINT_URL_DYNAMODB", lambda.uri().toString(),
+            "AWS_REGION", "us-east-1",
+            "AWS_ACCESS_KEY_ID", "local",
+            "AWS_SECRET_ACCESS_KEY", "local",
+            "STREAMER_JOB_FUNCTION", "jobs",
+            "STREAMER_INTERNAL_SECRET", "unused"));
+  }
+
+  private static String jobId(int number) {
+    return "job" + "%024d".formatted(number);
+  }
+
+  private static void fill(DynamoDbClient client) {
+    for (var first = 0; first < 1_000; first += 25) {
+      var writes = new ArrayList<WriteRequest>();
+      for (var i = first; i < first + 25; i++) {
+        var job =
+            Map.of(
+                "start", Amazon.s("1"),
+                "status", Amazon.s("QUEUED"),
+                "jobId", Amazon.s(jobId(i)),
+                "epoch", i == POISON ? Amazon.s("no number") : AttributeValue.fromN("0"));
+        var put = PutRequest.builder().item(Amazon.item("item" + i, job)).build();
+        writes.add(WriteRequest.builder().putRequest(put).build());
+      }
+      client.batchWriteItem(r -> r.requestItems(Map.of(TABLE, List.copyOf(writes))));
+    }
+  }
+}
