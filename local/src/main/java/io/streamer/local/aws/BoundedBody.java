@@ -3,9 +3,9 @@ package io.streamer.local.aws;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.streams.ReadStream;
 
-/** Reads a request's body up to a bound. */
+/** Reads the body of a request or an answer up to a bound. */
 public final class BoundedBody {
   /** The body was longer than its bound. */
   public static final class TooLargeException extends RuntimeException {
@@ -23,18 +23,18 @@ public final class BoundedBody {
    * read but not kept, because a client that is still sending would see a reset connection in place
    * of the answer.
    */
-  public static Future<Buffer> read(HttpServerRequest request, int limit) {
+  public static Future<Buffer> read(ReadStream<Buffer> body, int limit) {
     var whole = Promise.<Buffer>promise();
     var kept = Buffer.buffer();
     var length = new long[1];
-    request.handler(part -> {
+    body.handler(part -> {
       length[0] += part.length();
       if (length[0] <= limit) {
         kept.appendBuffer(part);
       }
     });
-    request.exceptionHandler(whole::tryFail);
-    request.endHandler(_ -> {
+    body.exceptionHandler(whole::tryFail);
+    body.endHandler(_ -> {
       if (length[0] <= limit) {
         whole.tryComplete(kept);
       } else {
