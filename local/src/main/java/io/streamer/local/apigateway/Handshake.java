@@ -1,0 +1,125 @@
+package io.streamer.local.apigateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens sockets: the backend is asked before the client gets its 101. */
+final class Handshake {
+  private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
+
+  private final Settings settings;
+  private final IntegrationCalls integrations;
+  private final Connections connections;
+  private final Disconnects disconnects;
+  private final Timers timers;
+  private final TokenBucket requests;
+  private final TokenBucket handshakes;
+
+  Handshake(
+      Settings settings,
+      IntegrationCalls integrations,
+      Connections connections,
+      Disconnects disconnects,
+      Timers timers,
+      TokenBucket requests,
+      TokenBucket handshakes) {
+    this.settings = settings;
+    this.integrations = integrations;
+    this.connections = connections;
+    this.disconnects = disconnects;
+    this.timers = timers;
+    this.requests = requests;
+    this.handshakes = handshakes;
+  }
+
+  void handle(HttpServerRequest request) {
+    if (!handshakes.take() || !requests.take()) {
+      Edge.refuse(request, 429, "Too Many Requests");
+      return;
+    }
+    if (!connections.claim()) {
+      Edge.refuse(request, 503, "this emulator holds all the connections it may");
+      return;
+    }
+    request.pause();
+    var peer = peer(request);
+    var cause =
+        new Invocation.Cause.Connect(
+            request.headers(), Optional.ofNullable(request.query()).orElse(""));
+    // at $connect AWS gives both times one value
+    var invocation = new Invocation(peer, Ids.next(), peer.connectedAt(), cause);
+    var call = integrations.call(invocation);
+    if (call.isEmpty()) {
+      accept(request, peer, Optional.empty());
+    } else {
+      call.get().onSuccess(outcome -> decide(request, invocation, outcome));
+    }
+  }
+
+  private void decide(HttpServerRequest request, Invocation invocation, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Answered answer when answer.isSuccess() ->
+          accept(request, invocation.peer(), answer.subprotocol());
+      case Outcome.Answered(var status, _, var body) -> refuse(request, status, body);
+      case Outcome.Failed _ ->
+          refuse(request, 502, Buffer.buffer(invocation.problem("Internal server error")));
+      case Outcome.TimedOut _ ->
+          refuse(request, 504, Buffer.buffer(invocation.problem("Endpoint request timed out")));
+    }
+  }
+
+  private Peer peer(HttpServerRequest request) {
+    var remote = request.remoteAddress();
+    var local = request.localAddress();
+    return new Peer(
+        Ids.next(),
+        timers.millis(),
+        Optional.ofNullable(request.getHeader(HttpHeaders.HOST)).orElse(settings.host()),
+        local == null ? settings.port() : local.port(),
+        remote == null ? "" : remote.hostAddress(),
+        Optional.ofNullable(request.getHeader(HttpHeaders.USER_AGENT)).orElse(""));
+  }
+
+  private void accept(HttpServerRequest request, Peer peer, Optional<String> subprotocol) {
+    // the server itself picks none: a backend that forgets to answer one fails here as on AWS
+    subprotocol.ifPresent(name -> request.response().putHeader("Sec-WebSocket-Protocol", name));
+    Future<ServerWebSocket> upgraded;
+    try {
+      upgraded = request.toWebSocket();
+    } catch (IllegalStateException e) {
+      upgraded = Future.failedFuture(e);
+    }
+    upgraded
+        .onSuccess(socket -> open(peer, socket))
+        .onFailure(e -> {
+          // the backend has taken it in, so it is told of the end
+          LOG.debug("{} left during its handshake: {}", peer.connectionId(), e.toString());
+          connections.release();
+          disconnects.ended(peer, new Invocation.Cause.Disconnect(1006, ""));
+        });
+  }
+
+  private void open(Peer peer, ServerWebSocket socket) {
+    var connection = new Connection(peer, socket, timers, settings.limits());
+    connections.add(connection);
+    connection.ended().onSuccess(cause -> disconnects.ended(peer, cause));
+    var messages = new Messages(connection, integrations, timers, requests, settings.serial());
+    var inbox = new Inbox(connection, settings.limits().sizes(), messages::take);
+    socket.frameHandler(inbox::take);
+    socket.exceptionHandler(e -> LOG.debug("socket of {}: {}", peer.connectionId(), e.toString()));
+  }
+
+  private void refuse(HttpServerRequest request, int status, Buffer body) {
+    connections.release();
+    request.resume();
+    if (!request.response().closed()) {
+      request.response().setStatusCode(status).putHeader(HttpHeaders.CONNECTION, "close").end(body);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.streamer.local.apigateway;
+
+import io.streamer.local.http.BoundedBody;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * The {@code @connections} API (service model {@code apigatewaymanagementapi}, 2018-11-29): answers
+ * for the sockets that are open.
+ */
+final class Management {
+  private static final Pattern PATH =
+      Pattern.compile("(?:/[^/]+)*/(?:@|%40)connections/(?<id>[^/]+)");
+
+  private final Connections connections;
+  private final TokenBucket requests;
+  private final int maxMessage;
+
+  Management(Connections connections, TokenBucket requests, int maxMessage) {
+    this.connections = connections;
+    this.requests = requests;
+    this.maxMessage = maxMessage;
+  }
+
+  /** Whether the path is one of this API, whatever its stage. */
+  static boolean serves(String path) {
+    return PATH.matcher(path).matches();
+  }
+
+  void handle(HttpServerRequest request) {
+    request.response().putHeader("x-amzn-RequestId", UUID.randomUUID().toString());
+    var refused = SignatureShape.check(request.getHeader("Authorization"));
+    if (refused.isPresent()) {
+      fail(request, 403, refused.get().type(), refused.get().message());
+      return;
+    }
+    if (!requests.take()) {
+      fail(request, 429, "LimitExceededException", "Too Many Requests");
+      return;
+    }
+    var path = PATH.matcher(request.path());
+    var id = path.matches() ? decode(path.group("id")) : "";
+    if (!Ids.isConnectionId(id)) {
+      fail(request, 400, "BadRequestException", "Invalid connectionId: " + id);
+    } else if (request.method().equals(HttpMethod.POST)) {
+      post(request, id);
+    } else if (request.method().equals(HttpMethod.GET)) {
+      ifOpen(request, id, connection -> describe(request, connection));
+    } else if (request.method().equals(HttpMethod.DELETE)) {
+      ifOpen(
+          request,
+          id,
+          connection -> {
+            connection.close(CloseCode.DELETED);
+            request.response().setStatusCode(204).end();
+          });
+    } else {
+      fail(request, 403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+    }
+  }
+
+  private static String decode(String id) {
+    try {
+      // a path's + is a plus
+      return URLDecoder.decode(id.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return id;
+    }
+  }
+
+  private void post(HttpServerRequest request, String id) {
+    BoundedBody.read(request, maxMessage)
+        .onSuccess(body -> ifOpen(request, id, connection -> push(request, connection, body)))
+        .onFailure(e -> {
+          if (e instanceof BoundedBody.TooLargeException) {
+            fail(
+                request,
+                413,
+                "PayloadTooLargeException",
+                "the message may have " + maxMessage + " bytes");
+          }
+        });
+  }
+
+  private static void push(HttpServerRequest request, Connection connection, Buffer body) {
+    switch (connection.send(body)) {
+      case ACCEPTED -> request.response().end();
+      case FULL ->
+          fail(
+              request,
+              429,
+              "LimitExceededException",
+              "the client's buffer is full, it reads too slowly");
+      case GONE -> gone(request);
+    }
+  }
+
+  private static void describe(HttpServerRequest request, Connection connection) {
+    var peer = connection.peer();
+    request
+        .response()
+        .putHeader("Content-Type", "application/json")
+        .end(
+            JsonObject.of(
+                    "connectedAt",
+                    Instant.ofEpochMilli(peer.connectedAt()).toString(),
+                    "identity",
+                    JsonObject.of("sourceIp", peer.sourceIp(), "userAgent", peer.userAgent()),
+                    "lastActiveAt",
+                    Instant.ofEpochMilli(connection.lastActiveAt()).toString())
+                .toBuffer());
+  }
+
+  private void ifOpen(HttpServerRequest request, String id, Consumer<Connection> then) {
+    Optional<Connection> open = connections.find(id);
+    open.ifPresentOrElse(then, () -> gone(request));
+  }
+
+  /** AWS's has no body: without the header a client could not tell it from another failure. */
+  private static void gone(HttpServerRequest request) {
+    request.response().setStatusCode(410).putHeader("x-amzn-ErrorType", "GoneException").end();
+  }
+
+  private static void fail(HttpServerRequest request, int status, String type, String message) {
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader("x-amzn-ErrorType", type)
+        .putHeader("Content-Type", "application/json")
+        .end(JsonObject.of("message", message).toBuffer());
+  }
+}

@@ -1,0 +1,134 @@
+package io.streamer.local.apigateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.local.apigateway.Backend.Answer;
+import io.streamer.local.apigateway.Settings.Integration;
+import io.streamer.local.apigateway.Settings.Routes;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What the backend hears of a connection's end. */
+class DisconnectTest {
+  private static final Map<String, String> END =
+      Map.of(
+          "integration.request.header.connectionId", "context.connectionId",
+          "integration.request.header.code", "context.disconnectStatusCode",
+          "integration.request.header.reason", "context.disconnectReason",
+          "integration.request.header.messageId", "context.messageId");
+
+  private static Emulated start() throws Exception {
+    var routes = Emulated.routes(Map.of());
+    return Emulated.routed(
+        new Routes(
+            routes.connect(),
+            routes.message(),
+            Optional.of(new Integration("/apigateway/disconnect", END))));
+  }
+
+  @Test
+  void aClientsCloseIsToldWithItsCodeAndReason() throws Exception {
+    try (var edge = start();
+        var open = edge.open()) {
+      open.socket().close(4242, "enough");
+      var seen = edge.backend.next();
+      assertThat(seen.method()).isEqualTo("POST");
+      assertThat(seen.path()).isEqualTo("/apigateway/disconnect");
+      assertThat(seen.body()).isEmpty();
+      assertThat(seen.header("connectionId")).isEqualTo(open.id());
+      assertThat(seen.header("code")).isEqualTo("4242");
+      assertThat(seen.header("reason")).isEqualTo("enough");
+      assertThat(seen.header("User-Agent")).isEqualTo("AmazonAPIGateway_local0api1");
+      assertThat(seen.headers()).doesNotContainKey("Messageid");
+    }
+  }
+
+  @Test
+  void aSocketThatBreaksIsToldAs1006() throws Exception {
+    try (var edge = start();
+        var open = edge.open()) {
+      open.socket().drop();
+      assertThat(edge.backend.next().header("code")).isEqualTo("1006");
+    }
+  }
+
+  @Test
+  void ourOwnCloseIsToldEvenIfTheClientDoesNotAnswerIt() throws Exception {
+    try (var edge = start();
+        var open = edge.open()) {
+      edge.aws.deleteConnection(r -> r.connectionId(open.id()));
+      open.socket().frame();
+      open.socket().drop();
+      assertThat(edge.backend.next().header("code")).isEqualTo("1000");
+    }
+  }
+
+  @Test
+  void aLostDisconnectIsNeverTold() throws Exception {
+    try (var edge = start();
+        var lost = edge.open()) {
+      edge.gateway.disturbDisconnect(DisconnectFault.DROP);
+      lost.socket().close(1000, "");
+      lost.socket().readClose();
+      try (var kept = edge.open()) {
+        edge.gateway.disturbDisconnect(DisconnectFault.NONE);
+        kept.socket().close(1000, "");
+        assertThat(edge.backend.next().header("connectionId")).isEqualTo(kept.id());
+      }
+    }
+  }
+
+  @Test
+  void aLateDisconnectComesWhenItsTimeHasCome() throws Exception {
+    try (var edge = start();
+        var late = edge.open()) {
+      edge.gateway.disturbDisconnect(DisconnectFault.delay(60_000));
+      late.socket().close(1000, "");
+      late.socket().readClose();
+      try (var next = edge.open()) {
+        edge.clock.advance(Duration.ofMinutes(1));
+        assertThat(edge.backend.next().header("connectionId")).isEqualTo(late.id());
+        assertThat(next.socket().status()).isEqualTo(101);
+      }
+    }
+  }
+
+  @Test
+  void aDoubledDisconnectComesTwiceAsTwoRequests() throws Exception {
+    try (var edge = start();
+        var open = edge.open()) {
+      edge.gateway.disturbDisconnect(DisconnectFault.DUPLICATE);
+      open.socket().close(1000, "");
+      assertThat(edge.backend.next().header("connectionId")).isEqualTo(open.id());
+      assertThat(edge.backend.next().header("connectionId")).isEqualTo(open.id());
+    }
+  }
+
+  @Test
+  void aBackendThatFailsAtDisconnectIsNotAskedAgain() throws Exception {
+    try (var edge = start();
+        var open = edge.open()) {
+      edge.backend.behave(_ -> Answer.of(500, "no"));
+      open.socket().close(1000, "");
+      edge.backend.next();
+      open.socket().readClose();
+      edge.backend.behave(_ -> Answer.NOTHING);
+      try (var next = edge.open()) {
+        assertThat(next.id()).isNotEqualTo(open.id());
+      }
+    }
+  }
+
+  @Test
+  void stoppingTheEmulatorClosesSocketsAndTellsTheBackend() throws Exception {
+    try (var edge = start();
+        var open = edge.open()) {
+      var stopped = edge.gateway.close();
+      assertThat(open.socket().readClose().code()).isEqualTo(1001);
+      assertThat(edge.backend.next().header("connectionId")).isEqualTo(open.id());
+      stopped.await();
+    }
+  }
+}
