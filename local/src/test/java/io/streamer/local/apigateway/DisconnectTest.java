@@ -1,6 +1,7 @@
 package io.streamer.local.apigateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.local.apigateway.Backend.Answer;
 import io.streamer.local.apigateway.Settings.Integration;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.apigatewaymanagementapi.model.LimitExceededException;
 
 /** What the backend hears of a connection's end. */
 class DisconnectTest {
@@ -62,6 +64,27 @@ class DisconnectTest {
       open.socket().frame();
       open.socket().drop();
       assertThat(edge.backend.next().header("code")).isEqualTo("1000");
+    }
+  }
+
+  @Test
+  void aClientThatReadsNothingIsCutOffSomeTimeAfterOurClose() throws Exception {
+    try (var edge = start();
+        var socket = new RawSocket(edge.gateway.socketUri(), Map.of(), 4_096)) {
+      var id = edge.backend.next().header("connectionId");
+      var push = Bytes.of("x".repeat(131_072));
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  edge.aws.postToConnection(r -> r.connectionId(id).data(push));
+                }
+              })
+          .isInstanceOf(LimitExceededException.class);
+      edge.aws.deleteConnection(r -> r.connectionId(id));
+      assertThat(edge.backend.sawNothingElse()).isTrue();
+      edge.clock.advance(Duration.ofSeconds(10));
+      assertThat(edge.backend.next().header("code")).isEqualTo("1000");
+      assertThat(socket.status()).isEqualTo(101);
     }
   }
 
