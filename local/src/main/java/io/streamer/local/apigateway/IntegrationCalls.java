@@ -1,6 +1,6 @@
 package io.streamer.local.apigateway;
 
-import io.streamer.local.http.BoundedBody;
+import io.streamer.local.aws.BoundedBody;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;

@@ -1,6 +1,6 @@
 package io.streamer.local.apigateway;
 
-import io.streamer.local.http.BoundedBody;
+import io.streamer.local.aws.BoundedBody;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
