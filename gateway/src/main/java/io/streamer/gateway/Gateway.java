@@ -20,6 +20,7 @@ import io.streamer.gateway.socket.Management;
 import io.streamer.gateway.socket.SocketServer;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.push.Endpoints;
 import io.streamer.shared.push.NodeEndpoints;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.store.ConnectionCalls;
@@ -102,11 +103,17 @@ public final class Gateway {
         new Directory(vertx, registry, connectionCalls, dynamo, settings.connectionTtl(), clock);
     var pushes =
         new PushClient(
-            new NodeEndpoints(
-                id ->
-                    dynamo.execute(nodes.find(id)).toCompletionStage().toCompletableFuture().join(),
-                clock),
-            settings.internalSecrets().getFirst(),
+            Endpoints.of(settings.push().apis())
+                .or(
+                    new NodeEndpoints(
+                        id ->
+                            dynamo
+                                .execute(nodes.find(id))
+                                .toCompletionStage()
+                                .toCompletableFuture()
+                                .join(),
+                        clock)),
+            settings.push().secret(),
             settings.aws().region(),
             settings.aws().credentials());
     var delivery = new Delivery(vertx, registry, endpoint, pushes, clock);
@@ -168,7 +175,7 @@ public final class Gateway {
         new Management(
             settings.internalHost(),
             settings.internalPort(),
-            settings.internalSecrets(),
+            settings.push().secrets(),
             settings.maxMessageBytes(),
             registry);
     new Heartbeats(registry, directory, settings.heartbeat(), clock).start(vertx);

@@ -3,6 +3,7 @@ package io.streamer.gateway;
 import io.streamer.gateway.auth.AuthSettings;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import io.streamer.shared.store.StoreSettings;
@@ -10,7 +11,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -25,7 +25,7 @@ public record Settings(
     String internalHost,
     int internalPort,
     String internalAddress,
-    List<String> internalSecrets,
+    PushSettings push,
     String nodeId,
     StoreSettings store,
     AuthSettings auth,
@@ -47,8 +47,8 @@ public record Settings(
   public static Settings read(Environment environment) {
     environment.refuseUnknown(Setting.names());
     var internalHost = environment.text("STREAMER_INTERNAL_HOST", "0.0.0.0");
-    var secrets = environment.list("STREAMER_INTERNAL_SECRET");
-    if (secrets.isEmpty()) {
+    var push = PushSettings.read(environment);
+    if (push.secrets().isEmpty()) {
       throw new SettingsException(
           "the setting STREAMER_INTERNAL_SECRET is missing: it guards the internal API");
     }
@@ -58,7 +58,7 @@ public record Settings(
         internalHost,
         environment.whole("STREAMER_INTERNAL_PORT", 8082, 0, 65_535),
         environment.find("STREAMER_INTERNAL_ADDRESS").orElseGet(() -> ownAddress(internalHost)),
-        secrets,
+        push,
         environment.text("STREAMER_NODE_ID", UUID.randomUUID().toString()),
         StoreSettings.read(environment),
         AuthSettings.from(environment),

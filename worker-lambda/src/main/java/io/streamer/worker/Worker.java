@@ -2,6 +2,7 @@ package io.streamer.worker;
 
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.JobId;
+import io.streamer.shared.push.Endpoints;
 import io.streamer.shared.push.NodeEndpoints;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.settings.Environment;
@@ -63,11 +64,13 @@ public final class Worker implements AutoCloseable {
     var limits = settings.store().limits();
     var jobs = new JobCalls(tables, limits, time);
     var nodes = new NodeCalls(tables, time);
-    var endpoints = new NodeEndpoints(id -> dynamo.execute(nodes.find(id)), time);
+    var endpoints =
+        Endpoints.of(settings.push().apis())
+            .or(new NodeEndpoints(id -> dynamo.execute(nodes.find(id)), time));
     this.push =
         new PushClient(
             endpoints,
-            settings.internalSecret(),
+            settings.push().secret(),
             settings.aws().region(),
             settings.aws().credentials());
     this.runner =

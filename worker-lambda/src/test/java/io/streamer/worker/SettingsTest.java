@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.SettingsException;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.StoreSettings;
 import io.streamer.shared.store.Tables;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class SettingsTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty()),
-                ""));
+                new PushSettings(List.of(), Map.of())));
   }
 
   @Test
@@ -41,6 +43,7 @@ class SettingsTest {
             Map.ofEntries(
                 Map.entry("STREAMER_TABLE_PREFIX", "shop"),
                 Map.entry("STREAMER_INTERNAL_SECRET", "new,old"),
+                Map.entry("STREAMER_API_ENDPOINTS", "main=https://api.example.com/live"),
                 Map.entry("STREAMER_LEASE", "10s"),
                 Map.entry("STREAMER_JOB_RETENTION", "1d"),
                 Map.entry("STREAMER_SUBMIT_DUE", "12s"),
@@ -63,7 +66,9 @@ class SettingsTest {
                     Optional.of(URI.create("http://127.0.0.1:9001")),
                     Optional.of(URI.create("http://127.0.0.1:9002")),
                     Optional.of(new AwsSettings.Keys("id", "secret", Optional.empty()))),
-                "new"));
+                new PushSettings(
+                    List.of("new", "old"),
+                    Map.of("api:main", URI.create("https://api.example.com/live")))));
     assertThat(settings.toString()).doesNotContain("secret", "new");
   }
 

@@ -10,6 +10,9 @@ public interface Endpoints {
   /** What the alias of a gateway node starts with. */
   String NODE = "node:";
 
+  /** What the alias of a WebSocket API of API Gateway starts with. */
+  String API = "api:";
+
   /**
    * The address whose {@code @connections} API holds the alias's connections; empty if there is
    * none, or none any more: its connections are gone.

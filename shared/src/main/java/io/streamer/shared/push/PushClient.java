@@ -119,7 +119,7 @@ public final class PushClient implements AutoCloseable {
       return new Pushed.Failed(endpoint + " cannot be looked up: " + e.getMessage(), true);
     }
     if (address.isEmpty()) {
-      return new Pushed.Gone();
+      return unknown(endpoint);
     }
     try {
       call.accept(client(address.get(), endpoint.startsWith(Endpoints.NODE)));
@@ -129,6 +129,17 @@ public final class PushClient implements AutoCloseable {
     } catch (SdkClientException e) {
       return new Pushed.Failed(endpoint + " is out of reach: " + e.getMessage(), true);
     }
+  }
+
+  /**
+   * A node without a row has left, and its sockets with it. An API that is not among the settings
+   * is there, with its sockets: where the settings are repaired, a job's end can still be sent.
+   */
+  private static Pushed unknown(String endpoint) {
+    return endpoint.startsWith(Endpoints.API)
+        ? new Pushed.Failed(
+            endpoint + " has no address: add it to STREAMER_API_ENDPOINTS and restart", false)
+        : new Pushed.Gone();
   }
 
   /** By the status alone: an answer without its type header is the base exception. */

@@ -42,7 +42,8 @@ class PushClientTest {
       String path,
       String body,
       Optional<String> secret,
-      Optional<String> authorization) {}
+      Optional<String> authorization,
+      int clientPort) {}
 
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final CountDownLatch hold = new CountDownLatch(1);
@@ -179,6 +180,31 @@ class PushClientTest {
   }
 
   @Test
+  void anApiMissingFromTheSettingsFailsAndKeepsWhatWaitsForIt() {
+    assertThat(client.post("api:other", "c1", FRAME))
+        .isInstanceOfSatisfying(
+            Pushed.Failed.class,
+            failed -> {
+              assertThat(failed.retryable()).isFalse();
+              assertThat(failed.why()).contains("api:other", "STREAMER_API_ENDPOINTS");
+            });
+    assertThat(seen).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"node:n1", "api:main"})
+  void sendsInARowShareOneTcpConnection(String endpoint) {
+    for (int i = 0; i < 20; i++) {
+      // refusals must be read to their end too, or their connection is lost
+      status = i % 4 == 3 ? 429 : 200;
+      body = i % 4 == 3 ? "{\"message\":\"slow down\"}" : "";
+      client.post(endpoint, "c" + i, FRAME);
+    }
+    assertThat(seen).hasSize(20);
+    assertThat(seen).extracting(Seen::clientPort).containsOnly(seen.getFirst().clientPort());
+  }
+
+  @Test
   void anAliasThatCannotBeLookedUpMayBeTriedAgain() {
     var throttled = new StoreUnavailableException("throttled");
     for (var thrown : List.of(throttled, new CompletionException(throttled))) {
@@ -244,7 +270,8 @@ class PushClientTest {
               exchange.getRequestURI().getRawPath(),
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
               Optional.ofNullable(headers.getFirst("X-Streamer-Internal")),
-              Optional.ofNullable(headers.getFirst("Authorization"))));
+              Optional.ofNullable(headers.getFirst("Authorization")),
+              exchange.getRemoteAddress().getPort()));
       if (silent) {
         hold.await();
       }
