@@ -10,6 +10,7 @@ import io.streamer.gateway.connection.Drain;
 import io.streamer.gateway.connection.Heartbeats;
 import io.streamer.gateway.connection.NodeBeat;
 import io.streamer.gateway.connection.Registry;
+import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.http.Health;
 import io.streamer.gateway.job.Attach;
 import io.streamer.gateway.job.Control;
@@ -100,7 +101,14 @@ public final class Gateway {
 
     var registry = new Registry();
     var directory =
-        new Directory(vertx, registry, connectionCalls, dynamo, settings.connectionTtl(), clock);
+        new Directory(
+            vertx,
+            registry,
+            connectionCalls,
+            dynamo,
+            settings.connectionTtl(),
+            terms(settings),
+            clock);
     var pushes =
         new PushClient(
             Endpoints.of(settings.push().apis())
@@ -120,7 +128,7 @@ public final class Gateway {
     var connections = new Connections(vertx, dynamo, connectionCalls, delivery, pushes);
 
     var actions = new Actions(vertx, clock);
-    var attach = new Attach(dynamo, jobs, terms(settings));
+    var attach = new Attach(dynamo, jobs);
     var submit = new Submit(dynamo, jobs, attach, log);
     var control = new Control(dynamo, jobs);
     var overrun = new Overrun(vertx, dynamo, jobs, attach, delivery, limits.lease(), clock);
@@ -244,9 +252,9 @@ public final class Gateway {
         });
   }
 
-  private static Attach.Terms terms(Settings settings) {
+  private static Terms terms(Settings settings) {
     var version = Gateway.class.getPackage().getImplementationVersion();
-    return new Attach.Terms(
+    return new Terms(
         settings.heartbeat().toMillis(),
         // the direct door cuts no socket by age; a load balancer's limits do not count from the
         // start

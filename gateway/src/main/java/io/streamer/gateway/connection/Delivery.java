@@ -74,7 +74,7 @@ public final class Delivery {
         }));
   }
 
-  private static Pushed pushed(Session.Delivery delivery) {
+  private static Pushed pushed(SocketSession.Delivery delivery) {
     return switch (delivery) {
       case DELIVERED -> new Pushed.Delivered();
       case GONE -> new Pushed.Gone();

@@ -26,6 +26,7 @@ public final class Directory {
   private final ConnectionCalls calls;
   private final VertxDynamo dynamo;
   private final Duration ttl;
+  private final Terms terms;
   private final InstantSource clock;
   private final Map<String, Long> writtenAt = new ConcurrentHashMap<>();
 
@@ -35,17 +36,19 @@ public final class Directory {
       ConnectionCalls calls,
       VertxDynamo dynamo,
       Duration ttl,
+      Terms terms,
       InstantSource clock) {
     this.vertx = vertx;
     this.registry = registry;
     this.calls = calls;
     this.dynamo = dynamo;
     this.ttl = ttl;
+    this.terms = terms;
     this.clock = clock;
   }
 
   /** Writes the row of a connection about to open; done within a second, written or not. */
-  public Future<Void> announce(Session.Opening opening) {
+  public Future<Void> announce(SocketSession.Opening opening) {
     long now = clock.millis();
     var row =
         new ConnectionRow(
@@ -70,8 +73,9 @@ public final class Directory {
   }
 
   /** The socket of an announced connection is open. */
-  public Session opened(Session.Opening opening, io.vertx.core.http.ServerWebSocket socket) {
-    var session = new Session(opening, socket, vertx.getOrCreateContext(), clock);
+  public SocketSession opened(
+      SocketSession.Opening opening, io.vertx.core.http.ServerWebSocket socket) {
+    var session = new SocketSession(opening, terms, socket, vertx.getOrCreateContext(), clock);
     registry.add(session);
     LOG.debug("connection {} opened by {}", session.id(), opening.caller().tenant());
     return session;
@@ -89,7 +93,7 @@ public final class Directory {
   }
 
   /** Writes when the connection was last seen: at most once a minute, and only if it was. */
-  void touch(Session session) {
+  void touch(SocketSession session) {
     long seen = session.lastSeenAt();
     var written = writtenAt.get(session.id());
     if (written == null || clock.millis() - written < TOUCH_EVERY_MS || seen <= written) {

@@ -7,21 +7,21 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The connections this task holds, in memory; safe for all threads. */
 public final class Registry {
-  private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+  private final Map<String, SocketSession> sessions = new ConcurrentHashMap<>();
 
-  void add(Session session) {
+  void add(SocketSession session) {
     sessions.put(session.id(), session);
   }
 
-  void remove(Session session) {
+  void remove(SocketSession session) {
     sessions.remove(session.id());
   }
 
-  public Optional<Session> find(String connectionId) {
+  public Optional<SocketSession> find(String connectionId) {
     return Optional.ofNullable(sessions.get(connectionId));
   }
 
-  public Collection<Session> all() {
+  public Collection<SocketSession> all() {
     return sessions.values();
   }
 

@@ -26,18 +26,13 @@ import java.util.Optional;
 public final class Attach {
   private final VertxDynamo dynamo;
   private final JobCalls jobs;
-  private final Terms terms;
-
-  /** What a connection of this door is told when it starts. */
-  public record Terms(long heartbeatMs, long maxAgeMs, int maxMessageBytes, String server) {}
 
   /** A job whose row now routes to the connection. */
   private record Watched(Job job, Optional<ServerFrame> terminal) {}
 
-  public Attach(VertxDynamo dynamo, JobCalls jobs, Terms terms) {
+  public Attach(VertxDynamo dynamo, JobCalls jobs) {
     this.dynamo = dynamo;
     this.jobs = jobs;
-    this.terms = terms;
   }
 
   /** Answers {@code hello}: each named job of the caller's own comes here from now on. */
@@ -49,6 +44,7 @@ public final class Attach {
         .compose(
             found -> {
               var watched = found.stream().flatMap(Optional::stream).toList();
+              var terms = session.terms();
               session.send(
                   new Welcome(
                       hello.id(),

@@ -2,7 +2,7 @@ package io.streamer.gateway.socket;
 
 import io.streamer.gateway.connection.CloseCode;
 import io.streamer.gateway.connection.Registry;
-import io.streamer.gateway.connection.Session;
+import io.streamer.gateway.connection.SocketSession;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
@@ -99,7 +99,7 @@ public final class Management extends VerticleBase {
     }
   }
 
-  private void post(HttpServerRequest request, Optional<Session> session) {
+  private void post(HttpServerRequest request, Optional<SocketSession> session) {
     var length = request.getHeader("Content-Length");
     // without a length the body could be endless; the SDK always sends one
     if (length == null || length.length() > 9 || !length.chars().allMatch(Character::isDigit)) {
@@ -127,7 +127,7 @@ public final class Management extends VerticleBase {
         .onFailure(_ -> fail(request, 500, "InternalServerErrorException", ""));
   }
 
-  private void describe(HttpServerRequest request, Session session) {
+  private void describe(HttpServerRequest request, SocketSession session) {
     request
         .response()
         .putHeader("Content-Type", "application/json")

@@ -6,7 +6,7 @@ import io.streamer.gateway.auth.Verified;
 import io.streamer.gateway.connection.CloseCode;
 import io.streamer.gateway.connection.Directory;
 import io.streamer.gateway.connection.Registry;
-import io.streamer.gateway.connection.Session;
+import io.streamer.gateway.connection.SocketSession;
 import io.streamer.gateway.routing.Router;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
@@ -137,11 +137,11 @@ public final class SocketServer extends VerticleBase {
         });
   }
 
-  private Session.Opening opening(HttpServerRequest request, Caller caller, long expiresAt) {
+  private SocketSession.Opening opening(HttpServerRequest request, Caller caller, long expiresAt) {
     var id = connectionId();
     var agent = Optional.ofNullable(request.getHeader(HttpHeaders.USER_AGENT)).orElse("");
     var address = request.remoteAddress();
-    return new Session.Opening(
+    return new SocketSession.Opening(
         id,
         caller,
         new Route(id, door.endpoint(), expiresAt),
@@ -150,7 +150,7 @@ public final class SocketServer extends VerticleBase {
         agent.length() > MAX_USER_AGENT ? agent.substring(0, MAX_USER_AGENT) : agent);
   }
 
-  private void open(HttpServerRequest request, Session.Opening opening) {
+  private void open(HttpServerRequest request, SocketSession.Opening opening) {
     door.directory()
         .announce(opening)
         .compose(_ -> request.toWebSocket())
@@ -161,7 +161,7 @@ public final class SocketServer extends VerticleBase {
         });
   }
 
-  private void serve(Session session, ServerWebSocket socket) {
+  private void serve(SocketSession session, ServerWebSocket socket) {
     var inbox = new Inbox(session);
     socket.frameHandler(inbox::take);
     socket.pongHandler(_ -> session.seen());
@@ -183,12 +183,12 @@ public final class SocketServer extends VerticleBase {
 
   /** Puts a connection's frames together and bounds what is under way. */
   private final class Inbox {
-    private final Session session;
+    private final SocketSession session;
     private @Nullable Buffer message;
     private int underWay;
     private boolean closing;
 
-    Inbox(Session session) {
+    Inbox(SocketSession session) {
       this.session = session;
     }
 

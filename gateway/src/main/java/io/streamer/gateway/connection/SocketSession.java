@@ -1,0 +1,257 @@
+package io.streamer.gateway.connection;
+
+import io.streamer.handler.Caller;
+import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.protocol.WireCodec;
+import io.streamer.shared.protocol.WireCodec.Numbered;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.ServerWebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The life of a connection whose socket this task holds. Its socket's event loop owns all state;
+ * {@link #deliver} alone may be called from elsewhere.
+ */
+public final class SocketSession implements Session {
+  /** Bytes on their way to the client above which progress waits, newest only. */
+  private static final long CROWDED = 64 * 1024;
+
+  /** Bytes on their way to the client at which it is cut off: it resumes when it can read again. */
+  private static final long OVERFLOWING = 1024 * 1024;
+
+  private final String id;
+  private final Caller caller;
+  private final Route route;
+  private final Terms terms;
+  private final long tokenExpiresAt;
+  private final ServerWebSocket socket;
+  private final Context context;
+  private final InstantSource clock;
+  private final JobFrames jobs = new JobFrames();
+  private final Map<String, Waiting> waitingProgress = new LinkedHashMap<>();
+  private final long connectedAt;
+  private final String sourceAddress;
+  private final String userAgent;
+
+  private volatile long lastSeenAt;
+  private volatile long heardAt;
+  private long pendingBytes;
+
+  /** Progress that waits for a slow client, and who waits for it to be written. */
+  private static final class Waiting {
+    final byte[] frame;
+    final Promise<Delivery> written = Promise.promise();
+
+    Waiting(byte[] frame) {
+      this.frame = frame;
+    }
+  }
+
+  /** What became of a frame from outside. */
+  public enum Delivery {
+    DELIVERED,
+    GONE,
+    /** Not now: the sender may try again. */
+    BUSY
+  }
+
+  SocketSession(
+      Opening opening, Terms terms, ServerWebSocket socket, Context context, InstantSource clock) {
+    this.id = opening.connectionId();
+    this.caller = opening.caller();
+    this.route = opening.route();
+    this.terms = terms;
+    this.tokenExpiresAt = opening.tokenExpiresAt();
+    this.sourceAddress = opening.sourceAddress();
+    this.userAgent = opening.userAgent();
+    this.socket = socket;
+    this.context = context;
+    this.clock = clock;
+    this.connectedAt = clock.millis();
+    this.lastSeenAt = connectedAt;
+    this.heardAt = connectedAt;
+  }
+
+  /**
+   * What is known of a connection before its socket is open.
+   *
+   * @param tokenExpiresAt epoch milliseconds
+   */
+  public record Opening(
+      String connectionId,
+      Caller caller,
+      Route route,
+      long tokenExpiresAt,
+      String sourceAddress,
+      String userAgent) {}
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public Caller caller() {
+    return caller;
+  }
+
+  @Override
+  public Route route() {
+    return route;
+  }
+
+  @Override
+  public Terms terms() {
+    return terms;
+  }
+
+  /** Epoch milliseconds. */
+  public long tokenExpiresAt() {
+    return tokenExpiresAt;
+  }
+
+  /** Epoch milliseconds. */
+  public long connectedAt() {
+    return connectedAt;
+  }
+
+  /** When a frame last went either way; epoch milliseconds. */
+  public long lastSeenAt() {
+    return lastSeenAt;
+  }
+
+  public String sourceAddress() {
+    return sourceAddress;
+  }
+
+  public String userAgent() {
+    return userAgent;
+  }
+
+  public Context context() {
+    return context;
+  }
+
+  /** A sign of life: a frame or a pong came in. */
+  public void seen() {
+    lastSeenAt = clock.millis();
+    heardAt = lastSeenAt;
+  }
+
+  /** When the client last gave a sign of life; epoch milliseconds. */
+  public long heardAt() {
+    return heardAt;
+  }
+
+  public void ping() {
+    var _ = socket.writePing(io.vertx.core.buffer.Buffer.buffer());
+  }
+
+  @Override
+  public void send(ServerFrame frame) {
+    var bytes = WireCodec.write(frame, clock.millis());
+    var numbered = WireCodec.numbered(bytes);
+    if (numbered.isPresent()) {
+      sendNumbered(numbered.get(), bytes);
+    } else {
+      write(bytes);
+    }
+  }
+
+  @Override
+  public void hold(String jobId) {
+    jobs.hold(jobId);
+  }
+
+  @Override
+  public void release(String jobId) {
+    jobs.release(jobId);
+  }
+
+  /** Takes a frame from a worker or another task, on any thread. */
+  public Future<Delivery> deliver(byte[] frame) {
+    var promise = Promise.<Delivery>promise();
+    context.runOnContext(_ -> {
+      var numbered = WireCodec.numbered(frame);
+      var sent =
+          numbered.isPresent()
+              ? sendNumbered(numbered.get(), frame)
+              : write(frame).map(Delivery.DELIVERED).otherwise(Delivery.GONE);
+      sent.onComplete(promise);
+    });
+    return promise.future();
+  }
+
+  private Future<Delivery> sendNumbered(Numbered numbered, byte[] frame) {
+    if (socket.isClosed()) {
+      return Future.succeededFuture(Delivery.GONE);
+    }
+    var later = Promise.<Delivery>promise();
+    var verdict = jobs.take(numbered, () -> sendNumbered(numbered, frame).onComplete(later));
+    return switch (verdict) {
+      case SEEN -> Future.succeededFuture(Delivery.DELIVERED);
+      case REFUSED -> Future.succeededFuture(Delivery.BUSY);
+      // the answer it waits for is about to be written; its sender need not wait with it
+      case HELD -> Future.succeededFuture(Delivery.DELIVERED);
+      case SEND -> writeInOrder(numbered, frame);
+    };
+  }
+
+  private Future<Delivery> writeInOrder(Numbered numbered, byte[] frame) {
+    var overtaken = Optional.ofNullable(waitingProgress.remove(numbered.jobId()));
+    if (pendingBytes > CROWDED && !numbered.terminal()) {
+      overtaken.ifPresent(waiting -> waiting.written.complete(Delivery.DELIVERED));
+      var waiting = new Waiting(frame);
+      waitingProgress.put(numbered.jobId(), waiting);
+      return waiting.written.future();
+    }
+    overtaken.ifPresent(this::writeWaiting);
+    return write(frame).map(Delivery.DELIVERED).otherwise(Delivery.GONE);
+  }
+
+  private void writeWaiting(Waiting waiting) {
+    write(waiting.frame)
+        .map(Delivery.DELIVERED)
+        .otherwise(Delivery.GONE)
+        .onComplete(waiting.written);
+  }
+
+  private Future<Void> write(byte[] frame) {
+    if (pendingBytes > OVERFLOWING) {
+      close(CloseCode.OVERLOADED);
+      return Future.failedFuture("overloaded");
+    }
+    lastSeenAt = clock.millis();
+    pendingBytes += frame.length;
+    return socket
+        .writeTextMessage(new String(frame, StandardCharsets.UTF_8))
+        .onComplete(_ -> {
+          pendingBytes -= frame.length;
+          if (pendingBytes <= CROWDED && !waitingProgress.isEmpty()) {
+            var waiting = java.util.List.copyOf(waitingProgress.values());
+            waitingProgress.clear();
+            waiting.forEach(this::writeWaiting);
+          }
+        });
+  }
+
+  public void close(CloseCode code) {
+    context.runOnContext(_ -> socket.close((short) code.number(), code.reason()));
+  }
+
+  /** Stops reading while too much is under way for this connection; {@link #resume} undoes it. */
+  public void pause() {
+    socket.pause();
+  }
+
+  public void resume() {
+    socket.resume();
+  }
+}
