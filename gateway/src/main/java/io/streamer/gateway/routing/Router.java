@@ -20,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -67,9 +68,28 @@ public final class Router {
   /**
    * Handles one message.
    *
-   * @return done when the answer was handed to the connection
+   * @return done when the answer was handed to the connection; never fails
    */
   public Future<Void> handle(Session session, byte[] message) {
+    return Future.<Void>succeededFuture()
+        .compose(_ -> route(session, message))
+        .otherwise(e -> {
+          failed(session, e);
+          return null;
+        });
+  }
+
+  private static void failed(Session session, Throwable e) {
+    var errorId = UUID.randomUUID().toString();
+    LOG.error("handling a frame of {}, error {}", session.id(), errorId, e);
+    session.send(
+        ErrorFrame.of(
+            null,
+            Problem.of(ErrorCode.INTERNAL_ERROR, "something went wrong on our side")
+                .with("error_id", errorId)));
+  }
+
+  private Future<Void> route(Session session, byte[] message) {
     return switch (WireCodec.read(message)) {
       case Decoded.Malformed bad -> {
         session.send(ErrorFrame.of(bad.requestId(), bad.problem()));

@@ -3,6 +3,7 @@ package io.streamer.gateway.socket;
 import io.streamer.gateway.connection.CloseCode;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.SocketSession;
+import io.streamer.gateway.http.SharedSecrets;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
@@ -12,7 +13,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ public final class Management extends VerticleBase {
 
   private final String host;
   private final int port;
-  private final List<String> secrets;
+  private final SharedSecrets secrets;
   private final int maxMessageBytes;
   private final Registry registry;
   private @Nullable HttpServer server;
@@ -46,7 +46,7 @@ public final class Management extends VerticleBase {
       String host, int port, List<String> secrets, int maxMessageBytes, Registry registry) {
     this.host = host;
     this.port = port;
-    this.secrets = List.copyOf(secrets);
+    this.secrets = new SharedSecrets(secrets);
     this.maxMessageBytes = maxMessageBytes;
     this.registry = registry;
   }
@@ -69,7 +69,7 @@ public final class Management extends VerticleBase {
   }
 
   private void request(HttpServerRequest request) {
-    if (!known(request.getHeader("X-Streamer-Internal"))) {
+    if (!secrets.include(request.headers().getAll("X-Streamer-Internal"))) {
       fail(request, 403, "ForbiddenException", "");
       return;
     }
@@ -141,18 +141,6 @@ public final class Management extends VerticleBase {
                         .put("userAgent", session.userAgent()))
                 .put("lastActiveAt", Instant.ofEpochMilli(session.lastSeenAt()).toString())
                 .encode());
-  }
-
-  private boolean known(@Nullable String given) {
-    if (given == null) {
-      return false;
-    }
-    var bytes = given.getBytes(StandardCharsets.UTF_8);
-    boolean known = false;
-    for (var secret : secrets) {
-      known |= MessageDigest.isEqual(bytes, secret.getBytes(StandardCharsets.UTF_8));
-    }
-    return known;
   }
 
   private void gone(HttpServerRequest request) {

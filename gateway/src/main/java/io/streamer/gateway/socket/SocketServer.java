@@ -7,12 +7,10 @@ import io.streamer.gateway.connection.CloseCode;
 import io.streamer.gateway.connection.Directory;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.SocketSession;
+import io.streamer.gateway.http.Refusal;
 import io.streamer.gateway.routing.Router;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
-import io.streamer.shared.protocol.ErrorCode;
-import io.streamer.shared.protocol.Problem;
-import io.streamer.shared.protocol.ServerFrame.ErrorFrame;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -23,11 +21,9 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
-import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,8 +79,9 @@ public final class SocketServer extends VerticleBase {
             .setHost(door.host())
             .setPort(port)
             .setCompressionSupported(false)
-            // a token of 8 KB in base64url, as a header or in the query
-            .setMaxHeaderSize(16 * 1024)
+            // a token of 8 KB in base64url, as a header or in the query; API Gateway sends the
+            // handshake's 10 KB of headers on and maps some of them once more
+            .setMaxHeaderSize(24 * 1024)
             .setMaxInitialLineLength(16 * 1024)
             // compression costs about 100 KB of memory a connection
             .setPerMessageWebSocketCompressionSupported(false)
@@ -218,30 +215,14 @@ public final class SocketServer extends VerticleBase {
       if (underWay == MAX_UNDER_WAY) {
         session.pause();
       }
-      Future<Void> handled;
-      try {
-        handled = door.router().handle(session, bytes);
-      } catch (RuntimeException e) {
-        handled = Future.failedFuture(e);
-      }
-      handled
-          .onFailure(this::failed)
+      door.router()
+          .handle(session, bytes)
           .onComplete(_ -> {
             underWay--;
             if (underWay == MAX_UNDER_WAY - 1) {
               session.resume();
             }
           });
-    }
-
-    private void failed(Throwable e) {
-      var errorId = UUID.randomUUID().toString();
-      LOG.error("handling a frame of {}, error {}", session.id(), errorId, e);
-      session.send(
-          ErrorFrame.of(
-              null,
-              Problem.of(ErrorCode.INTERNAL_ERROR, "something went wrong on our side")
-                  .with("error_id", errorId)));
     }
 
     private void close(CloseCode code) {
@@ -258,10 +239,7 @@ public final class SocketServer extends VerticleBase {
         .setStatusCode(status)
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader(HttpHeaders.CONNECTION, "close")
-        .end(
-            new JsonObject()
-                .put("error", new JsonObject().put("code", code).put("message", message))
-                .encode());
+        .end(Refusal.body(code, message));
   }
 
   private static String connectionId() {
