@@ -2,6 +2,7 @@ package io.streamer.gateway;
 
 import io.streamer.gateway.action.Actions;
 import io.streamer.gateway.action.VertxAction;
+import io.streamer.gateway.apigateway.Integrations;
 import io.streamer.gateway.auth.TokenVerifier;
 import io.streamer.gateway.connection.Connections;
 import io.streamer.gateway.connection.Delivery;
@@ -36,6 +37,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -47,7 +49,7 @@ public final class Gateway {
   private final Connections connections;
   private final Drain drain;
   private final NodeBeat beat;
-  private final Router router;
+  private final BooleanSupplier idle;
   private final DynamoDbAsyncClient client;
   private final PushClient pushes;
   private final TokenVerifier verifier;
@@ -59,7 +61,7 @@ public final class Gateway {
       Connections connections,
       Drain drain,
       NodeBeat beat,
-      Router router,
+      BooleanSupplier idle,
       DynamoDbAsyncClient client,
       PushClient pushes,
       TokenVerifier verifier,
@@ -69,7 +71,7 @@ public final class Gateway {
     this.connections = connections;
     this.drain = drain;
     this.beat = beat;
-    this.router = router;
+    this.idle = idle;
     this.client = client;
     this.pushes = pushes;
     this.verifier = verifier;
@@ -167,6 +169,24 @@ public final class Gateway {
                     it.response()
                         .putHeader("Content-Type", "application/json")
                         .sendFile(file.toString())));
+    var integrations =
+        settings
+            .apiGateway()
+            .map(apiGateway ->
+                Integrations.create(
+                    vertx,
+                    apiGateway,
+                    verifier,
+                    dynamo,
+                    connectionCalls,
+                    settings.connectionTtl(),
+                    router,
+                    delivery,
+                    pushes,
+                    Integrations.terms(settings.maxMessageBytes(), version()),
+                    clock));
+    integrations.ifPresent(it -> it.mount(http));
+    BooleanSupplier idle = () -> router.idle() && integrations.map(Integrations::idle).orElse(true);
     var door =
         new SocketServer.Door(
             settings.host(),
@@ -187,7 +207,7 @@ public final class Gateway {
             settings.maxMessageBytes(),
             registry);
     new Heartbeats(registry, directory, settings.heartbeat(), clock).start(vertx);
-    var drain = new Drain(vertx, registry, router::idle);
+    var drain = new Drain(vertx, registry, idle);
 
     return actions
         .deploy(catalogue, settings.threshold())
@@ -211,7 +231,7 @@ public final class Gateway {
                         connections,
                         drain,
                         beat,
-                        router,
+                        idle,
                         client,
                         pushes,
                         verifier,
@@ -252,15 +272,19 @@ public final class Gateway {
         });
   }
 
-  private static Terms terms(Settings settings) {
+  private static String version() {
     var version = Gateway.class.getPackage().getImplementationVersion();
+    return "streamer/" + (version == null ? "dev" : version);
+  }
+
+  private static Terms terms(Settings settings) {
     return new Terms(
         settings.heartbeat().toMillis(),
         // the direct door cuts no socket by age; a load balancer's limits do not count from the
         // start
         0,
         settings.maxMessageBytes(),
-        "streamer/" + (version == null ? "dev" : version));
+        version());
   }
 
   /**
@@ -291,7 +315,7 @@ public final class Gateway {
 
   /** Whether no request is in flight. */
   public boolean idle() {
-    return router.idle();
+    return idle.getAsBoolean();
   }
 
   /**

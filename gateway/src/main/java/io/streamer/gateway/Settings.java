@@ -1,5 +1,6 @@
 package io.streamer.gateway;
 
+import io.streamer.gateway.apigateway.IntegrationSettings;
 import io.streamer.gateway.auth.AuthSettings;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
@@ -37,7 +38,9 @@ public record Settings(
     Duration heartbeat,
     Duration connectionTtl,
     Duration shutdownGrace,
+    Optional<IntegrationSettings> apiGateway,
     AwsSettings aws) {
+  private static final Duration LONGEST_BEHIND_API_GATEWAY = Duration.ofSeconds(25);
 
   /**
    * Reads all of them.
@@ -52,6 +55,7 @@ public record Settings(
       throw new SettingsException(
           "the setting STREAMER_INTERNAL_SECRET is missing: it guards the internal API");
     }
+    var apiGateway = IntegrationSettings.read(environment, push);
     return new Settings(
         environment.text("STREAMER_HOST", "0.0.0.0"),
         environment.whole("STREAMER_PORT", 8081, 0, 65_535),
@@ -63,14 +67,25 @@ public record Settings(
         StoreSettings.read(environment),
         AuthSettings.from(environment),
         environment.find("STREAMER_PUBLISH_KEYS").map(Path::of),
-        environment.positive("STREAMER_SYNC_THRESHOLD", Duration.ofSeconds(5)),
+        threshold(environment, apiGateway.isPresent()),
         environment.find("STREAMER_HANDLERS").map(Path::of),
         environment.whole("STREAMER_MAX_MESSAGE_BYTES", 131_072, 4_096, 131_072),
         environment.whole("STREAMER_MAX_CONNECTIONS", 50_000, 1, 1_000_000),
         environment.positive("STREAMER_HEARTBEAT", Duration.ofSeconds(25)),
         environment.positive("STREAMER_CONNECTION_TTL", Duration.ofHours(24)),
         environment.positive("STREAMER_SHUTDOWN_GRACE", Duration.ofSeconds(25)),
+        apiGateway,
         AwsSettings.read(environment));
+  }
+
+  private static Duration threshold(Environment environment, boolean apiGateway) {
+    var threshold = environment.positive("STREAMER_SYNC_THRESHOLD", Duration.ofSeconds(5));
+    if (apiGateway && threshold.compareTo(LONGEST_BEHIND_API_GATEWAY) > 0) {
+      throw new SettingsException(
+          "the setting STREAMER_SYNC_THRESHOLD is at most 25s behind API Gateway, which waits 29 s"
+              + " for an answer");
+    }
+    return threshold;
   }
 
   private static String ownAddress(String internalHost) {

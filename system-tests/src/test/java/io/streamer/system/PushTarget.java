@@ -18,11 +18,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A gateway node's @connections address: takes frames and answers what it is told to. */
+/**
+ * An @connections address, of a gateway node or an API: takes frames and answers what it is told
+ * to.
+ */
 final class PushTarget implements AutoCloseable {
   private static final String PATH = "/@connections/";
 
   private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
   private final Deque<Integer> answers = new ArrayDeque<>(List.of(200));
   private final HttpServer server;
 
@@ -50,6 +54,14 @@ final class PushTarget implements AutoCloseable {
     return Objects.requireNonNull(frames.poll(20, TimeUnit.SECONDS), "no frame came");
   }
 
+  /** Returns when the connection was to be closed. */
+  void awaitClosed(String connection) throws InterruptedException {
+    String next;
+    do {
+      next = Objects.requireNonNull(closed.poll(20, TimeUnit.SECONDS), "it was not closed");
+    } while (!next.equals(connection));
+  }
+
   Optional<Frame> poll(Duration within) throws InterruptedException {
     return Optional.ofNullable(frames.poll(within.toMillis(), TimeUnit.MILLISECONDS));
   }
@@ -68,6 +80,12 @@ final class PushTarget implements AutoCloseable {
 
   private void take(HttpExchange exchange) throws IOException {
     var connection = exchange.getRequestURI().getPath().substring(PATH.length());
+    if (exchange.getRequestMethod().equals("DELETE")) {
+      closed.add(connection);
+      exchange.sendResponseHeaders(204, -1);
+      exchange.close();
+      return;
+    }
     var json = new JsonObject(Buffer.buffer(exchange.getRequestBody().readAllBytes()));
     frames.add(
         new Frame(connection, exchange.getRequestHeaders().getFirst("X-Streamer-Internal"), json));

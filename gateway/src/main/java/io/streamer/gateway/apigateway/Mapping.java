@@ -33,7 +33,6 @@ public enum Mapping {
 
   private static final String TARGET = "integration.request.header.";
 
-  /** What can stand in a header and between the quotes of a static value. */
   private static final Pattern STATIC = Pattern.compile("[A-Za-z0-9._~+/=-]{1,256}");
 
   /** At which routes the source has a value. */
@@ -103,8 +102,13 @@ public enum Mapping {
         .toList();
   }
 
+  /** Whether the value can stand in a header and between the quotes of a static value. */
+  static boolean mayBeStatic(String value) {
+    return STATIC.matcher(value).matches();
+  }
+
   private static String constant(String value) {
-    if (!STATIC.matcher(value).matches()) {
+    if (!mayBeStatic(value)) {
       throw new IllegalArgumentException(
           "a static value is 1 to 256 letters, digits and ._~+/=- (it is not shown here)");
     }

@@ -1,0 +1,128 @@
+package io.streamer.gateway.apigateway;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.handler.Caller;
+import io.streamer.shared.store.ConnectionCalls;
+import io.streamer.shared.store.ConnectionRow;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections that API Gateway holds. Their rows are the truth, so that any task serves any of
+ * them; this task remembers for a minute what it has read.
+ */
+final class ApiDirectory {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiDirectory.class);
+  private static final Duration REMEMBERED = Duration.ofMinutes(1);
+  private static final int MOST_REMEMBERED = 50_000;
+  private static final long TOUCH_EVERY_MS = 60_000;
+
+  private final Vertx vertx;
+  private final VertxDynamo dynamo;
+  private final ConnectionCalls calls;
+  private final Duration ttl;
+  private final InstantSource clock;
+  private final AsyncCache<String, Optional<Known>> remembered =
+      Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(REMEMBERED).buildAsync();
+
+  ApiDirectory(
+      Vertx vertx, VertxDynamo dynamo, ConnectionCalls calls, Duration ttl, InstantSource clock) {
+    this.vertx = vertx;
+    this.dynamo = dynamo;
+    this.calls = calls;
+    this.ttl = ttl;
+    this.clock = clock;
+  }
+
+  /** A connection as its row says. */
+  static final class Known {
+    private final ConnectionRow row;
+    private final Caller caller;
+    private final AtomicLong writtenAt;
+
+    private Known(ConnectionRow row) {
+      this.row = row;
+      this.caller = new Caller(row.tenant(), row.user(), row.permissions());
+      this.writtenAt = new AtomicLong(row.lastSeenAt());
+    }
+
+    ConnectionRow row() {
+      return row;
+    }
+
+    Caller caller() {
+      return caller;
+    }
+  }
+
+  /** Writes a connection's row; fails if it could not be written. */
+  Future<Void> open(ConnectionRow row) {
+    return dynamo
+        .execute(calls.put(row))
+        .onSuccess(_ ->
+            remembered.put(
+                row.id(), CompletableFuture.completedFuture(Optional.of(new Known(row)))))
+        .mapEmpty();
+  }
+
+  /** The connection, unless it has ended or never began; fails while the store is away. */
+  Future<Optional<Known>> find(String id) {
+    // messages that come at once share one read
+    var asked =
+        remembered.get(
+            id,
+            (_, _) ->
+                dynamo
+                    .execute(calls.find(id))
+                    .map(row -> row.map(Known::new))
+                    .toCompletionStage()
+                    .toCompletableFuture());
+    return Future.fromCompletionStage(asked, vertx.getOrCreateContext())
+        .onSuccess(known -> {
+          if (known.isEmpty()) {
+            remembered.asMap().remove(id, asked);
+          }
+        });
+  }
+
+  /** Notes that the connection was heard of: written at most once a minute. */
+  void seen(Known known) {
+    long now = clock.millis();
+    long before = known.writtenAt.get();
+    if (now - before < TOUCH_EVERY_MS || !known.writtenAt.compareAndSet(before, now)) {
+      return;
+    }
+    var row = known.row();
+    dynamo
+        .execute(calls.touch(row.id(), now, expiry(now, row.tokenExpiresAt())))
+        .onFailure(e -> LOG.debug("connection {} not touched: {}", row.id(), e.toString()));
+  }
+
+  /** Takes the row away; done either way, since its TTL does the same later. */
+  Future<Void> closed(String id) {
+    remembered.asMap().remove(id);
+    return dynamo
+        .execute(calls.delete(id))
+        .onFailure(e -> LOG.warn("row of {} stays until its TTL: {}", id, e.toString()))
+        .otherwiseEmpty()
+        .mapEmpty();
+  }
+
+  /**
+   * When a row may go, in epoch seconds: without activity for its TTL, or with its token.
+   *
+   * @param tokenExpiresAt epoch milliseconds
+   */
+  long expiry(long now, long tokenExpiresAt) {
+    return Math.min(now / 1_000 + ttl.toSeconds(), tokenExpiresAt / 1_000 + 1);
+  }
+}

@@ -1,0 +1,102 @@
+package io.streamer.gateway.apigateway;
+
+import io.streamer.gateway.connection.Delivery;
+import io.streamer.gateway.connection.Session;
+import io.streamer.gateway.connection.Terms;
+import io.streamer.handler.Caller;
+import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.protocol.WireCodec;
+import io.streamer.shared.push.Pushed;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.InstantSource;
+
+/**
+ * A connection for the time of one message. The first frame outside a job's numbers is the
+ * integration's response; all others are pushed behind it, one after the other. The request's event
+ * loop owns all state.
+ */
+final class Exchange implements Session {
+  private static final byte[] NOTHING = {};
+
+  private final ApiDirectory.Known connection;
+  private final Route route;
+  private final Terms terms;
+  private final Delivery delivery;
+  private final InstantSource clock;
+  private final Promise<byte[]> answer = Promise.promise();
+  private final Promise<Void> responded = Promise.promise();
+  private Future<Boolean> reachable = responded.future().map(true);
+
+  Exchange(ApiDirectory.Known connection, Terms terms, Delivery delivery, InstantSource clock) {
+    var row = connection.row();
+    this.connection = connection;
+    this.route = new Route(row.id(), row.endpoint(), row.expiresAt());
+    this.terms = terms;
+    this.delivery = delivery;
+    this.clock = clock;
+  }
+
+  @Override
+  public String id() {
+    return route.connection();
+  }
+
+  @Override
+  public Caller caller() {
+    return connection.caller();
+  }
+
+  @Override
+  public Route route() {
+    return route;
+  }
+
+  @Override
+  public Terms terms() {
+    return terms;
+  }
+
+  @Override
+  public void send(ServerFrame frame) {
+    var bytes = WireCodec.write(frame, clock.millis());
+    if (WireCodec.numbered(bytes).isPresent() || !answer.tryComplete(bytes)) {
+      // a terminal frame that fails here leaves its job in `due`
+      reachable =
+          reachable.compose(there ->
+              there
+                  ? delivery
+                      .deliver(route.endpoint(), route.connection(), bytes)
+                      .map(pushed -> !(pushed instanceof Pushed.Gone))
+                  : Future.succeededFuture(false));
+    }
+  }
+
+  /** Nothing to keep back: what others push may overtake a response here, and the client knows. */
+  @Override
+  public void hold(String jobId) {}
+
+  @Override
+  public void release(String jobId) {}
+
+  /** The body to respond with; empty if there is no answer, or none yet. */
+  Future<byte[]> answer() {
+    return answer.future();
+  }
+
+  /** Waits no longer for an answer: one that still comes is pushed. */
+  void giveUp() {
+    answer.tryComplete(NOTHING);
+  }
+
+  /** The response is out: what waits behind it may follow. */
+  void responded() {
+    responded.tryComplete();
+  }
+
+  /** Done when all frames so far are out; false if the connection was found to be gone. */
+  Future<Boolean> pushed() {
+    return reachable;
+  }
+}

@@ -1,0 +1,55 @@
+package io.streamer.gateway.apigateway;
+
+import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.PushSettings;
+import io.streamer.shared.settings.SettingsException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What this door needs to be open.
+ *
+ * @param secrets of which the integrations carry one; two while one takes the other's place
+ * @param endpoints the aliases of the APIs in front of this gateway
+ */
+public record IntegrationSettings(List<String> secrets, Set<String> endpoints) {
+  private static final String SECRET = "STREAMER_INTEGRATION_SECRET";
+  private static final int MOST_SECRETS = 2;
+
+  public IntegrationSettings {
+    secrets = List.copyOf(secrets);
+    endpoints = Set.copyOf(endpoints);
+  }
+
+  /**
+   * Reads them; empty if no API stands in front of this gateway.
+   *
+   * @throws SettingsException if only half of what the door needs is there
+   */
+  public static Optional<IntegrationSettings> read(Environment environment, PushSettings push) {
+    var secrets = environment.list(SECRET);
+    if (secrets.isEmpty() != push.apis().isEmpty()) {
+      throw new SettingsException(
+          "the settings "
+              + SECRET
+              + " and STREAMER_API_ENDPOINTS open the API Gateway door together: set both or none");
+    }
+    if (secrets.isEmpty()) {
+      return Optional.empty();
+    }
+    if (secrets.size() > MOST_SECRETS || !secrets.stream().allMatch(Mapping::mayBeStatic)) {
+      throw new SettingsException(
+          "the setting "
+              + SECRET
+              + " is one or two secrets, each 1 to 256 letters, digits and ._~+/=-");
+    }
+    return Optional.of(new IntegrationSettings(secrets, push.apis().keySet()));
+  }
+
+  /** Without the secrets, which must reach no log. */
+  @Override
+  public String toString() {
+    return "IntegrationSettings[" + endpoints + "]";
+  }
+}

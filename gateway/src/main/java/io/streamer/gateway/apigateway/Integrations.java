@@ -1,0 +1,190 @@
+package io.streamer.gateway.apigateway;
+
+import io.streamer.gateway.auth.TokenVerifier;
+import io.streamer.gateway.connection.Delivery;
+import io.streamer.gateway.connection.Terms;
+import io.streamer.gateway.http.Refusal;
+import io.streamer.gateway.http.SharedSecrets;
+import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.shared.push.PushClient;
+import io.streamer.shared.store.ConnectionCalls;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP_PROXY integrations of a WebSocket API: {@link ApiRoute} names their paths, {@link
+ * Mapping} their headers. Only requests that carry the shared secret are heard.
+ */
+public final class Integrations {
+  private static final Logger LOG = LoggerFactory.getLogger(Integrations.class);
+
+  /** Messages under way in this task. */
+  private static final int MOST = 2_048;
+
+  /** API Gateway waits 29 s for an integration, whatever is set (its quotas page). */
+  private static final Duration PATIENCE = Duration.ofSeconds(27);
+
+  /** XX minutes. */
+  private static final long HEARTBEAT_MS = 240_000;
+
+  /** API Gateway ends every connection after two hours (its quotas page). */
+  private static final long MAX_AGE_MS = 7_200_000;
+
+  private final SharedSecrets secrets;
+  private final Handshake handshake;
+  private final Messages messages;
+  private final ApiDirectory directory;
+  private final int maxMessageBytes;
+  private final AtomicInteger deciding = new AtomicInteger();
+
+  Integrations(
+      SharedSecrets secrets,
+      Handshake handshake,
+      Messages messages,
+      ApiDirectory directory,
+      int maxMessageBytes) {
+    this.secrets = secrets;
+    this.handshake = handshake;
+    this.messages = messages;
+    this.directory = directory;
+    this.maxMessageBytes = maxMessageBytes;
+  }
+
+  /**
+   * The integrations, with what they need of the gateway.
+   *
+   * @param ttl of a connection's row without activity
+   */
+  public static Integrations create(
+      Vertx vertx,
+      IntegrationSettings settings,
+      TokenVerifier verifier,
+      VertxDynamo dynamo,
+      ConnectionCalls calls,
+      Duration ttl,
+      io.streamer.gateway.routing.Router router,
+      Delivery delivery,
+      PushClient pushes,
+      Terms terms,
+      InstantSource clock) {
+    var directory = new ApiDirectory(vertx, dynamo, calls, ttl, clock);
+    return new Integrations(
+        new SharedSecrets(settings.secrets()),
+        new Handshake(verifier, directory, settings.endpoints(), clock),
+        new Messages(vertx, directory, router, delivery, pushes, terms, MOST, PATIENCE, clock),
+        directory,
+        terms.maxMessageBytes());
+  }
+
+  /** This door's terms. */
+  public static Terms terms(int maxMessageBytes, String server) {
+    return new Terms(HEARTBEAT_MS, MAX_AGE_MS, maxMessageBytes, server);
+  }
+
+  /** Adds the routes. */
+  public void mount(Router http) {
+    mount(http, ApiRoute.CONNECT, this::connect);
+    mount(http, ApiRoute.MESSAGE, this::message);
+    mount(http, ApiRoute.DISCONNECT, this::disconnect);
+  }
+
+  /** Whether no request waits for its answer, and nothing is to follow one. */
+  public boolean idle() {
+    return deciding.get() == 0 && messages.idle();
+  }
+
+  private void mount(Router http, ApiRoute route, Consumer<HttpServerRequest> handler) {
+    // a stage or a base path may stand in front
+    http.postWithRegex(".*" + route.path())
+        .handler(context -> {
+          var request = context.request();
+          if (secrets.include(request.headers().getAll(Mapping.SECRET_HEADER))) {
+            handler.accept(request);
+          } else {
+            refuse(request.response(), 403, "forbidden", "forbidden");
+          }
+        });
+  }
+
+  private void connect(HttpServerRequest request) {
+    deciding.incrementAndGet();
+    handshake
+        .decide(request)
+        .onComplete(_ -> deciding.decrementAndGet())
+        .onSuccess(decision -> {
+          switch (decision) {
+            case Handshake.Decision.Accepted(var streamer) -> {
+              if (streamer) {
+                // API Gateway selects none by itself (developer guide, "$connect route that
+                // requires a subprotocol")
+                request.response().putHeader("Sec-WebSocket-Protocol", "streamer.v1");
+              }
+              request.response().end();
+            }
+            case Handshake.Decision.Refused(var status, var code, var message) ->
+                refuse(request.response(), status, code, message);
+          }
+        })
+        .onFailure(e -> {
+          LOG.error("deciding on a connection", e);
+          refuse(request.response(), 500, "internal_error", "something went wrong on our side");
+        });
+  }
+
+  private void message(HttpServerRequest request) {
+    var mapped = new MappedHeaders(request.headers());
+    var text = Buffer.buffer();
+    request.handler(part -> {
+      // one byte too many is enough to know
+      int room = maxMessageBytes + 1 - text.length();
+      text.appendBuffer(part, 0, Math.min(room, part.length()));
+    });
+    request.endHandler(_ -> {
+      if (text.length() > maxMessageBytes) {
+        messages.refuseTooLarge(body -> end(request, body));
+      } else {
+        messages.take(mapped, text.getBytes(), body -> end(request, body));
+      }
+    });
+  }
+
+  /** Best effort, as API Gateway's own call is: it may come late, twice or never. */
+  private void disconnect(HttpServerRequest request) {
+    deciding.incrementAndGet();
+    new MappedHeaders(request.headers())
+        .connection()
+        .map(directory::closed)
+        .orElseGet(Future::succeededFuture)
+        .onComplete(_ -> {
+          deciding.decrementAndGet();
+          request.response().end();
+        });
+  }
+
+  /** Always 200: another status would not reach the client, nor would its body. */
+  private static Future<Void> end(HttpServerRequest request, byte[] body) {
+    var response = request.response();
+    if (body.length > 0) {
+      response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+    }
+    return response.end(Buffer.buffer(body));
+  }
+
+  private static void refuse(HttpServerResponse response, int status, String code, String text) {
+    response
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .end(Refusal.body(code, text));
+  }
+}
