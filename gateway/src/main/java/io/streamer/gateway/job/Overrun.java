@@ -79,6 +79,7 @@ public final class Overrun {
     private @Nullable Future<Boolean> claim;
     private @Nullable Job job;
     private @Nullable Report taken;
+    private Future<Boolean> sent = Future.succeededFuture(true);
     private long timer = -1;
     private long lastWrite;
     private long seq;
@@ -163,7 +164,10 @@ public final class Overrun {
     private void look(Job stored) {
       takeReport();
       long now = clock.millis();
-      reports.toSend(now).ifPresent(report -> sendProgress(stored, report));
+      // one at a time: what is pushed over HTTP has no other order
+      if (sent.isComplete()) {
+        reports.toSend(now).ifPresent(report -> sendProgress(stored, report));
+      }
       if (reports.toKeep(now)) {
         lastWrite = now;
         keep(jobs.keep(stored, reports.newest(), seq, call.annotations(), nonce()));
@@ -189,16 +193,17 @@ public final class Overrun {
     private void sendProgress(Job stored, Report report) {
       seq++;
       var current = job == null ? stored : job;
-      delivery.settle(
-          current.route(),
-          new ServerFrame.Progress(
-              stored.requestId(),
-              stored.id().value(),
-              seq,
-              report.percentage(),
-              report.message(),
-              1,
-              call.annotations()));
+      sent =
+          delivery.settle(
+              current.route(),
+              new ServerFrame.Progress(
+                  stored.requestId(),
+                  stored.id().value(),
+                  seq,
+                  report.percentage(),
+                  report.message(),
+                  1,
+                  call.annotations()));
     }
 
     private void takeReport() {
@@ -230,7 +235,8 @@ public final class Overrun {
           .compose(kept ->
               switch (kept) {
                 case Kept.Lost _ -> Future.<Void>succeededFuture();
-                case Kept.Still(var ended) -> tell(ended, outcome, last, hundred);
+                case Kept.Still(var ended) ->
+                    sent.transform(_ -> tell(ended, outcome, last, hundred));
               })
           .onFailure(e -> LOG.error("the outcome of {} was not stored", call.id(), e));
     }
