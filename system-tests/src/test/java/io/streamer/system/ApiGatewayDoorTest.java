@@ -16,6 +16,9 @@ import io.streamer.shared.store.ConnectionRow;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,10 +49,10 @@ class ApiGatewayDoorTest {
   private static final String SECRET = "integration-secret";
   private static final String NEXT_SECRET = "next-integration-secret";
 
+  private static Map<String, String> door;
   private static PushTarget api;
   private static Stage stage;
   private static Vertx vertx;
-  private static Catalogue catalogue;
   private static Gateway second;
 
   private final ApiCaller one = new ApiCaller(stage.gateway().port(), SECRET, "main");
@@ -59,7 +62,7 @@ class ApiGatewayDoorTest {
   @BeforeAll
   static void start() throws Exception {
     api = new PushTarget();
-    var door =
+    door =
         Map.of(
             "STREAMER_INTEGRATION_SECRET",
             SECRET + "," + NEXT_SECRET,
@@ -70,6 +73,12 @@ class ApiGatewayDoorTest {
             "STREAMER_DEMO",
             "true");
     stage = LocalStage.start(door);
+    vertx = Vertx.vertx();
+    second = gateway(vertx, door, stage.dynamo());
+  }
+
+  /** Another gateway for the same connections and jobs; its Vert.x has no other. */
+  private static Gateway gateway(Vertx vertx, Map<String, String> door, URI dynamo) {
     var settings = new HashMap<>(door);
     settings.putAll(
         Map.ofEntries(
@@ -83,27 +92,24 @@ class ApiGatewayDoorTest {
                 "STREAMER_TOKEN_KEYS", LocalStage.home().resolve(".streamer/jwks.json").toString()),
             Map.entry("STREAMER_TOKEN_ISSUER", DevKey.ISSUER),
             Map.entry("STREAMER_TOKEN_AUDIENCE", DevKey.AUDIENCE),
-            Map.entry("AWS_ENDPOINT_URL_DYNAMODB", stage.dynamo().toString()),
+            Map.entry("AWS_ENDPOINT_URL_DYNAMODB", dynamo.toString()),
             Map.entry("AWS_REGION", "us-east-1"),
             Map.entry("AWS_ACCESS_KEY_ID", "local"),
             Map.entry("AWS_SECRET_ACCESS_KEY", "local")));
     var environment = new Environment(settings);
-    vertx = Vertx.vertx();
-    catalogue = Catalogue.of(ServiceLoader.load(HandlerModule.class), environment);
-    second =
-        await(
-            Gateway.start(
-                vertx,
-                Settings.read(environment),
-                catalogue,
-                ApiGatewayDoorTest.class.getClassLoader(),
-                _ -> {}));
+    var catalogue = Catalogue.of(ServiceLoader.load(HandlerModule.class), environment);
+    return await(
+        Gateway.start(
+            vertx,
+            Settings.read(environment),
+            catalogue,
+            ApiGatewayDoorTest.class.getClassLoader(),
+            _ -> {}));
   }
 
   @AfterAll
   static void stop() {
     await(second.stop().compose(_ -> vertx.close()));
-    catalogue.close();
     stage.close();
     api.close();
   }
@@ -425,6 +431,54 @@ class ApiGatewayDoorTest {
     api.answer(410);
     assertThat(await(connections.send(connection, text))).isInstanceOf(Pushed.Gone.class);
     assertThat(row(connection)).isEmpty();
+  }
+
+  @Test
+  void whileTheStoreIsAwayNoConnectionOpensAndWhatIsRememberedIsServed() throws Exception {
+    var own = Vertx.vertx();
+    try (var cable = new Cable(stage.dynamo())) {
+      var third = gateway(own, door, cable.uri());
+      var caller = new ApiCaller(third.port(), SECRET, "main");
+      var token = Tokens.fresh();
+      open(connection, token);
+      var known = "known-" + connection;
+      assertThat(caller.connect(known, bearer(token)).statusCode()).isEqualTo(200);
+      cable.cut();
+      var refused = caller.connect("new-" + connection, bearer(token));
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(new JsonObject(refused.body()).getJsonObject("error").getString("code"))
+          .isEqualTo("service_unavailable");
+      var echo = request("r-1", "echo", new JsonObject());
+      assertThat(caller.ask(connection, echo).code()).isEqualTo("SERVICE_UNAVAILABLE");
+      assertThat(caller.ask(known, echo).type()).isEqualTo("response");
+      var job = request("r-2", "test.gated-job", new JsonObject().put("gate", "none"));
+      assertThat(caller.ask(known, job).code()).isEqualTo("SERVICE_UNAVAILABLE");
+      assertThat(caller.disconnect(known).statusCode()).isEqualTo(200);
+      await(third.stop());
+    } finally {
+      await(own.close());
+    }
+  }
+
+  @Test
+  void theHandshakesOwnHeadersDoNotMakeTheCallASocket() throws Exception {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), stage.gateway().port())) {
+      var call =
+          "POST /live/apigateway/connect HTTP/1.1\r\nHost: gateway\r\nContent-Length: 0\r\n"
+              + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+              + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+              + "Sec-WebSocket-Protocol: "
+              + offer(Tokens.fresh())
+              + "\r\nX-Streamer-Integration: "
+              + SECRET
+              + "\r\nX-Streamer-Api: main\r\nX-Streamer-Connection: "
+              + connection
+              + "\r\n\r\n";
+      socket.getOutputStream().write(call.getBytes(UTF_8));
+      var lines = new String(socket.getInputStream().readNBytes("HTTP/1.1 200 OK".length()), UTF_8);
+      assertThat(lines).isEqualTo("HTTP/1.1 200 OK");
+    }
+    assertThat(row(connection)).isPresent();
   }
 
   @Test

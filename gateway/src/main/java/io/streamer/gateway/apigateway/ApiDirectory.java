@@ -49,7 +49,7 @@ final class ApiDirectory {
     private final Caller caller;
     private final AtomicLong writtenAt;
 
-    private Known(ConnectionRow row) {
+    Known(ConnectionRow row) {
       this.row = row;
       this.caller = new Caller(row.tenant(), row.user(), row.permissions());
       this.writtenAt = new AtomicLong(row.lastSeenAt());
