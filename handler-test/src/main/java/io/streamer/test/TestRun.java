@@ -160,6 +160,11 @@ public final class TestRun<I> {
     return last == null ? Map.of() : last.annotations();
   }
 
+  /** What the last run stored with {@link io.streamer.handler.Run#file}, by name, in order. */
+  public Map<String, TestFile> files() {
+    return last == null ? Map.of() : last.files();
+  }
+
   private Outcome call(Object request, RecordedRun run) throws InterruptedException {
     var result = new AtomicReference<@Nullable RawJson>();
     var thrown = new AtomicReference<@Nullable Throwable>();

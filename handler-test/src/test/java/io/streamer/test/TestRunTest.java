@@ -1,5 +1,6 @@
 package io.streamer.test;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -11,6 +12,7 @@ import io.streamer.handler.Handler;
 import io.streamer.handler.Invalid;
 import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
+import io.streamer.handler.StoredFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +56,75 @@ class TestRunTest {
   }
 
   private final TestRun<Order> shop = TestRun.of(new Shop());
+
+  record Pages(int count, boolean torn) {}
+
+  @Action("print")
+  private static final class Printer implements Handler<Pages, StoredFile> {
+    @Override
+    public StoredFile handle(Pages pages, Run run) throws Exception {
+      StoredFile last = null;
+      for (int page = 1; page <= pages.count(); page++) {
+        var text = "page " + page;
+        last =
+            run.file(
+                "p" + page + ".txt",
+                "text/plain",
+                out -> {
+                  out.write(text.getBytes(UTF_8));
+                  if (pages.torn()) {
+                    throw new IOException("torn");
+                  }
+                });
+      }
+      return last;
+    }
+  }
+
+  @Test
+  void theFilesOfARunAreReadByName() throws Exception {
+    var run = TestRun.of(new Printer());
+    var last = run.run(new Pages(2, false)).completed().as(StoredFile.class);
+    assertThat(run.files().keySet()).containsExactly("p1.txt", "p2.txt");
+    assertThat(run.files().get("p1.txt").text()).isEqualTo("page 1");
+    assertThat(run.files().get("p1.txt").contentType()).isEqualTo("text/plain");
+    assertThat(last.sizeBytes()).isEqualTo(6);
+    assertThat(last.url()).contains("p2.txt");
+  }
+
+  @Test
+  void aFileWhoseWriterFailsIsNotKept() throws Exception {
+    var run = TestRun.of(new Printer());
+    assertThat(run.run(new Pages(1, true))).isInstanceOf(Outcome.Failed.class);
+    assertThat(run.files()).isEmpty();
+  }
+
+  @Test
+  void aRunHasAHundredFilesAndNoMore() throws Exception {
+    var run = TestRun.of(new Printer());
+    run.run(new Pages(100, false)).completed();
+    assertThat(run.run(new Pages(101, false)))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.reason()).isEqualTo("TOO_MANY_FILES"));
+  }
+
+  @Test
+  void aFilesNameIsOneSegmentOfAPath() throws Exception {
+    for (var name : List.of("", ".", "..", "a/b", "a\\b", "a\nb", "x".repeat(129))) {
+      var run = TestRun.of(new Named());
+      assertThat(run.run(name)).as(name).isInstanceOf(Outcome.Failed.class);
+    }
+    TestRun.of(new Named()).run("..a").completed();
+  }
+
+  @Action("named")
+  private static final class Named implements Handler<String, StoredFile> {
+    @Override
+    public StoredFile handle(String name, Run run) throws Exception {
+      return run.file(name, "text/plain", _ -> {});
+    }
+  }
 
   @Test
   void aRequestComesBackAsAResult() throws Exception {

@@ -1,6 +1,7 @@
 package io.streamer.shared.job;
 
 import io.streamer.handler.Caller;
+import io.streamer.handler.Failure;
 import io.streamer.handler.FileWriter;
 import io.streamer.handler.Run;
 import io.streamer.handler.StoredFile;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
@@ -19,7 +21,9 @@ public abstract class BoundedRun implements Run {
   private static final int MOST_ANNOTATIONS = 16;
   private static final int MOST_KEY = 64;
   private static final int MOST_VALUE = 256;
-  private static final Pattern FILE_NAME = Pattern.compile("[^/\\\\\\p{Cntrl}]{1,128}");
+  private static final int MOST_FILES = 100;
+  private static final Pattern FILE_NAME =
+      Pattern.compile("(?!\\.{1,2}$)[^/\\\\\\p{Cntrl}]{1,128}");
   private static final Pattern CONTENT_TYPE =
       Pattern.compile("[\\w.+-]{1,64}/[\\w.+-]{1,64}(; ?charset=[\\w-]{1,32})?");
 
@@ -28,6 +32,7 @@ public abstract class BoundedRun implements Run {
   private final Caller caller;
   private final Instant deadline;
   private final Map<String, String> metadata;
+  private final AtomicInteger files = new AtomicInteger();
   private volatile Map<String, String> annotations = Map.of();
 
   protected BoundedRun(
@@ -108,13 +113,16 @@ public abstract class BoundedRun implements Run {
     if (!CONTENT_TYPE.matcher(contentType).matches()) {
       throw new IllegalArgumentException("a content type looks like text/csv");
     }
+    if (files.incrementAndGet() > MOST_FILES) {
+      throw Failure.refused("TOO_MANY_FILES", "a run writes up to " + MOST_FILES + " files");
+    }
     return store(name, contentType, writer);
   }
 
   /** Takes a report, within its bounds. */
   protected abstract void reported(double percentage, String message);
 
-  /** Stores a file; name and content type are within their bounds. */
+  /** Stores a file; its name, its content type and the number of files are within bounds. */
   protected abstract StoredFile store(String name, String contentType, FileWriter writer)
       throws Exception;
 }
