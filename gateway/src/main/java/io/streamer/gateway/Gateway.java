@@ -15,12 +15,15 @@ import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.http.Health;
 import io.streamer.gateway.job.Attach;
 import io.streamer.gateway.job.Control;
+import io.streamer.gateway.job.JobResults;
 import io.streamer.gateway.job.Overrun;
 import io.streamer.gateway.job.Submit;
 import io.streamer.gateway.routing.Router;
 import io.streamer.gateway.socket.Management;
 import io.streamer.gateway.socket.SocketServer;
 import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.shared.blob.Blobs;
+import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.push.Endpoints;
 import io.streamer.shared.push.NodeEndpoints;
@@ -53,6 +56,7 @@ public final class Gateway {
   private final DynamoDbAsyncClient client;
   private final PushClient pushes;
   private final TokenVerifier verifier;
+  private final Blobs blobs;
   private final int port;
 
   private Gateway(
@@ -65,6 +69,7 @@ public final class Gateway {
       DynamoDbAsyncClient client,
       PushClient pushes,
       TokenVerifier verifier,
+      Blobs blobs,
       int port) {
     this.settings = settings;
     this.actions = actions;
@@ -75,6 +80,7 @@ public final class Gateway {
     this.client = client;
     this.pushes = pushes;
     this.verifier = verifier;
+    this.blobs = blobs;
     this.port = port;
   }
 
@@ -129,11 +135,14 @@ public final class Gateway {
     var delivery = new Delivery(vertx, registry, endpoint, pushes, clock);
     var connections = new Connections(vertx, dynamo, connectionCalls, delivery, pushes);
 
-    var actions = new Actions(vertx, clock);
-    var attach = new Attach(dynamo, jobs);
+    var blobs = new Blobs(settings.blobs(), settings.aws(), clock);
+    var results = new JobResults(vertx, dynamo, jobs, new Results(blobs));
+    var actions = new Actions(vertx, clock, blobs);
+    var attach = new Attach(dynamo, jobs, results);
     var submit = new Submit(dynamo, jobs, attach, log);
-    var control = new Control(dynamo, jobs);
-    var overrun = new Overrun(vertx, dynamo, jobs, attach, delivery, limits.lease(), clock);
+    var control = new Control(dynamo, jobs, results);
+    var overrun =
+        new Overrun(vertx, dynamo, jobs, results, attach, delivery, limits.lease(), clock);
     var router =
         new Router(
             vertx,
@@ -235,6 +244,7 @@ public final class Gateway {
                         client,
                         pushes,
                         verifier,
+                        blobs,
                         port)));
   }
 
@@ -330,6 +340,7 @@ public final class Gateway {
           verifier.close();
           client.close();
           pushes.close();
+          blobs.close();
         });
   }
 }

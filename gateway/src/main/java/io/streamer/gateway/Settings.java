@@ -3,6 +3,7 @@ package io.streamer.gateway;
 import io.streamer.gateway.apigateway.IntegrationSettings;
 import io.streamer.gateway.auth.AuthSettings;
 import io.streamer.shared.settings.AwsSettings;
+import io.streamer.shared.settings.BlobSettings;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.Setting;
@@ -39,7 +40,8 @@ public record Settings(
     Duration connectionTtl,
     Duration shutdownGrace,
     Optional<IntegrationSettings> apiGateway,
-    AwsSettings aws) {
+    AwsSettings aws,
+    BlobSettings blobs) {
   private static final Duration LONGEST_BEHIND_API_GATEWAY = Duration.ofSeconds(25);
 
   /**
@@ -75,7 +77,8 @@ public record Settings(
         environment.positive("STREAMER_CONNECTION_TTL", Duration.ofHours(24)),
         environment.positive("STREAMER_SHUTDOWN_GRACE", Duration.ofSeconds(25)),
         apiGateway,
-        AwsSettings.read(environment));
+        AwsSettings.read(environment),
+        BlobSettings.read(environment));
   }
 
   private static Duration threshold(Environment environment, boolean apiGateway) {

@@ -9,6 +9,7 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports.Report;
+import io.streamer.shared.job.Result;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
@@ -183,7 +184,7 @@ class JobCallsTest {
     var large = "{\"by\":\"" + "x".repeat(5_000) + "\"}";
     var heirs = still(run(succeed(heir, large, nonce())));
     assertThat(run(succeed(old, large.replace('x', 'y'), nonce()))).isEqualTo(new Kept.Lost());
-    assertThat(run(calls.result(heirs))).contains(RawJson.of(large));
+    assertThat(run(calls.result(heirs))).contains(new Result.Inline(RawJson.of(large)));
     assertThat(run(calls.delivered(old))).isFalse();
   }
 
@@ -204,7 +205,7 @@ class JobCallsTest {
       assertThat(finished.expiresAt()).isEqualTo(now / 1_000 + Duration.ofDays(7).toSeconds());
       var found = run(calls.find(finished.id())).orElseThrow();
       assertThat(found).isEqualTo(finished);
-      assertThat(run(calls.result(found))).contains(RawJson.of(result));
+      assertThat(run(calls.result(found))).contains(new Result.Inline(RawJson.of(result)));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.streamer.worker;
 
-import io.streamer.handler.RawJson;
+import io.streamer.shared.job.Result;
 import java.time.Duration;
 
 /** How a handler's call ended. */
@@ -9,7 +9,7 @@ sealed interface End {
   /** Made beforehand, for a thread that has no memory left to say more. */
   End DIED = new Threw(new IllegalStateException("the handler's thread died"));
 
-  record Returned(RawJson result) implements End {}
+  record Returned(Result result) implements End {}
 
   record Threw(Throwable thrown) implements End {}
 

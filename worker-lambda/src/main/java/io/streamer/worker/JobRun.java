@@ -3,6 +3,7 @@ package io.streamer.worker;
 import io.streamer.handler.Caller;
 import io.streamer.handler.FileWriter;
 import io.streamer.handler.StoredFile;
+import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.job.BoundedRun;
 import java.time.Instant;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Map;
 /** A job's run as its handler sees it. */
 final class JobRun extends BoundedRun {
   private final Handoff handoff;
+  private final Blobs blobs;
 
   JobRun(
       String id,
@@ -17,9 +19,11 @@ final class JobRun extends BoundedRun {
       Caller caller,
       Instant deadline,
       Map<String, String> metadata,
-      Handoff handoff) {
+      Handoff handoff,
+      Blobs blobs) {
     super(id, attempt, caller, deadline, metadata);
     this.handoff = handoff;
+    this.blobs = blobs;
   }
 
   @Override
@@ -28,7 +32,7 @@ final class JobRun extends BoundedRun {
   }
 
   @Override
-  protected StoredFile store(String name, String contentType, FileWriter writer) {
-    throw new UnsupportedOperationException("files are not stored yet");
+  protected StoredFile store(String name, String contentType, FileWriter writer) throws Exception {
+    return blobs.file(caller().tenant(), name, contentType, writer);
   }
 }

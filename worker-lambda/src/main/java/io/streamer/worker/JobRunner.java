@@ -1,7 +1,8 @@
 package io.streamer.worker;
 
 import io.streamer.handler.Caller;
-import io.streamer.handler.RawJson;
+import io.streamer.shared.blob.Blobs;
+import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Definition;
@@ -9,6 +10,7 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports;
+import io.streamer.shared.job.Result;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.store.Claim;
 import io.streamer.shared.store.JobCalls;
@@ -34,6 +36,8 @@ final class JobRunner {
   private final JobCalls calls;
   private final BlockingDynamo dynamo;
   private final PushClient push;
+  private final Blobs blobs;
+  private final Results results;
   private final Duration lease;
   private final Time time;
   private final Consumer<String> events;
@@ -53,6 +57,7 @@ final class JobRunner {
       JobCalls calls,
       BlockingDynamo dynamo,
       PushClient push,
+      Blobs blobs,
       Duration lease,
       Time time,
       Consumer<String> events) {
@@ -60,6 +65,8 @@ final class JobRunner {
     this.calls = calls;
     this.dynamo = dynamo;
     this.push = push;
+    this.blobs = blobs;
+    this.results = new Results(blobs);
     this.lease = lease;
     this.time = time;
     this.events = events;
@@ -110,7 +117,11 @@ final class JobRunner {
             job,
             definition.loader(),
             handoff,
-            () -> definition.call(definition.bind(content.payload()), run));
+            // a large result is stored on the handler's thread: leases are renewed meanwhile
+            () ->
+                results.keep(
+                    job.caller().tenant(),
+                    definition.call(definition.bind(content.payload()), run)));
     var outbox = outbox(job, held, definition.progressPerSecond());
     outbox.say("runs, attempt " + job.attempt());
     try {
@@ -161,7 +172,7 @@ final class JobRunner {
   }
 
   private static Thread start(
-      Job job, ClassLoader context, Handoff handoff, Callable<RawJson> work) {
+      Job job, ClassLoader context, Handoff handoff, Callable<Result> work) {
     return Thread.ofVirtual()
         .name("job " + job.id())
         .start(() -> {
@@ -178,14 +189,15 @@ final class JobRunner {
         });
   }
 
-  private static JobRun run(Job job, Content content, long deadline, Handoff handoff) {
+  private JobRun run(Job job, Content content, long deadline, Handoff handoff) {
     return new JobRun(
         job.requestId(),
         job.attempt(),
         new Caller(job.caller().tenant(), job.caller().user(), content.permissions()),
         Instant.ofEpochMilli(deadline),
         content.metadata(),
-        handoff);
+        handoff,
+        blobs);
   }
 
   private Outbox outbox(Job job, Lease held, int progressPerSecond) {
@@ -196,6 +208,7 @@ final class JobRunner {
         new Courier(job.id().toString(), job.route(), push, time),
         calls,
         dynamo,
+        results,
         time,
         line -> events.accept(job.action() + " " + job.requestId() + " " + line));
   }

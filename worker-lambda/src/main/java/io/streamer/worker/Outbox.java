@@ -1,6 +1,6 @@
 package io.streamer.worker;
 
-import io.streamer.handler.RawJson;
+import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Outcome;
@@ -10,6 +10,7 @@ import io.streamer.shared.store.Call;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.Kept;
 import io.streamer.shared.store.StoreUnavailableException;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,6 +30,7 @@ final class Outbox {
 
   private final JobCalls calls;
   private final BlockingDynamo dynamo;
+  private final Results results;
   private final Time time;
   private final Lease lease;
   private final Reports reports;
@@ -48,6 +50,7 @@ final class Outbox {
       Courier courier,
       JobCalls calls,
       BlockingDynamo dynamo,
+      Results results,
       Time time,
       Consumer<String> events) {
     this.job = job;
@@ -56,6 +59,7 @@ final class Outbox {
     this.courier = courier;
     this.calls = calls;
     this.dynamo = dynamo;
+    this.results = results;
     this.time = time;
     this.events = events;
     this.seq = job.firstSeq();
@@ -135,8 +139,12 @@ final class Outbox {
           case Outcome.Failed(var problem) -> "failed: " + problem.code();
         });
     courier.follow(job.route());
-    if (courier.last(job.terminalFrame(result(outcome)).orElseThrow())) {
-      leaveDue();
+    try {
+      if (courier.last(job.terminalFrame(result(outcome)).orElseThrow())) {
+        leaveDue();
+      }
+    } catch (IOException e) {
+      log.error("job {}: its end is stored and cannot be told from here", job.id(), e);
     }
     return true;
   }
@@ -241,9 +249,9 @@ final class Outbox {
         annotations);
   }
 
-  private static Optional<RawJson> result(Outcome outcome) {
+  private Optional<ServerFrame.Result> result(Outcome outcome) throws IOException {
     return switch (outcome) {
-      case Outcome.Succeeded(var result) -> Optional.of(result);
+      case Outcome.Succeeded(var result) -> Optional.of(results.sent(result));
       case Outcome.Failed _ -> Optional.empty();
     };
   }

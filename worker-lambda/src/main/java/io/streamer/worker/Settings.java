@@ -1,6 +1,7 @@
 package io.streamer.worker;
 
 import io.streamer.shared.settings.AwsSettings;
+import io.streamer.shared.settings.BlobSettings;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.Setting;
@@ -8,7 +9,7 @@ import io.streamer.shared.settings.SettingsException;
 import io.streamer.shared.store.StoreSettings;
 
 /** The worker's settings. */
-record Settings(StoreSettings store, AwsSettings aws, PushSettings push) {
+record Settings(StoreSettings store, AwsSettings aws, PushSettings push, BlobSettings blobs) {
   private static final String JOB_FUNCTION = "STREAMER_JOB_FUNCTION";
 
   /**
@@ -19,7 +20,8 @@ record Settings(StoreSettings store, AwsSettings aws, PushSettings push) {
     return new Settings(
         StoreSettings.read(environment),
         AwsSettings.read(environment),
-        PushSettings.read(environment));
+        PushSettings.read(environment),
+        BlobSettings.read(environment));
   }
 
   /** The function that runs jobs: only the stream function needs it. */

@@ -11,9 +11,6 @@ import org.slf4j.LoggerFactory;
 
 /** What becomes of a job by the way its handler ended. */
 final class Verdict {
-  /** The largest result a frame carries, in bytes of JSON. */
-  static final int MOST_RESULT_BYTES = 102_400;
-
   private static final Logger log = LoggerFactory.getLogger(Verdict.class);
 
   private Verdict() {}
@@ -21,10 +18,6 @@ final class Verdict {
   /** The outcome; whatever was not meant for the client goes to the log under its error_id. */
   static Outcome of(String jobId, End end) {
     return switch (end) {
-      case End.Returned(var result) when result.utf8().length > MOST_RESULT_BYTES ->
-          refused(
-              "RESULT_TOO_LARGE",
-              "the result has " + result.utf8().length + " bytes, over " + MOST_RESULT_BYTES);
       case End.Returned(var result) -> new Outcome.Succeeded(result);
       case End.TimedOut(var after) ->
           failed(Problem.of(ErrorCode.TIMEOUT, "not done after " + seconds(after.toMillis())));

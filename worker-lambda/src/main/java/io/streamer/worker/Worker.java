@@ -1,5 +1,6 @@
 package io.streamer.worker;
 
+import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.push.Endpoints;
@@ -21,6 +22,7 @@ public final class Worker implements AutoCloseable {
   private final Catalogue catalogue;
   private final DynamoDbClient dynamoDb;
   private final PushClient push;
+  private final Blobs blobs;
   private final JobRunner runner;
   private final Runnable onAbandoned;
 
@@ -73,8 +75,9 @@ public final class Worker implements AutoCloseable {
             settings.push().secret(),
             settings.aws().region(),
             settings.aws().credentials());
+    this.blobs = new Blobs(settings.blobs(), settings.aws(), time);
     this.runner =
-        new JobRunner(catalogue, jobs, dynamo, push, limits.lease(), time, hooks.events());
+        new JobRunner(catalogue, jobs, dynamo, push, blobs, limits.lease(), time, hooks.events());
   }
 
   /**
@@ -102,6 +105,7 @@ public final class Worker implements AutoCloseable {
   public void close() {
     catalogue.close();
     push.close();
+    blobs.close();
     dynamoDb.close();
   }
 }

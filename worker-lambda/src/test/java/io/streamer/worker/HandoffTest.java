@@ -3,6 +3,10 @@ package io.streamer.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.streamer.shared.blob.Blobs;
+import io.streamer.shared.settings.AwsSettings;
+import io.streamer.shared.settings.BlobSettings;
+import io.streamer.shared.settings.Environment;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +15,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
 class HandoffTest {
+  private static final Environment NOTHING_SET = new Environment(Map.of());
+
   private final Bell bell = new Bell();
   private final Handoff handoff = new Handoff(bell);
   private final JobRun run =
@@ -20,7 +26,8 @@ class HandoffTest {
           new io.streamer.handler.Caller("t", "u", Set.of("p")),
           Instant.EPOCH,
           Map.of("k", "v"),
-          handoff);
+          handoff,
+          new Blobs(BlobSettings.read(NOTHING_SET), AwsSettings.read(NOTHING_SET), Time.SYSTEM));
 
   @Test
   void reportsBetweenTwoLooksBecomeTheNewest() {

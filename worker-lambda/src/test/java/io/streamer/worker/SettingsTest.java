@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.shared.settings.AwsSettings;
+import io.streamer.shared.settings.BlobSettings;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.SettingsException;
@@ -33,7 +34,8 @@ class SettingsTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty()),
-                new PushSettings(List.of(), Map.of())));
+                new PushSettings(List.of(), Map.of()),
+                new BlobSettings(Optional.empty(), Duration.ofHours(1))));
   }
 
   @Test
@@ -47,6 +49,8 @@ class SettingsTest {
                 Map.entry("STREAMER_LEASE", "10s"),
                 Map.entry("STREAMER_JOB_RETENTION", "1d"),
                 Map.entry("STREAMER_SUBMIT_DUE", "12s"),
+                Map.entry("STREAMER_BUCKET", "files"),
+                Map.entry("STREAMER_FILE_TTL", "7d"),
                 Map.entry("AWS_REGION", "eu-central-1"),
                 Map.entry("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:8000"),
                 Map.entry("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9001"),
@@ -68,7 +72,8 @@ class SettingsTest {
                     Optional.of(new AwsSettings.Keys("id", "secret", Optional.empty()))),
                 new PushSettings(
                     List.of("new", "old"),
-                    Map.of("api:main", URI.create("https://api.example.com/live")))));
+                    Map.of("api:main", URI.create("https://api.example.com/live"))),
+                new BlobSettings(Optional.of("files"), Duration.ofDays(7))));
     assertThat(settings.toString()).doesNotContain("secret", "new");
   }
 
@@ -80,6 +85,9 @@ class SettingsTest {
     assertThatThrownBy(() -> settings(Map.of("STREAMER_LEASE", "4s")))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("STREAMER_LEASE");
+    assertThatThrownBy(() -> settings(Map.of("STREAMER_FILE_TTL", "8d")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("STREAMER_FILE_TTL");
     assertThatThrownBy(() -> settings(Map.of("AWS_ENDPOINT_URL_DYNAMODB", "localhost")))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("AWS_ENDPOINT_URL_DYNAMODB");

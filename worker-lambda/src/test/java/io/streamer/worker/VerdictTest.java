@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streamer.handler.Failure;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Outcome;
+import io.streamer.shared.job.Result;
 import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.payload.Payloads;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.FieldError;
 import io.streamer.shared.protocol.Problem;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -20,19 +20,8 @@ class VerdictTest {
 
   @Test
   void aResultIsASuccess() {
-    var result = RawJson.of("{\"a\":1}");
+    var result = new Result.Inline(RawJson.of("{\"a\":1}"));
     assertThat(Verdict.of("j", new End.Returned(result))).isEqualTo(new Outcome.Succeeded(result));
-  }
-
-  @Test
-  void aResultOfMoreThan100KbFails() {
-    var most = RawJson.of("{\"a\":\"" + "x".repeat(102_400 - 8) + "\"}");
-    var over = RawJson.of("{\"a\":\"" + "x".repeat(102_401 - 8) + "\"}");
-
-    assertThat(Verdict.of("j", new End.Returned(most))).isEqualTo(new Outcome.Succeeded(most));
-    var problem = problem(new End.Returned(over));
-    assertThat(problem.code()).isEqualTo(ErrorCode.PROCESSING_FAILED);
-    assertThat(problem.details()).isEqualTo(Map.of("reason", "RESULT_TOO_LARGE"));
   }
 
   @Test

@@ -4,8 +4,10 @@ import io.streamer.handler.Caller;
 import io.streamer.handler.FileWriter;
 import io.streamer.handler.RawJson;
 import io.streamer.handler.StoredFile;
+import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.job.BoundedRun;
 import io.streamer.shared.job.Reports.Report;
+import io.vertx.core.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -21,23 +23,25 @@ public final class ActionCall {
   private final RawJson payload;
   private final Map<String, String> metadata;
   private final Duration threshold;
+  private final Blobs blobs;
 
   private volatile boolean running;
   private volatile @Nullable Report newest;
   private volatile @Nullable Run run;
 
-  /**
-   * A call.
-   *
-   * @param threshold the longest estimate that is answered on the spot
-   */
-  public ActionCall(
-      Caller caller, String id, RawJson payload, Map<String, String> metadata, Duration threshold) {
+  ActionCall(
+      Caller caller,
+      String id,
+      RawJson payload,
+      Map<String, String> metadata,
+      Duration threshold,
+      Blobs blobs) {
     this.caller = caller;
     this.id = id;
     this.payload = payload;
     this.metadata = Map.copyOf(metadata);
     this.threshold = threshold;
+    this.blobs = blobs;
   }
 
   public Caller caller() {
@@ -56,6 +60,7 @@ public final class ActionCall {
     return metadata;
   }
 
+  /** The longest estimate that is answered on the spot. */
   public Duration threshold() {
     return threshold;
   }
@@ -97,8 +102,12 @@ public final class ActionCall {
     }
 
     @Override
-    protected StoredFile store(String name, String contentType, FileWriter writer) {
-      throw new UnsupportedOperationException("files are not stored yet");
+    protected StoredFile store(String name, String contentType, FileWriter writer)
+        throws Exception {
+      if (Context.isOnEventLoopThread()) {
+        throw new IllegalStateException("Run.file blocks: call it within Vertx.executeBlocking");
+      }
+      return blobs.file(caller.tenant(), name, contentType, writer);
     }
   }
 }

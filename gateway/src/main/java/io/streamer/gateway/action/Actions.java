@@ -1,6 +1,9 @@
 package io.streamer.gateway.action;
 
+import io.streamer.handler.Caller;
 import io.streamer.handler.Interceptor;
+import io.streamer.handler.RawJson;
+import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.Declared;
 import io.streamer.shared.job.Definition;
@@ -31,15 +34,20 @@ public final class Actions {
 
   private final Vertx vertx;
   private final InstantSource clock;
+  private final Blobs blobs;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   private volatile List<Interceptor> interceptors = List.of();
 
   /** What must be known of an action before it is called. */
   public record Known(String action, List<String> needs) {}
 
-  public Actions(Vertx vertx, InstantSource clock) {
+  /**
+   * @param blobs where runs write files
+   */
+  public Actions(Vertx vertx, InstantSource clock, Blobs blobs) {
     this.vertx = vertx;
     this.clock = clock;
+    this.blobs = blobs;
     Local.register(vertx.eventBus());
   }
 
@@ -128,6 +136,16 @@ public final class Actions {
   /** The actions' names, in alphabetical order. */
   public List<String> names() {
     return known.keySet().stream().sorted().toList();
+  }
+
+  /**
+   * A call to be made.
+   *
+   * @param threshold the longest estimate that is answered on the spot
+   */
+  public ActionCall prepare(
+      Caller caller, String id, RawJson payload, Map<String, String> metadata, Duration threshold) {
+    return new ActionCall(caller, id, payload, metadata, threshold, blobs);
   }
 
   /** Calls an action; the future completes on the caller's context. */

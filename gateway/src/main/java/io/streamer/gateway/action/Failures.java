@@ -9,12 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Translates what a handler threw on the spot into what the client is told. */
-final class Failures {
+public final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
   private Failures() {}
 
-  static Problem problem(String action, Throwable thrown) {
+  /** The problem; whatever was not meant for the client goes to the log under its error_id. */
+  public static Problem problem(String action, Throwable thrown) {
     return switch (thrown) {
       case InvalidPayload invalid ->
           Problem.invalid(invalid.fields().stream().map(f -> f.below("/payload")).toList());

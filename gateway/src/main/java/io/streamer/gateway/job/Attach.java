@@ -2,10 +2,8 @@ package io.streamer.gateway.job;
 
 import io.streamer.gateway.connection.Session;
 import io.streamer.gateway.store.VertxDynamo;
-import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
-import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.AckStatus;
@@ -26,13 +24,15 @@ import java.util.Optional;
 public final class Attach {
   private final VertxDynamo dynamo;
   private final JobCalls jobs;
+  private final JobResults results;
 
   /** A job whose row now routes to the connection. */
   private record Watched(Job job, Optional<ServerFrame> terminal) {}
 
-  public Attach(VertxDynamo dynamo, JobCalls jobs) {
+  public Attach(VertxDynamo dynamo, JobCalls jobs, JobResults results) {
     this.dynamo = dynamo;
     this.jobs = jobs;
+    this.results = results;
   }
 
   /** Answers {@code hello}: each named job of the caller's own comes here from now on. */
@@ -101,10 +101,6 @@ public final class Attach {
     if (!job.status().terminal()) {
       return Future.succeededFuture(Optional.empty());
     }
-    Future<Optional<RawJson>> result =
-        job.status() == JobStatus.SUCCEEDED
-            ? dynamo.execute(jobs.result(job))
-            : Future.succeededFuture(Optional.empty());
-    return result.map(job::terminalFrame);
+    return results.of(job).map(job::terminalFrame);
   }
 }

@@ -3,15 +3,14 @@ package io.streamer.gateway.job;
 import io.streamer.gateway.connection.Session;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
-import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
-import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.protocol.ServerFrame.ErrorFrame;
 import io.streamer.shared.protocol.ServerFrame.Response;
+import io.streamer.shared.protocol.ServerFrame.Result;
 import io.streamer.shared.protocol.ServerFrame.Snapshot;
 import io.streamer.shared.protocol.WireCodec;
 import io.streamer.shared.store.JobCalls;
@@ -24,10 +23,12 @@ public final class Control {
 
   private final VertxDynamo dynamo;
   private final JobCalls jobs;
+  private final JobResults results;
 
-  public Control(VertxDynamo dynamo, JobCalls jobs) {
+  public Control(VertxDynamo dynamo, JobCalls jobs, JobResults results) {
     this.dynamo = dynamo;
     this.jobs = jobs;
+    this.results = results;
   }
 
   /** Answers with the job's snapshot and, if it has ended, its outcome. */
@@ -49,7 +50,8 @@ public final class Control {
             return Future.<Void>succeededFuture();
           }
           var job = found.get();
-          return result(job)
+          return results
+              .of(job)
               .onSuccess(result ->
                   session.send(new Response(status.id(), WireCodec.data(withOutcome(job, result)))))
               .mapEmpty();
@@ -57,18 +59,12 @@ public final class Control {
         .recover(e -> Submit.unavailable(session, status.id(), e));
   }
 
-  private Future<Optional<RawJson>> result(Job job) {
-    return job.status() == JobStatus.SUCCEEDED
-        ? dynamo.execute(jobs.result(job))
-        : Future.succeededFuture(Optional.empty());
-  }
-
   private static boolean mayRead(Caller caller, Job job, boolean byJobId) {
     return job.caller().tenant().equals(caller.tenant())
         && (job.caller().user().equals(caller.user()) || (byJobId && caller.has(READ_OTHERS)));
   }
 
-  private static Snapshot withOutcome(Job job, Optional<RawJson> result) {
+  private static Snapshot withOutcome(Job job, Optional<Result> result) {
     var bare = job.snapshot();
     return new Snapshot(
         bare.jobId(),

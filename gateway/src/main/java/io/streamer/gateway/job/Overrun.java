@@ -5,7 +5,6 @@ import io.streamer.gateway.action.ActionReply;
 import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Session;
 import io.streamer.gateway.store.VertxDynamo;
-import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Outcome;
@@ -22,7 +21,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +39,7 @@ public final class Overrun {
   private final Vertx vertx;
   private final VertxDynamo dynamo;
   private final JobCalls jobs;
+  private final JobResults results;
   private final Attach attach;
   private final Delivery delivery;
   private final Duration lease;
@@ -50,6 +49,7 @@ public final class Overrun {
       Vertx vertx,
       VertxDynamo dynamo,
       JobCalls jobs,
+      JobResults results,
       Attach attach,
       Delivery delivery,
       Duration lease,
@@ -57,6 +57,7 @@ public final class Overrun {
     this.vertx = vertx;
     this.dynamo = dynamo;
     this.jobs = jobs;
+    this.results = results;
     this.attach = attach;
     this.delivery = delivery;
     this.lease = lease;
@@ -215,18 +216,17 @@ public final class Overrun {
     }
 
     private Future<Void> end(ActionReply reply) {
+      // its lease is renewed while a large result is stored
+      return results.keep(session.caller().tenant(), action, reply).compose(this::end);
+    }
+
+    private Future<Void> end(Outcome outcome) {
       vertx.cancelTimer(timer);
       takeReport();
       var stored = job;
       if (stored == null) {
         throw new IllegalStateException("claimed without a row");
       }
-      var outcome =
-          switch (reply) {
-            case ActionReply.Answered(var result) -> new Outcome.Succeeded(result);
-            case ActionReply.Failed(var problem) -> new Outcome.Failed(problem);
-            case ActionReply.Queue _ -> throw new IllegalStateException("it was running");
-          };
       var last = outcome instanceof Outcome.Succeeded ? reports.end() : reports.newest();
       long hundred = ++seq;
       long terminal = ++seq;
@@ -256,19 +256,13 @@ public final class Overrun {
                       ended.annotations()))
               : Future.succeededFuture(true);
       return before
-          .compose(_ ->
-              delivery.settle(ended.route(), ended.terminalFrame(result(outcome)).orElseThrow()))
+          .compose(_ -> results.of(outcome))
+          .compose(
+              result -> delivery.settle(ended.route(), ended.terminalFrame(result).orElseThrow()))
           .compose(settled ->
               settled
                   ? dynamo.execute(jobs.delivered(ended)).mapEmpty()
                   : Future.<Void>succeededFuture());
-    }
-
-    private static Optional<RawJson> result(Outcome outcome) {
-      return switch (outcome) {
-        case Outcome.Succeeded(var result) -> Optional.of(result);
-        case Outcome.Failed _ -> Optional.empty();
-      };
     }
 
     private String nonce() {

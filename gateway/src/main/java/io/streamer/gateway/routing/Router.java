@@ -144,7 +144,7 @@ public final class Router {
   private Future<Void> call(
       Session session, Actions.Known action, ClientFrame.Request request, String id) {
     var call =
-        new ActionCall(session.caller(), id, request.payload(), request.metadata(), threshold);
+        actions.prepare(session.caller(), id, request.payload(), request.metadata(), threshold);
     inFlight.incrementAndGet();
     var reply = actions.call(action, call);
     var overran = watch(session, action.action(), request, call, reply);

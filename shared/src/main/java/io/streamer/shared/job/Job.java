@@ -27,7 +27,8 @@ import java.util.Optional;
  * @param expiresAt epoch seconds; 0 before its end
  * @param content if it stands in the row
  * @param result if it stands in the row
- * @param resultPart where the result stands beside the row
+ * @param resultRef where the result stands beside the row: a part of the job's data, or a key of
+ *     the object store
  */
 public record Job(
     JobId id,
@@ -53,7 +54,7 @@ public record Job(
     long expiresAt,
     Optional<Content> content,
     Optional<RawJson> result,
-    Optional<String> resultPart) {
+    Optional<String> resultRef) {
   /** Frame numbers that one epoch has to give. */
   private static final long EPOCH_SPAN = 1_000_000_000L;
 
@@ -100,15 +101,15 @@ public record Job(
   /**
    * The frame that ends the job, with the number it is stored with: the same each time it is sent.
    *
-   * @param stored the result, if it was read from beside the row
+   * @param stored the result, if it stands beside the row
    * @return empty before the end, and for a success whose result is not at hand
    */
-  public Optional<ServerFrame> terminalFrame(Optional<RawJson> stored) {
+  public Optional<ServerFrame> terminalFrame(Optional<ServerFrame.Result> stored) {
     return switch (status) {
       case WAITING, QUEUED, RUNNING, RETRYING -> Optional.empty();
       case SUCCEEDED ->
           stored
-              .or(() -> result)
+              .or(() -> result.map(ServerFrame.Result.Inline::new))
               .map(value ->
                   new ServerFrame.Complete(requestId, id.value(), seq, value, annotations));
       case FAILED -> Optional.of(end(ErrorCode.INTERNAL_ERROR, "the job failed"));

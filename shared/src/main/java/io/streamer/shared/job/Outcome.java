@@ -8,12 +8,14 @@ import java.util.TreeMap;
 /** How a run ended. */
 public sealed interface Outcome {
 
-  /**
-   * It did what was asked.
-   *
-   * @param result one JSON object
-   */
-  record Succeeded(RawJson result) implements Outcome {}
+  /** It did what was asked. */
+  record Succeeded(Result result) implements Outcome {
+
+    /** With a result that fits a frame. */
+    public Succeeded(RawJson result) {
+      this(new Result.Inline(result));
+    }
+  }
 
   /**
    * The problem is cut to bounds, for the row that keeps it; send and store this one, so that both

@@ -42,8 +42,18 @@ public sealed interface ServerFrame {
       implements ServerFrame {}
 
   record Complete(
-      String requestId, String jobId, long seq, RawJson result, Map<String, String> metadata)
+      String requestId, String jobId, long seq, Result result, Map<String, String> metadata)
       implements ServerFrame {}
+
+  /** A job's result as a client gets it. */
+  sealed interface Result {
+
+    /** In the frame, as {@code result}: one JSON object. */
+    record Inline(RawJson json) implements Result {}
+
+    /** Too large for a frame: {@code result_url}, where anybody who knows it can fetch it. */
+    record At(String url) implements Result {}
+  }
 
   /** A frame that failed, or, with jobId and seq, the end of a job. */
   record ErrorFrame(
@@ -78,7 +88,7 @@ public sealed interface ServerFrame {
    *
    * @param status the state in lower case
    * @param createdAt epoch milliseconds
-   * @param result one JSON value, if it succeeded and the result was asked for
+   * @param result if it succeeded and the result was asked for
    * @param error if it failed and the outcome was asked for
    */
   record Snapshot(
@@ -91,6 +101,6 @@ public sealed interface ServerFrame {
       long seq,
       int attempt,
       long createdAt,
-      @Nullable RawJson result,
+      @Nullable Result result,
       @Nullable Problem error) {}
 }

@@ -76,7 +76,7 @@ public final class WireCodec {
         writeProblem(json, snapshot.error());
       }
       var result = snapshot.result();
-      end(json, out, result == null ? null : new Tail("result", result));
+      end(json, out, result == null ? null : writeResult(json, result));
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
@@ -163,7 +163,7 @@ public final class WireCodec {
         writeNumbered(json, complete.requestId(), complete.jobId(), complete.seq());
         json.writeBooleanField("success", true);
         writeMetadata(json, complete.metadata());
-        return new Tail("result", complete.result());
+        return writeResult(json, complete.result());
       }
       case ServerFrame.ErrorFrame error -> {
         writeIfKnown(json, "request_id", error.requestId());
@@ -190,6 +190,17 @@ public final class WireCodec {
       }
     }
     return null;
+  }
+
+  private static @Nullable Tail writeResult(JsonGenerator json, ServerFrame.Result result)
+      throws IOException {
+    return switch (result) {
+      case ServerFrame.Result.Inline(var value) -> new Tail("result", value);
+      case ServerFrame.Result.At(var url) -> {
+        json.writeStringField("result_url", url);
+        yield null;
+      }
+    };
   }
 
   private static void end(JsonGenerator json, ByteArrayOutputStream out, @Nullable Tail tail)

@@ -7,6 +7,7 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports.Report;
+import io.streamer.shared.job.Result;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.job.Transitions.Step;
 import java.time.InstantSource;
@@ -145,9 +146,14 @@ public final class JobCalls {
     var expiresAt = now / 1_000 + limits.retention().toSeconds();
     var set = new Item.Builder().put("seq", seq).put("claim", nonce).put(Tables.TTL, expiresAt);
     return switch (outcome) {
-      case Outcome.Succeeded(var result) -> {
+      case Outcome.Succeeded(Result.Inline(var result)) -> {
         view(set, new Report(100, last.message()), annotations);
         yield succeed(job, set, result, expiresAt, nonce);
+      }
+      case Outcome.Succeeded(Result.Stored(var key)) -> {
+        view(set, new Report(100, last.message()), annotations);
+        set.put("resultRef", key);
+        yield held(job, Step.SUCCEED, set.build(), Set.of("leaseUntil"), nonce);
       }
       case Outcome.Failed(var problem) -> {
         // 100 says that the result is there
@@ -190,13 +196,21 @@ public final class JobCalls {
   }
 
   /** The result of a job that succeeded; empty if it did not, or the result is gone. */
-  public Call<Optional<RawJson>> result(Job job) {
-    if (job.result().isPresent() || job.resultPart().isEmpty()) {
-      return Call.done(job.result());
+  public Call<Optional<Result>> result(Job job) {
+    if (job.result().isPresent()) {
+      return Call.done(job.result().map(Result.Inline::new));
     }
-    var get =
-        new Request.Get(tables.jobData(), JobItems.dataKey(job, job.resultPart().get()), true);
-    return Call.ask(get, answer -> answer.item().flatMap(item -> item.findJson("result")));
+    if (job.resultRef().isEmpty()) {
+      return Call.done(Optional.empty());
+    }
+    var ref = job.resultRef().get();
+    if (!JobItems.isPart(ref)) {
+      return Call.done(Optional.of(new Result.Stored(ref)));
+    }
+    var get = new Request.Get(tables.jobData(), JobItems.dataKey(job, ref), true);
+    return Call.ask(
+        get,
+        answer -> answer.item().flatMap(item -> item.findJson("result")).map(Result.Inline::new));
   }
 
   /**

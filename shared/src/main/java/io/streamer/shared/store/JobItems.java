@@ -22,6 +22,8 @@ final class JobItems {
 
   static final String PAYLOAD_PART = "payload";
 
+  private static final String RESULT_PART = "result#";
+
   private JobItems() {}
 
   static Item key(JobId id) {
@@ -43,7 +45,12 @@ final class JobItems {
 
   /** Where a holder of this epoch puts its result: another holder's does not overwrite it. */
   static String resultPart(long epoch) {
-    return String.format(Locale.ROOT, "result#%019d", epoch);
+    return RESULT_PART + String.format(Locale.ROOT, "%019d", epoch);
+  }
+
+  /** Whether the reference names a part of the job's data; otherwise, an object's key. */
+  static boolean isPart(String resultRef) {
+    return resultRef.startsWith(RESULT_PART);
   }
 
   static Item write(Job job) {
@@ -85,7 +92,7 @@ final class JobItems {
             row.put("dueAt", at)
                 .put("dueShard", String.format(Locale.ROOT, "%02d", job.id().dueShard())));
     job.result().ifPresent(result -> row.put("result", Value.of(result)));
-    job.resultPart().ifPresent(part -> row.put("resultRef", part));
+    job.resultRef().ifPresent(ref -> row.put("resultRef", ref));
     job.content()
         .ifPresentOrElse(
             content -> row.putAll(write(content)), () -> row.put("payloadRef", PAYLOAD_PART));

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class JobTest {
   private static final RawJson RESULT = RawJson.of("{\"pages\":3}");
+  private static final ServerFrame.Result SENT = new ServerFrame.Result.Inline(RESULT);
 
   @Test
   void ownersKeepTheirBorderWhateverTheirNames() {
@@ -28,10 +29,10 @@ class JobTest {
   @Test
   void aSuccessEndsWithItsResultAndTheStoredNumber() {
     var job = Jobs.job(JobStatus.SUCCEEDED);
-    assertThat(job.terminalFrame(Optional.of(RESULT)))
+    assertThat(job.terminalFrame(Optional.of(SENT)))
         .contains(
             new ServerFrame.Complete(
-                job.requestId(), job.id().value(), job.seq(), RESULT, job.annotations()));
+                job.requestId(), job.id().value(), job.seq(), SENT, job.annotations()));
   }
 
   @Test

@@ -130,7 +130,9 @@ class WireCodecVectorsTest {
               requestId,
               jobId,
               number(decoded, "seq"),
-              raw(decoded, "result"),
+              decoded.containsKey("result_url")
+                  ? new ServerFrame.Result.At(text(decoded, "result_url"))
+                  : new ServerFrame.Result.Inline(raw(decoded, "result")),
               texts(decoded, "metadata"));
       case "error" ->
           new ServerFrame.ErrorFrame(

@@ -8,6 +8,7 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports.Report;
+import io.streamer.shared.job.Result;
 import io.streamer.shared.job.Route;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,6 +106,25 @@ class JobRequestsTest {
     var set = setBy(asked.getLast());
     assertThat(set.has("result")).isFalse();
     assertThat(set.text("resultRef")).isEqualTo("result#0000000000000000003");
+  }
+
+  @Test
+  void aResultInTheObjectStoreIsNamedByTheRowAlone() {
+    var result = new Result.Stored("results/acme/2024/11/21/0f/result.json");
+    script.run(finish(Jobs.job(JobStatus.RUNNING), new Outcome.Succeeded(result)), refused());
+    assertThat(asked).hasSize(1);
+    var set = setBy(asked.getFirst());
+    assertThat(set.text("resultRef")).isEqualTo(result.key());
+    assertThat(set.has("result")).isFalse();
+
+    var row =
+        new Item.Builder()
+            .putAll(JobItems.write(Jobs.job(JobStatus.SUCCEEDED)))
+            .put("resultRef", result.key())
+            .build();
+    asked.clear();
+    assertThat(script.run(calls.result(JobItems.read(row)))).contains(result);
+    assertThat(asked).isEmpty();
   }
 
   @Test

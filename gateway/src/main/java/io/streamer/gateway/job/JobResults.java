@@ -1,0 +1,79 @@
+package io.streamer.gateway.job;
+
+import io.streamer.gateway.action.ActionReply;
+import io.streamer.gateway.action.Failures;
+import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.handler.RawJson;
+import io.streamer.shared.blob.Results;
+import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.job.Outcome;
+import io.streamer.shared.job.Result;
+import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.store.JobCalls;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+
+/** Jobs' results on their way into the stores and out. Only the large ones leave the event loop. */
+public final class JobResults {
+  private final Vertx vertx;
+  private final VertxDynamo dynamo;
+  private final JobCalls jobs;
+  private final Results results;
+
+  public JobResults(Vertx vertx, VertxDynamo dynamo, JobCalls jobs, Results results) {
+    this.vertx = vertx;
+    this.dynamo = dynamo;
+    this.jobs = jobs;
+    this.results = results;
+  }
+
+  /** What a frame says of the job's result; empty if it has none, or it is gone. */
+  Future<Optional<ServerFrame.Result>> of(Job job) {
+    if (job.status() != JobStatus.SUCCEEDED) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return dynamo
+        .execute(jobs.result(job))
+        .compose(found ->
+            found.isEmpty()
+                ? Future.succeededFuture(Optional.empty())
+                : sent(found.get()).map(Optional::of));
+  }
+
+  /** What a frame says of an outcome's result. */
+  Future<Optional<ServerFrame.Result>> of(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Succeeded(var result) -> sent(result).map(Optional::of);
+      case Outcome.Failed _ -> Future.succeededFuture(Optional.empty());
+    };
+  }
+
+  /** The outcome to store for a reply; a large result is in the object store then. */
+  Future<Outcome> keep(String tenant, String action, ActionReply reply) {
+    return switch (reply) {
+      case ActionReply.Answered(var result) -> keep(tenant, action, result);
+      case ActionReply.Failed(var problem) -> Future.succeededFuture(new Outcome.Failed(problem));
+      case ActionReply.Queue _ -> throw new IllegalStateException("it was running");
+    };
+  }
+
+  private Future<Outcome> keep(String tenant, String action, RawJson json) {
+    if (json.utf8().length <= Results.MOST_INLINE_BYTES) {
+      return Future.succeededFuture(new Outcome.Succeeded(json));
+    }
+    return vertx
+        .executeBlocking(() -> results.keep(tenant, json), false)
+        .<Outcome>map(Outcome.Succeeded::new)
+        .otherwise(e -> new Outcome.Failed(Failures.problem(action, e)));
+  }
+
+  private Future<ServerFrame.Result> sent(Result result) {
+    return switch (result) {
+      case Result.Inline(var json) -> Future.succeededFuture(new ServerFrame.Result.Inline(json));
+      // signing may have to fetch credentials
+      case Result.Stored _ -> vertx.executeBlocking(() -> results.sent(result), false);
+    };
+  }
+}

@@ -1,0 +1,60 @@
+package io.streamer.shared.blob;
+
+import io.streamer.handler.Failure;
+import io.streamer.handler.RawJson;
+import io.streamer.shared.job.Result;
+import io.streamer.shared.protocol.ServerFrame;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where a job's result goes by its size, and how a client gets it. Its calls block. */
+public final class Results {
+  /** What a frame and the job's data carry, in bytes of JSON. */
+  public static final int MOST_INLINE_BYTES = 102_400;
+
+  /** A result is made in memory; what is larger is a file. */
+  static final int MOST_BYTES = 64 * 1024 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Results.class);
+
+  private final Blobs blobs;
+
+  public Results(Blobs blobs) {
+    this.blobs = blobs;
+  }
+
+  /**
+   * Stores the result if it is too large for a frame.
+   *
+   * @throws Failure {@code RESULT_TOO_LARGE}; or {@code RESULT_NOT_STORED}, which may pass
+   */
+  public Result keep(String tenant, RawJson json) {
+    int size = json.utf8().length;
+    if (size <= MOST_INLINE_BYTES) {
+      return new Result.Inline(json);
+    }
+    int most = blobs.present() ? MOST_BYTES : MOST_INLINE_BYTES;
+    if (size > most) {
+      throw Failure.refused("RESULT_TOO_LARGE", "the result has " + size + " bytes, over " + most);
+    }
+    try {
+      return new Result.Stored(blobs.result(tenant, json.utf8()));
+    } catch (IOException e) {
+      LOG.error("a result of {} bytes was not stored", size, e);
+      throw Failure.tryAgain("RESULT_NOT_STORED", "the result could not be stored");
+    }
+  }
+
+  /**
+   * The result for a frame that is sent now.
+   *
+   * @throws IOException if its URL cannot be signed
+   */
+  public ServerFrame.Result sent(Result result) throws IOException {
+    return switch (result) {
+      case Result.Inline(var json) -> new ServerFrame.Result.Inline(json);
+      case Result.Stored(var key) -> new ServerFrame.Result.At(blobs.link(key).url().toString());
+    };
+  }
+}
