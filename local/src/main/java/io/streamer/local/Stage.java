@@ -24,6 +24,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,15 +44,17 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The whole of Streamer in one JVM, on loopback: the real gateway and the real worker functions,
- * between them DynamoDB Local, a stream pump and a Lambda endpoint. Nothing in gateway or worker
- * knows that it runs here.
+ * between them DynamoDB Local, a stream pump, a Lambda endpoint and an object store. Nothing in
+ * gateway or worker knows that it runs here.
  */
 public final class Stage implements AutoCloseable {
   private static final String LOOPBACK = "127.0.0.1";
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(15);
 
-  /** What AWS clients here sign with: nothing here looks at it. */
+  private static final String BUCKET = "streamer-local";
+
+  /** What AWS clients here sign with: the object store alone looks at it. */
   private static final String DUMMY = "local";
 
   private final List<AutoCloseable> opened;
@@ -178,6 +181,18 @@ public final class Stage implements AutoCloseable {
     var proxy = await(DynamoProxy.start(vertx, local.uri()));
     opened.add(() -> await(proxy.close()));
     own.put("AWS_ENDPOINT_URL_DYNAMODB", proxy.uri().toString());
+    var objects =
+        await(
+            Objects.start(
+                vertx,
+                new Objects.Options(
+                    BUCKET,
+                    DUMMY,
+                    DUMMY,
+                    InstantSource.system(),
+                    options.data().map(data -> data.resolve("objects")))));
+    opened.add(() -> await(objects.close()));
+    own.put("AWS_ENDPOINT_URL_S3", objects.uri().toString());
     var environment = new Environment(own);
     var tables = new Tables(environment.text("STREAMER_TABLE_PREFIX"));
     try (var client = client(proxy.uri())) {
@@ -245,6 +260,7 @@ public final class Stage implements AutoCloseable {
     // short waits, so that what recovers is seen to recover
     settings.put("STREAMER_LEASE", "10s");
     settings.put("STREAMER_SUBMIT_DUE", "10s");
+    settings.put("STREAMER_BUCKET", BUCKET);
     settings.put("AWS_REGION", "us-east-1");
     settings.put("AWS_ACCESS_KEY_ID", DUMMY);
     settings.put("AWS_SECRET_ACCESS_KEY", DUMMY);

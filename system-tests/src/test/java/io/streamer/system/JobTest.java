@@ -234,20 +234,6 @@ class JobTest {
   }
 
   @Test
-  void aResultThatIsTooLargeFailsTheJob() {
-    try (var peer = door.connect(token)) {
-      var payload = new JsonObject().put("seconds", 0).put("steps", 1).put("result_kb", 200);
-      var jobId = peer.request("r-1", "delay", payload).acknowledgment("r-1").jobId();
-      var end = peer.terminal(jobId);
-      assertThat(end.type()).isEqualTo("error");
-      assertThat(end.code()).isEqualTo("PROCESSING_FAILED");
-      assertThat(end.error().getJsonObject("details").getString("reason"))
-          .isEqualTo("RESULT_TOO_LARGE");
-      assertThat(peer.status("r-1").data().getString("status")).isEqualTo("failed");
-    }
-  }
-
-  @Test
   void aJobThatFailsTellsNothingOfItsInside() {
     try (var peer = door.connect(token)) {
       var ack = peer.request("r-1", "test.broken-job", new JsonObject()).acknowledgment("r-1");

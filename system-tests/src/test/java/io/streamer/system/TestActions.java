@@ -7,7 +7,10 @@ import io.streamer.handler.Handler;
 import io.streamer.handler.HandlerModule;
 import io.streamer.handler.Handlers;
 import io.streamer.handler.Invalid;
+import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
+import io.streamer.handler.StoredFile;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,10 @@ public final class TestActions implements HandlerModule {
     handlers.add(Broken.class, Broken::new);
     handlers.add(BrokenJob.class, BrokenJob::new);
     handlers.add(Refused.class, Refused::new);
+    handlers.add(Filed.class, Filed::new);
+    handlers.add(FiledJob.class, FiledJob::new);
+    handlers.add(Sized.class, Sized::new);
+    handlers.add(SizedJob.class, SizedJob::new);
   }
 
   /** Lets the handlers behind a gate go on, those still to come too. */
@@ -209,6 +216,68 @@ public final class TestActions implements HandlerModule {
     public String handle(Map<String, String> nothing, Run run) {
       run.progress(50, "half");
       throw new IllegalStateException("the password is swordfish");
+    }
+  }
+
+  /** A file to be written. */
+  public record Page(String name, String type, String text, boolean fail) {}
+
+  private static StoredFile write(Page page, Run run) throws Exception {
+    return run.file(
+        page.name(),
+        page.type(),
+        out -> {
+          out.write(page.text().getBytes(StandardCharsets.UTF_8));
+          if (page.fail()) {
+            throw Failure.refused("TORN", "the page is torn");
+          }
+        });
+  }
+
+  @Action("test.filed")
+  public static final class Filed implements Handler<Page, StoredFile> {
+    @Override
+    public StoredFile handle(Page page, Run run) throws Exception {
+      return write(page, run);
+    }
+  }
+
+  @Action(value = "test.filed-job", expected = "1m", attempts = 1)
+  public static final class FiledJob implements Handler<Page, StoredFile> {
+    @Override
+    public StoredFile handle(Page page, Run run) throws Exception {
+      return write(page, run);
+    }
+  }
+
+  /**
+   * A result to be given.
+   *
+   * @param bytes of its JSON, at least 10
+   * @param gate to pass first, if there is one
+   */
+  public record Size(int bytes, String gate) {}
+
+  private static RawJson sized(Size size) throws InterruptedException {
+    if (!size.gate().isEmpty()) {
+      pass(gate(size.gate()));
+    }
+    return RawJson.of("{\"x\":\"" + "y".repeat(size.bytes() - 8) + "\"}");
+  }
+
+  @Action("test.sized")
+  public static final class Sized implements Handler<Size, RawJson> {
+    @Override
+    public RawJson handle(Size size, Run run) throws Exception {
+      return sized(size);
+    }
+  }
+
+  @Action(value = "test.sized-job", expected = "1m", attempts = 1)
+  public static final class SizedJob implements Handler<Size, RawJson> {
+    @Override
+    public RawJson handle(Size size, Run run) throws Exception {
+      return sized(size);
     }
   }
 

@@ -8,12 +8,14 @@ import io.streamer.handler.Action;
 import io.streamer.handler.Failure;
 import io.streamer.handler.Invalid;
 import io.streamer.handler.Run;
+import io.streamer.handler.StoredFile;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.json.JsonObject;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,44 @@ class VertxActionTest {
       assertThat(shape.code()).isEqualTo("VALIDATION_ERROR");
       var rule = peer.request("r-2", "test.doubled", number(-1)).answer("r-2");
       assertThat(rule.text()).contains("\"/payload/number\"", "is below zero");
+    }
+  }
+
+  /** Writes a file where it was called, or where it may block. */
+  @Action("test.filed-vertx")
+  public static final class FiledOnVertx extends VertxAction<Place, StoredFile> {
+    @Override
+    protected Future<StoredFile> handle(Place place, Run run) {
+      Callable<StoredFile> work = () -> run.file("a.txt", "text/plain", out -> out.write(1));
+      return place.onLoop()
+          ? Future.future(done -> {
+            try {
+              done.complete(work.call());
+            } catch (Exception e) {
+              done.fail(Failure.refused("BLOCKS", e.getMessage()));
+            }
+          })
+          : vertx.executeBlocking(work);
+    }
+  }
+
+  public record Place(boolean onLoop) {}
+
+  @Test
+  void aFileIsNotWrittenOnAnEventLoop() throws Exception {
+    LocalStage.stage()
+        .gateway()
+        .deploy(FiledOnVertx::new, new DeploymentOptions())
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+    try (var peer = Peer.with(Tokens.fresh())) {
+      var loop = JsonObject.of("on_loop", true);
+      var refused = peer.request("r-1", "test.filed-vertx", loop).answer("r-1");
+      assertThat(refused.text()).contains("BLOCKS", "executeBlocking");
+      var other = JsonObject.of("on_loop", false);
+      var stored = peer.request("r-2", "test.filed-vertx", other).answer("r-2");
+      assertThat(stored.data().getLong("size_bytes")).isEqualTo(1);
     }
   }
 
