@@ -106,7 +106,7 @@ class VertxActionTest {
         .toCompletionStage()
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
-    try (var peer = Peer.with(Tokens.fresh())) {
+    try (var peer = door.connect(Tokens.fresh())) {
       var loop = JsonObject.of("on_loop", true);
       var refused = peer.request("r-1", "test.filed-vertx", loop).answer("r-1");
       assertThat(refused.text()).contains("BLOCKS", "executeBlocking");
