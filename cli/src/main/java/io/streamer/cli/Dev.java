@@ -1,6 +1,7 @@
 package io.streamer.cli;
 
 import io.streamer.local.Stage;
+import io.streamer.local.StageOptions;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Spec;
     footer = "  ./streamer dev --direct-port 9081 --data /tmp/streamer")
 final class Dev implements Callable<Integer> {
   static final int DIRECT_PORT = 8081;
+  static final int PORT = 8080;
   private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
   private final Path home;
@@ -41,6 +44,15 @@ final class Dev implements Callable<Integer> {
       paramLabel = "PORT",
       description = "Where clients connect; 0 takes any free port. Default: " + DIRECT_PORT + ".")
   private int directPort = DIRECT_PORT;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description =
+          "Where clients connect through API Gateway; 0 takes any free port. Default: "
+              + PORT
+              + ".")
+  private int port = PORT;
 
   @Option(
       names = "--handlers",
@@ -65,15 +77,20 @@ final class Dev implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var command = spec.commandLine();
-    if (directPort < 0 || directPort > 65_535) {
-      throw new ParameterException(command, "--direct-port is 0 to 65535, not " + directPort);
-    }
+    requirePort(command, "--direct-port", directPort);
+    requirePort(command, "--port", port);
     if (handlers.isPresent() && !Files.isDirectory(handlers.get())) {
       throw new ParameterException(command, "--handlers: there is no folder " + handlers.get());
     }
     var stop = StopOnSignal.install(command.getErr(), LONGEST_STOP);
     var out = command.getOut();
-    var options = new Stage.Options(home, directPort, handlers, data, true, line -> log(out, line));
+    var options =
+        StageOptions.at(home)
+            .directPort(directPort)
+            .apiPort(port)
+            .handlers(handlers)
+            .data(data)
+            .log(line -> log(out, line));
     // closed by the signal that ends this process
     var stage = Stage.start(options);
     var address = new DevAddress(home);
@@ -86,6 +103,12 @@ final class Dev implements Callable<Integer> {
     out.flush();
     new CountDownLatch(1).await();
     throw new IllegalStateException("only a signal ends the wait");
+  }
+
+  private static void requirePort(CommandLine command, String option, int value) {
+    if (value < 0 || value > 65_535) {
+      throw new ParameterException(command, option + " is 0 to 65535, not " + value);
+    }
   }
 
   private void log(PrintWriter out, String line) {
@@ -103,13 +126,15 @@ final class Dev implements Callable<Integer> {
         Locale.ROOT,
         """
         Streamer is ready (%.1f s)
-          direct    %s
-          handlers  %s
-          token     ./streamer token --user %s --tenant %s
-          try       ./streamer request echo_async --payload '{"hello":"world"}' --follow
+          direct       %s
+          api gateway  %s
+          handlers     %s
+          token        ./streamer token --user %s --tenant %s
+          try          ./streamer request echo_async --payload '{"hello":"world"}' --follow
         """,
         Duration.between(started, now).toMillis() / 1000.0,
         stage.direct(),
+        stage.apiGateway(),
         String.join(", ", stage.actions()),
         Request.DEV_USER,
         Request.DEV_TENANT);

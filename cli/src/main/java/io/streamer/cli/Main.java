@@ -1,7 +1,7 @@
 package io.streamer.cli;
 
 import io.streamer.cli.build.Refused;
-import io.streamer.local.Stage;
+import io.streamer.local.PortTaken;
 import io.streamer.shared.settings.SettingsException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -44,13 +44,13 @@ public final class Main {
     switch (e) {
       case SettingsException _, UncheckedIOException _, Refused _ ->
           command.getErr().println("streamer: " + e.getMessage());
-      case Stage.PortTaken taken ->
+      case PortTaken taken ->
           command
               .getErr()
               .printf(
                   "streamer: port %d is taken; stop what listens there, or choose another with"
-                      + " --direct-port%n",
-                  taken.port());
+                      + " %s%n",
+                  taken.port(), taken.option());
       default -> e.printStackTrace(command.getErr());
     }
     command.getErr().flush();

@@ -1,5 +1,6 @@
 package io.streamer.local;
 
+import io.streamer.local.aws.BoundedBody;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -7,8 +7,8 @@ import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
 import io.streamer.handler.HandlerModule;
 import io.streamer.local.DevKey;
-import io.streamer.local.LocalAws;
 import io.streamer.local.Stage;
+import io.streamer.local.aws.LocalAws;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.settings.Environment;
@@ -169,6 +169,7 @@ class ApiGatewayDoorTest {
       var direct =
           (Peer.Handshake.Refused)
               Peer.knock(
+                  Door.DIRECT,
                   stage.direct(),
                   builder -> {
                     headers.forEach(builder::header);
@@ -322,7 +323,7 @@ class ApiGatewayDoorTest {
 
   @Test
   void theDirectDoorKeepsItsOwnTerms() {
-    try (var peer = Peer.at(stage.direct(), Tokens.fresh())) {
+    try (var peer = Door.DIRECT.connect(stage, Tokens.fresh())) {
       var welcome = peer.send(new JsonObject().put("type", "hello")).next();
       assertThat(welcome.json().getLong("heartbeat_ms")).isEqualTo(25_000);
       assertThat(welcome.json().getLong("max_age_ms")).isZero();
@@ -379,7 +380,7 @@ class ApiGatewayDoorTest {
 
   @Test
   void aConnectionOfTheDirectDoorIsNoneOfThis() throws Exception {
-    try (var peer = Peer.at(stage.direct(), Tokens.fresh())) {
+    try (var peer = Door.DIRECT.connect(stage, Tokens.fresh())) {
       var session = peer.send(new JsonObject().put("type", "hello")).next().json();
       var id = session.getString("session");
       assertThat(one.ask(id, ping("p-1")).code()).isEqualTo("UNAUTHORIZED");

@@ -15,6 +15,14 @@ enum Door {
     URI of(Stage stage) {
       return stage.direct();
     }
+  },
+
+  /** A frame holds 32 KB; answers and jobs' frames may overtake each other and come twice. */
+  API_GATEWAY(10_000) {
+    @Override
+    URI of(Stage stage) {
+      return stage.apiGateway();
+    }
   };
 
   private final int frameChars;

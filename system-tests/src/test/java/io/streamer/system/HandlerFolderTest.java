@@ -55,9 +55,7 @@ class HandlerFolderTest {
   }
 
   private Stage stage() throws IOException {
-    return Stage.start(
-        new Stage.Options(
-            LocalStage.home(), 0, Optional.of(folder), Optional.empty(), false, _ -> {}));
+    return Stage.start(LocalStage.options().handlers(Optional.of(folder)));
   }
 
   private static String handler(String type, String action) {

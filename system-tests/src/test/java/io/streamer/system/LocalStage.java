@@ -1,11 +1,10 @@
 package io.streamer.system;
 
 import io.streamer.local.Stage;
+import io.streamer.local.StageOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -33,9 +32,11 @@ public final class LocalStage implements BeforeAllCallback {
 
   /** Another stage, for tests that need settings of their own; the caller closes it. */
   static Stage start(Map<String, String> settings) {
-    return Stage.start(
-        new Stage.Options(
-            home(), 0, Optional.empty(), Optional.empty(), true, _ -> {}, List.of(), settings));
+    return Stage.start(options().settings(settings));
+  }
+
+  static StageOptions options() {
+    return StageOptions.at(home());
   }
 
   /** The repository. */

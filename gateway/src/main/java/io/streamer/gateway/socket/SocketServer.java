@@ -141,7 +141,7 @@ public final class SocketServer extends VerticleBase {
     return new SocketSession.Opening(
         id,
         caller,
-        new Route(id, door.endpoint(), expiresAt),
+        new Route(id, door.endpoint(), expiresAt / 1_000),
         expiresAt,
         address == null ? "" : address.hostAddress(),
         agent.length() > MAX_USER_AGENT ? agent.substring(0, MAX_USER_AGENT) : agent);

@@ -9,6 +9,7 @@ import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.Terms;
 import io.streamer.handler.RawJson;
+import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.Complete;
 import io.streamer.shared.protocol.ServerFrame.Pong;
 import io.streamer.shared.protocol.ServerFrame.Response;
@@ -139,7 +140,8 @@ class ExchangeTest {
   }
 
   private static Complete complete(long seq) {
-    return new Complete("r-1", "job", seq, RawJson.of("{}"), Map.of());
+    return new Complete(
+        "r-1", "job", seq, new ServerFrame.Result.Inline(RawJson.of("{}")), Map.of());
   }
 
   private static <T> T await(Future<T> future) {

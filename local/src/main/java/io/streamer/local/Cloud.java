@@ -1,0 +1,83 @@
+package io.streamer.local;
+
+import static io.streamer.local.Parts.await;
+
+import io.streamer.gateway.apigateway.ApiRoute;
+import io.streamer.gateway.apigateway.Mapping;
+import io.streamer.local.apigateway.ApiGateway;
+import io.streamer.local.apigateway.Settings;
+import io.streamer.local.lambda.LambdaEndpoint;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What AWS is to a deployment: tables, functions, objects and a WebSocket API, all on loopback.
+ *
+ * @param proxy in front of DynamoDB Local
+ */
+record Cloud(DynamoProxy proxy, LambdaEndpoint lambda, Objects objects, ApiGateway api) {
+
+  /** Starts all; each is added to the parts. */
+  static Cloud start(Vertx vertx, StageOptions options, Map<String, String> settings, Parts parts) {
+    // the slowest part, so it starts beside the others
+    var store =
+        CompletableFuture.supplyAsync(() -> DynamoDbLocal.start(jars(options.home), options.data));
+    var lambda = await(LambdaEndpoint.start(vertx));
+    parts.add(() -> await(lambda.close()));
+    var objects = await(Objects.start(vertx, objects(options)));
+    parts.add(() -> await(objects.close()));
+    var api = api(vertx, options, settings);
+    parts.add(() -> await(api.close()));
+    var local = parts.add(await(store));
+    var proxy = await(DynamoProxy.start(vertx, local.uri()));
+    parts.add(() -> await(proxy.close()));
+    return new Cloud(proxy, lambda, objects, api);
+  }
+
+  /** Where the SDK's clients find it all. */
+  Map<String, String> addresses() {
+    return Map.of(
+        "AWS_ENDPOINT_URL_DYNAMODB", proxy.uri().toString(),
+        "AWS_ENDPOINT_URL_LAMBDA", lambda.uri().toString(),
+        "AWS_ENDPOINT_URL_S3", objects.uri().toString(),
+        "STREAMER_API_ENDPOINTS", StageSettings.API + "=" + api.managementUri());
+  }
+
+  private static Objects.Options objects(StageOptions options) {
+    return new Objects.Options(
+        StageSettings.BUCKET,
+        StageSettings.DUMMY,
+        StageSettings.DUMMY,
+        InstantSource.system(),
+        options.data.map(data -> data.resolve("objects")));
+  }
+
+  /** Without a backend until the gateway has a port. */
+  private static ApiGateway api(Vertx vertx, StageOptions options, Map<String, String> settings) {
+    var secret = settings.getOrDefault("STREAMER_INTEGRATION_SECRET", "").split(",", -1)[0];
+    var routes =
+        new Settings.Routes(
+            integration(ApiRoute.CONNECT, secret),
+            integration(ApiRoute.MESSAGE, secret),
+            integration(ApiRoute.DISCONNECT, secret));
+    var plain = Settings.of(List.<URI>of(), routes).withPort(options.apiPort);
+    return PortTaken.orElse(
+        options.apiPort, "--port", () -> await(ApiGateway.start(vertx, options.api.apply(plain))));
+  }
+
+  private static Optional<Settings.Integration> integration(ApiRoute route, String secret) {
+    return Optional.of(
+        new Settings.Integration(
+            route.path(), Mapping.requestParameters(route, secret, StageSettings.API)));
+  }
+
+  private static Path jars(Path home) {
+    return home.resolve("local/dynamodb-local/target/jars");
+  }
+}

@@ -1,0 +1,85 @@
+package io.streamer.local;
+
+import io.streamer.handler.HandlerModule;
+import io.streamer.local.apigateway.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** How a stage is set; each setter changes this object and returns it. */
+public final class StageOptions {
+  final Path home;
+  int directPort;
+  int apiPort;
+  Optional<Path> handlers = Optional.empty();
+  Optional<Path> data = Optional.empty();
+  boolean demo = true;
+  Consumer<String> log = _ -> {};
+  List<HandlerModule> modules = List.of();
+  Map<String, String> settings = Map.of();
+  UnaryOperator<Settings> api = UnaryOperator.identity();
+
+  private StageOptions(Path home) {
+    this.home = home;
+  }
+
+  /**
+   * On any free ports, with the demo actions, state in memory.
+   *
+   * @param home the repository: holds the development key and DynamoDB Local's jars
+   */
+  public static StageOptions at(Path home) {
+    return new StageOptions(home);
+  }
+
+  /** The port of the direct door; 0 for any free one. */
+  public StageOptions directPort(int port) {
+    directPort = port;
+    return this;
+  }
+
+  /** The port of the API Gateway emulator; 0 for any free one. */
+  public StageOptions apiPort(int port) {
+    apiPort = port;
+    return this;
+  }
+
+  /** A folder of handler jars. */
+  public StageOptions handlers(Optional<Path> folder) {
+    handlers = folder;
+    return this;
+  }
+
+  /** A folder that keeps state over restarts; without it, state lives in memory. */
+  public StageOptions data(Optional<Path> folder) {
+    data = folder;
+    return this;
+  }
+
+  /** Takes a line for each request and each step of a job. */
+  public StageOptions log(Consumer<String> lines) {
+    log = lines;
+    return this;
+  }
+
+  /** Handlers beside those of the folder. */
+  public StageOptions modules(List<HandlerModule> more) {
+    modules = List.copyOf(more);
+    return this;
+  }
+
+  /** {@code STREAMER_} settings that differ from the stage's own. */
+  public StageOptions settings(Map<String, String> changed) {
+    settings = Map.copyOf(changed);
+    return this;
+  }
+
+  /** Changes the emulator's limits, clock or stage. */
+  public StageOptions api(UnaryOperator<Settings> change) {
+    api = change;
+    return this;
+  }
+}

@@ -1,0 +1,73 @@
+package io.streamer.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** What a stage's gateway and worker find in their environment. */
+final class StageSettings {
+  static final String LOOPBACK = "127.0.0.1";
+  static final String BUCKET = "streamer-local";
+
+  /** What AWS clients here sign with: the object store alone looks at it. */
+  static final String DUMMY = "local";
+
+  static final String API = "local";
+
+  private StageSettings() {}
+
+  /** The stage's own settings, with the options' in their place. */
+  static Map<String, String> of(StageOptions options) {
+    var keys = keys(options.home).toString();
+    var settings = new HashMap<String, String>();
+    settings.put("STREAMER_HOST", LOOPBACK);
+    settings.put("STREAMER_PORT", Integer.toString(options.directPort));
+    settings.put("STREAMER_INTERNAL_HOST", LOOPBACK);
+    settings.put("STREAMER_INTERNAL_PORT", "0");
+    settings.put("STREAMER_INTERNAL_ADDRESS", LOOPBACK);
+    settings.put("STREAMER_INTERNAL_SECRET", UUID.randomUUID().toString());
+    settings.put("STREAMER_INTEGRATION_SECRET", UUID.randomUUID().toString());
+    settings.put("STREAMER_TABLE_PREFIX", "streamer");
+    settings.put("STREAMER_TOKEN_KEYS", keys);
+    settings.put("STREAMER_PUBLISH_KEYS", keys);
+    settings.put("STREAMER_TOKEN_ISSUER", DevKey.ISSUER);
+    settings.put("STREAMER_TOKEN_AUDIENCE", DevKey.AUDIENCE);
+    settings.put("STREAMER_JOB_FUNCTION", "streamer-job");
+    settings.put("STREAMER_DEMO", Boolean.toString(options.demo));
+    settings.put("STREAMER_SHUTDOWN_GRACE", "10s");
+    // short waits, so that what recovers is seen to recover
+    settings.put("STREAMER_LEASE", "10s");
+    settings.put("STREAMER_SUBMIT_DUE", "10s");
+    settings.put("STREAMER_BUCKET", BUCKET);
+    settings.put("AWS_REGION", "us-east-1");
+    settings.put("AWS_ACCESS_KEY_ID", DUMMY);
+    settings.put("AWS_SECRET_ACCESS_KEY", DUMMY);
+    if (options.settings.containsKey("STREAMER_TOKEN_ISSUERS")) {
+      // the short form, and the keys that go with it, would contradict it
+      settings.keySet().removeIf(name -> name.startsWith("STREAMER_TOKEN_"));
+      settings.remove("STREAMER_PUBLISH_KEYS");
+    }
+    settings.putAll(options.settings);
+    return settings;
+  }
+
+  /** The public half of the development key, where the gateway reads and serves it. */
+  private static Path keys(Path home) {
+    var key = DevKey.at(home);
+    var file = home.resolve(".streamer/jwks.json");
+    try {
+      // replaced at once: another stage may be reading it
+      var fresh = Files.createTempFile(file.getParent(), "jwks", ".json");
+      Files.writeString(fresh, key.jwks());
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the keys cannot be written to " + file, e);
+    }
+    return file;
+  }
+}
