@@ -7,6 +7,7 @@ import io.streamer.gateway.apigateway.Mapping;
 import io.streamer.local.apigateway.ApiGateway;
 import io.streamer.local.apigateway.Settings;
 import io.streamer.local.lambda.LambdaEndpoint;
+import io.streamer.shared.settings.Environment;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Path;
@@ -60,7 +61,9 @@ record Cloud(DynamoProxy proxy, LambdaEndpoint lambda, Objects objects, ApiGatew
 
   /** Without a backend until the gateway has a port. */
   private static ApiGateway api(Vertx vertx, StageOptions options, Map<String, String> settings) {
-    var secret = settings.getOrDefault("STREAMER_INTEGRATION_SECRET", "").split(",", -1)[0];
+    // a gateway without this door has no secret, and is never called
+    var secrets = new Environment(settings).list("STREAMER_INTEGRATION_SECRET");
+    var secret = secrets.isEmpty() ? "none" : secrets.getFirst();
     var routes =
         new Settings.Routes(
             integration(ApiRoute.CONNECT, secret),

@@ -24,6 +24,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
@@ -37,7 +38,7 @@ public final class Stage implements AutoCloseable {
 
   private final Parts parts;
   private final Vertx vertx;
-  private final Environment environment;
+  private final Map<String, String> settings;
   private final Cloud cloud;
   private final StreamPump pump;
   private final Gateway gateway;
@@ -45,13 +46,13 @@ public final class Stage implements AutoCloseable {
   private Stage(
       Parts parts,
       Vertx vertx,
-      Environment environment,
+      Map<String, String> settings,
       Cloud cloud,
       StreamPump pump,
       Gateway gateway) {
     this.parts = parts;
     this.vertx = vertx;
-    this.environment = environment;
+    this.settings = Map.copyOf(settings);
     this.cloud = cloud;
     this.pump = pump;
     this.gateway = gateway;
@@ -78,7 +79,7 @@ public final class Stage implements AutoCloseable {
     var vertx = Vertx.vertx(withoutFiles());
     parts.add(() -> await(vertx.close()));
     var cloud = Cloud.start(vertx, options, settings, parts);
-    settings.putAll(cloud.addresses());
+    cloud.addresses().forEach(settings::putIfAbsent);
     var environment = new Environment(settings);
     var tables = new Tables(environment.text("STREAMER_TABLE_PREFIX"));
     try (var client = LocalAws.dynamo(cloud.proxy().uri())) {
@@ -130,7 +131,7 @@ public final class Stage implements AutoCloseable {
         .add(URI.create("http://" + StageSettings.LOOPBACK + ":" + gateway.port()));
     // before the gateway, which then hears of the connections' end
     parts.add(() -> await(cloud.api().close()));
-    return new Stage(parts, vertx, environment, cloud, pump, gateway);
+    return new Stage(parts, vertx, settings, cloud, pump, gateway);
   }
 
   private static VertxOptions withoutFiles() {
@@ -178,13 +179,13 @@ public final class Stage implements AutoCloseable {
     return cloud.proxy().uri();
   }
 
-  /** What gateway and worker were given, for another one beside them. */
-  public Environment environment() {
-    return environment;
+  /** What gateway and worker find in their environment, for another one beside them. */
+  public Map<String, String> settings() {
+    return settings;
   }
 
   public String tablePrefix() {
-    return environment.text("STREAMER_TABLE_PREFIX");
+    return new Environment(settings).text("STREAMER_TABLE_PREFIX");
   }
 
   public Vertx vertx() {

@@ -28,9 +28,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -348,15 +350,19 @@ class ApiGatewayDoorTest {
   @Test
   void manyMessagesOfAConnectionInAnyOrderAreEachAnsweredOnce() {
     open(connection, Tokens.fresh());
-    var numbers = new ArrayList<>(IntStream.range(0, 500).boxed().toList());
-    Collections.shuffle(numbers);
+    var numbers = new ArrayList<>(IntStream.range(0, 10_000).boxed().toList());
+    Collections.shuffle(numbers, new Random(7));
+    var underWay = new Semaphore(200);
     var answers =
         numbers.stream()
             .map(number -> {
               var caller = number % 2 == 0 ? one : other;
-              return caller.send(
-                  connection,
-                  request("r-" + number, "echo", new JsonObject().put("number", number)));
+              underWay.acquireUninterruptibly();
+              return caller
+                  .send(
+                      connection,
+                      request("r-" + number, "echo", new JsonObject().put("number", number)))
+                  .whenComplete((_, _) -> underWay.release());
             })
             .toList();
     CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
@@ -484,7 +490,8 @@ class ApiGatewayDoorTest {
 
   @Test
   void theRoutesExistOnlyWhereTheyAreSet() {
-    try (var closed = LocalStage.start(Map.of())) {
+    var none = Map.of("STREAMER_INTEGRATION_SECRET", "", "STREAMER_API_ENDPOINTS", "");
+    try (var closed = LocalStage.start(none)) {
       var caller = new ApiCaller(closed.gateway().port(), SECRET, "main");
       assertThat(caller.connect(connection, bearer(Tokens.fresh())).statusCode()).isEqualTo(404);
     }

@@ -1,0 +1,121 @@
+package io.streamer.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.regex.Pattern;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Reports as a client has them: asked for at a door, fetched by the URL in the result. */
+@ExtendWith(LocalStage.class)
+@ParameterizedClass
+@EnumSource(Door.class)
+class ReportFilesTest {
+  @Parameter Door door;
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final LocalDate START = LocalDate.of(2026, 2, 1);
+  private static final LocalDate END = LocalDate.of(2026, 2, 28);
+
+  @Test
+  void aCsvHasTheRowsItPromisesWithinTheirDates() throws Exception {
+    var result = report("csv");
+    var lines = new String(fetched(result).body(), UTF_8).strip().lines().toList();
+    assertThat(lines).hasSize(1 + result.getInteger("records"));
+    var date = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+    for (var line : lines.subList(1, lines.size())) {
+      var found = date.matcher(line);
+      assertThat(found.find()).as(line).isTrue();
+      assertThat(LocalDate.parse(found.group())).isBetween(START, END);
+    }
+  }
+
+  @Test
+  void aWorkbookHasTheRowsItPromises() throws Exception {
+    var result = report("excel");
+    var sheet = new String(entry(fetched(result).body(), "xl/worksheets/sheet1.xml"), UTF_8);
+    var rows = Pattern.compile("<row[ >]").matcher(sheet).results().count();
+    assertThat(rows).isEqualTo(1 + result.getInteger("records"));
+  }
+
+  @Test
+  void aPdfIsTheDefault() throws Exception {
+    var result = report(null);
+    assertThat(result.getString("format")).isEqualTo("pdf");
+    var response = fetched(result);
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/pdf");
+    assertThat(new String(response.body(), 0, 5, UTF_8)).isEqualTo("%PDF-");
+  }
+
+  @Test
+  void aUrlSaysNothingThatWouldLeadToAnother() throws Exception {
+    var one = URI.create(report("csv").getString("url"));
+    var other = URI.create(report("csv").getString("url"));
+    assertThat(one.getPath()).isNotEqualTo(other.getPath());
+    // a file's own address, without or with another's signature
+    var bare = URI.create(one.toString().substring(0, one.toString().indexOf('?')));
+    assertThat(get(bare).statusCode()).isEqualTo(403);
+    assertThat(get(URI.create(bare + "?" + other.getRawQuery())).statusCode()).isEqualTo(403);
+  }
+
+  private JsonObject report(String format) {
+    var payload =
+        JsonObject.of(
+            "start_date",
+            START.toString(),
+            "end_date",
+            END.toString(),
+            "report_type",
+            "monthly",
+            "include_charts",
+            true);
+    if (format != null) {
+      payload.put("format", format);
+    }
+    try (var peer = door.connect(Tokens.fresh())) {
+      peer.request("r-1", "generate_report", payload);
+      return peer.terminal(peer.acknowledgment("r-1").jobId()).result();
+    }
+  }
+
+  private static HttpResponse<byte[]> fetched(JsonObject result) throws Exception {
+    var response = get(URI.create(result.getString("url")));
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body().length)
+        .isEqualTo(result.getInteger("size_bytes"))
+        .isEqualTo(result.getInteger("size"));
+    assertThat(Instant.parse(result.getString("expires_at"))).isAfter(Instant.now());
+    assertThat(Instant.parse(result.getString("generated_at"))).isBefore(Instant.now());
+    return response;
+  }
+
+  private static HttpResponse<byte[]> get(URI uri) throws IOException, InterruptedException {
+    return HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray());
+  }
+
+  private static byte[] entry(byte[] zip, String name) throws IOException {
+    try (var in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+      for (var entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        if (entry.getName().equals(name)) {
+          return in.readAllBytes();
+        }
+      }
+    }
+    throw new AssertionError("no " + name);
+  }
+}
