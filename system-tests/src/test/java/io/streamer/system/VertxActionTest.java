@@ -1,7 +1,6 @@
 package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.streamer.gateway.action.VertxAction;
 import io.streamer.handler.Action;
@@ -10,14 +9,9 @@ import io.streamer.handler.Invalid;
 import io.streamer.handler.Run;
 import io.streamer.handler.StoredFile;
 import io.vertx.core.Context;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
@@ -99,13 +93,7 @@ class VertxActionTest {
   public record Place(boolean onLoop) {}
 
   @Test
-  void aFileIsNotWrittenOnAnEventLoop() throws Exception {
-    LocalStage.stage()
-        .gateway()
-        .deploy(FiledOnVertx::new, new DeploymentOptions())
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+  void aFileIsNotWrittenOnAnEventLoop() {
     try (var peer = door.connect(Tokens.fresh())) {
       var loop = JsonObject.of("on_loop", true);
       var refused = peer.request("r-1", "test.filed-vertx", loop).answer("r-1");
@@ -126,73 +114,6 @@ class VertxActionTest {
       assertThat(broken.code()).isEqualTo("INTERNAL_ERROR");
       assertThat(broken.text()).doesNotContain("swordfish");
     }
-  }
-
-  @Action(value = "test.deployed", needs = "vertx", timeout = "50ms", concurrency = 1)
-  public static final class Deployed extends VertxAction<Patience, String> {
-    static final AtomicInteger MADE = new AtomicInteger();
-    static final Promise<Void> FIRST = Promise.promise();
-
-    public Deployed() {
-      MADE.incrementAndGet();
-    }
-
-    @Override
-    protected Future<String> handle(Patience request, Run run) {
-      if (request.forever()) {
-        FIRST.tryComplete();
-        return Promise.<String>promise().future();
-      }
-      return Future.succeededFuture(Thread.currentThread().isVirtual() ? "virtual" : "platform");
-    }
-  }
-
-  public record Patience(boolean forever) {}
-
-  @Test
-  void anActionIsDeployedInCodeWithItsOptions() throws Exception {
-    var gateway = LocalStage.stage().gateway();
-    var options =
-        new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD).setInstances(2);
-    gateway
-        .deploy(Deployed::new, options)
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
-    assertThat(Deployed.MADE).hasValue(2);
-
-    try (var stranger = door.connect(Tokens.fresh());
-        var peer = door.connect(Tokens.fresh("vertx"))) {
-      var quick = JsonObject.of("forever", false);
-      assertThat(stranger.request("r-1", "test.deployed", quick).answer("r-1").code())
-          .isEqualTo("FORBIDDEN");
-      assertThat(peer.request("r-1", "test.deployed", quick).answer("r-1").data())
-          .isEqualTo(JsonObject.of("value", "virtual"));
-      peer.request("slow", "test.deployed", JsonObject.of("forever", true));
-      Deployed.FIRST.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-      var full = peer.request("r-2", "test.deployed", quick).answer("r-2");
-      assertThat(full.code()).isEqualTo("SERVICE_UNAVAILABLE");
-      assertThat(full.error().getInteger("retry_after_ms")).isPositive();
-      assertThat(peer.answer("slow").code()).isEqualTo("TIMEOUT");
-    }
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> gateway.deploy(Deployed::new, options))
-        .withMessageContaining("test.deployed is taken");
-  }
-
-  static final class Nameless extends VertxAction<Figure, Twice> {
-    @Override
-    protected Future<Twice> handle(Figure request, Run run) {
-      return Future.succeededFuture(new Twice(0, ""));
-    }
-  }
-
-  @Test
-  void anActionWithoutANameIsRefused() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> LocalStage.stage().gateway().deploy(Nameless::new, new DeploymentOptions()))
-        .withMessageContaining("has no @Action");
   }
 
   private static JsonObject number(int number) {

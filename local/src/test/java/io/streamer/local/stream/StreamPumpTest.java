@@ -2,73 +2,18 @@ package io.streamer.local.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.DynamoDbLocal;
 import io.streamer.local.aws.Amazon;
-import io.streamer.local.aws.LocalAws;
-import io.streamer.local.lambda.LambdaEndpoint;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 @Timeout(60)
-class StreamPumpTest {
-  /** So long that only being woken explains progress. */
-  private static final Duration NEVER = Duration.ofHours(1);
-
-  private static final Map<String, AttributeValue> START = Map.of("start", Amazon.s("1"));
-
-  private static Vertx vertx;
-  private static DynamoDbLocal dynamo;
-  private static LambdaEndpoint lambda;
-  private static DynamoDbClient client;
-
-  private final RecordingFunction function = new RecordingFunction();
-  private String table;
-  private StreamPump pump;
-
-  @BeforeAll
-  static void startServers() {
-    vertx = Vertx.vertx();
-    dynamo = DynamoDbLocal.start(Amazon.JARS, Optional.empty());
-    lambda = LambdaEndpoint.start(vertx).await();
-    client = LocalAws.dynamo(dynamo.uri());
-  }
-
-  @AfterAll
-  static void stopServers() {
-    client.close();
-    lambda.close().await();
-    dynamo.close();
-    vertx.close().await();
-  }
-
-  @BeforeEach
-  void preparePump(TestInfo test) {
-    table = test.getTestMethod().orElseThrow().getName();
-    lambda.register(table, function);
-    pump = pump(lambda.uri(), NEVER);
-  }
-
-  @AfterEach
-  void stopPump() {
-    pump.close();
-  }
-
+class StreamPumpTest extends PumpBench {
   @Test
   void recordsComeInOrderInBatchesOfAHundredAtMost() throws InterruptedException {
     Amazon.createTable(client, table);
@@ -215,10 +160,6 @@ class StreamPumpTest {
     }
     assertThat(late.ids()).isEqualTo(function.ids());
     assertThat(late.batches()).hasSize(2);
-  }
-
-  private StreamPump pump(URI endpoint, Duration poll) {
-    return new StreamPump(new StreamPump.Settings(dynamo.uri(), endpoint, table, table, poll));
   }
 
   private static Map<String, AttributeValue> everyType() {
