@@ -51,6 +51,19 @@ class BuildTest {
   }
 
   @Test
+  void theDemoBringsItsLibraries() throws Exception {
+    new Distribution(LocalStage.home(), _ -> {}).make(Optional.empty(), true, dist, Map.of());
+
+    assertThat(jarsOf(dist.resolve("worker.zip")))
+        .anyMatch(name -> name.startsWith("lib/streamer-demo-"))
+        .anyMatch(name -> name.startsWith("lib/pdfbox-3"))
+        .anyMatch(name -> name.startsWith("lib/fontbox-"))
+        .anyMatch(name -> name.startsWith("lib/fastexcel-"))
+        .anyMatch(name -> name.startsWith("lib/fastcsv-"));
+    assertThat(dist.resolve("gateway/handlers")).isDirectoryContaining("glob:**/pdfbox-3*.jar");
+  }
+
+  @Test
   void theSameJarsGiveTheSameBytes() throws Exception {
     shop("shop-1.0.jar", "new Object()");
     make();

@@ -110,16 +110,28 @@ public final class Distribution {
       }
     }
     if (demo && jars.stream().noneMatch(jar -> jar.name().startsWith(DEMO))) {
-      jars.add(HandlerJar.read(demoJar()));
+      for (var jar : demoJars()) {
+        var read = HandlerJar.read(jar);
+        // the user's folder may hold the same library, and its version counts
+        if (jars.stream().noneMatch(other -> other.library().sameAs(read.library()))) {
+          jars.add(read);
+        }
+      }
     }
     return jars;
   }
 
-  private Path demoJar() throws IOException {
-    return Archive.jars(home.resolve("cli/target/lib")).stream()
-        .filter(jar -> jar.getFileName().toString().startsWith(DEMO))
-        .findFirst()
-        .orElseThrow(() -> new Refused("the demo's jar is missing; run ./streamer build again"));
+  private List<Path> demoJars() throws IOException {
+    var jars =
+        new ArrayList<>(
+            Archive.jars(home.resolve("cli/target/lib")).stream()
+                .filter(jar -> jar.getFileName().toString().startsWith(DEMO))
+                .toList());
+    if (jars.isEmpty()) {
+      throw new Refused("the demo's jar is missing; run ./streamer build again");
+    }
+    jars.addAll(Archive.jars(home.resolve("demo/target/lib")));
+    return jars;
   }
 
   private static void refuseClashes(List<HandlerJar> jars, List<OwnJars> processes)
