@@ -61,7 +61,7 @@ class LauncherTest {
     script(
         tools.resolve("mvn"),
         """
-        echo run >>maven-runs
+        echo "$*" >>maven-runs
         [ -e broken ] && echo '[ERROR] A.java is broken' && exit 1
         mkdir -p cli/target/lib local/dynamodb-local/target/jars worker-lambda/target gateway/target
         : >worker-lambda/target/worker.zip
@@ -237,6 +237,15 @@ class LauncherTest {
 
     Files.writeString(root.resolve("broken"), "");
     assertThat(run("test").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void onlyARunOfAllTestsIsJudgedByItsCoverage() throws Exception {
+    run("test");
+    run("test", "-pl", "shared", "-Dtest=A b");
+
+    assertThat(Files.readAllLines(root.resolve("maven-runs")))
+        .containsExactly("-B -ntp verify -Pcoverage", "-B -ntp verify -pl shared -Dtest=A b");
   }
 
   private Path jdk(String name, String version) throws IOException {
