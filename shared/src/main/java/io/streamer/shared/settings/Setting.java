@@ -39,7 +39,10 @@ public enum Setting {
   HEARTBEAT("STREAMER_HEARTBEAT", "25s", "time between the direct door's pings"),
   CONNECTION_TTL("STREAMER_CONNECTION_TTL", "24h", "life of a connection row without activity"),
   SHUTDOWN_GRACE("STREAMER_SHUTDOWN_GRACE", "25s", "time for requests in flight when stopping"),
-  JOB_FUNCTION("STREAMER_JOB_FUNCTION", "streamer-job", "the Lambda function that runs jobs"),
+  JOB_FUNCTION(
+      "STREAMER_JOB_FUNCTION",
+      "",
+      "the Lambda function that runs jobs: the stream function needs it"),
   JOB_RETENTION("STREAMER_JOB_RETENTION", "7d", "life of a job's rows after its end"),
   LEASE("STREAMER_LEASE", "60s", "time after which a silent worker has lost its job"),
   SUBMIT_DUE("STREAMER_SUBMIT_DUE", "60s", "time after which an unfinished job is looked at"),
