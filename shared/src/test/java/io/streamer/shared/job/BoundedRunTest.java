@@ -1,0 +1,146 @@
+package io.streamer.shared.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.streamer.handler.Caller;
+import io.streamer.handler.Failure;
+import io.streamer.handler.FileWriter;
+import io.streamer.handler.StoredFile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The bounds of what a handler may say, wherever it runs. */
+class BoundedRunTest {
+  private static final Caller ADA = new Caller("acme", "ada", Set.of());
+  private static final StoredFile STORED =
+      new StoredFile("https://files.example/a.csv", 3, Instant.EPOCH);
+
+  private final Notes run = new Notes();
+
+  private static final class Notes extends BoundedRun {
+    private final List<Reports.Report> reports = new ArrayList<>();
+
+    Notes() {
+      super("r-1", 2, ADA, Instant.EPOCH, Map.of("region", "eu"));
+    }
+
+    @Override
+    protected void reported(double percentage, String message) {
+      reports.add(new Reports.Report(percentage, message));
+    }
+
+    @Override
+    protected StoredFile store(String name, String contentType, FileWriter writer) {
+      return STORED;
+    }
+  }
+
+  @Test
+  void theFactsOfTheRequestAreTold() {
+    assertThat(run.id()).isEqualTo("r-1");
+    assertThat(run.attempt()).isEqualTo(2);
+    assertThat(run.caller()).isEqualTo(ADA);
+    assertThat(run.deadline()).isEqualTo(Instant.EPOCH);
+    assertThat(run.metadata()).containsExactly(entry("region", "eu"));
+  }
+
+  @Test
+  void annotationsKeepTheOrderOfTheirFirstUseAndTheNewestValue() {
+    run.annotate("b", "1");
+    run.annotate("a", "2");
+    run.annotate("b", "3");
+
+    assertThat(run.annotations()).containsExactly(entry("b", "3"), entry("a", "2"));
+  }
+
+  @Test
+  void anAnnotationMayBeAsLongAsItsBounds() {
+    run.annotate("k".repeat(64), "v".repeat(256));
+    assertThat(run.annotations()).hasSize(1);
+
+    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("", "v"));
+    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("k".repeat(65), "v"));
+    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("k", "v".repeat(257)));
+    assertThat(run.annotations()).hasSize(1);
+  }
+
+  @Test
+  void the17thAnnotationIsRefusedAndAnOldOneMayStillChange() {
+    for (int i = 0; i < 16; i++) {
+      run.annotate("k" + i, "v");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> run.annotate("k16", "v"))
+        .withMessageContaining("16");
+
+    run.annotate("k0", "new");
+    assertThat(run.annotations()).hasSize(16).containsEntry("k0", "new");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 0", "0, 0", "33.5, 33.5", "100, 100", "100.5, 100", "Infinity, 100"})
+  void aPercentageOutOfRangeCountsAsTheNearestBound(double said, double counted) {
+    run.progress(said, "m");
+    assertThat(run.reports).containsExactly(new Reports.Report(counted, "m"));
+  }
+
+  @Test
+  void whatIsNoNumberIsNoPercentage() {
+    assertThatIllegalArgumentException().isThrownBy(() -> run.progress(Double.NaN, "m"));
+    assertThat(run.reports).isEmpty();
+  }
+
+  @Test
+  void aLongMessageIsCutAndNeverWithinACharacter() {
+    run.progress(1, "x".repeat(200));
+    run.progress(1, "x".repeat(201));
+    run.progress(1, "x".repeat(199) + "🚀");
+    run.progress(1, "x".repeat(198) + "🚀!");
+
+    assertThat(run.reports)
+        .extracting(Reports.Report::message)
+        .containsExactly("x".repeat(200), "x".repeat(200), "x".repeat(199), "x".repeat(198) + "🚀");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.csv", "..a", "ein Bericht.pdf", "漢字.txt"})
+  void aFileMayHaveAnyNameThatIsNoPath(String name) throws Exception {
+    assertThat(run.file(name, "text/csv; charset=utf-8", _ -> {})).isEqualTo(STORED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "a/b", "a\\b", "a\nb"})
+  void aPathIsNoFileName(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> run.file(name, "text/csv", _ -> {}))
+        .withMessageContaining("name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "csv", "text/", "text/csv\r\nX-Other: 1", "text/csv; q=1"})
+  void aContentTypeThatCouldNotBeServedIsRefused(String contentType) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> run.file("a.csv", contentType, _ -> {}))
+        .withMessageContaining("content type");
+  }
+
+  @Test
+  void aRunWrites100Files() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      run.file(i + ".csv", "text/csv", _ -> {});
+    }
+    assertThatThrownBy(() -> run.file("100.csv", "text/csv", _ -> {}))
+        .isInstanceOfSatisfying(
+            Failure.class, it -> assertThat(it.reason()).isEqualTo("TOO_MANY_FILES"));
+  }
+}

@@ -1,0 +1,49 @@
+package io.streamer.shared.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.shared.protocol.WireCodec.Numbered;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the gateway reads of a frame that a worker wrote. */
+class NumberedTest {
+
+  @ParameterizedTest
+  @CsvSource({"progress, false", "complete, true", "error, true", "event, false"})
+  void aJobsFrameTellsItsJobItsPlaceAndWhetherItIsTheLast(String type, boolean terminal) {
+    var frame =
+        """
+        {"type":"%s","result":{"job_id":"other","seq":9},"seq":0,"list":[{"seq":8}],"job_id":"j"}
+        """
+            .formatted(type);
+
+    assertThat(WireCodec.numbered(frame.getBytes(UTF_8))).contains(new Numbered("j", 0, terminal));
+  }
+
+  @Test
+  void aFrameWhoseTypeIsNoTextIsNotTheLast() {
+    var frame = "{\"type\":7,\"job_id\":\"j\",\"seq\":5}";
+    assertThat(WireCodec.numbered(frame.getBytes(UTF_8))).contains(new Numbered("j", 5, false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"complete\",\"seq\":5}",
+        "{\"type\":\"complete\",\"job_id\":7,\"seq\":5}",
+        "{\"type\":\"complete\",\"job_id\":\"j\"}",
+        "{\"type\":\"complete\",\"job_id\":\"j\",\"seq\":-1}",
+        "{\"type\":\"complete\",\"job_id\":\"j\",\"seq\":1.5}",
+        "{\"type\":\"complete\",\"job_id\":\"j\",\"seq\":\"5\"}",
+        "{\"type\":\"complete\",\"job_id\":\"j\",\"seq\":5",
+        "[{\"type\":\"complete\",\"job_id\":\"j\",\"seq\":5}]",
+        "",
+      })
+  void whatIsNoJobsFrameHasNoNumber(String frame) {
+    assertThat(WireCodec.numbered(frame.getBytes(UTF_8))).isEmpty();
+  }
+}
