@@ -76,6 +76,17 @@ public final class Payloads {
   }
 
   /**
+   * What {@link #bind} takes for a type, as JSON Schema 2020-12: names in snake_case, Optional as
+   * {@code anyOf} with null. Not in it: the rules of compact constructors, camelCase names, and
+   * that a member that is no primitive may be left out or null where its record allows it.
+   *
+   * @throws IllegalArgumentException if the type cannot be bound at all
+   */
+  public static RawJson schema(Type type) {
+    return SchemaWriter.write(Shapes.of(type));
+  }
+
+  /**
    * Writes a value as JSON: record components in snake_case, those that are null or empty left out.
    *
    * @throws IllegalArgumentException if the value, or one in it, is of a type outside the list,

@@ -2,6 +2,7 @@ package io.streamer.shared.payload;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.streamer.handler.RawJson;
 import io.streamer.shared.payload.Shape.Reading;
 import io.streamer.shared.payload.Shape.Wrong;
 import java.io.IOException;
@@ -30,10 +31,17 @@ final class Scalars {
 
   private static final int LONGEST_LONG = 20;
 
-  private static final Map<Class<?>, Reading> READINGS =
+  /**
+   * A type's JSON.
+   *
+   * @param schema what JSON Schema says of it
+   */
+  private record Kind(RawJson schema, Reading reading) {}
+
+  private static final Map<Class<?>, Kind> KINDS =
       Map.ofEntries(
-          Map.entry(String.class, Scalars::text),
-          Map.entry(boolean.class, Scalars::truth),
+          Map.entry(String.class, kind("{\"type\":\"string\"}", Scalars::text)),
+          Map.entry(boolean.class, kind("{\"type\":\"boolean\"}", Scalars::truth)),
           Map.entry(byte.class, whole(Byte.MIN_VALUE, Byte.MAX_VALUE, value -> (byte) value)),
           Map.entry(short.class, whole(Short.MIN_VALUE, Short.MAX_VALUE, value -> (short) value)),
           Map.entry(int.class, whole(Integer.MIN_VALUE, Integer.MAX_VALUE, value -> (int) value)),
@@ -41,22 +49,29 @@ final class Scalars {
           Map.entry(float.class, number(Float::valueOf)),
           Map.entry(double.class, number(Double::valueOf)),
           Map.entry(BigDecimal.class, number(Scalars::decimal)),
-          Map.entry(BigInteger.class, Scalars::bigWhole),
+          Map.entry(BigInteger.class, kind("{\"type\":\"integer\"}", Scalars::bigWhole)),
           Map.entry(
               Instant.class,
               parsed(
+                  "date-time",
                   "must be a time such as 2025-01-31T12:00:00Z",
                   text -> INSTANT.matcher(text).matches() ? Instant.parse(text) : null)),
           Map.entry(
               LocalDate.class,
               parsed(
+                  "date",
                   "must be a date such as 2025-01-31",
                   text -> text.length() == 10 ? LocalDate.parse(text) : null)),
-          Map.entry(Duration.class, parsed("must be a duration such as PT1M30S", Duration::parse)),
+          Map.entry(
+              Duration.class,
+              parsed("duration", "must be a duration such as PT1M30S", Duration::parse)),
           Map.entry(
               UUID.class,
-              parsed("must be a UUID", text -> text.length() == 36 ? UUID.fromString(text) : null)),
-          Map.entry(URI.class, parsed("must be a URI", URI::create)));
+              parsed(
+                  "uuid",
+                  "must be a UUID",
+                  text -> text.length() == 36 ? UUID.fromString(text) : null)),
+          Map.entry(URI.class, parsed("uri-reference", "must be a URI", URI::create)));
 
   private static final Map<Class<?>, Class<?>> PRIMITIVES =
       Map.of(
@@ -71,8 +86,8 @@ final class Scalars {
   private Scalars() {}
 
   static Shape.@Nullable Scalar of(Class<?> type) {
-    var reading = READINGS.get(PRIMITIVES.getOrDefault(type, type));
-    return reading == null ? null : new Shape.Scalar(type.isPrimitive(), reading);
+    var kind = KINDS.get(PRIMITIVES.getOrDefault(type, type));
+    return kind == null ? null : new Shape.Scalar(kind.schema, type.isPrimitive(), kind.reading);
   }
 
   /** The token's text, unless it cannot be written again. */
@@ -106,19 +121,26 @@ final class Scalars {
     };
   }
 
-  private static Reading whole(long min, long max, LongFunction<Object> as) {
+  private static Kind kind(String schema, Reading reading) {
+    return new Kind(RawJson.of(schema), reading);
+  }
+
+  private static Kind whole(long min, long max, LongFunction<Object> as) {
     var outside = new Wrong("must be a whole number from " + min + " to " + max);
-    return json -> {
-      if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-        return new Wrong("must be a whole number");
-      }
-      if (json.getTextLength() > LONGEST_LONG
-          || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-        return outside;
-      }
-      long value = json.getLongValue();
-      return value < min || value > max ? outside : as.apply(value);
-    };
+    var schema = "{\"type\":\"integer\",\"minimum\":" + min + ",\"maximum\":" + max + "}";
+    return kind(
+        schema,
+        json -> {
+          if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+            return new Wrong("must be a whole number");
+          }
+          if (json.getTextLength() > LONGEST_LONG
+              || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            return outside;
+          }
+          long value = json.getLongValue();
+          return value < min || value > max ? outside : as.apply(value);
+        });
   }
 
   private static Object bigWhole(JsonParser json) throws IOException {
@@ -128,22 +150,24 @@ final class Scalars {
     return isTooLong(json) ? tooLong() : new BigInteger(json.getText());
   }
 
-  private static Reading number(Function<String, Object> as) {
-    return json -> {
-      var token = json.currentToken();
-      if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
-        return new Wrong("must be a number");
-      }
-      if (isTooLong(json)) {
-        return tooLong();
-      }
-      var value = as.apply(json.getText());
-      return switch (value) {
-        case Double number when number.isInfinite() -> new Wrong("is too large a number");
-        case Float number when number.isInfinite() -> new Wrong("is too large a number");
-        default -> value;
-      };
-    };
+  private static Kind number(Function<String, Object> as) {
+    return kind(
+        "{\"type\":\"number\"}",
+        json -> {
+          var token = json.currentToken();
+          if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
+            return new Wrong("must be a number");
+          }
+          if (isTooLong(json)) {
+            return tooLong();
+          }
+          var value = as.apply(json.getText());
+          return switch (value) {
+            case Double number when number.isInfinite() -> new Wrong("is too large a number");
+            case Float number when number.isInfinite() -> new Wrong("is too large a number");
+            default -> value;
+          };
+        });
   }
 
   private static Object decimal(String text) {
@@ -176,18 +200,21 @@ final class Scalars {
     return new Wrong("has more than " + MAX_DIGITS + " digits");
   }
 
-  private static Reading parsed(String expected, Function<String, @Nullable Object> parse) {
+  private static Kind parsed(
+      String format, String expected, Function<String, @Nullable Object> parse) {
     var wrong = new Wrong(expected);
-    return json -> {
-      if (json.currentToken() != JsonToken.VALUE_STRING) {
-        return wrong;
-      }
-      try {
-        var value = parse.apply(json.getText());
-        return value == null ? wrong : value;
-      } catch (RuntimeException _) {
-        return wrong;
-      }
-    };
+    return kind(
+        "{\"type\":\"string\",\"format\":\"" + format + "\"}",
+        json -> {
+          if (json.currentToken() != JsonToken.VALUE_STRING) {
+            return wrong;
+          }
+          try {
+            var value = parse.apply(json.getText());
+            return value == null ? wrong : value;
+          } catch (RuntimeException _) {
+            return wrong;
+          }
+        });
   }
 }

@@ -1,6 +1,7 @@
 package io.streamer.shared.payload;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.streamer.handler.RawJson;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,13 @@ sealed interface Shape
         Shape.Entries,
         RecordShape {
 
-  /** One token; the reading gives the value or {@link Wrong}. */
-  record Scalar(boolean primitive, Reading reading) implements Shape {}
+  /**
+   * One token.
+   *
+   * @param schema what JSON Schema says of it
+   * @param reading gives the value or {@link Wrong}
+   */
+  record Scalar(RawJson schema, boolean primitive, Reading reading) implements Shape {}
 
   /** An enum's constants by the texts that name them. */
   record Choice(Map<String, Object> constants, String expected) implements Shape {}
