@@ -8,6 +8,7 @@ import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
 import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.payload.Payloads;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +45,16 @@ public final class Definition {
   /** How long a run takes, unless {@link #estimate} knows better. */
   public Duration expected() {
     return declared.expected();
+  }
+
+  /** Whether {@link #estimate} depends on the request. */
+  public boolean estimates() {
+    return estimate != null;
+  }
+
+  /** The type that payloads are bound to. */
+  public Type request() {
+    return declared.request();
   }
 
   /** How long one attempt may take. */
