@@ -57,6 +57,7 @@ public final class Gateway {
   private final PushClient pushes;
   private final TokenVerifier verifier;
   private final Blobs blobs;
+  private final io.vertx.ext.web.Router http;
   private final int port;
 
   private Gateway(
@@ -70,6 +71,7 @@ public final class Gateway {
       PushClient pushes,
       TokenVerifier verifier,
       Blobs blobs,
+      io.vertx.ext.web.Router http,
       int port) {
     this.settings = settings;
     this.actions = actions;
@@ -81,6 +83,7 @@ public final class Gateway {
     this.pushes = pushes;
     this.verifier = verifier;
     this.blobs = blobs;
+    this.http = http;
     this.port = port;
   }
 
@@ -245,6 +248,7 @@ public final class Gateway {
                         pushes,
                         verifier,
                         blobs,
+                        http,
                         port)));
   }
 
@@ -311,6 +315,11 @@ public final class Gateway {
   /** The port of the direct door. */
   public int port() {
     return port;
+  }
+
+  /** Plain HTTP on the direct door's port; takes routes while it runs. */
+  public io.vertx.ext.web.Router http() {
+    return http;
   }
 
   /** The names of the actions it serves. */
