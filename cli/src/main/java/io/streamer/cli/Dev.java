@@ -2,6 +2,7 @@ package io.streamer.cli;
 
 import io.streamer.local.Stage;
 import io.streamer.local.StageOptions;
+import io.streamer.local.TokenClaims;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,7 +137,7 @@ final class Dev implements Callable<Integer> {
         stage.direct(),
         stage.apiGateway(),
         String.join(", ", stage.actions()),
-        Request.DEV_USER,
-        Request.DEV_TENANT);
+        TokenClaims.USER,
+        TokenClaims.TENANT);
   }
 }

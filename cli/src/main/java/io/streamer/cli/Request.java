@@ -1,6 +1,7 @@
 package io.streamer.cli;
 
 import io.streamer.local.DevKey;
+import io.streamer.local.TokenClaims;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
@@ -38,8 +39,6 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExample:%n",
     footer = "  ./streamer request echo_async --payload '{\"hello\":\"world\"}' --follow")
 final class Request implements Callable<Integer> {
-  static final String DEV_USER = "you";
-  static final String DEV_TENANT = "demo";
   private static final Duration TOKEN_TTL = Duration.ofHours(24);
   private static final int REFUSED = 3;
   private static final int NO_CONNECTION = 4;
@@ -82,7 +81,11 @@ final class Request implements Callable<Integer> {
       names = "--token",
       paramLabel = "TOKEN",
       description =
-          "Who asks. Default: a new dev token of user " + DEV_USER + ", tenant " + DEV_TENANT + ".")
+          "Who asks. Default: a new dev token of user "
+              + TokenClaims.USER
+              + ", tenant "
+              + TokenClaims.TENANT
+              + ".")
   private Optional<String> token = Optional.empty();
 
   Request(Path home, boolean terminal) {
@@ -169,7 +172,8 @@ final class Request implements Callable<Integer> {
   }
 
   private String devToken() {
-    var claims = TokenClaims.of(DEV_USER, DEV_TENANT, List.of(), TOKEN_TTL, Instant.now());
+    var claims =
+        TokenClaims.of(TokenClaims.USER, TokenClaims.TENANT, List.of(), TOKEN_TTL, Instant.now());
     return DevKey.at(home).sign(claims.all());
   }
 

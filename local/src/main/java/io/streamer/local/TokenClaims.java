@@ -1,6 +1,5 @@
-package io.streamer.cli;
+package io.streamer.local;
 
-import io.streamer.local.DevKey;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,9 +9,15 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /** What a dev token says. */
-record TokenClaims(Map<String, Object> all) {
+public record TokenClaims(Map<String, Object> all) {
+  /** For whom tokens are made here if nobody else is named. */
+  public static final String USER = "you";
 
-  static TokenClaims of(
+  /** The tenant of {@link #USER}. */
+  public static final String TENANT = "demo";
+
+  /** Claims that a stage accepts. */
+  public static TokenClaims of(
       String user, String tenant, List<String> permissions, Duration ttl, Instant now) {
     SequencedMap<String, Object> claims = new LinkedHashMap<>();
     claims.put("iss", DevKey.ISSUER);
@@ -28,7 +33,7 @@ record TokenClaims(Map<String, Object> all) {
   }
 
   /** These claims with others over them; null takes one away. */
-  TokenClaims merge(JsonObject others) {
+  public TokenClaims merge(JsonObject others) {
     var merged = new LinkedHashMap<>(all);
     for (var name : others.fieldNames()) {
       var value = others.getValue(name);
