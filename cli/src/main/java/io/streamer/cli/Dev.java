@@ -129,6 +129,7 @@ final class Dev implements Callable<Integer> {
         Streamer is ready (%.1f s)
           direct       %s
           api gateway  %s
+          console      %s
           handlers     %s
           token        ./streamer token --user %s --tenant %s
           try          ./streamer request echo_async --payload '{"hello":"world"}' --follow
@@ -136,6 +137,7 @@ final class Dev implements Callable<Integer> {
         Duration.between(started, now).toMillis() / 1000.0,
         stage.direct(),
         stage.apiGateway(),
+        stage.console(),
         String.join(", ", stage.actions()),
         TokenClaims.USER,
         TokenClaims.TENANT);

@@ -7,6 +7,7 @@ import io.streamer.gateway.Settings;
 import io.streamer.handler.HandlerModule;
 import io.streamer.local.apigateway.ApiGateway;
 import io.streamer.local.aws.LocalAws;
+import io.streamer.local.console.Console;
 import io.streamer.local.lambda.LambdaEndpoint;
 import io.streamer.local.stream.StreamPump;
 import io.streamer.shared.job.Catalogue;
@@ -22,6 +23,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ import java.util.ServiceLoader;
  */
 public final class Stage implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
+  private static final Duration CONSOLE_TOKEN_TTL = Duration.ofHours(24);
   private static final String STREAM_FUNCTION = "streamer-stream";
 
   private final Parts parts;
@@ -116,15 +119,28 @@ public final class Stage implements AutoCloseable {
     cloud.proxy().onWrite(pump::wake);
 
     var catalogue = parts.add(Catalogue.of(modules, environment));
+    var forGateway = Settings.read(environment);
     var gateway =
         PortTaken.orElse(
             options.directPort,
             "--direct-port",
-            () ->
-                await(
-                    Gateway.start(
-                        vertx, Settings.read(environment), catalogue, loader, options.log)));
+            () -> await(Gateway.start(vertx, forGateway, catalogue, loader, options.log)));
     parts.add(() -> await(gateway.stop()));
+    var key = DevKey.at(options.home);
+    Console.mount(
+        gateway,
+        catalogue,
+        forGateway.threshold(),
+        TokenClaims.TENANT,
+        permissions ->
+            key.sign(
+                TokenClaims.of(
+                        TokenClaims.USER,
+                        TokenClaims.TENANT,
+                        permissions,
+                        CONSOLE_TOKEN_TTL,
+                        Instant.now())
+                    .all()));
     cloud
         .api()
         .backends()
@@ -150,6 +166,11 @@ public final class Stage implements AutoCloseable {
   /** The door through API Gateway, as {@code ws://127.0.0.1:port/dev}. */
   public URI apiGateway() {
     return cloud.api().socketUri();
+  }
+
+  /** The page on which actions can be tried. */
+  public URI console() {
+    return URI.create("http://" + StageSettings.LOOPBACK + ":" + gateway.port() + "/");
   }
 
   /** The names of the actions it serves. */

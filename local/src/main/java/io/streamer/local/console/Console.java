@@ -1,0 +1,159 @@
+package io.streamer.local.console;
+
+import io.streamer.gateway.Gateway;
+import io.streamer.gateway.http.Refusal;
+import io.streamer.handler.RawJson;
+import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.payload.Payloads;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The page at the root of the direct port. It speaks the wire protocol like any client; over plain
+ * HTTP it gets its files, the list of actions, a token for itself, and who is connected.
+ */
+public final class Console {
+  private static final int MOST_CONNECTIONS = 100;
+
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none';"
+              + " frame-ancestors 'none'",
+          "X-Content-Type-Options",
+          "nosniff",
+          "Referrer-Policy",
+          "no-referrer",
+          "Cross-Origin-Opener-Policy",
+          "same-origin",
+          "Cross-Origin-Resource-Policy",
+          "same-origin",
+          // a page of an older stage would not fit a newer one
+          "Cache-Control",
+          "no-store");
+
+  private final Gateway gateway;
+  private final ActionList actions;
+  private final String tenant;
+  private final Function<List<String>, String> token;
+
+  private Console(
+      Gateway gateway, ActionList actions, String tenant, Function<List<String>, String> token) {
+    this.gateway = gateway;
+    this.actions = actions;
+    this.tenant = tenant;
+    this.token = token;
+  }
+
+  /**
+   * Adds the console to the routes of a gateway's direct port.
+   *
+   * @param threshold the longest estimate that is answered on the spot
+   * @param tenant whose connections are shown
+   * @param token signs a token of that tenant with these permissions
+   */
+  public static void mount(
+      Gateway gateway,
+      Catalogue catalogue,
+      Duration threshold,
+      String tenant,
+      Function<List<String>, String> token) {
+    new Console(gateway, new ActionList(catalogue, threshold), tenant, token).mount(Assets.load());
+  }
+
+  private void mount(Assets assets) {
+    var http = gateway.http();
+    http.get("/").handler(Console::guard).handler(it -> send(it, assets.page()));
+    http.route("/console/*").handler(Console::guard);
+    http.post("/console/token").handler(this::token);
+    http.get("/console/actions.json")
+        .handler(it -> send(it, json(actions.describe(gateway.actions()))));
+    http.get("/console/connections.json").handler(this::connections);
+    http.get("/console/:file").handler(it -> file(it, assets.find(it.pathParam("file"))));
+  }
+
+  private static void guard(RoutingContext context) {
+    HEADERS.forEach(context.response()::putHeader);
+    if (!OwnPage.isLocal(context.request())) {
+      refuse(context, "host_not_allowed", "open the console as 127.0.0.1 or localhost");
+    } else if (OwnPage.isForeign(context.request())) {
+      refuse(context, "origin_not_allowed", "only the console's own page may ask for this");
+    } else {
+      context.next();
+    }
+  }
+
+  private void token(RoutingContext context) {
+    if (OwnPage.isProven(context.request())) {
+      send(context, json(Payloads.write(Map.of("token", token.apply(actions.needs())))));
+    } else {
+      refuse(context, "origin_not_allowed", "use ./streamer token outside the console");
+    }
+  }
+
+  /** A connection, as the page shows it. */
+  private record Shown(
+      String id,
+      String user,
+      String endpoint,
+      String address,
+      String agent,
+      long connectedAt,
+      long lastSeenAt) {}
+
+  private record Page(List<Shown> connections, boolean more) {}
+
+  private void connections(RoutingContext context) {
+    gateway
+        .connections()
+        .byTenant(tenant, MOST_CONNECTIONS, Optional.empty())
+        .map(page ->
+            new Page(
+                page.items().stream()
+                    .map(row ->
+                        new Shown(
+                            row.id(),
+                            row.user(),
+                            row.endpoint(),
+                            row.sourceAddress(),
+                            row.userAgent(),
+                            row.connectedAt(),
+                            row.lastSeenAt()))
+                    .toList(),
+                page.next().isPresent()))
+        .onSuccess(page -> send(context, json(Payloads.write(page))))
+        .onFailure(_ ->
+            fail(context, 503, "store_unavailable", "the table of connections does not answer"));
+  }
+
+  private static Assets.Asset json(RawJson body) {
+    return new Assets.Asset("application/json", Buffer.buffer(body.utf8()));
+  }
+
+  private static void file(RoutingContext context, Optional<Assets.Asset> asset) {
+    asset.ifPresentOrElse(
+        it -> send(context, it), () -> fail(context, 404, "not_found", "there is no such file"));
+  }
+
+  private static void send(RoutingContext context, Assets.Asset asset) {
+    context.response().putHeader("Content-Type", asset.type()).end(asset.body());
+  }
+
+  private static void refuse(RoutingContext context, String code, String message) {
+    fail(context, 403, code, message);
+  }
+
+  private static void fail(RoutingContext context, int status, String code, String message) {
+    HttpServerResponse response = context.response();
+    response
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json")
+        .end(Refusal.body(code, message));
+  }
+}
