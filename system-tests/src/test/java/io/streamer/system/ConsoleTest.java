@@ -1,0 +1,295 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.streamer.shared.store.Page;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The console in a real browser. */
+@ExtendWith(LocalStage.class)
+@Timeout(120)
+class ConsoleTest {
+  private static final int CTRL = 2;
+
+  @TempDir static Path profile;
+
+  private static Browser browser;
+
+  @BeforeAll
+  static void startTheBrowser() throws Exception {
+    var chromium = Chromium.find();
+    assumeTrue(
+        chromium.isPresent(),
+        "the console is not tested: none of " + Chromium.NAMES + " is on the PATH");
+    browser = Browser.start(chromium.get(), profile);
+  }
+
+  @AfterAll
+  static void endTheBrowser() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @BeforeEach
+  void openThePage() {
+    browser.size(1280, 900);
+    browser.open(LocalStage.stage().console());
+    awaitConnection();
+    browser.evaluate("sessionStorage.clear(); localStorage.clear()");
+    browser.evaluate("document.querySelector('#clear').click()");
+  }
+
+  @AfterEach
+  void nothingIsLoadedFromElsewhereAndNoErrorIsLogged() {
+    var console = LocalStage.stage().console();
+    assertThat(browser.requested())
+        .allMatch(uri -> uri.getAuthority().equals(console.getAuthority()));
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void theKeyboardAloneSendsARequestAndItsAnswerIsShown() {
+    browser.evaluate("document.activeElement.blur()");
+    browser.press("/", "/", 0);
+    browser.type("ech");
+    browser.press("Enter", "\r", 0);
+    browser.type("{\"n\": 12345678901234567890}");
+    browser.press("Enter", "\r", CTRL);
+
+    browser.await(run("echo") + "?.dataset.state === 'done'");
+    assertThat(text(run("echo"))).contains("\"n\": 12345678901234567890");
+  }
+
+  @Test
+  void aJobIsFollowedToItsResult() {
+    choose("delay");
+    fill("seconds", "0.2");
+    fill("steps", "4");
+    send();
+
+    browser.await(run("delay") + "?.dataset.state === 'done'");
+    assertThat(text(run("delay")))
+        .contains("step 4 of 4")
+        .contains("100 %")
+        .contains("\"steps\": 4");
+    assertThat(browser.evaluate(run("delay") + ".querySelector('progress').value")).isEqualTo(100);
+  }
+
+  @Test
+  void aFailedJobSaysWhy() {
+    choose("test.broken-job");
+    rawJson("{\"mode\": \"any\"}");
+    send();
+
+    browser.await("document.querySelector('.run[data-state=failed] .error') !== null");
+    assertThat(text("document.querySelector('.run[data-state=failed] .error')"))
+        .contains("PROCESSING_FAILED");
+  }
+
+  @Test
+  void aRuleThatIsBrokenIsToldAtItsField() {
+    choose("generate_report");
+    fill("start_date", "2025-02-01");
+    fill("end_date", "2025-01-01");
+    send();
+
+    browser.await(input("end_date") + ".getAttribute('aria-invalid') === 'true'");
+    assertThat(text(input("end_date") + ".closest('.field')")).contains("is before start_date");
+    assertThat(browser.evaluate("document.activeElement === " + input("end_date"))).isEqualTo(true);
+    assertThat(browser.evaluate("document.querySelectorAll('.run').length")).isEqualTo(0);
+  }
+
+  @Test
+  void whatIsNoJsonIsNotSent() {
+    choose("echo");
+    rawJson("{\"n\": }");
+    send();
+
+    assertThat(text("document.querySelector('#action')")).contains("is not JSON");
+    assertThat(browser.evaluate("document.querySelectorAll('.run').length")).isEqualTo(0);
+  }
+
+  @Test
+  void aFormAndItsRawJsonAreTheSamePayload() {
+    choose("bulk_operation");
+    browser.evaluate("document.querySelector('#action .bar button').click()");
+    rawJson(
+        "{\"operation_type\": \"create\", \"entity_type\": \"user\", \"items\": [{\"id\": 1}, 2]}");
+    browser.evaluate("document.querySelector('#action .bar button').click()");
+
+    assertThat(browser.evaluate(input("entity_type") + ".value")).isEqualTo("user");
+    assertThat(browser.evaluate("document.querySelectorAll('#action .item textarea').length"))
+        .isEqualTo(2);
+    send();
+    browser.await(run("bulk_operation") + "?.dataset.state === 'done'");
+    assertThat(text(run("bulk_operation"))).contains("\"total_items\": 2");
+  }
+
+  @Test
+  void aJobGoesOnOverALostConnectionAndAReload() {
+    var gate = UUID.randomUUID().toString();
+    choose("test.gated-job");
+    fill("gate", gate);
+    send();
+    browser.await(run("test.gated-job") + "?.querySelector('progress:not([hidden])')");
+
+    browser.evaluate(
+        "window.states = []; new MutationObserver(() =>"
+            + " states.push(document.querySelector('#link').dataset.state)).observe(document.querySelector('#link'),"
+            + " {attributes: true})");
+    disconnectAll();
+    browser.await("states.includes('waiting') && states.at(-1) === 'open'");
+    browser.call("Page.reload", new JsonObject());
+    browser.await("window.states === undefined");
+    awaitConnection();
+    browser.await(run("test.gated-job") + "?.dataset.state !== 'done'");
+    TestActions.open(gate);
+
+    browser.await(run("test.gated-job") + "?.dataset.state === 'done'");
+  }
+
+  @Test
+  void aStatusIsFoundByEitherId() {
+    choose("delay");
+    fill("seconds", "0");
+    send();
+    browser.await(run("delay") + "?.dataset.state === 'done'");
+    var job = text(run("delay") + ".querySelector('.id code')");
+
+    lookUp(job);
+    browser.await("document.querySelector('#lookup pre') !== null");
+    var status = text("document.querySelector('#lookup pre')");
+    assertThat(status).contains("\"status\": \"succeeded\"");
+    lookUp(new JsonObject(status).getString("request_id"));
+    browser.await("document.querySelector('#lookup pre')?.innerText.includes('" + job + "')");
+    lookUp("nobody-knows-it");
+    browser.await("document.querySelector('#lookup .error')?.innerText.includes('NOT_FOUND')");
+  }
+
+  @Test
+  void thePagesOwnConnectionIsAmongTheConnections() {
+    browser.evaluate("document.querySelector('#connections').open = true");
+
+    browser.await("document.querySelector('#connections .own') !== null");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 800, 1280})
+  void noActionIsWiderThanTheWindow(int width) {
+    browser.size(width, 850);
+    var actions =
+        browser.evaluate(
+            "[...document.querySelectorAll('#actions button')].filter((button) => {"
+                + " button.click();"
+                + " document.querySelector('#action fieldset button')?.click();"
+                + " return document.documentElement.scrollWidth > "
+                + width
+                + ";"
+                + "}).map((button) => button.title).join()");
+
+    assertThat(actions).isEqualTo("");
+  }
+
+  @Test
+  void theThemeIsTheSystemsUntilAnotherIsChosen() {
+    var background = "getComputedStyle(document.body).backgroundColor";
+    scheme("dark");
+    var dark = browser.evaluate(background);
+    scheme("light");
+    var light = browser.evaluate(background);
+    assertThat(light).isNotEqualTo(dark);
+
+    browser.evaluate("document.querySelector('#theme').click()");
+    scheme("dark");
+    assertThat(browser.evaluate(background)).isEqualTo(light);
+  }
+
+  private static void awaitConnection() {
+    browser.await(
+        "document.querySelector('#link').dataset.state === 'open' &&"
+            + " document.querySelector('#action form')");
+  }
+
+  private static void choose(String action) {
+    browser.evaluate("document.querySelector('#actions button[title=\"" + action + "\"]').click()");
+  }
+
+  private static void fill(String label, String text) {
+    browser.evaluate(input(label) + ".select()");
+    browser.type(text);
+  }
+
+  private static void rawJson(String json) {
+    browser.evaluate("document.querySelector('#action textarea').select()");
+    browser.type(json);
+  }
+
+  private static void send() {
+    browser.evaluate("document.querySelector('#action button[type=submit]').click()");
+  }
+
+  private static void lookUp(String id) {
+    browser.evaluate(
+        "document.querySelector('#lookup').open = true;"
+            + " document.querySelector('#lookup .answer').replaceChildren();"
+            + " document.querySelector('#lookup-id').value = '"
+            + id
+            + "';"
+            + " document.querySelector('#lookup form').requestSubmit()");
+  }
+
+  private static void scheme(String scheme) {
+    var feature = JsonObject.of("name", "prefers-color-scheme", "value", scheme);
+    browser.call("Emulation.setEmulatedMedia", JsonObject.of("features", JsonArray.of(feature)));
+  }
+
+  private static void disconnectAll() {
+    var connections = LocalStage.stage().gateway().connections();
+    var page =
+        connections
+            .byUser("demo", "you", 100, Optional.empty())
+            .map(Page::items)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+    assertThat(page).isNotEmpty();
+    for (var row : page) {
+      connections.disconnect(row.id()).toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private static String text(String element) {
+    return String.valueOf(browser.evaluate(element + ".innerText"));
+  }
+
+  private static String input(String label) {
+    return "document.getElementById([...document.querySelectorAll('#action label')]"
+        + ".find((label) => label.firstChild.textContent === '"
+        + label
+        + "').htmlFor)";
+  }
+
+  /** The newest run of an action. */
+  private static String run(String action) {
+    return "[...document.querySelectorAll('.run')]"
+        + ".find((run) => run.querySelector('strong').textContent === '"
+        + action
+        + "')";
+  }
+}
