@@ -222,7 +222,7 @@ public final class Gateway {
     var drain = new Drain(vertx, registry, idle);
 
     return actions
-        .deploy(catalogue, settings.threshold())
+        .serve(catalogue, settings.threshold())
         .compose(_ -> deployServices(actions, handlers))
         .compose(_ -> vertx.deployVerticle(management))
         .map(_ ->
@@ -310,6 +310,16 @@ public final class Gateway {
   public Future<Void> deploy(
       Supplier<? extends VertxAction<?, ?>> action, DeploymentOptions options) {
     return actions.deploy(action, options);
+  }
+
+  /**
+   * Serves the actions of another catalogue in place of the one so far: requests in flight end as
+   * they began, later ones meet the new handlers. The old catalogue's handlers stay open.
+   *
+   * @throws IllegalArgumentException if an action on Vert.x has the name of one of them
+   */
+  public Future<Void> replace(Catalogue catalogue) {
+    return actions.serve(catalogue, settings.threshold());
   }
 
   /** The port of the direct door. */

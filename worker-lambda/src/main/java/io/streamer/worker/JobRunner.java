@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ final class JobRunner {
   /** Kept back of an invocation's time to stop the handler, and to store and tell the outcome. */
   private static final long MOST_RESERVE_MS = 10_000;
 
-  private final Catalogue catalogue;
+  private final Supplier<Catalogue> catalogue;
   private final JobCalls calls;
   private final BlockingDynamo dynamo;
   private final PushClient push;
@@ -53,7 +54,7 @@ final class JobRunner {
   }
 
   JobRunner(
-      Catalogue catalogue,
+      Supplier<Catalogue> catalogue,
       JobCalls calls,
       BlockingDynamo dynamo,
       PushClient push,
@@ -91,7 +92,7 @@ final class JobRunner {
       }
       case Claim.Claimed(var job) -> {
         var held = new Lease(lease, begun);
-        var definition = catalogue.find(job.action());
+        var definition = catalogue.get().find(job.action());
         if (definition.isEmpty()) {
           log.warn("job {}: no handler for the action {}", id, job.action());
           outbox(job, held, 1).end(Verdict.unknownAction(job.action()));

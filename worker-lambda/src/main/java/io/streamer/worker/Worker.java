@@ -11,6 +11,7 @@ import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.NodeCalls;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -19,7 +20,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
-  private final Catalogue catalogue;
+  private final Supplier<Catalogue> catalogue;
   private final DynamoDbClient dynamoDb;
   private final PushClient push;
   private final Blobs blobs;
@@ -56,6 +57,11 @@ public final class Worker implements AutoCloseable {
 
   /** Runs the catalogue's handlers. */
   public Worker(Environment environment, Catalogue catalogue, Hooks hooks) {
+    this(environment, () -> catalogue, hooks);
+  }
+
+  /** Runs each job with the handlers of the newest catalogue. */
+  public Worker(Environment environment, Supplier<Catalogue> catalogue, Hooks hooks) {
     var time = hooks.time();
     var settings = Settings.of(environment);
     this.catalogue = catalogue;
@@ -103,7 +109,7 @@ public final class Worker implements AutoCloseable {
   /** Closes the handlers and the clients. */
   @Override
   public void close() {
-    catalogue.close();
+    catalogue.get().close();
     push.close();
     blobs.close();
     dynamoDb.close();

@@ -20,18 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ActionVerticle extends VerticleBase {
   private final Definition definition;
+  private final String address;
   private final InstantSource clock;
   private final AtomicInteger running = new AtomicInteger();
   private @Nullable MessageConsumer<ActionCall> consumer;
 
-  public ActionVerticle(Definition definition, InstantSource clock) {
+  ActionVerticle(Definition definition, String address, InstantSource clock) {
     this.definition = definition;
+    this.address = address;
     this.clock = clock;
   }
 
   @Override
   public Future<?> start() {
-    consumer = vertx.eventBus().localConsumer(Actions.address(definition.action()), this::take);
+    consumer = vertx.eventBus().localConsumer(address, this::take);
     return consumer.completion();
   }
 

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,11 +36,9 @@ public final class Actions {
   private final Vertx vertx;
   private final InstantSource clock;
   private final Blobs blobs;
-  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final Map<String, Deployed> known = new ConcurrentHashMap<>();
+  private final Map<String, Integer> deployments = new ConcurrentHashMap<>();
   private volatile List<Interceptor> interceptors = List.of();
-
-  /** What must be known of an action before it is called. */
-  public record Known(String action, List<String> needs) {}
 
   /**
    * @param blobs where runs write files
@@ -56,24 +55,55 @@ public final class Actions {
   }
 
   /**
-   * Deploys every action of the catalogue, and makes the handlers of those that may answer on the
-   * spot.
+   * Serves the actions of the catalogue, and no others but those on Vert.x. Definitions that are
+   * served already go on; the handlers of the new ones that may answer on the spot are made. What
+   * is replaced or gone ends its calls first.
    *
    * @param threshold the longest estimate that is answered on the spot
+   * @throws IllegalArgumentException if an action on Vert.x has the name of one of them
    */
-  public Future<Void> deploy(Catalogue catalogue, Duration threshold) {
+  public Future<Void> serve(Catalogue catalogue, Duration threshold) {
+    var fresh =
+        catalogue.definitions().stream().filter(definition -> !isServed(definition)).toList();
     interceptors = catalogue.interceptors();
-    return Future.all(
-            catalogue.definitions().stream()
-                .map(definition -> deploy(definition, threshold))
-                .toList())
+    return Future.all(fresh.stream().map(definition -> deploy(definition, threshold)).toList())
+        .onSuccess(_ -> removeAllBut(catalogue))
         .mapEmpty();
   }
 
+  private boolean isServed(Definition definition) {
+    var deployed = known.get(definition.action());
+    if (deployed != null && deployed.isOnVertx()) {
+      throw new IllegalArgumentException(
+          "the action " + definition.action() + " is taken by one on Vert.x");
+    }
+    return deployed != null && deployed.serves(definition);
+  }
+
+  private void removeAllBut(Catalogue catalogue) {
+    known
+        .values()
+        .removeIf(deployed -> {
+          var gone = !deployed.isOnVertx() && catalogue.find(deployed.action()).isEmpty();
+          if (gone) {
+            deployed.replace();
+          }
+          return gone;
+        });
+  }
+
   private Future<Void> deploy(Definition definition, Duration threshold) {
+    var action = definition.action();
+    // a version that is replaced ends its calls at an address of its own
+    var nth = deployments.merge(action, 1, Integer::sum);
+    var address = nth == 1 ? address(action) : address(action) + "#" + nth;
+    var deployed = new Deployed(action, definition.needs(), address, definition);
     return open(definition, threshold)
-        .compose(_ -> vertx.deployVerticle(new ActionVerticle(definition, clock)))
-        .onSuccess(_ -> add(definition.action(), definition.needs()))
+        .compose(_ -> vertx.deployVerticle(new ActionVerticle(definition, address, clock)))
+        .onSuccess(id -> {
+          deployed.unused().compose(_ -> vertx.undeploy(id));
+          add(deployed);
+        })
         .mapEmpty();
   }
 
@@ -121,15 +151,21 @@ public final class Actions {
               return instance;
             },
             options)
-        .onSuccess(_ -> add(declared.action(), declared.needs()))
+        .onSuccess(_ ->
+            add(
+                new Deployed(
+                    declared.action(), declared.needs(), address(declared.action()), null)))
         .mapEmpty();
   }
 
-  private void add(String action, List<String> needs) {
-    known.put(action, new Known(action, needs));
+  private void add(Deployed deployed) {
+    var before = known.put(deployed.action(), deployed);
+    if (before != null) {
+      before.replace();
+    }
   }
 
-  public Optional<Known> find(String action) {
+  public Optional<Deployed> find(String action) {
     return Optional.ofNullable(known.get(action));
   }
 
@@ -148,11 +184,21 @@ public final class Actions {
     return new ActionCall(caller, id, payload, metadata, threshold, blobs);
   }
 
-  /** Calls an action; the future completes on the caller's context. */
-  public Future<ActionReply> call(Known action, ActionCall call) {
+  /**
+   * Calls an action, or the version that has just taken its place; the future completes on the
+   * caller's context.
+   */
+  public Future<ActionReply> call(Deployed action, ActionCall call) {
+    if (!action.enter()) {
+      var newer = known.get(action.action());
+      return newer == null
+          ? Future.failedFuture(action.action() + " is no longer served")
+          : call(newer, call);
+    }
     return vertx
         .eventBus()
-        .<ActionReply>request(address(action.action()), call, PATIENT)
-        .map(io.vertx.core.eventbus.Message::body);
+        .<ActionReply>request(action.address(), call, PATIENT)
+        .map(Message::body)
+        .onComplete(_ -> action.leave());
   }
 }

@@ -3,6 +3,7 @@ package io.streamer.gateway.routing;
 import io.streamer.gateway.action.ActionCall;
 import io.streamer.gateway.action.ActionReply;
 import io.streamer.gateway.action.Actions;
+import io.streamer.gateway.action.Deployed;
 import io.streamer.gateway.connection.Session;
 import io.streamer.gateway.job.Attach;
 import io.streamer.gateway.job.Control;
@@ -142,7 +143,7 @@ public final class Router {
   }
 
   private Future<Void> call(
-      Session session, Actions.Known action, ClientFrame.Request request, String id) {
+      Session session, Deployed action, ClientFrame.Request request, String id) {
     var call =
         actions.prepare(session.caller(), id, request.payload(), request.metadata(), threshold);
     inFlight.incrementAndGet();
@@ -158,11 +159,7 @@ public final class Router {
   }
 
   private Future<Void> answer(
-      Session session,
-      Actions.Known action,
-      ClientFrame.Request request,
-      String id,
-      ActionReply reply) {
+      Session session, Deployed action, ClientFrame.Request request, String id, ActionReply reply) {
     return switch (reply) {
       case ActionReply.Queue _ -> submit.store(session, request, id);
       case ActionReply.Failed(var problem) -> {
@@ -205,7 +202,7 @@ public final class Router {
     return watched;
   }
 
-  private static Problem unavailable(Actions.Known action, Throwable thrown) {
+  private static Problem unavailable(Deployed action, Throwable thrown) {
     LOG.error("{} cannot be called", action.action(), thrown);
     return Problem.comeBack(
         ErrorCode.SERVICE_UNAVAILABLE, action.action() + " is not available right now", 1_000);

@@ -19,10 +19,16 @@ public final class Catalogue implements AutoCloseable {
 
   private final Map<String, Definition> definitions;
 
+  private final List<Registration.Registered> registered;
+
   private final List<Interceptor> interceptors;
 
-  private Catalogue(Map<String, Definition> definitions, List<Interceptor> interceptors) {
+  private Catalogue(
+      Map<String, Definition> definitions,
+      List<Registration.Registered> registered,
+      List<Interceptor> interceptors) {
     this.definitions = Collections.unmodifiableMap(definitions);
+    this.registered = registered;
     this.interceptors = interceptors;
   }
 
@@ -34,15 +40,50 @@ public final class Catalogue implements AutoCloseable {
    *     taken
    */
   public static Catalogue of(Iterable<HandlerModule> modules, Config config) {
+    return new Catalogue(Map.of(), List.of(), List.of()).with(modules, config);
+  }
+
+  /**
+   * The catalogue of these modules. One that this catalogue has too is not asked again, and its
+   * definitions go on, unless the interceptors have changed.
+   *
+   * @throws IllegalStateException as {@link #of} does
+   */
+  public Catalogue with(Iterable<HandlerModule> modules, Config config) {
     var registration = new Registration();
     for (var module : modules) {
-      registration.take(module, config);
+      known(module).ifPresentOrElse(registration::take, () -> registration.take(module, config));
     }
-    var definitions = new LinkedHashMap<String, Definition>();
-    for (var definition : registration.finish()) {
-      definitions.put(definition.action(), definition);
+    var entries = registration.finish();
+    var around = registration.interceptors();
+    var kept = around.equals(interceptors) ? definitions : Map.<String, Definition>of();
+    var all = new LinkedHashMap<String, Definition>();
+    for (var entry : entries) {
+      var action = entry.declared.action();
+      var before = kept.get(action);
+      all.put(
+          action, before != null && before.isOf(entry) ? before : new Definition(entry, around));
     }
-    return new Catalogue(definitions, registration.interceptors());
+    return new Catalogue(all, registration.registered(), around);
+  }
+
+  private Optional<Registration.Registered> known(HandlerModule module) {
+    return registered.stream().filter(one -> one.module().equals(module)).findFirst();
+  }
+
+  /** Those of its definitions that the other catalogue has not. */
+  public List<Definition> without(Catalogue other) {
+    return definitions.values().stream()
+        .filter(one -> other.definitions.get(one.action()) != one)
+        .toList();
+  }
+
+  /**
+   * Another catalogue has taken its place: the handlers that it has not are closed, each when its
+   * last run has ended.
+   */
+  public void retire(Catalogue successor) {
+    without(successor).reversed().forEach(Definition::retire);
   }
 
   public Optional<Definition> find(String action) {

@@ -12,30 +12,36 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One action and the handler behind it. Safe for many threads. */
 public final class Definition {
+  private static final Logger LOG = LoggerFactory.getLogger(Definition.class);
+
+  private final Registration.Entry entry;
   private final Declared declared;
-  private final Supplier<? extends Handler<?, ?>> supplier;
   private final @Nullable Function<Object, Duration> estimate;
   private final List<Interceptor> interceptors;
   private final ReentrantLock opening = new ReentrantLock();
   private volatile @Nullable Handler<Object, Object> handler;
+  private final AtomicInteger running = new AtomicInteger();
+  private volatile boolean retired;
   private boolean closed;
 
-  Definition(
-      Declared declared,
-      Supplier<? extends Handler<?, ?>> supplier,
-      @Nullable Function<Object, Duration> estimate,
-      List<Interceptor> interceptors) {
-    this.declared = declared;
-    this.supplier = supplier;
-    this.estimate = estimate;
+  Definition(Registration.Entry entry, List<Interceptor> interceptors) {
+    this.entry = entry;
+    this.declared = entry.declared;
+    this.estimate = entry.estimate;
     this.interceptors = interceptors;
+  }
+
+  boolean isOf(Registration.Entry other) {
+    return entry == other;
   }
 
   public String action() {
@@ -150,9 +156,18 @@ public final class Definition {
    *     the result cannot be written as JSON
    */
   public RawJson call(Object request, Run run) throws Exception {
-    var opened = handler;
-    var instance = opened == null ? instance() : opened;
-    return Payloads.result(proceed(0, instance, request, run));
+    // counted before the instance is read: see closeIfIdle
+    running.incrementAndGet();
+    try {
+      var opened = handler;
+      var instance = opened == null ? instance() : opened;
+      return Payloads.result(proceed(0, instance, request, run));
+    } finally {
+      running.decrementAndGet();
+      if (retired) {
+        closeIfIdle();
+      }
+    }
   }
 
   private Object proceed(int depth, Handler<Object, Object> instance, Object request, Run run)
@@ -185,7 +200,7 @@ public final class Definition {
   @SuppressWarnings("unchecked")
   private Handler<Object, Object> make() {
     try {
-      return (Handler<Object, Object>) Objects.requireNonNull(supplier.get(), "no instance");
+      return (Handler<Object, Object>) Objects.requireNonNull(entry.supplier.get(), "no instance");
     } catch (RuntimeException | LinkageError e) {
       throw new IllegalStateException(
           "the handler of %s, %s from %s, could not be made: %s"
@@ -204,6 +219,33 @@ public final class Definition {
       if (instance instanceof AutoCloseable closeable) {
         closeable.close();
       }
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  /**
+   * Another definition has taken its place: closes the handler when the last run has ended. A run
+   * that comes late all the same gets an instance of its own, which is closed behind it.
+   */
+  void retire() {
+    retired = true;
+    ContextLoader.run(loader(), this::closeIfIdle);
+  }
+
+  private void closeIfIdle() {
+    opening.lock();
+    try {
+      var instance = handler;
+      // taken away before the look at the runs: one that starts behind that look makes its own
+      handler = null;
+      if (running.get() > 0) {
+        handler = instance;
+      } else if (instance instanceof AutoCloseable closeable) {
+        closeable.close();
+      }
+    } catch (Exception e) {
+      LOG.warn("closing {}, the replaced handler of {}", handlerClass(), action(), e);
     } finally {
       opening.unlock();
     }

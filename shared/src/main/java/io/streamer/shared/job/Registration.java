@@ -17,16 +17,21 @@ import org.jspecify.annotations.Nullable;
 /** Takes what the modules register, while the process starts; used by one thread. */
 final class Registration implements Handlers {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
-  private final List<Interceptor> interceptors = new ArrayList<>();
+  private final List<Registered> registered = new ArrayList<>();
+  private List<Entry> added = new ArrayList<>();
+  private List<Interceptor> around = new ArrayList<>();
   private boolean over;
 
-  /** A handler added, and later perhaps its estimate. */
-  private static final class Entry {
-    private final Declared declared;
-    private final Supplier<? extends Handler<?, ?>> supplier;
-    private @Nullable Function<Object, Duration> estimate;
+  /** What a module has registered. */
+  record Registered(HandlerModule module, List<Entry> entries, List<Interceptor> interceptors) {}
 
-    Entry(Declared declared, Supplier<? extends Handler<?, ?>> supplier) {
+  /** A handler added, and later perhaps its estimate. */
+  static final class Entry {
+    final Declared declared;
+    final Supplier<? extends Handler<?, ?>> supplier;
+    @Nullable Function<Object, Duration> estimate;
+
+    private Entry(Declared declared, Supplier<? extends Handler<?, ?>> supplier) {
       this.declared = declared;
       this.supplier = supplier;
     }
@@ -39,6 +44,12 @@ final class Registration implements Handlers {
     require(type, "a handler class");
     require(supplier, "a supplier for " + type.getName());
     var entry = new Entry(Declared.by(type, Handler.class), supplier);
+    requireFree(entry);
+    added.add(entry);
+    return new Estimating<>(entry);
+  }
+
+  private void requireFree(Entry entry) {
     var other = entries.putIfAbsent(entry.declared.action(), entry);
     if (other != null) {
       throw new IllegalArgumentException(
@@ -46,7 +57,6 @@ final class Registration implements Handlers {
               .formatted(
                   entry.declared.action(), described(other.declared), described(entry.declared)));
     }
-    return new Estimating<>(entry);
   }
 
   private final class Estimating<I> implements Added<I> {
@@ -71,7 +81,7 @@ final class Registration implements Handlers {
   public void intercept(Interceptor interceptor) {
     requireOpen();
     require(interceptor, "an interceptor");
-    interceptors.add(interceptor);
+    around.add(interceptor);
   }
 
   /**
@@ -80,8 +90,29 @@ final class Registration implements Handlers {
    * @throws IllegalStateException naming the module, whatever it threw
    */
   void take(HandlerModule module, Config config) {
+    added = new ArrayList<>();
+    around = new ArrayList<>();
+    refusing(
+        module,
+        () ->
+            ContextLoader.run(
+                module.getClass().getClassLoader(), () -> module.register(this, config)));
+    registered.add(new Registered(module, added, around));
+  }
+
+  /**
+   * Takes what a module has registered before.
+   *
+   * @throws IllegalStateException naming the module, if another has one of its actions
+   */
+  void take(Registered before) {
+    refusing(before.module(), () -> before.entries().forEach(this::requireFree));
+    registered.add(before);
+  }
+
+  private static void refusing(HandlerModule module, Runnable registering) {
     try {
-      ContextLoader.run(module.getClass().getClassLoader(), () -> module.register(this, config));
+      registering.run();
     } catch (RuntimeException | LinkageError e) {
       throw new IllegalStateException(
           "%s from %s could not register: %s"
@@ -94,16 +125,18 @@ final class Registration implements Handlers {
   }
 
   List<Interceptor> interceptors() {
-    return List.copyOf(interceptors);
+    return registered.stream().flatMap(one -> one.interceptors().stream()).toList();
   }
 
-  /** The definitions, each within all interceptors; nothing can be added any more. */
-  List<Definition> finish() {
+  /** What each module has registered, in their order. */
+  List<Registered> registered() {
+    return List.copyOf(registered);
+  }
+
+  /** All that was added; nothing can be added any more. */
+  List<Entry> finish() {
     over = true;
-    var around = List.copyOf(interceptors);
-    return entries.values().stream()
-        .map(entry -> new Definition(entry.declared, entry.supplier, entry.estimate, around))
-        .toList();
+    return List.copyOf(entries.values());
   }
 
   private void requireOpen() {
