@@ -3,6 +3,7 @@ package io.streamer.cli;
 import io.streamer.local.Stage;
 import io.streamer.local.StageOptions;
 import io.streamer.local.TokenClaims;
+import io.streamer.local.live.LiveHandlers;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,10 @@ final class Dev implements Callable<Integer> {
   @Option(
       names = "--handlers",
       paramLabel = "DIR",
-      description = "A folder of handler jars to serve beside the demo actions.")
+      description = {
+        "A folder of handlers to serve beside the demo actions: jars, and single Java files.",
+        "What is saved there is served at once; what runs goes on with the code it started with."
+      })
   private Optional<Path> handlers = Optional.empty();
 
   @Option(
@@ -91,6 +95,9 @@ final class Dev implements Callable<Integer> {
             .apiPort(port)
             .handlers(handlers)
             .data(data)
+            .live(
+                new LiveHandlers.Listener(
+                    line -> print(out, line), line -> print(command.getErr(), line)))
             .log(line -> log(out, line));
     // closed by the signal that ends this process
     var stage = Stage.start(options);
@@ -115,9 +122,13 @@ final class Dev implements Callable<Integer> {
   private void log(PrintWriter out, String line) {
     if (terminal && !quiet) {
       // a handler chooses part of it
-      out.println(line.replaceAll("\\p{Cntrl}", " "));
-      out.flush();
+      print(out, line.replaceAll("\\p{Cntrl}", " "));
     }
+  }
+
+  private static void print(PrintWriter to, String line) {
+    to.println(line);
+    to.flush();
   }
 
   private static String ready(Stage stage) {

@@ -4,15 +4,12 @@ import static io.streamer.local.Parts.await;
 
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
-import io.streamer.handler.HandlerModule;
 import io.streamer.local.apigateway.ApiGateway;
 import io.streamer.local.aws.LocalAws;
 import io.streamer.local.console.Console;
 import io.streamer.local.lambda.LambdaEndpoint;
 import io.streamer.local.stream.StreamPump;
-import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.settings.HandlerFolder;
 import io.streamer.shared.store.CreateTables;
 import io.streamer.shared.store.Tables;
 import io.streamer.worker.JobFunction;
@@ -24,10 +21,8 @@ import io.vertx.core.file.FileSystemOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 
 /**
  * The whole of Streamer in one JVM, on loopback: the real gateway and the real worker functions,
@@ -89,21 +84,12 @@ public final class Stage implements AutoCloseable {
       CreateTables.create(client, tables);
     }
 
-    var loader =
-        options
-            .handlers
-            .map(folder -> HandlerFolder.loader(folder, Stage.class.getClassLoader()))
-            .orElseGet(Stage.class::getClassLoader);
-    var modules = new ArrayList<HandlerModule>(options.modules);
-    ServiceLoader.load(HandlerModule.class, loader).forEach(modules::add);
-
-    // each has its own instances of the handlers, as on AWS
+    var gatewaySettings = Settings.read(environment);
+    var handlers = StageHandlers.of(options, environment, gatewaySettings);
     var worker =
         parts.add(
             new Worker(
-                environment,
-                Catalogue.of(modules, environment),
-                Worker.Hooks.NONE.events(options.log)));
+                environment, handlers.serving()::worker, Worker.Hooks.NONE.events(options.log)));
     cloud.lambda().register(STREAM_FUNCTION, parts.add(new StreamFunction(environment)));
     cloud.lambda().register(environment.text("STREAMER_JOB_FUNCTION"), new JobFunction(worker));
     var pump =
@@ -118,19 +104,25 @@ public final class Stage implements AutoCloseable {
     pump.start();
     cloud.proxy().onWrite(pump::wake);
 
-    var catalogue = parts.add(Catalogue.of(modules, environment));
-    var forGateway = Settings.read(environment);
+    parts.add(handlers.serving());
     var gateway =
         PortTaken.orElse(
             options.directPort,
             "--direct-port",
-            () -> await(Gateway.start(vertx, forGateway, catalogue, loader, options.log)));
+            () ->
+                await(
+                    Gateway.start(
+                        vertx,
+                        gatewaySettings,
+                        handlers.serving().gateway(),
+                        handlers.loader(),
+                        options.log)));
     parts.add(() -> await(gateway.stop()));
     var key = DevKey.at(options.home);
     Console.mount(
         gateway,
-        catalogue,
-        forGateway.threshold(),
+        () -> handlers.serving().gateway(),
+        gatewaySettings.threshold(),
         TokenClaims.TENANT,
         permissions ->
             key.sign(
@@ -141,6 +133,7 @@ public final class Stage implements AutoCloseable {
                         CONSOLE_TOKEN_TTL,
                         Instant.now())
                     .all()));
+    handlers.follow(gateway, parts);
     cloud
         .api()
         .backends()

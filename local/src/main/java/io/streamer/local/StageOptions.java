@@ -2,6 +2,7 @@ package io.streamer.local;
 
 import io.streamer.handler.HandlerModule;
 import io.streamer.local.apigateway.Settings;
+import io.streamer.local.live.LiveHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ public final class StageOptions {
   int directPort;
   int apiPort;
   Optional<Path> handlers = Optional.empty();
+  Optional<LiveHandlers.Listener> live = Optional.empty();
   Optional<Path> data = Optional.empty();
   boolean demo = true;
   Consumer<String> log = _ -> {};
@@ -50,6 +52,15 @@ public final class StageOptions {
   /** A folder of handler jars. */
   public StageOptions handlers(Optional<Path> folder) {
     handlers = folder;
+    return this;
+  }
+
+  /**
+   * Follows the folder of handlers: what is saved in it is served, jars and single Java files.
+   * Without this, its jars are taken as they are at the start.
+   */
+  public StageOptions live(LiveHandlers.Listener listener) {
+    live = Optional.of(listener);
     return this;
   }
 

@@ -6,13 +6,14 @@ import io.streamer.shared.job.Definition;
 import io.streamer.shared.payload.Payloads;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The actions as the page needs them: how each behaves, and what its payload looks like. */
 final class ActionList {
-  private final Catalogue catalogue;
+  private final Supplier<Catalogue> catalogue;
   private final Duration threshold;
 
-  ActionList(Catalogue catalogue, Duration threshold) {
+  ActionList(Supplier<Catalogue> catalogue, Duration threshold) {
     this.catalogue = catalogue;
     this.threshold = threshold;
   }
@@ -45,7 +46,7 @@ final class ActionList {
 
   /** Every permission that some action needs. */
   List<String> needs() {
-    return catalogue.definitions().stream()
+    return catalogue.get().definitions().stream()
         .flatMap(definition -> definition.needs().stream())
         .distinct()
         .sorted()
@@ -59,12 +60,12 @@ final class ActionList {
    *     takes any JSON as far as the page knows
    */
   RawJson describe(List<String> names) {
+    var now = catalogue.get();
     return Payloads.write(
         new Listed(
             names.stream()
                 .map(name ->
-                    catalogue
-                        .find(name)
+                    now.find(name)
                         .<Record>map(this::shown)
                         .orElseGet(() -> new Unknown(name, Payloads.schema(RawJson.class))))
                 .toList()));

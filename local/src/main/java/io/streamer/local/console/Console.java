@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The page at the root of the direct port. It speaks the wire protocol like any client; over plain
@@ -54,13 +55,14 @@ public final class Console {
   /**
    * Adds the console to the routes of a gateway's direct port.
    *
+   * @param catalogue the actions as they are at the moment
    * @param threshold the longest estimate that is answered on the spot
    * @param tenant whose connections are shown
    * @param token signs a token of that tenant with these permissions
    */
   public static void mount(
       Gateway gateway,
-      Catalogue catalogue,
+      Supplier<Catalogue> catalogue,
       Duration threshold,
       String tenant,
       Function<List<String>, String> token) {

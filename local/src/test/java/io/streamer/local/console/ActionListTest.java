@@ -46,7 +46,7 @@ class ActionListTest {
     var catalogue = catalogue(new Demo());
     var names = catalogue.definitions().stream().map(Definition::action).sorted().toList();
 
-    var described = new ActionList(catalogue, THRESHOLD).describe(names).toString();
+    var described = new ActionList(() -> catalogue, THRESHOLD).describe(names).toString();
 
     assertThat(new JsonObject(described).encodePrettily())
         .isEqualTo(new JsonObject(golden("demo-actions.json")).encodePrettily());
@@ -54,7 +54,7 @@ class ActionListTest {
 
   @Test
   void anActionThatEstimatesIsAnsweredEitherWay() {
-    var action = only(new ActionList(catalogue(OWN), THRESHOLD), "estimated");
+    var action = only(new ActionList(() -> catalogue(OWN), THRESHOLD), "estimated");
 
     assertThat(action.getString("kind")).isEqualTo("either");
     assertThat(action.getLong("expected_ms")).isEqualTo(100);
@@ -62,7 +62,7 @@ class ActionListTest {
 
   @Test
   void anActionOutsideTheCatalogueTakesAnyJson() {
-    var action = only(new ActionList(catalogue(OWN), THRESHOLD), "on-vertx");
+    var action = only(new ActionList(() -> catalogue(OWN), THRESHOLD), "on-vertx");
 
     assertThat(action.fieldNames()).containsExactly("name", "schema");
     assertThat(action.getJsonObject("schema").fieldNames()).containsExactly("$schema");
@@ -70,7 +70,7 @@ class ActionListTest {
 
   @Test
   void thePagesTokenHoldsWhatTheActionsNeed() {
-    assertThat(new ActionList(catalogue(OWN), THRESHOLD).needs())
+    assertThat(new ActionList(() -> catalogue(OWN), THRESHOLD).needs())
         .containsExactly("a:read", "z:write");
   }
 

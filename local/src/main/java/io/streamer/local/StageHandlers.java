@@ -1,0 +1,53 @@
+package io.streamer.local;
+
+import static io.streamer.local.Parts.await;
+
+import io.streamer.gateway.Gateway;
+import io.streamer.gateway.Settings;
+import io.streamer.handler.HandlerModule;
+import io.streamer.local.live.LiveHandlers;
+import io.streamer.local.live.Serving;
+import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.HandlerFolder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * Where a stage's handlers come from.
+ *
+ * @param loader has the classes of the folder's jars, as they were at the start
+ */
+record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers> live) {
+
+  static StageHandlers of(StageOptions options, Environment environment, Settings gateway) {
+    var own = Stage.class.getClassLoader();
+    var folder = options.handlers;
+    var listener = options.live;
+    if (folder.isEmpty() || listener.isEmpty()) {
+      var loader = folder.map(it -> HandlerFolder.loader(it, own)).orElse(own);
+      var modules = modules(options, loader);
+      return new StageHandlers(
+          new Serving(modules, environment, gateway.threshold()), loader, Optional.empty());
+    }
+    var modules = modules(options, own);
+    var serving = new Serving(modules, environment, gateway.threshold());
+    var live = new LiveHandlers(folder.get(), modules, own, serving, listener.get());
+    return new StageHandlers(serving, live.loader(), Optional.of(live));
+  }
+
+  private static List<HandlerModule> modules(StageOptions options, ClassLoader loader) {
+    var modules = new ArrayList<HandlerModule>(options.modules);
+    ServiceLoader.load(HandlerModule.class, loader).forEach(modules::add);
+    return modules;
+  }
+
+  /** Lets changes of the folder reach the gateway, until the parts are closed. */
+  void follow(Gateway gateway, Parts parts) {
+    live.ifPresent(it -> {
+      parts.add(it);
+      it.follow(catalogue -> await(gateway.replace(catalogue)));
+    });
+  }
+}

@@ -1,0 +1,51 @@
+package io.streamer.local.live;
+
+import io.streamer.handler.HandlerModule;
+import io.streamer.shared.settings.HandlerFolder;
+import io.streamer.shared.settings.SettingsException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/**
+ * The jars of a folder in one version, on one class path. They are copied: a running handler may
+ * load a class for the first time when a build has long overwritten its jar.
+ */
+record JarFiles(List<Path> copies, ClassLoader loader, List<HandlerModule> modules) {
+
+  static JarFiles none(ClassLoader parent) {
+    return new JarFiles(List.of(), parent, List.of());
+  }
+
+  /**
+   * Reads the jars.
+   *
+   * @param copies a folder for this version alone
+   * @param parent has the modules that are not the folder's
+   */
+  static JarFiles load(Path folder, Path copies, ClassLoader parent) throws Unloadable {
+    try {
+      for (var jar : HandlerFolder.jars(folder)) {
+        Files.copy(jar, copies.resolve(jar.getFileName().toString()));
+      }
+      var jars = HandlerFolder.jars(copies);
+      var loader = HandlerFolder.loader(copies, parent);
+      var modules = new ArrayList<HandlerModule>();
+      for (var service : ServiceLoader.load(HandlerModule.class, loader).stream().toList()) {
+        if (loader.equals(service.type().getClassLoader())) {
+          modules.add(service.get());
+        }
+      }
+      return new JarFiles(jars, loader, List.copyOf(modules));
+    } catch (SettingsException | ServiceConfigurationError | LinkageError e) {
+      throw new Unloadable(folder + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot copy the jars of " + folder, e);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.streamer.local.live;
+
+import org.jspecify.annotations.Nullable;
+
+/** Tells where in the user's own file something was thrown. */
+final class Lines {
+  private Lines() {}
+
+  /** {@code " (Greet.java:7)"}: the line of a loaded file that threw it; empty if none did. */
+  static String of(Throwable thrown) {
+    var place = "";
+    for (@Nullable Throwable one = thrown; one != null; one = one.getCause()) {
+      for (var frame : one.getStackTrace()) {
+        if (CompiledClasses.NAME.equals(frame.getClassLoaderName())) {
+          place = " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+          break;
+        }
+      }
+    }
+    return place;
+  }
+}
