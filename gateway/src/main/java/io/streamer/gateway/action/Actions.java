@@ -81,15 +81,14 @@ public final class Actions {
   }
 
   private void removeAllBut(Catalogue catalogue) {
-    known
-        .values()
-        .removeIf(deployed -> {
-          var gone = !deployed.isOnVertx() && catalogue.find(deployed.action()).isEmpty();
-          if (gone) {
-            deployed.replace();
-          }
-          return gone;
-        });
+    known.forEach((action, deployed) -> {
+      // off the map first: a call that finds it replaced looks there again
+      if (!deployed.isOnVertx()
+          && catalogue.find(action).isEmpty()
+          && known.remove(action, deployed)) {
+        deployed.replace();
+      }
+    });
   }
 
   private Future<Void> deploy(Definition definition, Duration threshold) {
