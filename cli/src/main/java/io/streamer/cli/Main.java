@@ -28,6 +28,7 @@ public final class Main {
    */
   static CommandLine commands(Path home, boolean terminal) {
     return new CommandLine(new Main())
+        .addSubcommand(new Init(home))
         .addSubcommand(new Dev(home, terminal))
         .addSubcommand(new Token(home))
         .addSubcommand(new Request(home, terminal))

@@ -221,6 +221,40 @@ class LauncherTest {
   }
 
   @Test
+  void initInstallsWhatItsProjectCompilesAgainst() throws Exception {
+    assertThat(run("init", "shop").exitCode()).isZero();
+    assertThat(mavenRuns()).isEqualTo(2);
+    assertThat(Files.readString(root.resolve("maven-runs")).lines().toList().getLast())
+        .contains("handler-test", "install");
+
+    assertThat(run("init", "--help").exitCode()).isZero();
+    assertThat(mavenRuns()).as("help installs nothing").isEqualTo(2);
+  }
+
+  @Test
+  void anInstallThatFailedSaysHowToRepeatIt() throws Exception {
+    run("token");
+    Files.writeString(root.resolve("broken"), "");
+    var failed = run("init", "shop");
+
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.err()).contains("[ERROR] A.java is broken").contains("./streamer install");
+
+    Files.delete(root.resolve("broken"));
+    assertThat(run("install").exitCode()).isZero();
+    assertThat(run("install", "shop").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void aProjectThatWasRefusedInstallsNothing() throws Exception {
+    run("token");
+    script(jdk.resolve("bin/java"), "exit 2\n");
+
+    assertThat(run("init", "Shop").exitCode()).isEqualTo(2);
+    assertThat(mavenRuns()).isEqualTo(1);
+  }
+
+  @Test
   void anUnknownCommandIsWrongUsageAndBuildsNothing() throws Exception {
     var ran = run("deploy");
 

@@ -1,0 +1,82 @@
+package io.streamer.cli;
+
+import io.streamer.cli.init.Project;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./streamer init}; the launcher then installs what the project compiles against. */
+@Command(
+    name = "init",
+    description = {
+      "Makes a Maven project for handlers of your own: one handler and its test.",
+      "What it compiles against is put into your local Maven repository, as by ./streamer install."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  ./streamer init shop --package com.example.shop --dir ../shop")
+final class Init implements Callable<Integer> {
+  private final Path home;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin HelpOption help = new HelpOption();
+
+  @Parameters(
+      paramLabel = "NAME",
+      description = "The project's name: lower-case letters, digits and hyphens.")
+  private String name = "";
+
+  @Option(
+      names = "--package",
+      paramLabel = "PACKAGE",
+      description = "The Java package. Default: the name without its hyphens.")
+  private Optional<String> inPackage = Optional.empty();
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "The folder to make. Default: NAME, in the current folder.")
+  private Optional<Path> folder = Optional.empty();
+
+  Init(Path home) {
+    this.home = home;
+  }
+
+  @Override
+  public Integer call() {
+    var project = project();
+    project.make(home.resolve("template"), version());
+    var out = spec.commandLine().getOut();
+    out.printf(
+        """
+        made %1$s
+          test it   cd %1$s && mvn verify
+          run it    ./streamer dev --handlers %2$s
+          ask it    ./streamer request greet --payload '{"names":["Ada"]}'
+        """,
+        project.folder(), project.folder().resolve("target/handlers"));
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private Project project() {
+    try {
+      return Project.of(name, inPackage, folder);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private static String version() {
+    var version = Init.class.getPackage().getImplementationVersion();
+    // only a jar has one
+    return version == null ? "0.1.0-SNAPSHOT" : version;
+  }
+}

@@ -1,0 +1,5 @@
+/** New projects for handlers. */
+@NullMarked
+package io.streamer.cli.init;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+package io.streamer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InitTest {
+  private static final Path HOME = Path.of("..");
+  private static final Pattern PLUGIN =
+      Pattern.compile("<artifactId>([\\w-]+)</artifactId>\\s*<version>([\\d.]+)</version>");
+
+  @TempDir Path folder;
+
+  @Test
+  void theTemplateIsCopiedWithTheNamesOfTheProject() throws IOException {
+    var shop = folder.resolve("my shop");
+    var ran = init("my-shop", "--package", "com.example.shop", "--dir", shop.toString());
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains(shop.toString());
+    assertThat(shop.resolve("src/main/java/com/example/shop/Greet.java"))
+        .content()
+        .startsWith("package com.example.shop;");
+    assertThat(
+            shop.resolve("src/main/resources/META-INF/services/io.streamer.handler.HandlerModule"))
+        .hasContent("com.example.shop.Actions");
+    assertThat(shop.resolve(".gitignore")).exists();
+    try (var files = Files.walk(shop)) {
+      assertThat(files.filter(Files::isRegularFile))
+          .allSatisfy(file ->
+              assertThat(file).content().doesNotContain("@package@", "@name@", "@version@"));
+    }
+  }
+
+  @Test
+  void thePackageIsTheNameWithoutHyphens() throws IOException {
+    init("my-shop", "--dir", folder.resolve("shop").toString());
+
+    assertThat(folder.resolve("shop/src/test/java/myshop/GreetTest.java")).exists();
+    assertThat(folder.resolve("shop/pom.xml"))
+        .content()
+        .contains("<artifactId>my-shop</artifactId>");
+  }
+
+  @Test
+  void aFolderThatIsThereIsLeftAlone() throws IOException {
+    Files.writeString(folder.resolve("notes"), "mine");
+    var ran = init("shop", "--dir", folder.toString());
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains(folder.toString()).contains("--dir");
+    assertThat(folder.toFile().list()).containsExactly("notes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Shop", "1shop", "shop-", "../shop", "sh op", "shöp"})
+  void aNameThatMavenOrAFolderCannotHaveIsRefused(String name) {
+    assertRefused("hyphens", name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"com..shop", "com.class", "Shop", "com.example.", "java.shop", "io.streamer.x"})
+  void aPackageThatIsNoneOrNotTheirsIsRefused(String name) {
+    assertRefused("--package", "shop", "--package", name);
+  }
+
+  @Test
+  void aNameThatIsAJavaWordNeedsAPackage() {
+    assertRefused("--package", "switch");
+  }
+
+  /** They are in the cache of whoever has built Streamer, and are raised with its own. */
+  @Test
+  void theTemplateUsesThePluginsOfOurBuild() throws IOException {
+    var ours = Files.readString(HOME.resolve("pom.xml"));
+    var template = Files.readString(HOME.resolve("template/pom.xml"));
+    var plugins =
+        PLUGIN.matcher(template.substring(template.indexOf("<plugins>"))).results().toList();
+
+    assertThat(plugins).hasSize(5);
+    assertThat(plugins)
+        .allSatisfy(plugin ->
+            assertThat(PLUGIN.matcher(ours).results())
+                .anySatisfy(
+                    one -> assertThat(one.group()).isEqualToIgnoringWhitespace(plugin.group())));
+    var junit = Pattern.compile("<junit.version>([\\d.]+)<").matcher(ours);
+    assertThat(junit.find()).isTrue();
+    assertThat(template).contains("<version>" + junit.group(1) + "</version>");
+  }
+
+  private void assertRefused(String reason, String... args) {
+    var target = folder.resolve("new");
+    var all = new ArrayList<>(List.of(args));
+    all.addAll(List.of("--dir", target.toString()));
+    var ran = init(all.toArray(String[]::new));
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains(reason);
+    assertThat(target).doesNotExist();
+  }
+
+  private static Ran init(String... args) {
+    var all = new String[args.length + 1];
+    all[0] = "init";
+    System.arraycopy(args, 0, all, 1, args.length);
+    return Ran.inScript(HOME, all);
+  }
+}

@@ -1,0 +1,157 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Plays {@code .ci/newcomer} in a copy of the repository that takes what was compiled as it is.
+ * Maven gets a local repository of its own, and finds what this build has fetched in this build's.
+ */
+@Timeout(240)
+class NewcomerTest {
+  private static final List<String> COPIED =
+      List.of("pom.xml", "streamer", ".ci", ".mvn", "template", "bom", "protocol", "handler");
+
+  @TempDir Path folder;
+
+  @Test
+  void aNewcomerGetsFromInitToAnAnswer() throws Exception {
+    var home = checkout();
+    var log = folder.resolve("log");
+    var builder =
+        new ProcessBuilder(
+                home.resolve(".ci/newcomer").toString(), folder.resolve("work").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().put("IN_STREAMER_TEST", "yes");
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("PATH", maven() + ":" + System.getenv("PATH"));
+    var process = builder.start();
+    try {
+      assertThat(process.waitFor(200, TimeUnit.SECONDS)).as("ends: %s", said(log)).isTrue();
+      assertThat(process.exitValue()).as(said(log)).isZero();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroy);
+      process.destroy();
+    }
+
+    assertThat(said(log)).contains("made ").contains("the worker's zip is made");
+    try (var zip = new ZipFile(folder.resolve("work/dist/worker.zip").toFile())) {
+      assertThat(zip.getEntry("lib/shop-0.1.0-SNAPSHOT.jar")).isNotNull();
+      assertThat(zip.stream().map(Object::toString)).noneMatch(name -> name.contains("junit"));
+    }
+    assertThat(folder.resolve("repository/io/streamer"))
+        .isDirectoryContaining("glob:**/streamer-test");
+  }
+
+  private static String said(Path log) throws IOException {
+    return Files.readString(log);
+  }
+
+  /** The files that init needs, and links to what has been built. */
+  private Path checkout() throws IOException {
+    var from = LocalStage.home();
+    var home = Files.createDirectories(folder.resolve("streamer"));
+    for (var name : COPIED) {
+      copy(from.resolve(name), home.resolve(name));
+    }
+    for (var name : List.of("shared", "handler-test")) {
+      copy(from.resolve(name), home.resolve(name));
+    }
+    // Maven wants every module's pom
+    for (var name :
+        List.of(
+            "demo",
+            "worker-lambda",
+            "gateway",
+            "local/dynamodb-local",
+            "local",
+            "cli",
+            "system-tests")) {
+      copy(from.resolve(name).resolve("pom.xml"), home.resolve(name).resolve("pom.xml"));
+    }
+    link(from, home, "cli/target");
+    link(from, home, "gateway/target");
+    link(from, home, "worker-lambda/target");
+    link(from, home, "demo/target");
+    link(from, home, "local/dynamodb-local/target");
+    return home;
+  }
+
+  private static void link(Path from, Path home, String name) throws IOException {
+    Files.createSymbolicLink(home.resolve(name), from.resolve(name));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        var path = from.relativize(file).toString();
+        if (!path.contains("test-classes") && !path.contains("maven-status")) {
+          var copy = path.isEmpty() ? to : to.resolve(path);
+          Files.createDirectories(copy.getParent());
+          Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+      }
+    }
+  }
+
+  /** A folder with a mvn that keeps off the user's own repository. */
+  private Path maven() throws IOException {
+    var settings =
+        Files.writeString(
+            folder.resolve("settings.xml"),
+            """
+            <settings>
+              <profiles>
+                <profile>
+                  <id>fetched</id>
+                  <repositories><repository>%1$s</repository></repositories>
+                  <pluginRepositories><pluginRepository>%1$s</pluginRepository></pluginRepositories>
+                </profile>
+              </profiles>
+              <activeProfiles><activeProfile>fetched</activeProfile></activeProfiles>
+            </settings>
+            """
+                .formatted(
+                    """
+                    <id>fetched</id><url>%s</url><snapshots><enabled>false</enabled></snapshots>
+                    <releases><checksumPolicy>ignore</checksumPolicy></releases>
+                    """
+                        .formatted(
+                            Path.of(System.getProperty("streamer.maven.repository")).toUri())));
+    var tools = Files.createDirectories(folder.resolve("tools"));
+    var script =
+        Files.writeString(
+            tools.resolve("mvn"),
+            """
+            #!/bin/sh
+            # our own modules are compiled already, the newcomer's are not
+            case " $* " in *" install "*) set -- -Dmaven.main.skip=true "$@" ;; esac
+            exec '%s' -gs '%s' -Dmaven.repo.local='%s' "$@"
+            """
+                .formatted(realMaven(), settings, folder.resolve("repository")));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return tools;
+  }
+
+  private static Path realMaven() {
+    for (var path : System.getenv("PATH").split(":", -1)) {
+      var mvn = Path.of(path, "mvn");
+      if (Files.isExecutable(mvn)) {
+        return mvn;
+      }
+    }
+    throw new AssertionError("this build was started without mvn on the PATH");
+  }
+}
