@@ -63,7 +63,8 @@ class LauncherTest {
         """
         echo "$*" >>maven-runs
         [ -e broken ] && echo '[ERROR] A.java is broken' && exit 1
-        mkdir -p cli/target/lib local/dynamodb-local/target/jars worker-lambda/target gateway/target
+        mkdir -p cli/target/lib local/dynamodb-local/target/jars demo/target/lib
+        mkdir -p worker-lambda/target gateway/target
         : >worker-lambda/target/worker.zip
         : >gateway/target/gateway.zip
         echo '[INFO] BUILD SUCCESS'
