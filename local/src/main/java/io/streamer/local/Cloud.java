@@ -2,19 +2,14 @@ package io.streamer.local;
 
 import static io.streamer.local.Parts.await;
 
-import io.streamer.gateway.apigateway.ApiRoute;
-import io.streamer.gateway.apigateway.Mapping;
 import io.streamer.local.apigateway.ApiGateway;
-import io.streamer.local.apigateway.Settings;
 import io.streamer.local.lambda.LambdaEndpoint;
 import io.streamer.shared.settings.Environment;
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -64,20 +59,10 @@ record Cloud(DynamoProxy proxy, LambdaEndpoint lambda, Objects objects, ApiGatew
     // a gateway without this door has no secret, and is never called
     var secrets = new Environment(settings).list("STREAMER_INTEGRATION_SECRET");
     var secret = secrets.isEmpty() ? "none" : secrets.getFirst();
-    var routes =
-        new Settings.Routes(
-            integration(ApiRoute.CONNECT, secret),
-            integration(ApiRoute.MESSAGE, secret),
-            integration(ApiRoute.DISCONNECT, secret));
-    var plain = Settings.of(List.<URI>of(), routes).withPort(options.apiPort);
+    var plain =
+        StreamerApi.settings(List.of(), secret, StageSettings.API).withPort(options.apiPort);
     return PortTaken.orElse(
         options.apiPort, "--port", () -> await(ApiGateway.start(vertx, options.api.apply(plain))));
-  }
-
-  private static Optional<Settings.Integration> integration(ApiRoute route, String secret) {
-    return Optional.of(
-        new Settings.Integration(
-            route.path(), Mapping.requestParameters(route, secret, StageSettings.API)));
   }
 
   private static Path jars(Path home) {

@@ -12,6 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -25,8 +26,13 @@ import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.regex.Pattern;
 
 /**
@@ -76,6 +82,22 @@ public final class DevKey {
     }
   }
 
+  /** The claims of a development token, without {@code permissions} if there are none. */
+  public static Map<String, Object> claims(
+      String user, String tenant, List<String> permissions, Duration ttl, Instant now) {
+    SequencedMap<String, Object> claims = new LinkedHashMap<>();
+    claims.put("iss", ISSUER);
+    claims.put("aud", AUDIENCE);
+    claims.put("sub", user);
+    claims.put("tenant_id", tenant);
+    if (!permissions.isEmpty()) {
+      claims.put("permissions", List.copyOf(permissions));
+    }
+    claims.put("iat", now.getEpochSecond());
+    claims.put("exp", now.plus(ttl).getEpochSecond());
+    return claims;
+  }
+
   /** A JWT with these claims and no others. */
   public String sign(Map<String, Object> claims) {
     var header = new JsonObject().put("alg", "ES256").put("typ", "JWT").put("kid", kid());
@@ -99,6 +121,20 @@ public final class DevKey {
   public String jwks() {
     var key = publicJwk().put("kid", kid()).put("alg", "ES256").put("use", "sig");
     return new JsonObject().put("keys", new JsonArray().add(key)).encode();
+  }
+
+  /** Writes {@link #jwks} to where gateways read and serve it, and gives that file. */
+  Path publish(Path home) {
+    var file = home.resolve(".streamer").resolve("jwks.json");
+    try {
+      // replaced at once: another stage may be reading it
+      var fresh = Files.createTempFile(file.getParent(), "jwks", ".json");
+      Files.writeString(fresh, jwks());
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the keys cannot be written to " + file, e);
+    }
+    return file;
   }
 
   /** RFC 7638: the hash of the required members in alphabetical order. */

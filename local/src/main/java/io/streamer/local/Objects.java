@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * As much of S3 as files need, on 127.0.0.1: one bucket, objects put whole or in parts, fetched
- * with signed requests or signed URLs, whose time really ends. Buckets are addressed by path.
+ * As much of S3 as files need: one bucket, objects put whole or in parts, fetched with signed
+ * requests or signed URLs, whose time really ends. Buckets are addressed by path.
  */
 public final class Objects {
   private static final Logger LOG = LoggerFactory.getLogger(Objects.class);
@@ -51,7 +51,7 @@ public final class Objects {
     }
   }
 
-  private Objects(Vertx vertx, Options options) {
+  private Objects(Vertx vertx, String host, int port, Options options) {
     this.vertx = vertx;
     this.options = options;
     this.signatures = new S3Signatures(options.keyId(), options.secret(), options.clock());
@@ -60,21 +60,26 @@ public final class Objects {
     this.server =
         vertx.createHttpServer(
             new HttpServerOptions()
-                .setHost("127.0.0.1")
-                .setPort(0)
+                .setHost(host)
+                .setPort(port)
                 // S3 speaks HTTP/1.1
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(true));
   }
 
-  /** Starts on a free port. */
+  /** Starts on a free port of 127.0.0.1. */
   public static Future<Objects> start(Vertx vertx, Options options) {
+    return start(vertx, "127.0.0.1", 0, options);
+  }
+
+  /** Starts at this address. */
+  public static Future<Objects> start(Vertx vertx, String host, int port, Options options) {
     return vertx
-        .executeBlocking(() -> new Objects(vertx, options))
+        .executeBlocking(() -> new Objects(vertx, host, port, options))
         .compose(objects -> objects.server.requestHandler(objects::take).listen().map(objects));
   }
 
-  /** Where it listens, as {@code http://127.0.0.1:port}. */
+  /** Where this machine reaches it, as {@code http://127.0.0.1:port}. */
   public URI uri() {
     return URI.create("http://127.0.0.1:" + server.actualPort());
   }

@@ -143,7 +143,7 @@ public final class Stage implements AutoCloseable {
     return new Stage(parts, vertx, settings, cloud, pump, gateway);
   }
 
-  private static VertxOptions withoutFiles() {
+  static VertxOptions withoutFiles() {
     return new VertxOptions()
         .setFileSystemOptions(
             new FileSystemOptions()

@@ -1,10 +1,5 @@
 package io.streamer.local;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -23,7 +18,7 @@ final class StageSettings {
 
   /** The stage's own settings, with the options' in their place. */
   static Map<String, String> of(StageOptions options) {
-    var keys = keys(options.home).toString();
+    var keys = DevKey.at(options.home).publish(options.home).toString();
     var settings = new HashMap<String, String>();
     settings.put("STREAMER_HOST", LOOPBACK);
     settings.put("STREAMER_PORT", Integer.toString(options.directPort));
@@ -54,20 +49,5 @@ final class StageSettings {
     }
     settings.putAll(options.settings);
     return settings;
-  }
-
-  /** The public half of the development key, where the gateway reads and serves it. */
-  private static Path keys(Path home) {
-    var key = DevKey.at(home);
-    var file = home.resolve(".streamer/jwks.json");
-    try {
-      // replaced at once: another stage may be reading it
-      var fresh = Files.createTempFile(file.getParent(), "jwks", ".json");
-      Files.writeString(fresh, key.jwks());
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the keys cannot be written to " + file, e);
-    }
-    return file;
   }
 }

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 
 /** What a dev token says. */
 public record TokenClaims(Map<String, Object> all) {
@@ -19,17 +18,7 @@ public record TokenClaims(Map<String, Object> all) {
   /** Claims that a stage accepts. */
   public static TokenClaims of(
       String user, String tenant, List<String> permissions, Duration ttl, Instant now) {
-    SequencedMap<String, Object> claims = new LinkedHashMap<>();
-    claims.put("iss", DevKey.ISSUER);
-    claims.put("aud", DevKey.AUDIENCE);
-    claims.put("sub", user);
-    claims.put("tenant_id", tenant);
-    if (!permissions.isEmpty()) {
-      claims.put("permissions", List.copyOf(permissions));
-    }
-    claims.put("iat", now.getEpochSecond());
-    claims.put("exp", now.plus(ttl).getEpochSecond());
-    return new TokenClaims(claims);
+    return new TokenClaims(DevKey.claims(user, tenant, permissions, ttl, now));
   }
 
   /** These claims with others over them; null takes one away. */

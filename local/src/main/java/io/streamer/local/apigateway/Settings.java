@@ -83,6 +83,12 @@ public record Settings(
         host, newPort, apiId, stage, stageVariables, backends, routes, limits, serial, clock);
   }
 
+  /** The same at this address, with another stage. */
+  public Settings at(String newHost, int newPort, String newStage) {
+    return new Settings(
+        newHost, newPort, apiId, newStage, stageVariables, backends, routes, limits, serial, clock);
+  }
+
   /** The same with these limits. */
   public Settings withLimits(Limits newLimits) {
     return new Settings(

@@ -23,6 +23,8 @@ sealed interface FunctionResult {
     var output = new ByteArrayOutputStream();
     try {
       handler.handleRequest(new ByteArrayInputStream(event.getBytes()), output, context);
+    } catch (FunctionError error) {
+      return new Failed(error.body());
     } catch (Throwable thrown) {
       return failed(
           String.valueOf(thrown.getMessage()), thrown.getClass().getName(), frames(thrown));
@@ -37,7 +39,7 @@ sealed interface FunctionResult {
   }
 
   /** The run ended without its handler's doing. */
-  static FunctionResult died(String requestId, String type, String message) {
+  static Failed died(String requestId, String type, String message) {
     return new Failed(
         JsonObject.of(
                 "errorType", type, "errorMessage", "RequestId: " + requestId + " Error: " + message)

@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lambda's Invoke on 127.0.0.1, around function classes in this process.
+ * Lambda's Invoke, around function classes in this process or, by a {@link RuntimeApi}, in others.
  *
  * <p>Unlike Lambda, one handler object serves all runs of its function at once, and the thread of a
  * run that timed out or was killed is only interrupted.
@@ -52,11 +52,12 @@ public final class LambdaEndpoint {
   private final EventQueue events;
   private final Map<String, Function> functions = new ConcurrentHashMap<>();
 
-  private LambdaEndpoint(Vertx vertx, Timekeeper time, int maxRunning, int maxWaiting) {
+  private LambdaEndpoint(
+      Vertx vertx, HttpServerOptions address, Timekeeper time, int maxRunning, int maxWaiting) {
     this.vertx = vertx;
     this.invocations = new Invocations(maxRunning, time);
     this.events = new EventQueue(invocations, time, maxWaiting);
-    this.server = vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0));
+    this.server = vertx.createHttpServer(address);
   }
 
   /** Starts an endpoint without functions on a free port, by the machine's clock. */
@@ -69,9 +70,25 @@ public final class LambdaEndpoint {
     return start(vertx, time, MAX_RUNNING, MAX_WAITING);
   }
 
+  /** Starts an endpoint without functions at this address, by the machine's clock. */
+  public static Future<LambdaEndpoint> start(Vertx vertx, String host, int port) {
+    return start(
+        vertx,
+        new HttpServerOptions().setHost(host).setPort(port),
+        Timekeeper.system(),
+        MAX_RUNNING,
+        MAX_WAITING);
+  }
+
   static Future<LambdaEndpoint> start(
       Vertx vertx, Timekeeper time, int maxRunning, int maxWaiting) {
-    var endpoint = new LambdaEndpoint(vertx, time, maxRunning, maxWaiting);
+    var loopback = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
+    return start(vertx, loopback, time, maxRunning, maxWaiting);
+  }
+
+  private static Future<LambdaEndpoint> start(
+      Vertx vertx, HttpServerOptions address, Timekeeper time, int maxRunning, int maxWaiting) {
+    var endpoint = new LambdaEndpoint(vertx, address, time, maxRunning, maxWaiting);
     return endpoint.server.requestHandler(endpoint::invoke).listen().map(endpoint);
   }
 
@@ -88,7 +105,7 @@ public final class LambdaEndpoint {
         name, new Function(name, handler, settings, new DeadLetters(settings.onFailure())));
   }
 
-  /** Where it listens, as {@code http://127.0.0.1:port}. */
+  /** Where this machine reaches it, as {@code http://127.0.0.1:port}. */
   public URI uri() {
     return URI.create("http://127.0.0.1:" + server.actualPort());
   }
