@@ -44,15 +44,20 @@ public final class RuntimeApi implements RequestStreamHandler {
 
   private record Invocation(Buffer event, Context context, CompletableFuture<Buffer> answer) {}
 
+  /** A process that is free; it is answered on its own event loop. */
+  private record Poll(io.vertx.core.Context loop, HttpServerRequest request) {}
+
+  private final Vertx vertx;
   private final HttpServer server;
 
   // all under this object's lock
   private final Deque<Invocation> waiting = new ArrayDeque<>();
-  private final Deque<HttpServerRequest> free = new ArrayDeque<>();
+  private final Deque<Poll> free = new ArrayDeque<>();
   private final Map<String, Invocation> taken = new HashMap<>();
   private final Map<HttpConnection, String> held = new HashMap<>();
 
   private RuntimeApi(Vertx vertx, String host, int port) {
+    this.vertx = vertx;
     server =
         vertx
             .createHttpServer(
@@ -139,21 +144,26 @@ public final class RuntimeApi implements RequestStreamHandler {
 
   private synchronized void next(HttpServerRequest request) {
     held.remove(request.connection());
+    var poll = new Poll(vertx.getOrCreateContext(), request);
     var invocation = waiting.poll();
     if (invocation == null) {
-      free.add(request);
+      free.add(poll);
     } else {
-      hand(invocation, request);
+      hand(invocation, poll);
     }
   }
 
-  private void hand(Invocation invocation, HttpServerRequest request) {
+  private void hand(Invocation invocation, Poll poll) {
+    var id = invocation.context().getAwsRequestId();
+    taken.put(id, invocation);
+    held.put(poll.request().connection(), id);
+    poll.loop().runOnContext(_ -> send(invocation, poll.request().response()));
+  }
+
+  private static void send(Invocation invocation, HttpServerResponse response) {
     var context = invocation.context();
-    taken.put(context.getAwsRequestId(), invocation);
-    held.put(request.connection(), context.getAwsRequestId());
     var deadline = System.currentTimeMillis() + context.getRemainingTimeInMillis();
-    request
-        .response()
+    response
         .putHeader("Lambda-Runtime-Aws-Request-Id", context.getAwsRequestId())
         .putHeader("Lambda-Runtime-Deadline-Ms", Long.toString(deadline))
         .putHeader("Lambda-Runtime-Invoked-Function-Arn", context.getInvokedFunctionArn())
@@ -187,7 +197,7 @@ public final class RuntimeApi implements RequestStreamHandler {
   }
 
   private synchronized void gone(HttpConnection connection) {
-    free.removeIf(poll -> poll.connection().equals(connection));
+    free.removeIf(poll -> poll.request().connection().equals(connection));
     Optional.ofNullable(held.remove(connection))
         .map(taken::remove)
         .ifPresent(invocation ->
