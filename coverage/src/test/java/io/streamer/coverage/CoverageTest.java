@@ -41,8 +41,7 @@ class CoverageTest {
     assertThat(missed + covered).as("lines of %s in the report", module).isPositive();
 
     var share = 100.0 * covered / (missed + covered);
-    System.out.printf(
-        Locale.ROOT, "coverage: %s %.1f %% (needs %.0f)%n", module, share, needed);
+    System.out.printf(Locale.ROOT, "coverage: %s %.1f %% (needs %.0f)%n", module, share, needed);
     assertThat(share)
         .as("per cent of the lines of %s; %s/index.html shows which are missed", module, REPORT)
         .isGreaterThanOrEqualTo(needed);
