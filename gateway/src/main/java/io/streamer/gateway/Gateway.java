@@ -293,12 +293,7 @@ public final class Gateway {
 
   private static Terms terms(Settings settings) {
     return new Terms(
-        settings.heartbeat().toMillis(),
-        // the direct door cuts no socket by age; a load balancer's limits do not count from the
-        // start
-        0,
-        settings.maxMessageBytes(),
-        version());
+        settings.heartbeat().toMillis(), Terms.MAX_AGE_MS, settings.maxMessageBytes(), version());
   }
 
   /**

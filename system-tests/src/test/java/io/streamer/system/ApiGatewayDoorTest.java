@@ -328,7 +328,7 @@ class ApiGatewayDoorTest {
     try (var peer = Door.DIRECT.connect(stage, Tokens.fresh())) {
       var welcome = peer.send(new JsonObject().put("type", "hello")).next();
       assertThat(welcome.json().getLong("heartbeat_ms")).isEqualTo(25_000);
-      assertThat(welcome.json().getLong("max_age_ms")).isZero();
+      assertThat(welcome.json().getLong("max_age_ms")).isEqualTo(7_200_000);
     }
   }
 

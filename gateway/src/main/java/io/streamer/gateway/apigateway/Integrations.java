@@ -38,9 +38,6 @@ public final class Integrations {
   /** XX minutes. */
   private static final long HEARTBEAT_MS = 240_000;
 
-  /** API Gateway ends every connection after two hours (its quotas page). */
-  private static final long MAX_AGE_MS = 7_200_000;
-
   private final SharedSecrets secrets;
   private final Handshake handshake;
   private final Messages messages;
@@ -89,7 +86,7 @@ public final class Integrations {
 
   /** This door's terms. */
   public static Terms terms(int maxMessageBytes, String server) {
-    return new Terms(HEARTBEAT_MS, MAX_AGE_MS, maxMessageBytes, server);
+    return new Terms(HEARTBEAT_MS, Terms.MAX_AGE_MS, maxMessageBytes, server);
   }
 
   /** Adds the routes. */

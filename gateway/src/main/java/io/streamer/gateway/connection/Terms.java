@@ -3,6 +3,12 @@ package io.streamer.gateway.connection;
 /**
  * A door's terms, as a {@code welcome} tells them.
  *
- * @param maxAgeMs after which the door cuts a connection anyway; 0 if it never does
+ * @param maxAgeMs before which a client should have made its next connection
  */
-public record Terms(long heartbeatMs, long maxAgeMs, int maxMessageBytes, String server) {}
+public record Terms(long heartbeatMs, long maxAgeMs, int maxMessageBytes, String server) {
+  /**
+   * API Gateway ends every connection after two hours (its quotas page). The direct door asks for
+   * the same and ends none: so clients have one rule, and new tasks get their share of sockets.
+   */
+  public static final long MAX_AGE_MS = 7_200_000;
+}
