@@ -1,11 +1,9 @@
 package io.streamer.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(1_200)
 class ComposeTest {
   private static final String ASKED = "STREAMER_COMPOSE_TEST";
-  // an engine repeats a pull that cannot succeed for minutes
   private static final List<String> BASES =
       List.of("maven:3.9-eclipse-temurin-25", "amazon/dynamodb-local:2.6.1");
   private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]+\\.[\\w-]+\\.[\\w-]+");
@@ -32,18 +29,10 @@ class ComposeTest {
   private static boolean started;
   private static String token;
 
-  /** What a command printed, both streams. */
-  private record Ran(int exitCode, String output) {}
-
   @BeforeAll
-  static void up() throws Exception {
+  static void up() {
     assumeTrue("true".equals(System.getenv(ASKED)), ASKED + " is not true");
-    assumeTrue(run("docker", "info").exitCode() == 0, "there is no Docker engine");
-    for (var base : BASES) {
-      assumeTrue(
-          run("docker", "image", "inspect", base).exitCode() == 0,
-          "the image is not on this machine; docker pull " + base);
-    }
+    BASES.forEach(Docker::assumeImage);
     started = true;
     compose("up", "--build", "--wait");
     var hint = TOKEN.matcher(compose("run", "--rm", "-T", "hint"));
@@ -52,7 +41,7 @@ class ComposeTest {
   }
 
   @AfterAll
-  static void down() throws Exception {
+  static void down() {
     if (started) {
       compose("down", "--volumes");
     }
@@ -74,7 +63,7 @@ class ComposeTest {
   }
 
   @Test
-  void aJobOutlivesAGatewayThatIsKilled() throws Exception {
+  void aJobOutlivesAGatewayThatIsKilled() {
     var id = UUID.randomUUID().toString();
     try (var peer = Door.API_GATEWAY.connect(API, token)) {
       peer.request(id, "delay", new JsonObject().put("seconds", 8));
@@ -89,7 +78,7 @@ class ComposeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"streamer-gateway-demo", "streamer-worker-demo", "streamer-local"})
-  void noImageHoldsAShellOrDynamoDbLocal(String image) throws Exception {
+  void noImageHoldsAShellOrDynamoDbLocal(String image) {
     assertThat(files(image))
         .noneMatch(file -> file.endsWith("bin/sh") || file.endsWith("bin/bash"))
         .noneMatch(file -> file.contains("DynamoDBLocal") || file.contains("sqlite4java"))
@@ -98,46 +87,30 @@ class ComposeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"streamer-gateway-demo", "streamer-worker-demo"})
-  void whatIsDeployedHoldsNothingOfTheLocalCloud(String image) throws Exception {
+  void whatIsDeployedHoldsNothingOfTheLocalCloud(String image) {
     assertThat(files(image))
         .noneMatch(file -> file.contains("streamer-local") || file.contains("streamer-cli"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"gateway-1", "worker-job", "api-gateway"})
-  void aContainerIsNoRootAndWritesNothing(String service) throws Exception {
+  void aContainerIsNoRootAndWritesNothing(String service) {
     var id = compose("ps", "-q", service).strip();
     var format = "{{.Config.User}} {{.HostConfig.ReadonlyRootfs}}";
-    assertThat(run("docker", "inspect", "-f", format, id).output().strip())
+    assertThat(Docker.run("docker", "inspect", "-f", format, id).output().strip())
         .isEqualTo("65532:65532 true");
   }
 
-  private static List<String> files(String image) throws IOException, InterruptedException {
+  private static List<String> files(String image) {
     var script = "id=$(docker create " + image + ") && docker export $id | tar -t; docker rm $id";
-    return run("sh", "-c", script).output().lines().toList();
+    return Docker.run("sh", "-c", script).output().lines().toList();
   }
 
-  private static String compose(String... arguments) throws IOException, InterruptedException {
+  private static String compose(String... arguments) {
     var command = new ArrayList<>(List.of("docker", "compose", "-p", "streamer-test"));
     command.addAll(List.of(arguments));
-    var ran = run(command.toArray(String[]::new));
+    var ran = Docker.run(command.toArray(String[]::new));
     assertThat(ran.exitCode()).as(ran.output()).isZero();
     return ran.output();
-  }
-
-  private static Ran run(String... command) throws IOException, InterruptedException {
-    try {
-      var process =
-          new ProcessBuilder(command)
-              .directory(LocalStage.home().toFile())
-              .redirectErrorStream(true)
-              .start();
-      process.getOutputStream().close();
-      var output = new String(process.getInputStream().readAllBytes(), UTF_8);
-      return new Ran(process.waitFor(), output);
-    } catch (IOException e) {
-      // there is no such program
-      return new Ran(127, e.getMessage());
-    }
   }
 }
