@@ -19,7 +19,7 @@ class CreateTablesTest {
 
   @BeforeAll
   static void start() {
-    local = new LocalTables();
+    local = LocalTables.onDynamoDbLocal();
   }
 
   @AfterAll

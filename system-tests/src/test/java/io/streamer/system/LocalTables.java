@@ -7,6 +7,7 @@ import io.streamer.shared.store.CreateTables;
 import io.streamer.shared.store.Request;
 import io.streamer.shared.store.SdkRequests;
 import io.streamer.shared.store.Tables;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,28 +35,44 @@ final class LocalTables implements AutoCloseable {
     ASYNCHRONOUS
   }
 
-  private final DynamoDbLocal server =
-      DynamoDbLocal.start(
-          Path.of("..", "local", "dynamodb-local", "target", "jars"), Optional.empty());
-  private final DynamoDbAsyncClient async =
-      DynamoDbAsyncClient.builder()
-          .endpointOverride(server.uri())
-          .region(Region.US_EAST_1)
-          .credentialsProvider(CREDENTIALS)
-          .httpClientBuilder(NettyNioAsyncHttpClient.builder())
-          .build();
-  final DynamoDbClient client =
-      DynamoDbClient.builder()
-          .endpointOverride(server.uri())
-          .region(Region.US_EAST_1)
-          .credentialsProvider(CREDENTIALS)
-          .httpClientBuilder(UrlConnectionHttpClient.builder())
-          .build();
+  private final Runnable stop;
+  private final DynamoDbAsyncClient async;
+  final DynamoDbClient client;
   final Tables tables = new Tables("test-" + UUID.randomUUID());
 
-  LocalTables create() {
+  private LocalTables(URI endpoint, Runnable stop) {
+    this.stop = stop;
+    async =
+        DynamoDbAsyncClient.builder()
+            .endpointOverride(endpoint)
+            .region(Region.US_EAST_1)
+            .credentialsProvider(CREDENTIALS)
+            .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+            .build();
+    client =
+        DynamoDbClient.builder()
+            .endpointOverride(endpoint)
+            .region(Region.US_EAST_1)
+            .credentialsProvider(CREDENTIALS)
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .build();
+  }
+
+  static LocalTables onDynamoDbLocal() {
+    var server =
+        DynamoDbLocal.start(
+            Path.of("..", "local", "dynamodb-local", "target", "jars"), Optional.empty());
+    return new LocalTables(server.uri(), server::close);
+  }
+
+  /** Skips the tests where LocalStack cannot be started. */
+  static LocalTables onLocalStack() {
+    var server = LocalStack.start();
+    return new LocalTables(server.getEndpoint(), server::close);
+  }
+
+  void create() {
     CreateTables.create(client, tables);
-    return this;
   }
 
   <T> T run(Way way, Call<T> call) {
@@ -103,7 +120,7 @@ final class LocalTables implements AutoCloseable {
   public void close() {
     async.close();
     client.close();
-    server.close();
+    stop.run();
   }
 
   private <T> T run(Way way, Call<T> call, UnaryOperator<Request> before) {
