@@ -22,8 +22,7 @@ record Cloud(DynamoProxy proxy, LambdaEndpoint lambda, Objects objects, ApiGatew
   /** Starts all; each is added to the parts. */
   static Cloud start(Vertx vertx, StageOptions options, Map<String, String> settings, Parts parts) {
     // the slowest part, so it starts beside the others
-    var store =
-        CompletableFuture.supplyAsync(() -> DynamoDbLocal.start(jars(options.home), options.data));
+    var store = CompletableFuture.supplyAsync(() -> dynamo(options));
     var lambda = await(LambdaEndpoint.start(vertx));
     parts.add(() -> await(lambda.close()));
     var objects = await(Objects.start(vertx, objects(options)));
@@ -63,6 +62,13 @@ record Cloud(DynamoProxy proxy, LambdaEndpoint lambda, Objects objects, ApiGatew
         StreamerApi.settings(List.of(), secret, StageSettings.API).withPort(options.apiPort);
     return PortTaken.orElse(
         options.apiPort, "--port", () -> await(ApiGateway.start(vertx, options.api.apply(plain))));
+  }
+
+  private static DynamoDbLocal dynamo(StageOptions options) {
+    return options
+        .dynamoDbLocal
+        .map(jars -> DynamoDbLocal.start(jars, options.data))
+        .orElseGet(() -> DynamoDbLocal.start(jars(options.home), options.data));
   }
 
   private static Path jars(Path home) {

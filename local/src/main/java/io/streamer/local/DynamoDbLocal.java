@@ -9,6 +9,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +26,9 @@ import java.util.logging.Logger;
 public final class DynamoDbLocal implements AutoCloseable {
   private static final String MAIN = "com.amazonaws.services.dynamodbv2.local.main.";
 
-  // a loader for each folder and for good: the native library inside can be loaded by one loader
+  // a loader for the same jars and for good: the native library inside can be loaded by one loader
   // only
-  private static final Map<Path, ClassLoader> LOADERS = new ConcurrentHashMap<>();
+  private static final Map<List<Path>, ClassLoader> LOADERS = new ConcurrentHashMap<>();
 
   // held, because java.util.logging forgets the level of a logger nobody holds
   private static final Logger JAXB_WARNINGS = Logger.getLogger("com.amazonaws");
@@ -49,8 +50,16 @@ public final class DynamoDbLocal implements AutoCloseable {
    * @throws IllegalStateException if the jars are missing or the server does not start
    */
   public static DynamoDbLocal start(Path jars, Optional<Path> data) {
+    return start(inFolder(jars.toAbsolutePath().normalize()), data);
+  }
+
+  /**
+   * As {@link #start(Path, Optional)}, with jars that lie anywhere: DynamoDB Local's own and what
+   * it needs, in the order of a class path.
+   */
+  public static DynamoDbLocal start(List<Path> jars, Optional<Path> data) {
     JAXB_WARNINGS.setLevel(Level.OFF);
-    var loader = LOADERS.computeIfAbsent(jars.toAbsolutePath().normalize(), DynamoDbLocal::load);
+    var loader = LOADERS.computeIfAbsent(List.copyOf(jars), DynamoDbLocal::load);
     var thread = Thread.currentThread();
     var before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
@@ -123,27 +132,36 @@ public final class DynamoDbLocal implements AutoCloseable {
         "http://127.0.0.1:" + first.getClass().getMethod("getLocalPort").invoke(first));
   }
 
-  private static ClassLoader load(Path folder) {
-    var urls = new ArrayList<URL>();
+  private static List<Path> inFolder(Path folder) {
+    var found = new ArrayList<Path>();
     if (Files.isDirectory(folder)) {
       try (var jars = Files.newDirectoryStream(folder, "*.jar")) {
-        for (var jar : jars) {
-          urls.add(url(jar));
-        }
+        jars.forEach(found::add);
       } catch (IOException e) {
         throw new UncheckedIOException("cannot read " + folder, e);
       }
     }
-    if (urls.isEmpty()) {
+    if (found.isEmpty()) {
       throw new IllegalStateException(
           "DynamoDB Local is missing: no jars in "
               + folder
               + "; run ./streamer dev, which builds it");
     }
-    return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    Collections.sort(found);
+    return found;
   }
 
-  private static URL url(Path jar) throws MalformedURLException {
-    return jar.toUri().toURL();
+  private static ClassLoader load(List<Path> jars) {
+    return new URLClassLoader(
+        jars.stream().map(DynamoDbLocal::url).toArray(URL[]::new),
+        ClassLoader.getPlatformClassLoader());
+  }
+
+  private static URL url(Path jar) {
+    try {
+      return jar.toUri().toURL();
+    } catch (MalformedURLException e) {
+      throw new UncheckedIOException("every file has a URL", e);
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 
 /**
  * Where a stage's handlers come from.
@@ -39,7 +40,12 @@ record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers>
 
   private static List<HandlerModule> modules(StageOptions options, ClassLoader loader) {
     var modules = new ArrayList<HandlerModule>(options.modules);
-    ServiceLoader.load(HandlerModule.class, loader).forEach(modules::add);
+    // a module that a test hands over may also be named in its project's META-INF/services
+    var given = modules.stream().map(Object::getClass).collect(Collectors.toSet());
+    ServiceLoader.load(HandlerModule.class, loader).stream()
+        .filter(found -> !given.contains(found.type()))
+        .map(ServiceLoader.Provider::get)
+        .forEach(modules::add);
     return modules;
   }
 

@@ -15,6 +15,7 @@ public final class StageOptions {
   final Path home;
   int directPort;
   int apiPort;
+  Optional<List<Path>> dynamoDbLocal = Optional.empty();
   Optional<Path> handlers = Optional.empty();
   Optional<LiveHandlers.Listener> live = Optional.empty();
   Optional<Path> data = Optional.empty();
@@ -31,7 +32,8 @@ public final class StageOptions {
   /**
    * On any free ports, with the demo actions, state in memory.
    *
-   * @param home the repository: holds the development key and DynamoDB Local's jars
+   * @param home the repository: holds the development key and, unless {@link #dynamoDbLocal} names
+   *     others, DynamoDB Local's jars
    */
   public static StageOptions at(Path home) {
     return new StageOptions(home);
@@ -46,6 +48,12 @@ public final class StageOptions {
   /** The port of the API Gateway emulator; 0 for any free one. */
   public StageOptions apiPort(int port) {
     apiPort = port;
+    return this;
+  }
+
+  /** DynamoDB Local's jars and what they need, where no repository has them in its folder. */
+  public StageOptions dynamoDbLocal(List<Path> jars) {
+    dynamoDbLocal = Optional.of(List.copyOf(jars));
     return this;
   }
 
