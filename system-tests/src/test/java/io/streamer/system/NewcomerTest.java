@@ -77,6 +77,7 @@ class NewcomerTest {
             "gateway",
             "local/dynamodb-local",
             "local",
+            "stage-test",
             "cli",
             "system-tests")) {
       copy(from.resolve(name).resolve("pom.xml"), home.resolve(name).resolve("pom.xml"));
