@@ -15,7 +15,7 @@ final class DynamoJars {
   private DynamoJars() {}
 
   /**
-   * The jars it runs from: a repository's, or else every jar of the tests' class path.
+   * The jars it runs from: a repository's, or else every jar of the tests' class path but Logback.
    *
    * @param home a repository of Streamer
    * @throws IllegalStateException if neither has DynamoDB Local; it says what to add
@@ -35,6 +35,8 @@ final class DynamoJars {
     var jars =
         Arrays.stream(classPath.split(File.pathSeparator))
             .filter(entry -> entry.endsWith(".jar"))
+            // far from its settings, it would print all that DynamoDB Local debugs
+            .filter(entry -> !entry.matches(".*[/\\\\]logback-[^/\\\\]*"))
             .map(entry -> Path.of(entry).toAbsolutePath().normalize())
             .toList();
     if (jars.stream().noneMatch(DynamoJars::isDynamo)) {

@@ -26,9 +26,14 @@ class DynamoJarsTest {
   }
 
   @Test
-  void everyJarOfAClassPathWithDynamoDbLocalIsTaken() {
+  void everyJarOfAClassPathWithDynamoDbLocalIsTakenButLogback() {
     var path =
-        String.join(File.pathSeparator, "/x/classes", "/m2/a.jar", "/m2/DynamoDBLocal-2.jar");
+        String.join(
+            File.pathSeparator,
+            "/x/classes",
+            "/m2/logback-classic-1.jar",
+            "/m2/a.jar",
+            "/m2/DynamoDBLocal-2.jar");
 
     assertThat(DynamoJars.find(Optional.empty(), path))
         .isEqualTo(List.of(Path.of("/m2/a.jar"), Path.of("/m2/DynamoDBLocal-2.jar")));
