@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class NewcomerTest {
   private static final List<String> COPIED =
       List.of("pom.xml", "streamer", ".ci", ".mvn", "template", "bom", "protocol", "handler");
+
+  private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
 
   @TempDir Path folder;
 
@@ -70,17 +73,12 @@ class NewcomerTest {
       copy(from.resolve(name), home.resolve(name));
     }
     // Maven wants every module's pom
-    for (var name :
-        List.of(
-            "demo",
-            "worker-lambda",
-            "gateway",
-            "local/dynamodb-local",
-            "local",
-            "stage-test",
-            "cli",
-            "system-tests")) {
-      copy(from.resolve(name).resolve("pom.xml"), home.resolve(name).resolve("pom.xml"));
+    var modules = MODULE.matcher(Files.readString(from.resolve("pom.xml"))).results();
+    for (var module : modules.map(found -> found.group(1)).toList()) {
+      var pom = home.resolve(module).resolve("pom.xml");
+      if (Files.notExists(pom)) {
+        copy(from.resolve(module).resolve("pom.xml"), pom);
+      }
     }
     link(from, home, "cli/target");
     link(from, home, "gateway/target");

@@ -61,8 +61,10 @@ final class RawSocket implements AutoCloseable {
   void announce(long length) throws IOException {
     var head = new ByteArrayOutputStream();
     head.write(0x80 | TEXT);
-    head.write(0x80 | 127);
-    for (int shift = 56; shift >= 0; shift -= 8) {
+    // RFC 6455 wants the shortest form
+    int bytes = length < 126 ? 0 : length < 65_536 ? 2 : 8;
+    head.write(0x80 | (bytes == 0 ? (int) length : bytes == 2 ? 126 : 127));
+    for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
       head.write((int) (length >> shift));
     }
     // a mask of zeros leaves the payload as it is

@@ -6,6 +6,9 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -14,6 +17,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LocalStage.class)
 @Timeout(60)
 class SocketLifeTest {
+  private static final int ANSWERS = 150;
+
   @Test
   void whoIsSilentForTwoHeartbeatsIsClosedAndWhoAnswersPingsIsNot() throws IOException {
     try (var stage = LocalStage.start(Map.of("STREAMER_HEARTBEAT", "1s"));
@@ -46,13 +51,27 @@ class SocketLifeTest {
 
   @Test
   void whoDoesNotReadIsCutOff() throws IOException {
-    var request = "{\"action\":\"echo\",\"payload\":\"" + "x".repeat(100_000) + "\"}";
+    var gate = UUID.randomUUID().toString();
+    var request =
+        "{\"action\":\"test.sized\",\"payload\":{\"bytes\":100000,\"gate\":\"" + gate + "\"}}";
     try (var socket = new RawSocket(LocalStage.stage().direct(), Tokens.fresh())) {
-      // what the server's kernel buffers take is not counted by it
-      for (int i = 0; i < 100; i++) {
+      // far more than the kernel's buffers take, which the server does not count
+      for (int i = 0; i < ANSWERS; i++) {
         socket.send(request);
       }
+      await(() -> TestActions.runs(gate) == ANSWERS);
+      TestActions.open(gate);
+      // all answers are written before the first is read
+      await(() -> LocalStage.stage().gateway().idle());
       assertThat(socket.closeCode()).isEqualTo(1013);
+    }
+  }
+
+  private static void await(BooleanSupplier there) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!there.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("it never comes").isLessThan(until);
+      Thread.onSpinWait();
     }
   }
 }

@@ -260,6 +260,7 @@ public final class TestActions implements HandlerModule {
 
   private static RawJson sized(Size size) throws InterruptedException {
     if (!size.gate().isEmpty()) {
+      RUNS.computeIfAbsent(size.gate(), _ -> new AtomicInteger()).incrementAndGet();
       pass(gate(size.gate()));
     }
     return RawJson.of("{\"x\":\"" + "y".repeat(size.bytes() - 8) + "\"}");
