@@ -43,7 +43,6 @@ import java.util.ServiceLoader;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** One gateway task: every part, in the order in which it is made. */
 public final class Gateway {
@@ -53,10 +52,7 @@ public final class Gateway {
   private final Drain drain;
   private final NodeBeat beat;
   private final BooleanSupplier idle;
-  private final DynamoDbAsyncClient client;
-  private final PushClient pushes;
-  private final TokenVerifier verifier;
-  private final Blobs blobs;
+  private final Supplier<Future<Void>> end;
   private final io.vertx.ext.web.Router http;
   private final int port;
 
@@ -67,10 +63,7 @@ public final class Gateway {
       Drain drain,
       NodeBeat beat,
       BooleanSupplier idle,
-      DynamoDbAsyncClient client,
-      PushClient pushes,
-      TokenVerifier verifier,
-      Blobs blobs,
+      Supplier<Future<Void>> end,
       io.vertx.ext.web.Router http,
       int port) {
     this.settings = settings;
@@ -79,10 +72,7 @@ public final class Gateway {
     this.drain = drain;
     this.beat = beat;
     this.idle = idle;
-    this.client = client;
-    this.pushes = pushes;
-    this.verifier = verifier;
-    this.blobs = blobs;
+    this.end = end;
     this.http = http;
     this.port = port;
   }
@@ -218,13 +208,25 @@ public final class Gateway {
             settings.push().secrets(),
             settings.maxMessageBytes(),
             registry);
-    new Heartbeats(registry, directory, settings.heartbeat(), clock).start(vertx);
+    var heartbeats = new Heartbeats(registry, directory, settings.heartbeat(), clock);
     var drain = new Drain(vertx, registry, idle);
+    var deployments = new Deployments(vertx);
+    Supplier<Future<Void>> end =
+        () ->
+            Future.join(deployments.end(), actions.end())
+                .<Void>mapEmpty()
+                .onComplete(_ -> {
+                  verifier.close();
+                  client.close();
+                  pushes.close();
+                  blobs.close();
+                });
 
     return actions
         .serve(catalogue, settings.threshold())
         .compose(_ -> deployServices(actions, handlers))
-        .compose(_ -> vertx.deployVerticle(management))
+        .compose(_ -> deployments.add(management))
+        .compose(_ -> deployments.add(heartbeats))
         .map(_ ->
             new NodeBeat(
                 vertx,
@@ -235,21 +237,11 @@ public final class Gateway {
                 clock))
         .compose(beat -> beat.start().map(beat))
         .compose(beat ->
-            listen(vertx, door, settings.port())
+            listen(deployments, door, settings.port())
                 .map(port ->
-                    new Gateway(
-                        settings,
-                        actions,
-                        connections,
-                        drain,
-                        beat,
-                        idle,
-                        client,
-                        pushes,
-                        verifier,
-                        blobs,
-                        http,
-                        port)));
+                    new Gateway(settings, actions, connections, drain, beat, idle, end, http, port))
+                .recover(e -> beat.stop().transform(_ -> Future.failedFuture(e))))
+        .recover(e -> end.get().transform(_ -> Future.failedFuture(e)));
   }
 
   @SuppressWarnings("rawtypes") // a class literal has no type arguments
@@ -265,19 +257,19 @@ public final class Gateway {
   }
 
   /** One instance an event loop; the others share the port that the first one got. */
-  private static Future<Integer> listen(Vertx vertx, SocketServer.Door door, int port) {
+  private static Future<Integer> listen(Deployments deployments, SocketServer.Door door, int port) {
     // Vert.x shares a random port among servers that ask for the same negative one
     var shared = port == 0 ? -1 : port;
     var first = new SocketServer(door, shared);
     int others = Runtime.getRuntime().availableProcessors() - 1;
-    return vertx
-        .deployVerticle(first)
+    return deployments
+        .add(first)
         .compose(_ -> {
           var taken = first.actualPort();
           return others == 0
               ? Future.succeededFuture(taken)
-              : vertx
-                  .deployVerticle(
+              : deployments
+                  .add(
                       () -> new SocketServer(door, shared),
                       new DeploymentOptions()
                           .setThreadingModel(ThreadingModel.EVENT_LOOP)
@@ -343,18 +335,10 @@ public final class Gateway {
   }
 
   /**
-   * Answers what is in flight, for as long as the grace time allows, and closes all sockets. The
-   * Vert.x that was passed in stays open.
+   * Answers what is in flight, for as long as the grace time allows, closes all sockets and listens
+   * no more. The Vert.x that was passed in goes on.
    */
   public Future<Void> stop() {
-    return drain
-        .run(settings.shutdownGrace())
-        .compose(_ -> beat.stop())
-        .onComplete(_ -> {
-          verifier.close();
-          client.close();
-          pushes.close();
-          blobs.close();
-        });
+    return drain.run(settings.shutdownGrace()).compose(_ -> beat.stop()).eventually(end);
   }
 }

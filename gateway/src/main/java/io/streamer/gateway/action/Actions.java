@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -38,6 +39,7 @@ public final class Actions {
   private final Blobs blobs;
   private final Map<String, Deployed> known = new ConcurrentHashMap<>();
   private final Map<String, Integer> deployments = new ConcurrentHashMap<>();
+  private final Set<String> verticles = ConcurrentHashMap.newKeySet();
   private volatile List<Interceptor> interceptors = List.of();
 
   /**
@@ -100,7 +102,8 @@ public final class Actions {
     return open(definition, threshold)
         .compose(_ -> vertx.deployVerticle(new ActionVerticle(definition, address, clock)))
         .onSuccess(id -> {
-          deployed.unused().compose(_ -> vertx.undeploy(id));
+          verticles.add(id);
+          deployed.unused().compose(_ -> undeploy(id));
           add(deployed);
         })
         .mapEmpty();
@@ -150,11 +153,23 @@ public final class Actions {
               return instance;
             },
             options)
-        .onSuccess(_ ->
-            add(
-                new Deployed(
-                    declared.action(), declared.needs(), address(declared.action()), null)))
+        .onSuccess(id -> {
+          verticles.add(id);
+          add(new Deployed(declared.action(), declared.needs(), address(declared.action()), null));
+        })
         .mapEmpty();
+  }
+
+  /** Serves nothing any more; calls in flight should have ended. */
+  public Future<Void> end() {
+    known.clear();
+    return Future.join(verticles.stream().map(this::undeploy).toList())
+        .<Void>mapEmpty()
+        .onComplete(_ -> Local.unregister(vertx.eventBus()));
+  }
+
+  private Future<Void> undeploy(String id) {
+    return verticles.remove(id) ? vertx.undeploy(id) : Future.succeededFuture();
   }
 
   private void add(Deployed deployed) {

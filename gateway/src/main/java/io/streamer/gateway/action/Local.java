@@ -20,6 +20,14 @@ final class Local<T> implements MessageCodec<T, T> {
     bus.registerDefaultCodec(ActionReply.Failed.class, new Local<>("streamer.failed"));
   }
 
+  /** Takes back what {@link #register} did, so that another gateway can start on the bus. */
+  static void unregister(EventBus bus) {
+    bus.unregisterDefaultCodec(ActionCall.class);
+    bus.unregisterDefaultCodec(ActionReply.Answered.class);
+    bus.unregisterDefaultCodec(ActionReply.Queue.class);
+    bus.unregisterDefaultCodec(ActionReply.Failed.class);
+  }
+
   @Override
   public void encodeToWire(Buffer buffer, T value) {
     throw new IllegalStateException("actions are called within one process");

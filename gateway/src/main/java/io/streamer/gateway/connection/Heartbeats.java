@@ -1,6 +1,7 @@
 package io.streamer.gateway.connection;
 
-import io.vertx.core.Vertx;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -8,7 +9,7 @@ import java.time.InstantSource;
  * Asks every connection for a sign of life and closes those without one, and those whose token has
  * run out.
  */
-public final class Heartbeats {
+public final class Heartbeats extends VerticleBase {
   private final Registry registry;
   private final Directory directory;
   private final Duration every;
@@ -21,10 +22,12 @@ public final class Heartbeats {
     this.clock = clock;
   }
 
-  public void start(Vertx vertx) {
+  @Override
+  public Future<?> start() {
     vertx.setPeriodic(every.toMillis(), _ -> beat());
     // a token ends to the second, not to the heartbeat
     vertx.setPeriodic(1_000, _ -> closeExpired());
+    return Future.succeededFuture();
   }
 
   void beat() {

@@ -115,11 +115,11 @@ class ManagementTest {
     try (var edge = Emulated.start();
         var socket = edge.handshake("User-Agent", "test/1")) {
       var id = edge.backend.next().header("connectionId");
+      var start = Instant.ofEpochMilli(edge.clock.millis());
       edge.clock.advance(Duration.ofSeconds(5));
       socket.text("a");
       edge.backend.next();
       var got = edge.aws.getConnection(r -> r.connectionId(id));
-      var start = Instant.ofEpochMilli(ManualClock.START);
       assertThat(got.connectedAt()).isEqualTo(start);
       assertThat(got.lastActiveAt()).isEqualTo(start.plusSeconds(5));
       assertThat(got.identity().sourceIp()).isEqualTo("127.0.0.1");

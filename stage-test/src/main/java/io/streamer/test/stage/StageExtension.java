@@ -3,6 +3,7 @@ package io.streamer.test.stage;
 import io.streamer.handler.HandlerModule;
 import io.streamer.local.Stage;
 import io.streamer.local.StageOptions;
+import io.streamer.local.apigateway.ManualClock;
 import io.streamer.local.apigateway.Settings;
 import java.nio.file.Path;
 import java.util.HashMap;

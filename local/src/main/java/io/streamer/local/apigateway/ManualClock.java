@@ -1,6 +1,5 @@
-package io.streamer.test.stage;
+package io.streamer.local.apigateway;
 
-import io.streamer.local.apigateway.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
