@@ -8,29 +8,24 @@ import io.streamer.handler.Action;
 import io.streamer.handler.Caller;
 import io.streamer.handler.Config;
 import io.streamer.handler.Failure;
-import io.streamer.handler.FileWriter;
 import io.streamer.handler.Handler;
 import io.streamer.handler.HandlerModule;
 import io.streamer.handler.Handlers;
 import io.streamer.handler.Interceptor;
 import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
-import io.streamer.handler.StoredFile;
 import io.streamer.shared.payload.InvalidPayload;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
   private static final Config NO_CONFIG = _ -> Optional.empty();
-  private static final Caller CALLER = new Caller("t", "u", Set.of());
+  private static final Caller CALLER = NoRun.CALLER;
 
   private record Ask(int number) {}
 
@@ -372,44 +367,6 @@ class CatalogueTest {
       var result = next.proceed();
       log.add(name + " after " + result);
       return result;
-    }
-  }
-
-  private static final class NoRun implements Run {
-    @Override
-    public String id() {
-      return "r";
-    }
-
-    @Override
-    public int attempt() {
-      return 1;
-    }
-
-    @Override
-    public Caller caller() {
-      return CALLER;
-    }
-
-    @Override
-    public Instant deadline() {
-      return Instant.MAX;
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-      return Map.of();
-    }
-
-    @Override
-    public void annotate(String key, String value) {}
-
-    @Override
-    public void progress(double percentage, String message) {}
-
-    @Override
-    public StoredFile file(String name, String contentType, FileWriter writer) {
-      throw new AssertionError("no file is written here");
     }
   }
 }

@@ -4,21 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.streamer.handler.Action;
-import io.streamer.handler.Caller;
 import io.streamer.handler.Config;
-import io.streamer.handler.FileWriter;
 import io.streamer.handler.Handler;
 import io.streamer.handler.HandlerModule;
 import io.streamer.handler.Interceptor;
 import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
-import io.streamer.handler.StoredFile;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A catalogue in the place of another. */
@@ -119,43 +113,5 @@ class SuccessorTest {
     first.retire(first.with(List.of(counted), NO_CONFIG));
 
     assertThat(made.getFirst().closed).isZero();
-  }
-
-  private static final class NoRun implements Run {
-    @Override
-    public String id() {
-      return "r";
-    }
-
-    @Override
-    public int attempt() {
-      return 1;
-    }
-
-    @Override
-    public Caller caller() {
-      return new Caller("t", "u", Set.of());
-    }
-
-    @Override
-    public Instant deadline() {
-      return Instant.MAX;
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-      return Map.of();
-    }
-
-    @Override
-    public void annotate(String key, String value) {}
-
-    @Override
-    public void progress(double percentage, String message) {}
-
-    @Override
-    public StoredFile file(String name, String contentType, FileWriter writer) {
-      throw new AssertionError("no file is written here");
-    }
   }
 }
