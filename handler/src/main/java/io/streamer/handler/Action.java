@@ -25,7 +25,10 @@ public @interface Action {
   /** How long one attempt may take before its handler is interrupted. */
   String timeout() default "5m";
 
-  /** How often a job is tried before it fails, the first attempt included. */
+  /**
+   * How often a job may be tried, the first attempt included. Checked at start; in this version
+   * every job is tried once.
+   */
   int attempts() default 3;
 
   /** Permissions the caller's token must all carry. */
