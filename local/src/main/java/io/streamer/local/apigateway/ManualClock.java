@@ -1,6 +1,7 @@
 package io.streamer.local.apigateway;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,9 +12,19 @@ import java.util.List;
  */
 public final class ManualClock implements Clock {
   private final List<Task> waiting = new ArrayList<>();
-  private long now = System.currentTimeMillis();
+  private long now;
 
   private record Task(long at, Runnable run) {}
+
+  /** Starts at the machine's time. */
+  public ManualClock() {
+    this(Instant.now());
+  }
+
+  /** Starts at a time of the test's own. */
+  public ManualClock(Instant start) {
+    now = start.toEpochMilli();
+  }
 
   @Override
   public synchronized long millis() {

@@ -5,6 +5,7 @@ import io.streamer.local.apigateway.Settings.Routes;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class Emulated implements AutoCloseable {
           "integration.request.header.eventType", "context.eventType");
 
   private final Vertx vertx = Vertx.vertx();
-  final ManualClock clock = new ManualClock();
+  final ManualClock clock = new ManualClock(Instant.parse("2026-11-21T00:00:00Z"));
   final Backend backend;
   final ApiGateway gateway;
   final ApiGatewayManagementApiClient aws;
