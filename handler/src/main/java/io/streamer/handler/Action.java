@@ -31,6 +31,9 @@ public @interface Action {
    */
   int attempts() default 3;
 
+  /** How long a job waits between two attempts. */
+  Retry retry() default @Retry;
+
   /** Permissions the caller's token must all carry. */
   String[] needs() default {};
 

@@ -2,6 +2,7 @@ package io.streamer.handler;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** One run of a handler: who asked, what is known about the request, and the way back. */
 public interface Run {
@@ -53,4 +54,68 @@ public interface Run {
    *     be stored
    */
   StoredFile file(String name, String contentType, FileWriter writer) throws Exception;
+
+  /**
+   * Adds a piece of output that clients get in order, each once, even after a lost connection. It
+   * is stored first and sent then. A run that starts again voids what was emitted after its last
+   * checkpoint.
+   *
+   * @param name 1 to 64 characters
+   * @param value anything that a result can be; up to 64 KB as JSON
+   * @throws IllegalArgumentException if a bound is broken or the value cannot be written
+   * @throws IllegalStateException if the request is answered on the spot: only jobs have events
+   */
+  void emit(String name, Object value);
+
+  /**
+   * Where an earlier run of this job got to.
+   *
+   * @param type of the value that was given to {@link #checkpoint(Object)}
+   * @return empty at the beginning, and always for a request answered on the spot
+   * @throws IllegalStateException if what is stored is no such value
+   */
+  <T> Optional<T> checkpoint(Class<T> type);
+
+  /**
+   * Notes where the job has got to: a later run goes on from here. If the time of this invocation
+   * is nearly up it does not return; the job then goes on in another one, in the same attempt. For
+   * a request answered on the spot it does nothing.
+   *
+   * @param value anything that a result can be; up to 256 KB as JSON
+   * @throws IllegalArgumentException if the value is too large or cannot be written
+   */
+  void checkpoint(Object value);
+
+  /**
+   * Does something once for all attempts: a result that is stored is not computed again. At least
+   * once, stored once: after a crash between the work and its storing it is done again, with the
+   * same key. For a request answered on the spot nothing is stored.
+   *
+   * @param name 1 to 128 characters, different for each step of a run
+   * @param type of the result: what a request can be
+   * @param body called on this thread, unless its result is there already
+   * @return what the body returned, read back from JSON if it was an earlier run's
+   * @throws Exception what the body threw
+   * @throws IllegalArgumentException if a bound is broken or the result, up to 256 KB as JSON,
+   *     cannot be written
+   */
+  <T> T step(String name, Class<T> type, StepBody<T> body) throws Exception;
+
+  /**
+   * A part of the work with a progress of its own. The run is at the weighted mean of its parts;
+   * make them all before the first one reports.
+   *
+   * @param weight relative to the other parts
+   * @throws IllegalArgumentException if the weight is not a number above 0
+   */
+  Part part(double weight);
+
+  /** Whether the job is to stop; its thread was interrupted when this became true. */
+  boolean cancelled();
+
+  /**
+   * Has something done when the job is cancelled, at once if it is already: closing what the
+   * handler waits for. It is run on another thread; what it throws is logged.
+   */
+  void onCancel(Runnable action);
 }

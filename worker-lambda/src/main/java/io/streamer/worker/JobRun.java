@@ -2,11 +2,13 @@ package io.streamer.worker;
 
 import io.streamer.handler.Caller;
 import io.streamer.handler.FileWriter;
+import io.streamer.handler.RawJson;
 import io.streamer.handler.StoredFile;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.job.BoundedRun;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** A job's run as its handler sees it. */
 final class JobRun extends BoundedRun {
@@ -34,5 +36,29 @@ final class JobRun extends BoundedRun {
   @Override
   protected StoredFile store(String name, String contentType, FileWriter writer) throws Exception {
     return blobs.file(caller().tenant(), name, contentType, writer);
+  }
+
+  @Override
+  protected void emitted(String name, RawJson data) {
+    throw unserved("Run.emit");
+  }
+
+  @Override
+  protected Optional<RawJson> restored() {
+    throw unserved("Run.checkpoint");
+  }
+
+  @Override
+  protected void reached(RawJson checkpoint) {
+    throw unserved("Run.checkpoint");
+  }
+
+  @Override
+  protected Optional<RawJson> stepped(String name) {
+    throw unserved("Run.step");
+  }
+
+  private static UnsupportedOperationException unserved(String what) {
+    return new UnsupportedOperationException(what + " is not served by this version's worker");
   }
 }

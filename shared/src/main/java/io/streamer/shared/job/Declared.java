@@ -1,6 +1,7 @@
 package io.streamer.shared.job;
 
 import io.streamer.handler.Action;
+import io.streamer.handler.Retry;
 import io.streamer.shared.payload.Payloads;
 import io.streamer.shared.payload.Types;
 import io.streamer.shared.settings.Durations;
@@ -19,6 +20,7 @@ public record Declared(
     Duration expected,
     Duration timeout,
     int attempts,
+    RetryPolicy retry,
     int concurrency,
     int progressPerSecond,
     List<String> needs,
@@ -54,6 +56,7 @@ public record Declared(
           duration("expected", action.expected(), Duration.ZERO),
           duration("timeout", action.timeout(), Duration.ofMillis(1)),
           within("attempts", action.attempts(), MAX_ATTEMPTS),
+          retry(action.retry()),
           within("concurrency", action.concurrency(), MAX_CONCURRENCY),
           within("progressPerSecond", action.progressPerSecond(), MAX_PROGRESS),
           List.of(action.needs()),
@@ -64,6 +67,13 @@ public record Declared(
           "the action \"%s\" of %s: %s".formatted(action.value(), type.getName(), e.getMessage()),
           e);
     }
+  }
+
+  private static RetryPolicy retry(Retry retry) {
+    var base = duration("retry.base", retry.base(), Duration.ofMillis(1));
+    var cap = duration("retry.cap", retry.cap(), Duration.ofMillis(1));
+    require(cap.compareTo(base) >= 0, "retry.cap is no less than retry.base");
+    return new RetryPolicy(retry.backoff(), base, cap);
   }
 
   private static Duration duration(String name, String text, Duration least) {

@@ -73,6 +73,11 @@ public final class Definition {
     return declared.attempts();
   }
 
+  /** How long a job waits between two attempts. */
+  public RetryPolicy retry() {
+    return declared.retry();
+  }
+
   /** Runs at one time in one gateway. */
   public int concurrency() {
     return declared.concurrency();

@@ -1,0 +1,53 @@
+package io.streamer.shared.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether a run is cancelled, and what its handler wants done then. */
+final class Cancellation {
+  private static final Logger log = LoggerFactory.getLogger(Cancellation.class);
+
+  private final List<Runnable> actions = new ArrayList<>();
+  private boolean cancelled;
+
+  synchronized boolean cancelled() {
+    return cancelled;
+  }
+
+  void then(Runnable action) {
+    synchronized (this) {
+      if (!cancelled) {
+        actions.add(action);
+        return;
+      }
+    }
+    start(List.of(action));
+  }
+
+  void cancel() {
+    List<Runnable> due;
+    synchronized (this) {
+      cancelled = true;
+      due = List.copyOf(actions);
+      actions.clear();
+    }
+    start(due);
+  }
+
+  /** On a thread of their own: whoever cancels must not wait for what a handler closes. */
+  private static void start(List<Runnable> actions) {
+    if (!actions.isEmpty()) {
+      Thread.ofVirtual().name("on cancel").start(() -> actions.forEach(Cancellation::attempt));
+    }
+  }
+
+  private static void attempt(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      log.warn("what was to be done on cancel failed", e);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.streamer.shared.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streamer.handler.Part;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PartsTest {
+  private final List<Double> reported = new ArrayList<>();
+  private final Part whole = Parts.of((percentage, _) -> reported.add(percentage));
+
+  @Test
+  void theWholeIsTheWeightedMeanOfItsParts() {
+    var one = whole.part(1);
+    var two = whole.part(2);
+    var three = whole.part(5);
+    one.progress(100, "");
+    two.progress(50, "");
+    three.progress(40, "");
+    three.progress(100, "");
+    two.progress(100, "");
+    assertThat(reported).containsExactly(12.5, 25.0, 50.0, 87.5, 100.0);
+  }
+
+  @Test
+  void aPartOfAPartCountsWithinIt() {
+    var half = whole.part(1);
+    whole.part(1);
+    half.part(1).progress(100, "");
+    half.part(1).progress(50, "");
+    assertThat(reported).containsExactly(50.0, 50.0);
+  }
+
+  @Test
+  void theWholeNeverGoesBack() {
+    var one = whole.part(1);
+    one.progress(80, "");
+    one.progress(20, "");
+    whole.part(9).progress(0, "");
+    one.progress(200, "");
+    assertThat(reported).containsExactly(80.0, 80.0, 80.0, 80.0);
+  }
+
+  @Test
+  void whatIsNoWeightOrNoPercentageIsRefused() {
+    for (var weight : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> whole.part(weight)).isInstanceOf(IllegalArgumentException.class);
+    }
+    var part = whole.part(1);
+    assertThatThrownBy(() -> part.progress(Double.NaN, ""))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
