@@ -24,12 +24,15 @@ final class Contract {
   // the schemas name each other relative to where they stand; nothing is fetched from here
   private static final String BASE = "https://streamer.invalid/schema/";
 
-  private static final List<String> CLIENT = List.of("request", "status", "hello", "ping", "pong");
+  private static final List<String> CLIENT =
+      List.of("request", "status", "cancel", "subscribe", "unsubscribe", "hello", "ping", "pong");
   private static final List<String> SERVER =
       List.of(
           "response",
           "acknowledgment",
           "progress",
+          "event",
+          "rewind",
           "complete",
           "error",
           "welcome",

@@ -105,6 +105,12 @@ public final class Router {
               session.send(new Pong(ping.id()));
               yield Future.succeededFuture();
             }
+            case ClientFrame.Cancel _, ClientFrame.Subscribe _, ClientFrame.Unsubscribe _ -> {
+              session.send(
+                  ErrorFrame.of(
+                      frame.id(), Problem.invalid("/type", "is not served by this version")));
+              yield Future.succeededFuture();
+            }
             case ClientFrame.Pong _ -> Future.succeededFuture();
           };
     };

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.streamer.handler.RawJson;
+import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.protocol.ClientFrame.Options;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,19 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameReader {
   private static final int MAX_ID = 128;
-  private static final int MAX_METADATA = 32;
-  private static final int MAX_METADATA_KEY = 64;
-  private static final int MAX_METADATA_VALUE = 1024;
-  private static final int MAX_RESUMED = 64;
-  private static final int MAX_ERRORS = 32;
   private static final Pattern ACTION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-  private static final Set<String> NOT_BUILT =
-      Set.of("cancel", "subscribe", "unsubscribe", "publish", "auth");
-  private static final Set<String> OPTIONS_NOT_BUILT =
-      Set.of("delay_ms", "deadline_ms", "priority");
+  private static final Set<String> NOT_BUILT = Set.of("publish", "auth");
+  private static final Set<String> NAME_A_JOB =
+      Set.of("status", "cancel", "subscribe", "unsubscribe");
 
   private final byte[] utf8;
-  private final List<FieldError> errors = new ArrayList<>();
+  private final FieldReader fields = new FieldReader();
   private final Set<String> seen = new HashSet<>();
   private @Nullable String member;
 
@@ -47,6 +42,10 @@ final class FrameReader {
   private Map<String, String> metadata = Map.of();
   private Map<String, Long> lastSeq = Map.of();
   private @Nullable String traceparent;
+  private Options options = Options.NONE;
+  private Set<Kind> frames = EnumSet.allOf(Kind.class);
+  private @Nullable Long afterSeq;
+  private boolean hasChannel;
 
   FrameReader(byte[] utf8) {
     this.utf8 = utf8;
@@ -97,7 +96,7 @@ final class FrameReader {
     return json.nextToken() == null;
   }
 
-  private static void skipValue(JsonParser json) throws IOException {
+  static void skipValue(JsonParser json) throws IOException {
     json.skipChildren();
     json.finishToken();
   }
@@ -125,10 +124,16 @@ final class FrameReader {
         action = text != null && ACTION.matcher(text).matches() ? text : null;
       }
       case "payload" -> payload = raw(json);
-      case "metadata" -> metadata = metadata(json, token);
-      case "options" -> options(json, token);
+      case "metadata" -> metadata = fields.metadata(json, token);
+      case "options" -> options = fields.options(json, token);
       case "traceparent" -> traceparent = string(json, "/traceparent");
-      case "last_seq" -> lastSeq = lastSeq(json, token);
+      case "last_seq" -> lastSeq = fields.lastSeq(json, token);
+      case "frames" -> frames = fields.frames(json, token);
+      case "after_seq" -> afterSeq = fields.afterSeq(json, token);
+      case "channel" -> {
+        hasChannel = true;
+        skipValue(json);
+      }
       default -> skipValue(json);
     }
   }
@@ -143,25 +148,37 @@ final class FrameReader {
     if (type.equals("request") && action == null) {
       error("/action", hasAction ? "must match " + ACTION.pattern() : "is missing");
     }
-    if (type.equals("status") && jobId == null && requestId == null && id == null) {
-      if (errors.isEmpty()) {
+    if (type.endsWith("subscribe")) {
+      if (hasChannel) {
+        error("/channel", "is not served by this version");
+      }
+    }
+    if (NAME_A_JOB.contains(type) && jobId == null && requestId == null && id == null) {
+      if (fields.errors().isEmpty()) {
         error("", "names no job: give job_id or request_id");
       }
     }
-    if (!errors.isEmpty()) {
-      return new Decoded.Malformed(echoable(), Problem.invalid(errors));
+    if (!fields.errors().isEmpty()) {
+      return new Decoded.Malformed(echoable(), Problem.invalid(fields.errors()));
     }
+    var request = jobId == null && requestId == null ? id : requestId;
     return switch (type) {
       case "request" ->
           action == null
               ? malformed(new FieldError("/action", "is missing"))
               : new Decoded.Frame(
                   new ClientFrame.Request(
-                      id, action, payload == null ? RawJson.NULL : payload, metadata, traceparent));
-      case "status" ->
-          new Decoded.Frame(
-              new ClientFrame.Status(
-                  id, jobId, jobId == null && requestId == null ? id : requestId));
+                      id,
+                      action,
+                      payload == null ? RawJson.NULL : payload,
+                      metadata,
+                      traceparent,
+                      options));
+      case "status" -> new Decoded.Frame(new ClientFrame.Status(id, jobId, request));
+      case "cancel" -> new Decoded.Frame(new ClientFrame.Cancel(id, jobId, request));
+      case "subscribe" ->
+          new Decoded.Frame(new ClientFrame.Subscribe(id, jobId, request, frames, afterSeq));
+      case "unsubscribe" -> new Decoded.Frame(new ClientFrame.Unsubscribe(id, jobId, request));
       case "hello" -> new Decoded.Frame(new ClientFrame.Hello(id, lastSeq));
       case "ping" -> new Decoded.Frame(new ClientFrame.Ping(id));
       case "pong" -> new Decoded.Frame(new ClientFrame.Pong(id));
@@ -182,13 +199,11 @@ final class FrameReader {
   }
 
   private void error(String pointer, String message) {
-    if (errors.size() < MAX_ERRORS) {
-      errors.add(new FieldError(pointer, message));
-    }
+    fields.error(pointer, message);
   }
 
   /** The current value if it is a string; anything else is passed over. */
-  private static @Nullable String text(JsonParser json) throws IOException {
+  static @Nullable String text(JsonParser json) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_STRING) {
       return json.getText();
     }
@@ -220,85 +235,5 @@ final class FrameReader {
     skipValue(json);
     int to = (int) json.currentLocation().getByteOffset();
     return RawJson.of(Arrays.copyOfRange(utf8, from, to));
-  }
-
-  private Map<String, String> metadata(JsonParser json, JsonToken token) throws IOException {
-    if (token != JsonToken.START_OBJECT) {
-      error("/metadata", "must be an object of strings");
-      skipValue(json);
-      return Map.of();
-    }
-    var entries = new LinkedHashMap<String, String>();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      var key = json.currentName();
-      var pointer = "/metadata" + FieldError.token(key);
-      json.nextToken();
-      var value = text(json);
-      if (value == null) {
-        error(pointer, "must be a string");
-      } else if (key.isEmpty() || key.length() > MAX_METADATA_KEY) {
-        error(pointer, "must have a name of 1 to " + MAX_METADATA_KEY + " characters");
-      } else if (value.length() > MAX_METADATA_VALUE) {
-        error(pointer, "must have at most " + MAX_METADATA_VALUE + " characters");
-      } else if (entries.putIfAbsent(key, value) != null) {
-        error(pointer, "stands twice");
-      } else if (entries.size() == MAX_METADATA + 1) {
-        error("/metadata", "must have at most " + MAX_METADATA + " entries");
-      } else if (entries.size() > MAX_METADATA) {
-        entries.remove(key);
-      }
-    }
-    return entries;
-  }
-
-  private void options(JsonParser json, JsonToken token) throws IOException {
-    if (token != JsonToken.START_OBJECT) {
-      error("/options", "must be an object");
-      skipValue(json);
-      return;
-    }
-    var names = new HashSet<String>();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      var name = json.currentName();
-      var pointer = "/options" + FieldError.token(name);
-      json.nextToken();
-      var value = text(json);
-      if (!names.add(name)) {
-        error(pointer, "stands twice");
-      } else if (OPTIONS_NOT_BUILT.contains(name)) {
-        error(pointer, "is not served by this version");
-      } else if (name.equals("on_disconnect") && !"keep".equals(value)) {
-        error(pointer, "cancel".equals(value) ? "is not served by this version" : "must be keep");
-      }
-    }
-  }
-
-  private Map<String, Long> lastSeq(JsonParser json, JsonToken token) throws IOException {
-    if (token != JsonToken.START_OBJECT) {
-      error("/last_seq", "must be an object of numbers by job_id");
-      skipValue(json);
-      return Map.of();
-    }
-    var jobs = new LinkedHashMap<String, Long>();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      var job = json.currentName();
-      var value = json.nextToken();
-      if (value == JsonToken.VALUE_NUMBER_INT
-          && json.getText().length() <= 18
-          && json.getLongValue() >= 0) {
-        if (jobs.containsKey(job)) {
-          error("/last_seq" + FieldError.token(job), "stands twice");
-        } else if (jobs.size() <= MAX_RESUMED) {
-          jobs.put(job, json.getLongValue());
-        }
-      } else {
-        skipValue(json);
-        error("/last_seq" + FieldError.token(job), "must be a whole number, 0 or above");
-      }
-    }
-    if (jobs.size() > MAX_RESUMED) {
-      error("/last_seq", "must name at most " + MAX_RESUMED + " jobs");
-    }
-    return jobs;
   }
 }

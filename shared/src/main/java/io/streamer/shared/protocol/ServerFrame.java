@@ -41,6 +41,31 @@ public sealed interface ServerFrame {
       Map<String, String> metadata)
       implements ServerFrame {}
 
+  /** A frame that is stored before it is sent, and sent again to whoever missed it. */
+  sealed interface Replayed extends ServerFrame {
+    long seq();
+
+    /** About how many bytes it has besides its fixed members. */
+    int bytes();
+  }
+
+  /** A piece of a job's output. */
+  record Event(String requestId, String jobId, long seq, String name, RawJson data)
+      implements Replayed {
+    @Override
+    public int bytes() {
+      return 4 * name.length() + data.utf8().length;
+    }
+  }
+
+  /** Voids the events after a number: a run that starts again emits them anew. */
+  record Rewind(String requestId, String jobId, long seq, long afterSeq) implements Replayed {
+    @Override
+    public int bytes() {
+      return 0;
+    }
+  }
+
   record Complete(
       String requestId, String jobId, long seq, Result result, Map<String, String> metadata)
       implements ServerFrame {}
@@ -80,8 +105,22 @@ public sealed interface ServerFrame {
 
   record Goaway(String reason, long reconnectInMs) implements ServerFrame {}
 
-  /** What {@code hello} brings of one job. */
-  record Attached(Snapshot snapshot) {}
+  /**
+   * What {@code hello} and {@code subscribe} bring of one job.
+   *
+   * @param events those that were missed, oldest first
+   * @param next if there are more: they come after this number
+   */
+  record Attached(Snapshot snapshot, List<Replayed> events, @Nullable Long next) {
+    public Attached {
+      events = List.copyOf(events);
+    }
+
+    /** A job of which no event was missed. */
+    public Attached(Snapshot snapshot) {
+      this(snapshot, List.of(), null);
+    }
+  }
 
   /**
    * A job as it stands: the {@code data} of a status response, with the end's fields only there.

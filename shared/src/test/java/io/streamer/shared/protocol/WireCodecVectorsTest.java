@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -87,9 +88,25 @@ class WireCodecVectorsTest {
               text(decoded, "action"),
               raw(decoded, "payload"),
               texts(decoded, "metadata"),
-              text(decoded, "traceparent"));
+              text(decoded, "traceparent"),
+              decoded.containsKey("options")
+                  ? options(Vectors.object(decoded.get("options")))
+                  : ClientFrame.Options.NONE);
       case "status" ->
           new ClientFrame.Status(id, text(decoded, "job_id"), text(decoded, "request_id"));
+      case "cancel" ->
+          new ClientFrame.Cancel(id, text(decoded, "job_id"), text(decoded, "request_id"));
+      case "subscribe" ->
+          new ClientFrame.Subscribe(
+              id,
+              text(decoded, "job_id"),
+              text(decoded, "request_id"),
+              strings(decoded.get("frames")).stream()
+                  .map(kind -> ClientFrame.Kind.valueOf(kind.toUpperCase(Locale.ROOT)))
+                  .collect(Collectors.toSet()),
+              decoded.get("after_seq") == null ? null : number(decoded, "after_seq"));
+      case "unsubscribe" ->
+          new ClientFrame.Unsubscribe(id, text(decoded, "job_id"), text(decoded, "request_id"));
       case "hello" -> {
         var lastSeq = new TreeMap<String, Long>();
         Vectors.object(decoded.get("last_seq"))
@@ -100,6 +117,14 @@ class WireCodecVectorsTest {
       case "pong" -> new ClientFrame.Pong(id);
       default -> throw new IllegalArgumentException("no such frame: " + decoded);
     };
+  }
+
+  private static ClientFrame.Options options(Map<String, Object> decoded) {
+    return new ClientFrame.Options(
+        (int) number(decoded, "priority"),
+        number(decoded, "delay_ms"),
+        decoded.get("deadline_ms") == null ? null : number(decoded, "deadline_ms"),
+        decoded.get("on_disconnect").equals("cancel"));
   }
 
   private static ServerFrame serverFrame(Map<String, Object> decoded) {
@@ -125,6 +150,7 @@ class WireCodecVectorsTest {
               text(decoded, "message"),
               (int) number(decoded, "attempt"),
               texts(decoded, "metadata"));
+      case "event", "rewind" -> replayed(decoded);
       case "complete" ->
           new ServerFrame.Complete(
               requestId,
@@ -146,7 +172,7 @@ class WireCodecVectorsTest {
               text(decoded, "session"),
               (boolean) decoded.get("recovered"),
               Vectors.list(decoded.get("jobs")).stream()
-                  .map(job -> new ServerFrame.Attached(snapshot(Vectors.object(job))))
+                  .map(job -> attached(Vectors.object(job)))
                   .toList(),
               number(decoded, "heartbeat_ms"),
               number(decoded, "max_age_ms"),
@@ -157,6 +183,24 @@ class WireCodecVectorsTest {
           new ServerFrame.Goaway(text(decoded, "reason"), number(decoded, "reconnect_in_ms"));
       default -> throw new IllegalArgumentException("no such frame: " + decoded);
     };
+  }
+
+  private static ServerFrame.Attached attached(Map<String, Object> decoded) {
+    var events = decoded.containsKey("events") ? Vectors.list(decoded.get("events")) : List.of();
+    return new ServerFrame.Attached(
+        snapshot(decoded),
+        events.stream().map(event -> replayed(Vectors.object(event))).toList(),
+        decoded.get("next") == null ? null : number(decoded, "next"));
+  }
+
+  private static ServerFrame.Replayed replayed(Map<String, Object> decoded) {
+    var requestId = text(decoded, "request_id");
+    var jobId = text(decoded, "job_id");
+    return decoded.get("type").equals("event")
+        ? new ServerFrame.Event(
+            requestId, jobId, number(decoded, "seq"), text(decoded, "name"), raw(decoded, "data"))
+        : new ServerFrame.Rewind(
+            requestId, jobId, number(decoded, "seq"), number(decoded, "after_seq"));
   }
 
   private static ServerFrame.Snapshot snapshot(Map<String, Object> decoded) {
