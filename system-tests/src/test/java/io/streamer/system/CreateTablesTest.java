@@ -8,8 +8,14 @@ import io.streamer.shared.store.Tables;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
@@ -74,6 +80,31 @@ class CreateTablesTest {
                 .timeToLiveDescription()
                 .timeToLiveStatus())
         .isEqualTo(TimeToLiveStatus.ENABLED);
+  }
+
+  @Test
+  void indexesThatATableLacksAreAdded() {
+    var tables = new Tables("grown");
+    local.client.createTable(create ->
+        create
+            .tableName(tables.jobs())
+            .billingMode(BillingMode.PAY_PER_REQUEST)
+            .attributeDefinitions(
+                AttributeDefinition.builder()
+                    .attributeName("jobId")
+                    .attributeType(ScalarAttributeType.S)
+                    .build())
+            .keySchema(
+                KeySchemaElement.builder().attributeName("jobId").keyType(KeyType.HASH).build()));
+    CreateTables.create(local.client, tables);
+    var definition = Tables.definitions().getFirst();
+    var indexes = table(tables, definition).globalSecondaryIndexes();
+    assertThat(indexes)
+        .extracting(GlobalSecondaryIndexDescription::indexName)
+        .containsExactlyInAnyOrderElementsOf(
+            definition.indexes().stream().map(TableDefinition.Index::name).toList());
+    assertThat(indexes)
+        .allSatisfy(index -> assertThat(index.indexStatus()).isEqualTo(IndexStatus.ACTIVE));
   }
 
   private static TableDescription table(Tables tables, TableDefinition definition) {

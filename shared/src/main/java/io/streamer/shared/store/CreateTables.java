@@ -2,27 +2,40 @@ package io.streamer.shared.store;
 
 import io.streamer.shared.store.TableDefinition.Attribute;
 import io.streamer.shared.store.TableDefinition.Index;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import software.amazon.awssdk.core.waiters.Waiter;
+import software.amazon.awssdk.core.waiters.WaiterAcceptor;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexDescription;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
+import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /** Makes the tables where no terraform does: on a developer's machine and in tests. */
 public final class CreateTables {
+  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+  private static final int MOST_LOOKS = 9_000;
+
   private CreateTables() {}
 
   /**
-   * Makes what is missing and waits until it can be used; tables that are there stay as they are.
+   * Makes what is missing, tables and indexes, and waits until it can be used; nothing that is
+   * there is changed or taken away.
    */
   public static void create(DynamoDbClient client, Tables tables) {
     for (var definition : Tables.definitions()) {
@@ -37,8 +50,59 @@ public final class CreateTables {
       try (var waiter = client.waiter()) {
         waiter.waitUntilTableExists(table -> table.tableName(name));
       }
+      addIndexes(client, name, definition);
       expire(client, name, definition.ttl());
     }
+  }
+
+  /** One after the other: a table takes one new index at a time. */
+  private static void addIndexes(DynamoDbClient client, String name, TableDefinition definition) {
+    var there =
+        client
+            .describeTable(table -> table.tableName(name))
+            .table()
+            .globalSecondaryIndexes()
+            .stream()
+            .map(GlobalSecondaryIndexDescription::indexName)
+            .toList();
+    for (var index : definition.indexes()) {
+      if (!there.contains(index.name())) {
+        client.updateTable(table ->
+            table
+                .tableName(name)
+                .attributeDefinitions(attributes(index.key().attributes().stream()))
+                .globalSecondaryIndexUpdates(added(index)));
+        awaitIndexes(client, name);
+      }
+    }
+  }
+
+  private static GlobalSecondaryIndexUpdate added(Index index) {
+    return GlobalSecondaryIndexUpdate.builder()
+        .create(create ->
+            create
+                .indexName(index.name())
+                .keySchema(schema(index.key()))
+                .projection(keys -> keys.projectionType(ProjectionType.KEYS_ONLY)))
+        .build();
+  }
+
+  private static void awaitIndexes(DynamoDbClient client, String name) {
+    Waiter.builder(DescribeTableResponse.class)
+        .overrideConfiguration(waits ->
+            waits
+                .maxAttempts(MOST_LOOKS)
+                .backoffStrategyV2(BackoffStrategy.fixedDelayWithoutJitter(LOOK_EVERY)))
+        .addAcceptor(WaiterAcceptor.successOnResponseAcceptor(CreateTables::usable))
+        .addAcceptor(WaiterAcceptor.retryOnResponseAcceptor(_ -> true))
+        .build()
+        .run(() -> client.describeTable(table -> table.tableName(name)));
+  }
+
+  private static boolean usable(DescribeTableResponse response) {
+    return response.table().tableStatus() == TableStatus.ACTIVE
+        && response.table().globalSecondaryIndexes().stream()
+            .allMatch(index -> index.indexStatus() == IndexStatus.ACTIVE);
   }
 
   private static void expire(DynamoDbClient client, String name, String attribute) {
@@ -60,7 +124,12 @@ public final class CreateTables {
         CreateTableRequest.builder()
             .tableName(name)
             .billingMode(BillingMode.PAY_PER_REQUEST)
-            .attributeDefinitions(attributes(definition))
+            .attributeDefinitions(
+                attributes(
+                    Stream.concat(
+                        definition.key().attributes().stream(),
+                        definition.indexes().stream()
+                            .flatMap(index -> index.key().attributes().stream()))))
             .keySchema(schema(definition.key()));
     if (!definition.indexes().isEmpty()) {
       request.globalSecondaryIndexes(
@@ -73,10 +142,8 @@ public final class CreateTables {
     return request.build();
   }
 
-  private static List<AttributeDefinition> attributes(TableDefinition definition) {
-    return Stream.concat(
-            definition.key().attributes().stream(),
-            definition.indexes().stream().flatMap(index -> index.key().attributes().stream()))
+  private static List<AttributeDefinition> attributes(Stream<Attribute> attributes) {
+    return attributes
         .distinct()
         .map(attribute ->
             AttributeDefinition.builder()
