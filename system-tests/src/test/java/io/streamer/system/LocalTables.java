@@ -87,7 +87,11 @@ final class LocalTables implements AutoCloseable {
         request -> {
           switch (request) {
             case Request.Put _, Request.Update _, Request.Delete _ -> send(way, request);
-            case Request.Get _, Request.Query _, Request.Batch _ -> {}
+            case Request.Get _,
+                Request.Query _,
+                Request.Range _,
+                Request.Scan _,
+                Request.Batch _ -> {}
           }
           return request;
         });

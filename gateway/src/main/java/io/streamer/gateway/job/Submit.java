@@ -2,7 +2,9 @@ package io.streamer.gateway.job;
 
 import io.streamer.gateway.connection.Session;
 import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
@@ -48,7 +50,7 @@ public final class Submit {
             switch (submitted) {
               case Submitted.Stored(var stored) -> {
                 log.accept(request.action() + " " + id + " queued as job " + jobId);
-                session.send(new Acknowledgment(id, jobId, AckStatus.QUEUED, "queued", null));
+                session.send(acknowledged(stored, id));
                 yield Future.<Void>succeededFuture();
               }
               case Submitted.Duplicate(var existing) -> attach.repeated(session, existing, id);
@@ -56,6 +58,12 @@ public final class Submit {
             })
         .recover(e -> unavailable(session, id, e))
         .onComplete(_ -> session.release(jobId));
+  }
+
+  private static Acknowledgment acknowledged(Job stored, String id) {
+    return stored.status() == JobStatus.WAITING
+        ? new Acknowledgment(id, stored.id().value(), AckStatus.SCHEDULED, "scheduled", null)
+        : new Acknowledgment(id, stored.id().value(), AckStatus.QUEUED, "queued", null);
   }
 
   static NewJob newJob(Session session, ClientFrame.Request request, String id) {
@@ -67,7 +75,9 @@ public final class Submit {
         request.payload(),
         request.metadata(),
         Optional.ofNullable(request.traceparent()),
-        Optional.of(session.route()));
+        Optional.of(session.route()),
+        request.options(),
+        Optional.empty());
   }
 
   static Future<Void> clash(Session session, String id) {

@@ -38,6 +38,7 @@ public record Job(
     String action,
     String hash,
     long createdAt,
+    Terms terms,
     JobStatus status,
     long epoch,
     int attempt,
@@ -51,6 +52,7 @@ public record Job(
     Map<String, String> annotations,
     Optional<Problem> error,
     Optional<Long> dueAt,
+    Marks marks,
     long expiresAt,
     Optional<Content> content,
     Optional<RawJson> result,
@@ -80,6 +82,17 @@ public record Job(
   /** The number before the first frame of this epoch. */
   public long firstSeq() {
     return epoch * EPOCH_SPAN;
+  }
+
+  /** The number of the frame by which somebody ends the job who does not hold it. */
+  public long seqOfEndByOthers() {
+    return (epoch + 1) * EPOCH_SPAN + 1;
+  }
+
+  /** When somebody looks after the job who has no reason to before this; epoch ms. */
+  public long lookAt(long at) {
+    var due = terms.byDeadline(at);
+    return marks.abandonAt().map(abandon -> Math.min(abandon, due)).orElse(due);
   }
 
   /** The job as clients see it, without result and error. */

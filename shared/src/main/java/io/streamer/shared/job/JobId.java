@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 public record JobId(String value) {
   private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{27}");
   private static final int ID_BYTES = 20;
-  private static final int DUE_SHARDS = 16;
+
+  /** The parts of the {@code due} index. */
+  public static final int DUE_SHARDS = 16;
 
   /** The job of this user's request with this id. */
   public static JobId of(String tenant, String user, String id) {

@@ -34,6 +34,13 @@ final class Expressions {
                   .map(entry -> name(entry.getKey()) + " = " + value(entry.getValue()))
                   .collect(Collectors.joining(", ", "SET ", "")));
     }
+    if (!update.add().isEmpty()) {
+      clauses.add(
+          new TreeMap<>(update.add())
+              .entrySet().stream()
+                  .map(entry -> name(entry.getKey()) + " " + value(Value.of(entry.getValue())))
+                  .collect(Collectors.joining(", ", "ADD ", "")));
+    }
     if (!update.remove().isEmpty()) {
       clauses.add(
           new TreeSet<>(update.remove())
@@ -54,6 +61,10 @@ final class Expressions {
 
   String equal(String attribute, Value value) {
     return name(attribute) + " = " + value(value);
+  }
+
+  String between(String attribute, Value from, Value to) {
+    return name(attribute) + " BETWEEN " + value(from) + " AND " + value(to);
   }
 
   private String condition(Condition condition) {

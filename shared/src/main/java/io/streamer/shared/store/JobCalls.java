@@ -10,10 +10,12 @@ import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.job.Result;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.job.Transitions.Step;
+import io.streamer.shared.protocol.ErrorCode;
+import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.store.JobWrites.Written;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +23,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Every read and write of a job. A write by its holder names the epoch it holds and carries a
- * nonce, so that a retry which is refused by its own success knows it.
+ * A job's submit, its life with its holder, and what others read of it. A write by its holder names
+ * the epoch it holds and carries a nonce, so that a retry which is refused by its own success knows
+ * it: the same call may be executed again until it is answered.
  */
 public final class JobCalls {
   private static final Set<JobStatus> TERMINAL =
@@ -30,23 +33,33 @@ public final class JobCalls {
           .filter(JobStatus::terminal)
           .collect(Collectors.toUnmodifiableSet());
 
+  private static final Problem CANCELLED = Problem.of(ErrorCode.CANCELLED, "the job was cancelled");
+
   private final Tables tables;
   private final JobLimits limits;
   private final InstantSource clock;
-  private final Pages pages;
+  private final JobReads reads;
   private final Submissions submissions;
+  private final JobWrites writes;
+  private final Endings endings;
 
   public JobCalls(Tables tables, JobLimits limits, InstantSource clock) {
     this.tables = tables;
     this.limits = limits;
     this.clock = clock;
-    this.pages = new Pages(tables.jobs(), "jobId", "createdAt");
+    this.reads = new JobReads(tables);
     this.submissions = new Submissions(tables, limits, clock);
+    this.writes = new JobWrites(tables);
+    this.endings = new Endings(limits);
   }
 
-  /** Stores a request as a job and has a worker started for it. */
+  /**
+   * Stores a request as a job and has a worker started for it; one with a delay waits for its time.
+   */
   public Call<Submitted> submit(NewJob request) {
-    return submissions.store(request, Submissions.State.QUEUED);
+    return submissions.store(
+        request,
+        request.options().delayMs() > 0 ? Submissions.State.DELAYED : Submissions.State.QUEUED);
   }
 
   /**
@@ -56,32 +69,24 @@ public final class JobCalls {
    * @return Stored if the answer now goes the way of a job; else this run's answer is nobody's
    */
   public Call<Submitted> overran(NewJob request, double percentage, String message) {
-    var lease = clock.millis() + limits.lease().toMillis();
     return submissions.store(
         request,
-        new Submissions.State(Step.OVERRUN, 1, request.run(), lease, percentage, message, false));
+        new Submissions.State(Step.OVERRUN, 1, request.run(), leaseUntil(), percentage, message));
   }
 
   /**
-   * Takes a queued job for a worker.
+   * Takes a queued job for a worker. Its checkpoint, attempt and cancel stand in the job.
    *
    * @param epoch the one that the worker was started for
    * @param nonce fresh for this claim
    */
   public Call<Claim> claim(JobId id, long epoch, String nonce) {
-    var set =
-        new Item.Builder()
-            .put("status", Step.CLAIM.to().name())
-            .put("epoch", epoch + 1)
-            .put("claim", nonce)
-            .put("leaseUntil", clock.millis() + limits.lease().toMillis());
-    var conditions = List.of(from(Step.CLAIM.from()), equal("epoch", epoch));
-    return Call.ask(
-        update(id, set.build(), Set.of(), conditions),
-        answer ->
-            switch (written(answer, nonce, epoch + 1)) {
-              case Kept.Still(var job) -> new Claim.Claimed(job);
-              case Kept.Lost _ -> new Claim.Taken();
+    return writes
+        .claim(id, epoch, lease().build(), nonce)
+        .map(written ->
+            switch (written) {
+              case Written.Done(var job) -> new Claim.Claimed(job);
+              case Written.Refused _ -> new Claim.Taken();
             });
   }
 
@@ -91,49 +96,45 @@ public final class JobCalls {
    * @throws IllegalStateException when executed, if the job's data is gone
    */
   public Call<Content> content(Job job) {
-    if (job.content().isPresent()) {
-      return Call.done(job.content().get());
-    }
-    var get = new Request.Get(tables.jobData(), JobItems.dataKey(job, JobItems.PAYLOAD_PART), true);
-    return Call.ask(
-        get,
-        answer ->
-            answer
-                .item()
-                .flatMap(JobItems::readContent)
-                .orElseThrow(
-                    () -> new IllegalStateException("job " + job.id() + " has lost its payload")));
+    return reads.content(job);
   }
 
   /** Keeps the newest progress and renews the lease. */
   public Call<Kept> keep(
       Job job, Report newest, long seq, Map<String, String> annotations, String nonce) {
-    var set = lease().put("seq", seq).put("claim", nonce);
-    view(set, newest, annotations);
-    return held(job, Step.KEEP, set.build(), Set.of(), nonce);
+    return keep(job, new Said(newest, seq, annotations), Map.of(), nonce);
+  }
+
+  /** Keeps the newest progress and something else, and renews the lease. */
+  Call<Kept> keep(Job job, Said said, Map<String, Value> more, String nonce) {
+    var set = lease().put("seq", said.seq()).putAll(new Item(more));
+    Endings.view(set, said.last(), said);
+    return writes.step(job, Step.KEEP, set.build(), Set.of(), nonce).map(Written::kept);
   }
 
   /** Renews the lease. */
   public Call<Kept> renew(Job job, long seq, String nonce) {
-    return held(
-        job, Step.KEEP, lease().put("seq", seq).put("claim", nonce).build(), Set.of(), nonce);
+    var set = lease().put("seq", seq).build();
+    return writes.step(job, Step.KEEP, set, Set.of(), nonce).map(Written::kept);
   }
 
   /** The job as it stands, all writes up to now included. */
   public Call<Optional<Job>> find(JobId id) {
-    return find(id, true);
+    return reads.find(id, true);
   }
 
   /** The job as it stood a moment ago, at half the price. */
   public Call<Optional<Job>> peek(JobId id) {
-    return find(id, false);
+    return reads.find(id, false);
   }
 
   /**
-   * Ends the job. It stays {@code due} until its terminal frame was {@link #delivered}.
+   * Ends the job; if a cancel was asked for meanwhile, in that. It stays {@code due} until its
+   * terminal frame was {@link #delivered}.
    *
    * @param last what a failed run said last; a success ends at 100 with its message
    * @param seq the terminal frame's number
+   * @return with the job as it ended: its status tells
    */
   public Call<Kept> finish(
       Job job,
@@ -142,27 +143,65 @@ public final class JobCalls {
       long seq,
       Map<String, String> annotations,
       String nonce) {
-    var now = clock.millis();
-    var expiresAt = now / 1_000 + limits.retention().toSeconds();
-    var set = new Item.Builder().put("seq", seq).put("claim", nonce).put(Tables.TTL, expiresAt);
+    var said = new Said(last, seq, annotations);
     return switch (outcome) {
-      case Outcome.Succeeded(Result.Inline(var result)) -> {
-        view(set, new Report(100, last.message()), annotations);
-        yield succeed(job, set, result, expiresAt, nonce);
-      }
-      case Outcome.Succeeded(Result.Stored(var key)) -> {
-        view(set, new Report(100, last.message()), annotations);
-        set.put("resultRef", key);
-        yield held(job, Step.SUCCEED, set.build(), Set.of("leaseUntil"), nonce);
-      }
-      case Outcome.Failed(var problem) -> {
-        // 100 says that the result is there
-        var percentage = last.percentage() < 100 ? last.percentage() : job.percentage();
-        view(set, new Report(percentage, last.message()), annotations);
-        set.put("error", JobItems.write(problem)).put("deadAt", now);
-        yield held(job, Step.FAIL, set.build(), Set.of("leaseUntil"), nonce);
-      }
+      case Outcome.Succeeded(Result.Inline(var result)) -> succeed(job, said, result, nonce);
+      case Outcome.Succeeded(Result.Stored(var key)) ->
+          unlessCancelled(
+              job, Step.SUCCEED, success(said).put("resultRef", key).build(), said, nonce);
+      case Outcome.Failed(var problem) ->
+          unlessCancelled(
+              job,
+              Step.FAIL,
+              endings.failed(Step.FAIL, job, problem, said, clock.millis()),
+              said,
+              nonce);
     };
+  }
+
+  /**
+   * Ends the attempt: the job is tried again; if a cancel was asked for meanwhile, it ends in that.
+   *
+   * @param at when, epoch ms
+   * @param counts whether it used up an attempt
+   * @param said its seq is the terminal frame's number, should the job end
+   * @return with the job as it is now: RETRYING or CANCELLED
+   */
+  public Call<Kept> retry(Job job, long at, boolean counts, Said said, String nonce) {
+    var set =
+        new Item.Builder()
+            .put("attempt", job.attempt() + (counts ? 1 : 0))
+            .put("seq", said.seq())
+            .putAll(due(job, at));
+    Endings.view(set, said.last(), said);
+    return unlessCancelled(job, Step.RETRY, set.build(), said, nonce);
+  }
+
+  /**
+   * Ends the invocation: the job goes on in another one, from its checkpoint and in the same
+   * attempt; if a cancel was asked for meanwhile, it ends in that.
+   *
+   * @param said its seq is the terminal frame's number, should the job end
+   * @return with the job as it is now: QUEUED or CANCELLED
+   */
+  public Call<Kept> handOn(Job job, Said said, String nonce) {
+    var set =
+        new Item.Builder()
+            .put("seq", said.seq())
+            .putAll(due(job, clock.millis() + limits.dueAfter().toMillis()));
+    Endings.view(set, said.last(), said);
+    return unlessCancelled(job, Step.HAND_ON, set.build(), said, nonce);
+  }
+
+  /** Ends the job as cancelled, by its holder. */
+  public Call<Kept> stop(Job job, Said said, String nonce) {
+    return end(job, Step.STOP, CANCELLED, said, nonce).map(Written::kept);
+  }
+
+  /** Ends the job whose deadline has passed, by its holder. */
+  public Call<Kept> timeOut(Job job, Said said, String nonce) {
+    var problem = Problem.of(ErrorCode.TIMEOUT, "the job's deadline has passed");
+    return end(job, Step.TIME_OUT, problem, said, nonce).map(Written::kept);
   }
 
   /**
@@ -172,45 +211,32 @@ public final class JobCalls {
    * @return false if the job has gone or is another one by now
    */
   public Call<Boolean> delivered(Job job) {
-    var conditions = new ArrayList<>(holds(job));
-    conditions.add(from(TERMINAL));
-    return Call.ask(
-        update(job.id(), new Item(Map.of()), Set.of("dueAt", "dueShard"), conditions),
-        Answer::accepted);
+    var conditions = new ArrayList<>(JobWrites.same(job));
+    conditions.add(JobWrites.from(TERMINAL));
+    var gone = Set.of("dueAt", "dueShard");
+    return Call.ask(writes.mark(job.id(), Map.of(), Map.of(), gone, conditions), Answer::accepted);
   }
 
   /**
    * Sends the job's later frames to this connection, and tells how the job stands at that point.
+   * Its owner is back: it is not abandoned any more.
    */
   public Call<Attachment> attach(JobId id, String owner, Route route) {
-    if (!id.wellFormed()) {
-      return Call.done(new Attachment.Unknown());
-    }
-    var set = new Item(Map.of("route", JobItems.write(route)));
-    return Call.ask(
-        update(id, set, Set.of(), List.of(new Condition.Equal("owner", Value.of(owner)))),
-        answer ->
-            answer.accepted()
-                ? new Attachment.Attached(JobItems.read(answer.item().orElseThrow()))
-                : new Attachment.Unknown());
+    return writes.attach(id, Map.of("route", JobItems.write(route)), Map.of(), "owner", owner);
+  }
+
+  /**
+   * Tells the job's holder that its subscribers have changed, and how the job stands at that point.
+   *
+   * @param tenant the one that it must be of
+   */
+  Call<Attachment> watch(JobId id, String tenant) {
+    return writes.attach(id, Map.of(), Map.of(JobMarks.WATCH, 1L), "tenant", tenant);
   }
 
   /** The result of a job that succeeded; empty if it did not, or the result is gone. */
   public Call<Optional<Result>> result(Job job) {
-    if (job.result().isPresent()) {
-      return Call.done(job.result().map(Result.Inline::new));
-    }
-    if (job.resultRef().isEmpty()) {
-      return Call.done(Optional.empty());
-    }
-    var ref = job.resultRef().get();
-    if (!JobItems.isPart(ref)) {
-      return Call.done(Optional.of(new Result.Stored(ref)));
-    }
-    var get = new Request.Get(tables.jobData(), JobItems.dataKey(job, ref), true);
-    return Call.ask(
-        get,
-        answer -> answer.item().flatMap(item -> item.findJson("result")).map(Result.Inline::new));
+    return reads.result(job);
   }
 
   /**
@@ -220,95 +246,69 @@ public final class JobCalls {
    * @throws IllegalArgumentException if the cursor is none of ours
    */
   public Call<Page<Job>> byOwner(String owner, int limit, Optional<String> cursor) {
-    return pages
-        .page(Tables.BY_OWNER, "owner", owner, limit, cursor)
-        .map(page -> new Page<>(page.items().stream().map(JobItems::read).toList(), page.next()));
+    return reads.byOwner(owner, limit, cursor);
   }
 
-  private Call<Kept> succeed(
-      Job job, Item.Builder set, RawJson result, long expiresAt, String nonce) {
-    var gone = Set.of("leaseUntil");
+  private Call<Kept> succeed(Job job, Said said, RawJson result, String nonce) {
+    var set = success(said);
     var inRow = new Item(Map.of("result", Value.of(result)));
     var size = new Item.Builder().putAll(JobItems.write(job)).putAll(set.build()).putAll(inRow);
     if (size.build().size() <= JobItems.ROW_BYTES) {
-      return held(job, Step.SUCCEED, set.putAll(inRow).build(), gone, nonce);
+      return unlessCancelled(job, Step.SUCCEED, set.putAll(inRow).build(), said, nonce);
     }
     var part = JobItems.resultPart(job.epoch());
-    var last = held(job, Step.SUCCEED, set.put("resultRef", part).build(), gone, nonce);
-    var data = JobItems.data(job, part, inRow, expiresAt);
+    var row = set.put("resultRef", part).build();
+    var data = JobItems.data(job, part, inRow, endings.expiresAt(clock.millis()));
     return Call.ask(new Request.Put(tables.jobData(), data, List.of()), Answer::item)
-        .then(_ -> last);
+        .then(_ -> unlessCancelled(job, Step.SUCCEED, row, said, nonce));
   }
 
-  private Call<Optional<Job>> find(JobId id, boolean consistent) {
-    if (!id.wellFormed()) {
-      return Call.done(Optional.empty());
-    }
-    return Call.ask(
-        new Request.Get(tables.jobs(), JobItems.key(id), consistent),
-        answer -> answer.item().map(JobItems::read));
+  private Item.Builder success(Said said) {
+    var set =
+        new Item.Builder()
+            .put("seq", said.seq())
+            .put(Tables.TTL, endings.expiresAt(clock.millis()));
+    Endings.view(set, new Report(100, said.last().message()), said);
+    return set;
   }
 
-  /** A write of the job's holder. */
-  private Call<Kept> held(Job job, Step step, Item set, Set<String> remove, String nonce) {
-    var conditions = new ArrayList<>(holds(job));
-    conditions.add(from(step.from()));
-    return Call.ask(
-        update(
-            job.id(),
-            new Item.Builder().putAll(set).put("status", step.to().name()).build(),
-            remove,
-            conditions),
-        answer -> written(answer, nonce, job.epoch()));
+  /** A step of the job's holder, or the end that somebody asked for before it. */
+  private Call<Kept> unlessCancelled(Job job, Step step, Item set, Said said, String nonce) {
+    return writes
+        .step(job, step, set, Set.of(), nonce)
+        .then(written ->
+            switch (written) {
+              case Written.Refused(var old) when old.filter(row -> asked(job, row)).isPresent() ->
+                  stop(job, said, nonce);
+              case Written.Refused _, Written.Done _ -> Call.done(written.kept());
+            });
   }
 
-  /** A refusal that met our own nonce was an earlier try's success. */
-  private static Kept written(Answer answer, String nonce, long epoch) {
-    return switch (answer) {
-      case Answer.Refused(var old) ->
-          old.map(JobItems::read)
-              .filter(job -> job.claim().equals(nonce) && job.epoch() == epoch)
-              .<Kept>map(Kept.Still::new)
-              .orElseGet(Kept.Lost::new);
-      case Answer.Row _, Answer.Rows _ ->
-          new Kept.Still(JobItems.read(answer.item().orElseThrow()));
-    };
+  private static boolean asked(Job ours, Job row) {
+    return row.run().equals(ours.run())
+        && row.epoch() == ours.epoch()
+        && row.status() == JobStatus.RUNNING
+        && row.marks().cancel();
   }
 
-  /**
-   * Every write but the one that starts a worker takes {@code start} away: the stream looks at it.
-   */
-  private Request.Update update(
-      JobId id, Item set, Set<String> remove, List<Condition> conditions) {
-    var gone = new HashSet<>(remove);
-    gone.add("start");
-    return new Request.Update(tables.jobs(), JobItems.key(id), set.attributes(), gone, conditions);
+  private Call<Written> end(Job job, Step step, Problem problem, Said said, String nonce) {
+    var set = endings.failed(step, job, problem, said, clock.millis());
+    return writes.step(job, step, set, Set.of(), nonce);
+  }
+
+  private long leaseUntil() {
+    return clock.millis() + limits.lease().toMillis();
   }
 
   private Item.Builder lease() {
-    return new Item.Builder().put("leaseUntil", clock.millis() + limits.lease().toMillis());
+    return new Item.Builder().put("leaseUntil", leaseUntil());
   }
 
-  private static void view(Item.Builder set, Report report, Map<String, String> annotations) {
-    set.put("percentage", Value.of(report.percentage())).put("message", report.message());
-    if (!annotations.isEmpty()) {
-      set.put("annotations", Value.of(annotations));
-    }
-  }
-
-  private static List<Condition> holds(Job job) {
-    return List.of(equal("epoch", job.epoch()), new Condition.Equal("run", Value.of(job.run())));
-  }
-
-  private static Condition equal(String attribute, long number) {
-    return new Condition.Equal(attribute, Value.of(number));
-  }
-
-  private static Condition from(Set<JobStatus> states) {
-    return new Condition.OneOf(
-        "status",
-        states.stream()
-            .map(status -> Value.of(status.name()))
-            .collect(Collectors.toUnmodifiableSet()));
+  /** When to look after the job. */
+  private static Item due(Job job, long at) {
+    return new Item.Builder()
+        .put("dueAt", job.lookAt(at))
+        .put("dueShard", JobItems.dueShard(job.id().dueShard()))
+        .build();
   }
 }

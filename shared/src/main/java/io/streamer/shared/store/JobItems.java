@@ -31,7 +31,12 @@ final class JobItems {
   }
 
   static Item dataKey(Job job, String part) {
-    return new Item.Builder().put("job", job.id() + "#" + job.run()).put("part", part).build();
+    return new Item.Builder().put("job", dataKey(job)).put("part", part).build();
+  }
+
+  /** What all of a job's data stands under. */
+  static String dataKey(Job job) {
+    return job.id() + "#" + job.run();
   }
 
   /** A row of {@code job_data}. */
@@ -45,7 +50,16 @@ final class JobItems {
 
   /** Where a holder of this epoch puts its result: another holder's does not overwrite it. */
   static String resultPart(long epoch) {
-    return RESULT_PART + String.format(Locale.ROOT, "%019d", epoch);
+    return RESULT_PART + sorted(epoch);
+  }
+
+  /** A number as a part of a sort key. */
+  static String sorted(long number) {
+    return String.format(Locale.ROOT, "%019d", number);
+  }
+
+  static String dueShard(int shard) {
+    return String.format(Locale.ROOT, "%02d", shard);
   }
 
   /** Whether the reference names a part of the job's data; otherwise, an object's key. */
@@ -66,6 +80,7 @@ final class JobItems {
             .put("action", job.action())
             .put("hash", job.hash())
             .put("createdAt", job.createdAt())
+            .put("priority", job.terms().priority())
             .put("status", job.status().name())
             .put("epoch", job.epoch())
             .put("attempt", job.attempt())
@@ -73,6 +88,8 @@ final class JobItems {
             .put("message", job.message())
             .put("seq", job.seq())
             .put("eventSeq", job.eventSeq());
+    JobMarks.write(row, job.terms());
+    JobMarks.write(row, job.marks());
     if (!job.claim().isEmpty()) {
       row.put("claim", job.claim());
     }
@@ -88,9 +105,7 @@ final class JobItems {
     job.route().ifPresent(route -> row.put("route", write(route)));
     job.error().ifPresent(problem -> row.put("error", write(problem)));
     job.dueAt()
-        .ifPresent(at ->
-            row.put("dueAt", at)
-                .put("dueShard", String.format(Locale.ROOT, "%02d", job.id().dueShard())));
+        .ifPresent(at -> row.put("dueAt", at).put("dueShard", dueShard(job.id().dueShard())));
     job.result().ifPresent(result -> row.put("result", Value.of(result)));
     job.resultRef().ifPresent(ref -> row.put("resultRef", ref));
     job.content()
@@ -108,6 +123,7 @@ final class JobItems {
         row.text("action"),
         row.text("hash"),
         row.whole("createdAt"),
+        JobMarks.terms(row),
         JobStatus.valueOf(row.text("status")),
         row.whole("epoch"),
         Math.toIntExact(row.whole("attempt")),
@@ -121,6 +137,7 @@ final class JobItems {
         row.texts("annotations"),
         row.findMap("error").map(JobItems::readProblem),
         row.findWhole("dueAt"),
+        JobMarks.marks(row),
         row.findWhole(Tables.TTL).orElse(0L),
         readContent(row),
         row.findJson("result"),

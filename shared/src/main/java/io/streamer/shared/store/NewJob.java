@@ -5,6 +5,8 @@ import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Content;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.job.Terms;
+import io.streamer.shared.protocol.ClientFrame.Options;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +15,7 @@ import java.util.Optional;
  *
  * @param run a fresh UUID; a repeated write knows its own by it
  * @param requestId the client's id, or the gateway's if it gave none
+ * @param redriveOf the failed job that this one does again
  */
 public record NewJob(
     String run,
@@ -22,9 +25,34 @@ public record NewJob(
     RawJson payload,
     Map<String, String> metadata,
     Optional<String> traceparent,
-    Optional<Route> route) {
+    Optional<Route> route,
+    Options options,
+    Optional<JobId> redriveOf) {
   public NewJob {
     metadata = Map.copyOf(metadata);
+  }
+
+  /** One without options, that does no other job again. */
+  public NewJob(
+      String run,
+      Caller caller,
+      String requestId,
+      String action,
+      RawJson payload,
+      Map<String, String> metadata,
+      Optional<String> traceparent,
+      Optional<Route> route) {
+    this(
+        run,
+        caller,
+        requestId,
+        action,
+        payload,
+        metadata,
+        traceparent,
+        route,
+        Options.NONE,
+        Optional.empty());
   }
 
   public JobId id() {
@@ -33,6 +61,17 @@ public record NewJob(
 
   public String hash() {
     return JobId.hash(action, payload);
+  }
+
+  Terms terms(long now, boolean overran) {
+    var deadlineMs = options.deadlineMs();
+    return new Terms(
+        options.priority(),
+        options.delayMs() > 0 && !overran ? Optional.of(now + options.delayMs()) : Optional.empty(),
+        deadlineMs == null ? Optional.empty() : Optional.of(now + deadlineMs),
+        options.cancelOnDisconnect(),
+        overran,
+        redriveOf);
   }
 
   Content content() {

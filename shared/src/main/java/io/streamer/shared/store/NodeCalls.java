@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The gateway's running tasks. */
 public final class NodeCalls {
@@ -49,6 +50,22 @@ public final class NodeCalls {
     return Call.ask(
         new Request.Delete(tables.nodes(), Item.of("nodeId", id)),
         answer -> answer.item().isPresent());
+  }
+
+  /** The nodes that were heard of lately: within three of their beats. */
+  public Call<List<Node>> live(Duration beat) {
+    var since = clock.millis() - 3 * beat.toMillis();
+    return scan(Optional.empty(), List.of())
+        .map(nodes -> nodes.stream().filter(node -> node.beatAt() >= since).toList());
+  }
+
+  private Call<List<Node>> scan(Optional<Item> after, List<Node> sofar) {
+    return Call.ask(new Request.Scan(tables.nodes(), after), Pages::rows)
+        .then(rows -> {
+          var all =
+              Stream.concat(sofar.stream(), rows.items().stream().map(NodeCalls::read)).toList();
+          return rows.last().isPresent() ? scan(rows.last(), all) : Call.done(all);
+        });
   }
 
   private static Node read(Item item) {

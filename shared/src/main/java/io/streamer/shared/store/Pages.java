@@ -41,11 +41,14 @@ record Pages(String table, String id, String sort) {
             Math.clamp(limit, 1, Request.Batch.MOST_KEYS),
             cursor.map(text -> after(attribute, value, text)));
     return Call.ask(query, Pages::rows)
-        .then(rows -> {
-          var keys = rows.items().stream().map(item -> Item.of(id, item.text(id))).toList();
-          return fetch(keys, List.of(), MOST_ROUNDS)
-              .map(items -> new Page<>(inOrder(keys, items), rows.last().map(this::cursor)));
-        });
+        .then(rows ->
+            items(rows.items()).map(items -> new Page<>(items, rows.last().map(this::cursor))));
+  }
+
+  /** The items that an index's entries stand for, in their order. */
+  Call<List<Item>> items(List<Item> entries) {
+    var keys = entries.stream().map(item -> Item.of(id, item.text(id))).toList();
+    return fetch(keys, List.of(), MOST_ROUNDS).map(items -> inOrder(keys, items));
   }
 
   private Call<List<Item>> fetch(List<Item> keys, List<Item> sofar, int rounds) {
@@ -89,7 +92,7 @@ record Pages(String table, String id, String sort) {
         .build();
   }
 
-  private static Answer.Rows rows(Answer answer) {
+  static Answer.Rows rows(Answer answer) {
     return switch (answer) {
       case Answer.Rows rows -> rows;
       case Answer.Row _, Answer.Refused _ ->

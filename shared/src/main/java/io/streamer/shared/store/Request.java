@@ -22,13 +22,25 @@ public sealed interface Request {
       String table,
       Item key,
       Map<String, Value> set,
+      Map<String, Long> add,
       Set<String> remove,
       List<Condition> conditions)
       implements Request {
     public Update {
       set = Map.copyOf(set);
+      add = Map.copyOf(add);
       remove = Set.copyOf(remove);
       conditions = List.copyOf(conditions);
+    }
+
+    /** One that counts nothing up. */
+    public Update(
+        String table,
+        Item key,
+        Map<String, Value> set,
+        Set<String> remove,
+        List<Condition> conditions) {
+      this(table, key, set, Map.of(), remove, conditions);
     }
   }
 
@@ -44,6 +56,32 @@ public sealed interface Request {
   record Query(
       String table, String index, String attribute, Value value, int limit, Optional<Item> after)
       implements Request {}
+
+  /**
+   * The items of a table or index under one key whose sort key lies between two, the lowest first;
+   * answered with {@link Answer.Rows}.
+   *
+   * @param index or the table itself
+   * @param from and
+   * @param to stand in it, too
+   * @param after the key of the last item that the page before had
+   * @param consistent all writes up to now included; an index cannot
+   */
+  record Range(
+      String table,
+      Optional<String> index,
+      String attribute,
+      Value value,
+      String sort,
+      Value from,
+      Value to,
+      int limit,
+      Optional<Item> after,
+      boolean consistent)
+      implements Request {}
+
+  /** All items of a table, for small ones; answered with {@link Answer.Rows}. */
+  record Scan(String table, Optional<Item> after) implements Request {}
 
   /** At most 100 items by their keys, in any order; answered with {@link Answer.Rows}. */
   record Batch(String table, List<Item> keys) implements Request {

@@ -24,6 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
@@ -47,6 +49,8 @@ public final class SdkRequests {
         case Request.Update update -> answer(client.updateItem(write(update)));
         case Request.Delete delete -> answer(client.deleteItem(write(delete)));
         case Request.Query query -> answer(client.query(write(query)));
+        case Request.Range range -> answer(client.query(write(range)));
+        case Request.Scan scan -> answer(client.scan(write(scan)));
         case Request.Batch batch -> answer(batch, client.batchGetItem(write(batch)));
       };
     } catch (RuntimeException e) {
@@ -69,6 +73,8 @@ public final class SdkRequests {
           case Request.Delete delete ->
               client.deleteItem(write(delete)).thenApply(SdkRequests::answer);
           case Request.Query query -> client.query(write(query)).thenApply(SdkRequests::answer);
+          case Request.Range range -> client.query(write(range)).thenApply(SdkRequests::answer);
+          case Request.Scan scan -> client.scan(write(scan)).thenApply(SdkRequests::answer);
           case Request.Batch batch ->
               client.batchGetItem(write(batch)).thenApply(rows -> answer(batch, rows));
         };
@@ -165,6 +171,30 @@ public final class SdkRequests {
     return request.build();
   }
 
+  static QueryRequest write(Request.Range range) {
+    var expressions = new Expressions();
+    var request =
+        QueryRequest.builder()
+            .tableName(range.table())
+            .indexName(range.index().orElse(null))
+            .keyConditionExpression(
+                expressions.equal(range.attribute(), range.value())
+                    + " AND "
+                    + expressions.between(range.sort(), range.from(), range.to()))
+            .expressionAttributeNames(expressions.names())
+            .expressionAttributeValues(expressions.values())
+            .consistentRead(range.consistent())
+            .limit(range.limit());
+    range.after().ifPresent(after -> request.exclusiveStartKey(SdkValues.write(after)));
+    return request.build();
+  }
+
+  static ScanRequest write(Request.Scan scan) {
+    var request = ScanRequest.builder().tableName(scan.table());
+    scan.after().ifPresent(after -> request.exclusiveStartKey(SdkValues.write(after)));
+    return request.build();
+  }
+
   static BatchGetItemRequest write(Request.Batch batch) {
     return BatchGetItemRequest.builder()
         .requestItems(
@@ -189,6 +219,13 @@ public final class SdkRequests {
   }
 
   private static Answer answer(QueryResponse response) {
+    return new Answer.Rows(
+        response.items().stream().map(SdkValues::read).toList(),
+        row(response.hasLastEvaluatedKey(), response.lastEvaluatedKey()),
+        List.of());
+  }
+
+  private static Answer answer(ScanResponse response) {
     return new Answer.Rows(
         response.items().stream().map(SdkValues::read).toList(),
         row(response.hasLastEvaluatedKey(), response.lastEvaluatedKey()),

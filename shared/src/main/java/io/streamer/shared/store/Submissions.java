@@ -3,6 +3,9 @@ package io.streamer.shared.store;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Job;
+import io.streamer.shared.job.Marks;
+import io.streamer.shared.job.Terms;
+import io.streamer.shared.job.Transitions.Rule;
 import io.streamer.shared.job.Transitions.Step;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,11 +18,17 @@ import java.util.Set;
  * How a request becomes a row of {@code jobs}, and of {@code job_data} if it is too big for one.
  */
 final class Submissions {
-  /** What a row gains after its submit: lease, claim, a message of a common length. */
-  private static final int GROWTH_BYTES = 300;
+  /** What a row gains after its submit: lease, claim, checkpoint, a message of a common length. */
+  private static final int GROWTH_BYTES = 380;
 
   /** Data outlives the longest job: its end is not known yet when it is written. */
   private static final Duration DATA_MARGIN = Duration.ofDays(30);
+
+  /** When the data of a job may go; epoch seconds. */
+  static long dataExpiresAt(JobLimits limits, long createdAt, Terms terms) {
+    var from = terms.notBefore().orElse(createdAt);
+    return (from + limits.retention().plus(DATA_MARGIN).toMillis()) / 1_000;
+  }
 
   private final Tables tables;
   private final JobLimits limits;
@@ -31,20 +40,11 @@ final class Submissions {
     this.clock = clock;
   }
 
-  /**
-   * What the row says besides the request.
-   *
-   * @param start whether a worker is to be started
-   */
+  /** What the row says besides the request. */
   record State(
-      Step step,
-      long epoch,
-      String claim,
-      long leaseUntil,
-      double percentage,
-      String message,
-      boolean start) {
-    static final State QUEUED = new State(Step.SUBMIT, 0, "", 0, 0, "", true);
+      Step step, long epoch, String claim, long leaseUntil, double percentage, String message) {
+    static final State QUEUED = new State(Step.SUBMIT, 0, "", 0, 0, "");
+    static final State DELAYED = new State(Step.DEFER, 0, "", 0, 0, "");
   }
 
   Call<Submitted> store(NewJob request, State state) {
@@ -54,7 +54,7 @@ final class Submissions {
     if (row(whole, state).size() + GROWTH_BYTES <= JobItems.ROW_BYTES) {
       return put(whole, state);
     }
-    var expiresAt = (now + limits.retention().plus(DATA_MARGIN).toMillis()) / 1_000;
+    var expiresAt = dataExpiresAt(limits, now, whole.terms());
     var bare = job(request, state, now, Optional.empty());
     var data = JobItems.data(bare, JobItems.PAYLOAD_PART, JobItems.write(content), expiresAt);
     // what a row points to is written before the row
@@ -84,10 +84,12 @@ final class Submissions {
 
   private static Item row(Job job, State state) {
     var row = new Item.Builder().putAll(JobItems.write(job));
-    return (state.start() ? row.put("start", "1") : row).build();
+    return (state.step().has(Rule.STARTS) ? row.put("start", "1") : row).build();
   }
 
   private Job job(NewJob request, State state, long now, Optional<Content> content) {
+    var terms = request.terms(now, state.step() == Step.OVERRUN);
+    var dueAt = terms.byDeadline(terms.notBefore().orElse(now + limits.dueAfter().toMillis()));
     return new Job(
         request.id(),
         request.run(),
@@ -96,6 +98,7 @@ final class Submissions {
         request.action(),
         request.hash(),
         now,
+        terms,
         state.step().to(),
         state.epoch(),
         1,
@@ -108,7 +111,8 @@ final class Submissions {
         request.route(),
         Map.of(),
         Optional.empty(),
-        Optional.of(now + limits.dueAfter().toMillis()),
+        Optional.of(dueAt),
+        Marks.NONE,
         0,
         content,
         Optional.empty(),

@@ -15,6 +15,9 @@ public record Tables(String prefix) {
   static final String BY_OWNER = "byOwner";
   static final String BY_USER = "byUser";
   static final String BY_TENANT = "byTenant";
+  static final String BY_CONNECTION = "byConnection";
+  static final String DUE = "due";
+  static final String DEAD = "dead";
 
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_.-]{1,200}");
 
@@ -26,9 +29,9 @@ public record Tables(String prefix) {
               new Index(BY_OWNER, TableDefinition.Key.of(text("owner"), number("createdAt"))),
               new Index(
                   BY_TENANT, TableDefinition.Key.of(text("tenantShard"), number("createdAt"))),
-              new Index("due", TableDefinition.Key.of(text("dueShard"), number("dueAt"))),
+              new Index(DUE, TableDefinition.Key.of(text("dueShard"), number("dueAt"))),
               new Index("lane", TableDefinition.Key.of(text("lane"), text("rank"))),
-              new Index("dead", TableDefinition.Key.of(text("tenant"), number("deadAt")))),
+              new Index(DEAD, TableDefinition.Key.of(text("tenant"), number("deadAt")))),
           true,
           TTL);
 
@@ -46,7 +49,7 @@ public record Tables(String prefix) {
       plain(
           "subscriptions",
           TableDefinition.Key.of(text("topic"), text("connectionId")),
-          new Index("byConnection", TableDefinition.Key.of(text("connectionId"), text("topic"))));
+          new Index(BY_CONNECTION, TableDefinition.Key.of(text("connectionId"), text("topic"))));
 
   private static final TableDefinition NODES =
       plain("nodes", TableDefinition.Key.of(text("nodeId")));

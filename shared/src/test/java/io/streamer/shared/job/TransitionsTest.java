@@ -21,7 +21,7 @@ class TransitionsTest {
   private static final Map<JobStatus, Set<JobStatus>> DIAGRAM =
       Map.of(
           WAITING, Set.of(QUEUED, CANCELLED, TIMED_OUT),
-          QUEUED, Set.of(RUNNING, CANCELLED, TIMED_OUT),
+          QUEUED, Set.of(QUEUED, RUNNING, CANCELLED, TIMED_OUT),
           RUNNING, Set.of(RUNNING, SUCCEEDED, FAILED, RETRYING, QUEUED, CANCELLED, TIMED_OUT),
           RETRYING, Set.of(QUEUED, CANCELLED, TIMED_OUT),
           SUCCEEDED, Set.of(),

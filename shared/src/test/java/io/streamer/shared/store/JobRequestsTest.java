@@ -137,7 +137,7 @@ class JobRequestsTest {
     assertThat(set.number("percentage")).isEqualTo(100);
     assertThat(set.whole("seq")).isEqualTo(3_000_000_020L);
     assertThat(set.whole(Tables.TTL)).isEqualTo(NOW / 1_000 + Duration.ofDays(7).toSeconds());
-    assertThat(update.remove()).containsExactlyInAnyOrder("start", "leaseUntil");
+    assertThat(update.remove()).containsExactlyInAnyOrder("start", "leaseUntil", "abandonAt");
     assertThat(update.conditions())
         .contains(
             new Condition.Equal("epoch", Value.of(3)),

@@ -6,7 +6,9 @@ import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.job.Marks;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.job.Terms;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.FieldError;
 import io.streamer.shared.protocol.Problem;
@@ -31,6 +33,13 @@ public final class Jobs {
         "report",
         JobId.hash("report", RawJson.of("{}")),
         1_732_152_000_123L,
+        new Terms(
+            7,
+            Optional.of(1_732_152_000_500L),
+            Optional.of(1_732_159_000_000L),
+            true,
+            true,
+            Optional.of(JobId.of("acme", "ann", "r0"))),
         status,
         3,
         2,
@@ -44,6 +53,12 @@ public final class Jobs {
         Map.of("colour", "grün"),
         status == JobStatus.FAILED ? Optional.of(problem()) : Optional.empty(),
         Optional.of(1_732_152_060_000L),
+        new Marks(
+            true,
+            Optional.of(1_732_152_070_000L),
+            Optional.of("checkpoint#3#1"),
+            4,
+            Optional.of(JobId.of("acme", "ann", "r2"))),
         status.terminal() ? 1_732_756_800L : 0,
         Optional.empty(),
         Optional.empty(),

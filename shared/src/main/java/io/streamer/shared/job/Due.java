@@ -1,0 +1,125 @@
+package io.streamer.shared.job;
+
+import io.streamer.shared.job.Transitions.Step;
+import io.streamer.shared.protocol.ErrorCode;
+import io.streamer.shared.protocol.Problem;
+import java.time.Duration;
+import java.util.function.ToIntFunction;
+
+/**
+ * What becomes of a job whose time in {@code due} has come: the row alone decides.
+ *
+ * @param again after how long somebody looks again after a start or a delivery that may be lost
+ * @param grace how long a lease must be over before its holder counts as dead: clocks differ
+ * @param attempts how many each action has
+ */
+public record Due(Duration again, Duration grace, ToIntFunction<String> attempts) {
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  /** With the usual grace: 10 s, and a sixth of a shorter lease. */
+  public static Due of(Duration lease, Duration again, ToIntFunction<String> attempts) {
+    var sixth = lease.dividedBy(6);
+    return new Due(again, sixth.compareTo(GRACE) < 0 ? sixth : GRACE, attempts);
+  }
+
+  /** What is to be done. */
+  public sealed interface Decision {
+    /** Not now: its time has not come, or its holder may still be alive. */
+    record Nothing() implements Decision {}
+
+    /**
+     * Have a worker started, and look again later.
+     *
+     * @param step ADMIT, RESTART, REQUEUE, or RECOVER, which counts an attempt
+     */
+    record Start(Step step, long lookAt) implements Decision {}
+
+    /**
+     * End it without a worker, and tell.
+     *
+     * @param step LOSE, CANCEL, BURY or EXPIRE
+     */
+    record End(Step step, Problem problem) implements Decision {}
+
+    /** Ask its holder, which is alive, to stop. */
+    record AskToStop() implements Decision {}
+
+    /** Its holder is alive. */
+    record LookLater(long at) implements Decision {}
+
+    /** It has ended: tell again, then let it leave {@code due}. */
+    record Deliver(long lookAt) implements Decision {}
+  }
+
+  /**
+   * Decides; a write that comes of it names what was seen here, so that two deciders do no harm.
+   */
+  public Decision decide(Job job, long now) {
+    if (job.dueAt().isEmpty() || job.dueAt().get() > now) {
+      return new Decision.Nothing();
+    }
+    var lookAt = now + again.toMillis();
+    if (job.status().terminal()) {
+      return new Decision.Deliver(lookAt);
+    }
+    if (job.terms().deadlineAt().filter(deadline -> deadline <= now).isPresent()) {
+      return new Decision.End(
+          Step.EXPIRE, Problem.of(ErrorCode.TIMEOUT, "the job's deadline has passed"));
+    }
+    var abandoned = job.marks().abandonAt().filter(at -> at <= now).isPresent();
+    return switch (job.status()) {
+      case WAITING -> abandoned ? cancel(Step.CANCEL) : waiting(job, now, lookAt);
+      case QUEUED -> abandoned ? cancel(Step.CANCEL) : start(job, Step.RESTART, lookAt);
+      case RETRYING -> abandoned ? cancel(Step.CANCEL) : start(job, Step.REQUEUE, lookAt);
+      case RUNNING -> running(job, abandoned, now, lookAt);
+      case SUCCEEDED, FAILED, CANCELLED, TIMED_OUT -> throw new IllegalStateException("seen above");
+    };
+  }
+
+  private static Decision waiting(Job job, long now, long lookAt) {
+    return job.terms()
+        .notBefore()
+        .filter(at -> at > now)
+        .<Decision>map(at -> new Decision.LookLater(job.lookAt(at)))
+        .orElseGet(() -> start(job, Step.ADMIT, lookAt));
+  }
+
+  private Decision running(Job job, boolean abandoned, long now, long lookAt) {
+    if (job.leaseUntil() > now) {
+      return abandoned && !job.marks().cancel()
+          ? new Decision.AskToStop()
+          : new Decision.LookLater(job.lookAt(job.leaseUntil()));
+    }
+    if (job.leaseUntil() + grace.toMillis() > now) {
+      return new Decision.Nothing();
+    }
+    if (job.marks().cancel()) {
+      return new Decision.End(Step.BURY, Problem.of(ErrorCode.CANCELLED, "the job was cancelled"));
+    }
+    if (abandoned) {
+      return cancel(Step.BURY);
+    }
+    if (job.terms().overran()) {
+      // the one process that could go on is gone; the run names the line in its log
+      return new Decision.End(
+          Step.LOSE,
+          Problem.of(ErrorCode.INTERNAL_ERROR, "the request was lost while it ran")
+              .with("error_id", job.run()));
+    }
+    return job.attempt() >= attempts.applyAsInt(job.action())
+        ? new Decision.End(
+            Step.LOSE,
+            Problem.of(ErrorCode.PROCESSING_FAILED, "the worker was lost in the last attempt")
+                .with("reason", "WORKER_LOST"))
+        : start(job, Step.RECOVER, lookAt);
+  }
+
+  private static Decision start(Job job, Step step, long lookAt) {
+    return new Decision.Start(step, job.lookAt(lookAt));
+  }
+
+  private static Decision cancel(Step step) {
+    return new Decision.End(
+        step, Problem.of(ErrorCode.CANCELLED, "cancelled: its owner was away for too long"));
+  }
+}

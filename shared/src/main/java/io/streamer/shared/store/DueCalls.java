@@ -1,0 +1,213 @@
+package io.streamer.shared.store;
+
+import io.streamer.shared.job.Due;
+import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.job.Route;
+import io.streamer.shared.job.Transitions.Rule;
+import io.streamer.shared.job.Transitions.Step;
+import io.streamer.shared.protocol.ErrorCode;
+import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.store.JobWrites.Written;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What others do to a job than its holder: look after it when it is due, cancel it, abandon it.
+ * Each write names what was seen before; several that look after one job do no harm.
+ */
+public final class DueCalls {
+  private static final int MOST_ROUNDS = 5;
+
+  private final Tables tables;
+  private final InstantSource clock;
+  private final Pages pages;
+  private final JobWrites writes;
+  private final Endings endings;
+
+  public DueCalls(Tables tables, JobLimits limits, InstantSource clock) {
+    this.tables = tables;
+    this.clock = clock;
+    this.pages = new Pages(tables.jobs(), "jobId", "dueAt");
+    this.writes = new JobWrites(tables);
+    this.endings = new Endings(limits);
+  }
+
+  /**
+   * The jobs of a shard that are due, the longest due first.
+   *
+   * @param shard 0 to 15, see {@link JobId#dueShard}
+   * @param limit cut to 1 to 100
+   */
+  public Call<List<Job>> due(int shard, int limit) {
+    var range =
+        new Request.Range(
+            tables.jobs(),
+            Optional.of(Tables.DUE),
+            "dueShard",
+            Value.of(JobItems.dueShard(shard)),
+            "dueAt",
+            Value.of(0),
+            Value.of(clock.millis()),
+            Math.clamp(limit, 1, Request.Batch.MOST_KEYS),
+            Optional.empty(),
+            false);
+    return Call.ask(range, Pages::rows)
+        .then(rows -> pages.items(rows.items()))
+        .map(items -> items.stream().map(JobItems::read).toList());
+  }
+
+  /** Has a worker started for the job, as {@link Due} decided. */
+  public Call<Kept> start(Job job, Due.Decision.Start decision, String nonce) {
+    var step = decision.step();
+    if (!step.has(Rule.STARTS)) {
+      throw new IllegalArgumentException(step + " starts no worker");
+    }
+    var set = due(job, decision.lookAt());
+    if (step == Step.RECOVER) {
+      set.put("attempt", job.attempt() + 1);
+    }
+    return writes.step(job, step, set.build(), Set.of(), nonce).map(Written::kept);
+  }
+
+  /**
+   * Ends the job without a worker, as {@link Due} decided. It stays due until its terminal frame,
+   * numbered {@link Job#seqOfEndByOthers} of the job before, was delivered.
+   */
+  public Call<Kept> end(Job job, Due.Decision.End decision, String nonce) {
+    return end(job, decision.step(), decision.problem(), nonce).map(Written::kept);
+  }
+
+  /**
+   * Looks after the job again at another time.
+   *
+   * @return false if it is not due any more as it was seen
+   */
+  public Call<Boolean> lookLater(Job job, long at) {
+    var conditions = new ArrayList<>(JobWrites.same(job));
+    conditions.add(new Condition.OneOf("dueAt", dues(job, at)));
+    return mark(job, due(job, at).build().attributes(), Set.of(), conditions)
+        .map(Written.Done.class::isInstance);
+  }
+
+  /**
+   * Cancels the job, as it was seen: at once if nobody holds it, else by asking its holder.
+   *
+   * @param nonce fresh for this cancel
+   */
+  public Call<Cancelled> cancel(Job seen, String nonce) {
+    return cancel(seen, nonce, MOST_ROUNDS);
+  }
+
+  /**
+   * Notes that the job's owner has left: it is cancelled at a time, unless its owner comes back.
+   *
+   * @param left the connection that was its owner's; if another one is by now, nothing happens
+   * @return false if nothing was noted: the job has ended, is to go on, or has another owner
+   */
+  public Call<Boolean> abandon(Job seen, Route left, long at) {
+    return abandon(seen, left, at, MOST_ROUNDS);
+  }
+
+  private Call<Cancelled> cancel(Job seen, String nonce, int rounds) {
+    if (seen.status().terminal() || rounds == 0) {
+      return Call.done(new Cancelled.TooLate(seen));
+    }
+    var running = seen.status() == JobStatus.RUNNING;
+    var write =
+        running
+            ? askToStop(seen)
+            : end(
+                seen, Step.CANCEL, Problem.of(ErrorCode.CANCELLED, "the job was cancelled"), nonce);
+    return write.then(written ->
+        switch (written) {
+          case Written.Done(var job) ->
+              Call.done(running ? new Cancelled.Asked(job) : new Cancelled.Ended(job));
+          case Written.Refused(var old) ->
+              old.filter(row -> row.run().equals(seen.run()))
+                  .map(row -> cancel(row, nonce, rounds - 1))
+                  .orElseGet(() -> Call.done(new Cancelled.TooLate(seen)));
+        });
+  }
+
+  private Call<Written> askToStop(Job seen) {
+    // of any epoch: whoever holds it next has to stop, too
+    var conditions =
+        List.of(
+            new Condition.Equal("run", Value.of(seen.run())),
+            JobWrites.from(Set.of(JobStatus.RUNNING)));
+    return mark(
+        seen,
+        Map.of(JobMarks.CANCEL, new Value.Bool(true)),
+        Set.of(JobMarks.ABANDON_AT),
+        conditions);
+  }
+
+  private Call<Boolean> abandon(Job seen, Route left, long at, int rounds) {
+    var theirs = seen.route().filter(left::equals).isPresent();
+    if (!theirs
+        || !seen.terms().cancelWhenLeft()
+        || seen.status().terminal()
+        || seen.marks().cancel()
+        || rounds == 0) {
+      return Call.done(false);
+    }
+    var set = new Item.Builder().put(JobMarks.ABANDON_AT, at);
+    // a retry keeps its time, and is cancelled then
+    if (seen.status() != JobStatus.RETRYING) {
+      set.putAll(due(seen, Math.min(at, seen.dueAt().orElse(at))).build());
+    }
+    var conditions =
+        List.of(
+            new Condition.Equal("run", Value.of(seen.run())),
+            new Condition.Equal("route", JobItems.write(left)),
+            JobWrites.from(Set.of(seen.status())),
+            new Condition.Absent(JobMarks.CANCEL));
+    return mark(seen, set.build().attributes(), Set.of(), conditions)
+        .then(written ->
+            switch (written) {
+              case Written.Done _ -> Call.done(true);
+              case Written.Refused(var old) ->
+                  old.filter(row -> row.run().equals(seen.run()))
+                      .map(row -> abandon(row, left, at, rounds - 1))
+                      .orElseGet(() -> Call.done(false));
+            });
+  }
+
+  private Call<Written> end(Job job, Step step, Problem problem, String nonce) {
+    var set = endings.failed(step, problem, job.seqOfEndByOthers(), clock.millis());
+    return writes.step(job, step, set.build(), Set.of(), nonce);
+  }
+
+  private Call<Written> mark(
+      Job job, Map<String, Value> set, Set<String> remove, List<Condition> conditions) {
+    return Call.ask(
+        writes.mark(job.id(), set, Map.of(), remove, conditions),
+        answer ->
+            switch (answer) {
+              case Answer.Refused(var old) -> new Written.Refused(old.map(JobItems::read));
+              case Answer.Row _, Answer.Rows _ ->
+                  new Written.Done(JobItems.read(answer.item().orElseThrow()));
+            });
+  }
+
+  /** As it was seen, or as this write left it. */
+  private static Set<Value> dues(Job job, long at) {
+    return Stream.concat(job.dueAt().stream(), Stream.of(at))
+        .map(Value::of)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Item.Builder due(Job job, long at) {
+    return new Item.Builder()
+        .put("dueAt", at)
+        .put("dueShard", JobItems.dueShard(job.id().dueShard()));
+  }
+}

@@ -1,0 +1,59 @@
+package io.streamer.shared.store;
+
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.Marks;
+import io.streamer.shared.job.Terms;
+
+/** The terms and marks of a job in its row: the attributes that most rows do not have. */
+final class JobMarks {
+  static final String CANCEL = "cancel";
+  static final String ABANDON_AT = "abandonAt";
+  static final String CHECKPOINT = "checkpoint";
+  static final String WATCH = "watch";
+  static final String REDRIVEN_BY = "redrivenBy";
+
+  private JobMarks() {}
+
+  static void write(Item.Builder row, Terms terms) {
+    terms.notBefore().ifPresent(at -> row.put("notBefore", at));
+    terms.deadlineAt().ifPresent(at -> row.put("deadlineAt", at));
+    if (terms.cancelWhenLeft()) {
+      row.put("onDisconnect", "cancel");
+    }
+    if (terms.overran()) {
+      row.put("overran", new Value.Bool(true));
+    }
+    terms.redriveOf().ifPresent(id -> row.put("redriveOf", id.value()));
+  }
+
+  static void write(Item.Builder row, Marks marks) {
+    if (marks.cancel()) {
+      row.put(CANCEL, new Value.Bool(true));
+    }
+    marks.abandonAt().ifPresent(at -> row.put(ABANDON_AT, at));
+    marks.checkpoint().ifPresent(part -> row.put(CHECKPOINT, part));
+    if (marks.watch() > 0) {
+      row.put(WATCH, marks.watch());
+    }
+    marks.redrivenBy().ifPresent(id -> row.put(REDRIVEN_BY, id.value()));
+  }
+
+  static Terms terms(Item row) {
+    return new Terms(
+        Math.toIntExact(row.findWhole("priority").orElse(0L)),
+        row.findWhole("notBefore"),
+        row.findWhole("deadlineAt"),
+        row.has("onDisconnect"),
+        row.has("overran"),
+        row.findText("redriveOf").map(JobId::new));
+  }
+
+  static Marks marks(Item row) {
+    return new Marks(
+        row.has(CANCEL),
+        row.findWhole(ABANDON_AT),
+        row.findText(CHECKPOINT),
+        row.findWhole(WATCH).orElse(0L),
+        row.findText(REDRIVEN_BY).map(JobId::new));
+  }
+}

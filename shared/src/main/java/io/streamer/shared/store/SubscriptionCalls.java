@@ -1,0 +1,146 @@
+package io.streamer.shared.store;
+
+import io.streamer.handler.Caller;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ClientFrame.Kind;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Every read and write of subscriptions. */
+public final class SubscriptionCalls {
+  private static final int PAGE = 500;
+  private static final String FIRST = " ";
+  private static final String LAST = "\uffff";
+
+  private final Tables tables;
+  private final InstantSource clock;
+  private final JobCalls jobs;
+
+  public SubscriptionCalls(Tables tables, JobLimits limits, InstantSource clock) {
+    this.tables = tables;
+    this.clock = clock;
+    this.jobs = new JobCalls(tables, limits, clock);
+  }
+
+  /** What subscriptions to a job stand under. */
+  public static String topic(JobId job) {
+    return "job#" + job.value();
+  }
+
+  /**
+   * Subscribes to a job of the caller's tenant, and tells how the job stands at that point: what
+   * comes behind it is sent to this connection, too. Whether the caller may is asked before.
+   */
+  public Call<Attachment> subscribe(JobId job, Caller caller, Route route, Set<Kind> frames) {
+    var subscription = new Subscription(topic(job), route, caller, frames);
+    return put(subscription)
+        .then(_ -> jobs.watch(job, caller.tenant()))
+        .then(attachment ->
+            switch (attachment) {
+              case Attachment.Attached _ -> Call.done(attachment);
+              case Attachment.Unknown _ ->
+                  delete(subscription.topic(), route.connection()).map(_ -> attachment);
+            });
+  }
+
+  /** Takes a subscription to a job away; whether it was there. */
+  public Call<Boolean> unsubscribe(JobId job, String tenant, String connection) {
+    return delete(topic(job), connection)
+        .then(there -> there ? jobs.watch(job, tenant).map(_ -> true) : Call.done(false));
+  }
+
+  /** Writes a subscription, whatever stood in its place; true. */
+  public Call<Boolean> put(Subscription subscription) {
+    return Call.ask(
+        new Request.Put(tables.subscriptions(), write(subscription), List.of()), Answer::accepted);
+  }
+
+  /** Takes a subscription away; whether it was there. */
+  public Call<Boolean> delete(String topic, String connection) {
+    return Call.ask(
+        new Request.Delete(tables.subscriptions(), key(topic, connection)),
+        answer -> answer.item().isPresent());
+  }
+
+  /** All live subscriptions of a topic, every write up to now included. */
+  public Call<List<Subscription>> byTopic(String topic) {
+    return all(Optional.empty(), "topic", topic, "connectionId", Optional.empty(), List.of())
+        .map(items -> items.stream().map(SubscriptionCalls::read).filter(this::live).toList());
+  }
+
+  /** The topics of a connection; one of a moment ago may be missing. */
+  public Call<List<String>> byConnection(String connection) {
+    return all(
+            Optional.of(Tables.BY_CONNECTION),
+            "connectionId",
+            connection,
+            "topic",
+            Optional.empty(),
+            List.of())
+        .map(items -> items.stream().map(item -> item.text("topic")).toList());
+  }
+
+  private Call<List<Item>> all(
+      Optional<String> index,
+      String attribute,
+      String value,
+      String sort,
+      Optional<Item> after,
+      List<Item> sofar) {
+    var range =
+        new Request.Range(
+            tables.subscriptions(),
+            index,
+            attribute,
+            Value.of(value),
+            sort,
+            Value.of(FIRST),
+            Value.of(LAST),
+            PAGE,
+            after,
+            index.isEmpty());
+    return Call.ask(range, Pages::rows)
+        .then(rows -> {
+          var items = Stream.concat(sofar.stream(), rows.items().stream()).toList();
+          return rows.last().isPresent()
+              ? all(index, attribute, value, sort, rows.last(), items)
+              : Call.done(items);
+        });
+  }
+
+  /** The table removes expired rows when it likes. */
+  private boolean live(Subscription subscription) {
+    return subscription.route().expiresAt() > clock.millis() / 1_000;
+  }
+
+  private static Item key(String topic, String connection) {
+    return new Item.Builder().put("topic", topic).put("connectionId", connection).build();
+  }
+
+  private static Item write(Subscription subscription) {
+    var route = subscription.route();
+    return new Item.Builder()
+        .putAll(key(subscription.topic(), route.connection()))
+        .put("tenant", subscription.caller().tenant())
+        .put("user", subscription.caller().user())
+        .put("endpoint", route.endpoint())
+        .put("frames", JobItems.texts(subscription.frames().stream().map(Kind::name).toList()))
+        .put(Tables.TTL, route.expiresAt())
+        .build();
+  }
+
+  private static Subscription read(Item item) {
+    return new Subscription(
+        item.text("topic"),
+        new Route(item.text("connectionId"), item.text("endpoint"), item.whole(Tables.TTL)),
+        new Caller(item.text("tenant"), item.text("user"), Set.of()),
+        JobItems.readTexts(item, "frames").stream()
+            .map(Kind::valueOf)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+}
