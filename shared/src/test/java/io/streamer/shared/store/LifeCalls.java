@@ -1,0 +1,113 @@
+package io.streamer.shared.store;
+
+import io.streamer.shared.job.Job;
+import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.store.LifeWorld.Client;
+import io.streamer.shared.store.LifeWorld.World;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+/** Executes the production calls on the worlds of a {@link LifeModel}. */
+final class LifeCalls {
+  private final LifeWorld worlds;
+  private final EventCalls events;
+  private final Map<Asked, List<End>> remembered = new HashMap<>();
+
+  LifeCalls(LifeWorld worlds, EventCalls events) {
+    this.worlds = worlds;
+    this.events = events;
+  }
+
+  /**
+   * Makes a call as far as each of its requests, without an answer, and to its end. What comes of
+   * it is remembered: most of what differs between two worlds does not matter to the tables.
+   *
+   * @param name with what it depends on besides the tables
+   */
+  <T> void call(
+      World world, String name, Supplier<Call<T>> call, BiConsumer<World, Optional<T>> to) {
+    for (var end : ends(new Asked(name, world.row(), world.data()), world, call)) {
+      // the name stands for the type
+      @SuppressWarnings("unchecked")
+      var value = (Optional<T>) end.value();
+      to.accept(worlds.moved(world, end.row(), end.data()), value);
+    }
+  }
+
+  private record Asked(String name, int row, List<Integer> data) {}
+
+  private record End(int row, List<Integer> data, Optional<?> value) {}
+
+  private <T> List<End> ends(Asked asked, World world, Supplier<Call<T>> call) {
+    var known = remembered.get(asked);
+    if (known != null) {
+      return known;
+    }
+    var ends = new ArrayList<End>();
+    var tables = worlds.tables(world);
+    var step = call.get();
+    var before = world;
+    while (step instanceof Call.Ask<T>(var request, var next)) {
+      var answer = tables.send(request);
+      var after = worlds.after(world, tables);
+      if (after.row() != before.row() || !after.data().equals(before.data())) {
+        ends.add(new End(after.row(), after.data(), Optional.empty()));
+      }
+      before = after;
+      step = next.apply(answer);
+    }
+    ends.add(new End(before.row(), before.data(), Optional.of(((Call.Done<T>) step).value())));
+    remembered.put(asked, ends);
+    return ends;
+  }
+
+  /** What a read gives. */
+  <T> T read(World world, String name, Supplier<Call<T>> call) {
+    var ends = ends(new Asked(name, world.row(), world.data()), world, call);
+    // the name stands for the type
+    @SuppressWarnings("unchecked")
+    var value = (T) ends.getLast().value().orElseThrow();
+    return value;
+  }
+
+  /** Pushes the events that were stored last: nobody may have done so. */
+  World repeat(World world, Job seen) {
+    var told = world;
+    for (var event : read(world, "newest " + seen.eventSeq(), () -> events.newest(seen))) {
+      told = push(told, seen, event);
+    }
+    return told;
+  }
+
+  World push(World world, Job seen, ServerFrame frame) {
+    var client = world.client();
+    var row = worlds.job(world.row());
+    if (row.status().terminal() && LifeWorld.seq(frame) > row.seq()) {
+      throw new AssertionError("a frame above the terminal one: " + frame);
+    }
+    var reaches = client.live() && seen.route().equals(Optional.of(route(client)));
+    return reaches ? world.withClient(client.receive(frame)) : world;
+  }
+
+  static Route route(Client client) {
+    return route(client.connection());
+  }
+
+  static Route route(int connection) {
+    return new Route("c" + connection, "node:n1", 1_999_999_999L);
+  }
+
+  static <T> T run(MemoryTables tables, Call<T> call) {
+    var step = call;
+    while (step instanceof Call.Ask<T>(var request, var next)) {
+      step = next.apply(tables.send(request));
+    }
+    return ((Call.Done<T>) step).value();
+  }
+}
