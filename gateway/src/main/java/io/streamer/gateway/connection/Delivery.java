@@ -38,13 +38,17 @@ public final class Delivery {
     if (route.isEmpty()) {
       return Future.succeededFuture(true);
     }
-    var to = route.get();
-    return deliver(to.endpoint(), to.connection(), WireCodec.write(frame, clock.millis()))
+    return send(route.get(), frame)
         .map(pushed ->
             switch (pushed) {
               case Pushed.Delivered _, Pushed.Gone _ -> true;
               case Pushed.Failed _ -> false;
             });
+  }
+
+  /** Sends a frame to a connection. */
+  public Future<Pushed> send(Route to, ServerFrame frame) {
+    return deliver(to.endpoint(), to.connection(), WireCodec.write(frame, clock.millis()));
   }
 
   /** Sends bytes to a connection. */

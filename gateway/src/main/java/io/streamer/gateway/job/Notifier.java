@@ -1,0 +1,149 @@
+package io.streamer.gateway.job;
+
+import io.streamer.gateway.connection.Delivery;
+import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.push.Pushed;
+import io.streamer.shared.store.EventCalls;
+import io.streamer.shared.store.Subscription;
+import io.streamer.shared.store.SubscriptionCalls;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tells all who watch a job, its owner and its subscribers, what this task did to it: each of them
+ * in order, several at once.
+ */
+public final class Notifier {
+  /** Watchers of one job that are told at the same time. */
+  private static final int LANES = 16;
+
+  private final VertxDynamo dynamo;
+  private final EventCalls events;
+  private final SubscriptionCalls subscriptions;
+  private final JobResults results;
+  private final Delivery delivery;
+
+  private record Watcher(Route route, Set<Kind> kinds, boolean owner) {}
+
+  private record Said(Kind kind, ServerFrame frame) {}
+
+  public Notifier(
+      VertxDynamo dynamo,
+      EventCalls events,
+      SubscriptionCalls subscriptions,
+      JobResults results,
+      Delivery delivery) {
+    this.dynamo = dynamo;
+    this.events = events;
+    this.subscriptions = subscriptions;
+    this.results = results;
+    this.delivery = delivery;
+  }
+
+  /**
+   * Tells a job's end, behind its newest events: whoever stored them may have stopped before they
+   * were sent. Whoever has these frames drops them by their numbers.
+   *
+   * @return whether everybody has them, or has left; a result that is gone counts as told
+   */
+  public Future<Boolean> end(Job ended) {
+    return dynamo
+        .execute(events.newest(ended))
+        .compose(newest ->
+            results
+                .of(ended)
+                .map(ended::terminalFrame)
+                .map(last -> {
+                  var frames = new ArrayList<Said>();
+                  newest.forEach(event -> frames.add(new Said(Kind.EVENT, event)));
+                  if (ended.status() == JobStatus.SUCCEEDED) {
+                    frames.add(new Said(Kind.PROGRESS, hundred(ended)));
+                  }
+                  last.ifPresent(frame -> frames.add(new Said(Kind.TERMINAL, frame)));
+                  return List.copyOf(frames);
+                }))
+        .compose(frames -> watchers(ended).compose(watchers -> tell(watchers, ended, frames)));
+  }
+
+  private static ServerFrame hundred(Job ended) {
+    return new ServerFrame.Progress(
+        ended.requestId(),
+        ended.id().value(),
+        ended.seq() - 1,
+        ended.percentage(),
+        ended.message(),
+        ended.attempt(),
+        ended.annotations());
+  }
+
+  private Future<List<Watcher>> watchers(Job job) {
+    var owner =
+        job.route().stream().map(route -> new Watcher(route, Set.of(Kind.values()), true)).toList();
+    if (job.marks().watch() == 0) {
+      return Future.succeededFuture(owner);
+    }
+    return dynamo
+        .execute(subscriptions.byTopic(SubscriptionCalls.topic(job.id())))
+        .map(found -> {
+          var all = new ArrayList<>(owner);
+          found.stream().map(Notifier::watcher).forEach(all::add);
+          return all;
+        });
+  }
+
+  private static Watcher watcher(Subscription subscription) {
+    return new Watcher(subscription.route(), subscription.frames(), false);
+  }
+
+  private Future<Boolean> tell(List<Watcher> watchers, Job job, List<Said> frames) {
+    var rest = watchers.iterator();
+    var lanes = new ArrayList<Future<Boolean>>();
+    for (int i = 0; i < Math.min(LANES, watchers.size()); i++) {
+      lanes.add(lane(rest, job, frames, true));
+    }
+    return Future.join(lanes).map(all -> all.<Boolean>list().stream().allMatch(told -> told));
+  }
+
+  private Future<Boolean> lane(Iterator<Watcher> rest, Job job, List<Said> frames, boolean before) {
+    if (!rest.hasNext()) {
+      return Future.succeededFuture(before);
+    }
+    var watcher = rest.next();
+    var theirs = frames.stream().filter(said -> watcher.kinds().contains(said.kind())).iterator();
+    return tell(watcher, job, theirs).compose(told -> lane(rest, job, frames, before && told));
+  }
+
+  private Future<Boolean> tell(Watcher watcher, Job job, Iterator<Said> frames) {
+    if (!frames.hasNext()) {
+      return Future.succeededFuture(true);
+    }
+    return delivery
+        .send(watcher.route(), frames.next().frame())
+        .compose(pushed ->
+            switch (pushed) {
+              case Pushed.Delivered _ -> tell(watcher, job, frames);
+              case Pushed.Gone _ -> left(watcher, job);
+              case Pushed.Failed _ -> Future.succeededFuture(false);
+            });
+  }
+
+  /** Its row would have every later frame tried for nothing. */
+  private Future<Boolean> left(Watcher watcher, Job job) {
+    return watcher.owner()
+        ? Future.succeededFuture(true)
+        : dynamo
+            .execute(
+                subscriptions.delete(
+                    SubscriptionCalls.topic(job.id()), watcher.route().connection()))
+            .map(true)
+            .otherwise(true);
+  }
+}
