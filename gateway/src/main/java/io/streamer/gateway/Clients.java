@@ -1,7 +1,11 @@
 package io.streamer.gateway;
 
+import io.streamer.shared.push.Endpoints;
+import io.streamer.shared.push.NodeEndpoints;
+import io.streamer.shared.push.PushClient;
 import io.streamer.shared.settings.AwsSettings;
 import java.time.Duration;
+import java.time.InstantSource;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
@@ -34,5 +38,23 @@ final class Clients {
                     SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
     settings.dynamoDb().ifPresent(builder::endpointOverride);
     return builder.credentialsProvider(settings.credentials()).build();
+  }
+
+  static PushClient pushes(Settings settings, Stores stores, InstantSource clock) {
+    var nodes =
+        new NodeEndpoints(
+            id ->
+                stores
+                    .dynamo()
+                    .execute(stores.nodes().find(id))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join(),
+            clock);
+    return new PushClient(
+        Endpoints.of(settings.push().apis()).or(nodes),
+        settings.push().secret(),
+        settings.aws().region(),
+        settings.aws().credentials());
   }
 }

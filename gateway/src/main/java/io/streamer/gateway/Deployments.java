@@ -1,8 +1,10 @@
 package io.streamer.gateway;
 
+import io.streamer.gateway.socket.SocketServer;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +25,26 @@ final class Deployments {
 
   Future<Void> add(Supplier<? extends Deployable> verticle, DeploymentOptions options) {
     return vertx.deployVerticle(verticle, options).onSuccess(ids::add).mapEmpty();
+  }
+
+  /** One instance an event loop; the others share the port that the first one got. */
+  Future<Integer> listen(SocketServer.Door door, int port) {
+    // Vert.x shares a random port among servers that ask for the same negative one
+    var shared = port == 0 ? -1 : port;
+    var first = new SocketServer(door, shared);
+    int others = Runtime.getRuntime().availableProcessors() - 1;
+    return add(first)
+        .compose(_ -> {
+          var taken = first.actualPort();
+          return others == 0
+              ? Future.succeededFuture(taken)
+              : add(
+                      () -> new SocketServer(door, shared),
+                      new DeploymentOptions()
+                          .setThreadingModel(ThreadingModel.EVENT_LOOP)
+                          .setInstances(others))
+                  .map(taken);
+        });
   }
 
   /** Ends all; done when none listens any more. */

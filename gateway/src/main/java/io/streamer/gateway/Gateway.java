@@ -12,32 +12,27 @@ import io.streamer.gateway.connection.Heartbeats;
 import io.streamer.gateway.connection.NodeBeat;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.Terms;
-import io.streamer.gateway.http.Health;
 import io.streamer.gateway.job.Attach;
 import io.streamer.gateway.job.Control;
+import io.streamer.gateway.job.Departures;
+import io.streamer.gateway.job.Dispatcher;
 import io.streamer.gateway.job.JobResults;
+import io.streamer.gateway.job.Notifier;
 import io.streamer.gateway.job.Overrun;
 import io.streamer.gateway.job.Submit;
+import io.streamer.gateway.job.Upkeep;
 import io.streamer.gateway.routing.Router;
 import io.streamer.gateway.socket.Management;
 import io.streamer.gateway.socket.SocketServer;
-import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Catalogue;
-import io.streamer.shared.push.Endpoints;
-import io.streamer.shared.push.NodeEndpoints;
-import io.streamer.shared.push.PushClient;
-import io.streamer.shared.store.ConnectionCalls;
-import io.streamer.shared.store.JobCalls;
-import io.streamer.shared.store.NodeCalls;
+import io.streamer.shared.job.Due;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.BooleanSupplier;
@@ -51,6 +46,7 @@ public final class Gateway {
   private final Connections connections;
   private final Drain drain;
   private final NodeBeat beat;
+  private final Dispatcher dispatcher;
   private final BooleanSupplier idle;
   private final Supplier<Future<Void>> end;
   private final io.vertx.ext.web.Router http;
@@ -62,6 +58,7 @@ public final class Gateway {
       Connections connections,
       Drain drain,
       NodeBeat beat,
+      Dispatcher dispatcher,
       BooleanSupplier idle,
       Supplier<Future<Void>> end,
       io.vertx.ext.web.Router http,
@@ -71,6 +68,7 @@ public final class Gateway {
     this.connections = connections;
     this.drain = drain;
     this.beat = beat;
+    this.dispatcher = dispatcher;
     this.idle = idle;
     this.end = end;
     this.http = http;
@@ -89,53 +87,58 @@ public final class Gateway {
       Catalogue catalogue,
       ClassLoader handlers,
       Consumer<String> log) {
-    var clock = InstantSource.system();
-    var endpoint = "node:" + settings.nodeId();
+    return start(vertx, settings, catalogue, handlers, log, InstantSource.system());
+  }
 
-    var tables = settings.store().tables();
+  /**
+   * Starts a task that lives by a time of its own; done when it takes sockets.
+   *
+   * @param handlers has actions written on Vert.x, as services
+   * @param log takes a line for each request and job
+   * @param clock tells what is due, has expired or was silent; how often they are looked at is the
+   *     machine's time
+   */
+  public static Future<Gateway> start(
+      Vertx vertx,
+      Settings settings,
+      Catalogue catalogue,
+      ClassLoader handlers,
+      Consumer<String> log,
+      InstantSource clock) {
+    var endpoint = "node:" + settings.nodeId();
     var limits = settings.store().limits();
-    var client = Clients.dynamo(settings.aws());
-    var dynamo = new VertxDynamo(vertx, client);
-    var jobs = new JobCalls(tables, limits, clock);
-    var connectionCalls = new ConnectionCalls(tables, clock);
-    var nodes = new NodeCalls(tables, clock);
+    var stores = Stores.open(vertx, settings, clock);
+    var dynamo = stores.dynamo();
+    var jobs = stores.jobs();
 
     var registry = new Registry();
+    var pushes = Clients.pushes(settings, stores, clock);
+    var delivery = new Delivery(vertx, registry, endpoint, pushes, clock);
+    var connections = new Connections(vertx, dynamo, stores.connections(), delivery, pushes);
+    var departures =
+        new Departures(dynamo, jobs, stores.dues(), delivery, settings.dispatch().grace(), clock);
     var directory =
         new Directory(
             vertx,
             registry,
-            connectionCalls,
+            stores.connections(),
             dynamo,
             settings.connectionTtl(),
             terms(settings),
-            clock);
-    var pushes =
-        new PushClient(
-            Endpoints.of(settings.push().apis())
-                .or(
-                    new NodeEndpoints(
-                        id ->
-                            dynamo
-                                .execute(nodes.find(id))
-                                .toCompletionStage()
-                                .toCompletableFuture()
-                                .join(),
-                        clock)),
-            settings.push().secret(),
-            settings.aws().region(),
-            settings.aws().credentials());
-    var delivery = new Delivery(vertx, registry, endpoint, pushes, clock);
-    var connections = new Connections(vertx, dynamo, connectionCalls, delivery, pushes);
+            clock,
+            departures::left);
 
     var blobs = new Blobs(settings.blobs(), settings.aws(), clock);
     var results = new JobResults(vertx, dynamo, jobs, new Results(blobs));
     var actions = new Actions(vertx, clock, blobs);
-    var attach = new Attach(dynamo, jobs, results);
+    var attach = new Attach(dynamo, jobs, results, departures);
     var submit = new Submit(dynamo, jobs, attach, log);
     var control = new Control(dynamo, jobs, results);
     var overrun =
         new Overrun(vertx, dynamo, jobs, results, attach, delivery, limits.lease(), clock);
+    var notifier = new Notifier(dynamo, stores.events(), stores.subscriptions(), results, delivery);
+    var due = Due.of(limits.lease(), limits.dueAfter(), actions::attempts);
+    var upkeep = new Upkeep(dynamo, jobs, stores.dues(), due, notifier, departures, clock);
     var router =
         new Router(
             vertx,
@@ -151,26 +154,7 @@ public final class Gateway {
 
     var verifier = new TokenVerifier(vertx, settings.auth(), clock);
     verifier.start();
-    var http = io.vertx.ext.web.Router.router(vertx);
-    var checks = new ArrayList<Health.Check>();
-    checks.add(
-        new Health.Check(
-            "dynamodb", () -> dynamo.execute(nodes.find(settings.nodeId())).map(true)));
-    verifier
-        .readiness()
-        .forEach((issuer, hasKeys) ->
-            checks.add(
-                new Health.Check(
-                    "keys:" + issuer, () -> Future.succeededFuture(hasKeys.getAsBoolean()))));
-    Health.mount(http, clock, checks.toArray(Health.Check[]::new));
-    settings
-        .publishedKeys()
-        .ifPresent(file ->
-            http.get("/.well-known/jwks.json")
-                .handler(it ->
-                    it.response()
-                        .putHeader("Content-Type", "application/json")
-                        .sendFile(file.toString())));
+    var http = PlainHttp.router(vertx, settings, stores, verifier, clock);
     var integrations =
         settings
             .apiGateway()
@@ -180,13 +164,14 @@ public final class Gateway {
                     apiGateway,
                     verifier,
                     dynamo,
-                    connectionCalls,
+                    stores.connections(),
                     settings.connectionTtl(),
                     router,
                     delivery,
                     pushes,
                     Integrations.terms(settings.maxMessageBytes(), version()),
-                    clock));
+                    clock,
+                    departures::left));
     integrations.ifPresent(it -> it.mount(http));
     BooleanSupplier idle = () -> router.idle() && integrations.map(Integrations::idle).orElse(true);
     var door =
@@ -217,7 +202,7 @@ public final class Gateway {
                 .<Void>mapEmpty()
                 .onComplete(_ -> {
                   verifier.close();
-                  client.close();
+                  stores.close();
                   pushes.close();
                   blobs.close();
                 });
@@ -227,20 +212,36 @@ public final class Gateway {
         .compose(_ -> deployServices(actions, handlers))
         .compose(_ -> deployments.add(management))
         .compose(_ -> deployments.add(heartbeats))
-        .map(_ ->
-            new NodeBeat(
-                vertx,
-                dynamo,
-                nodes,
-                settings.nodeId(),
-                settings.internalAddress() + ":" + management.actualPort(),
-                clock))
-        .compose(beat -> beat.start().map(beat))
-        .compose(beat ->
-            listen(deployments, door, settings.port())
-                .map(port ->
-                    new Gateway(settings, actions, connections, drain, beat, idle, end, http, port))
-                .recover(e -> beat.stop().transform(_ -> Future.failedFuture(e))))
+        .compose(_ -> {
+          var beat =
+              new NodeBeat(
+                  vertx,
+                  dynamo,
+                  stores.nodes(),
+                  settings.nodeId(),
+                  settings.internalAddress() + ":" + management.actualPort(),
+                  settings.dispatch().beat(),
+                  clock);
+          var dispatcher =
+              new Dispatcher(
+                  dynamo, stores.dues(), upkeep, beat::shards, settings.dispatch().every());
+          return beat.start()
+              .compose(_ -> deployments.add(dispatcher))
+              .compose(_ -> deployments.listen(door, settings.port()))
+              .map(port ->
+                  new Gateway(
+                      settings,
+                      actions,
+                      connections,
+                      drain,
+                      beat,
+                      dispatcher,
+                      idle,
+                      end,
+                      http,
+                      port))
+              .recover(e -> beat.stop().transform(_ -> Future.failedFuture(e)));
+        })
         .recover(e -> end.get().transform(_ -> Future.failedFuture(e)));
   }
 
@@ -254,28 +255,6 @@ public final class Gateway {
                         new DeploymentOptions().setClassLoader(service.type().getClassLoader())))
                 .toList())
         .mapEmpty();
-  }
-
-  /** One instance an event loop; the others share the port that the first one got. */
-  private static Future<Integer> listen(Deployments deployments, SocketServer.Door door, int port) {
-    // Vert.x shares a random port among servers that ask for the same negative one
-    var shared = port == 0 ? -1 : port;
-    var first = new SocketServer(door, shared);
-    int others = Runtime.getRuntime().availableProcessors() - 1;
-    return deployments
-        .add(first)
-        .compose(_ -> {
-          var taken = first.actualPort();
-          return others == 0
-              ? Future.succeededFuture(taken)
-              : deployments
-                  .add(
-                      () -> new SocketServer(door, shared),
-                      new DeploymentOptions()
-                          .setThreadingModel(ThreadingModel.EVENT_LOOP)
-                          .setInstances(others))
-                  .map(taken);
-        });
   }
 
   private static String version() {
@@ -335,10 +314,21 @@ public final class Gateway {
   }
 
   /**
+   * Looks after the jobs that are due by now in this task's share, as it does by itself every
+   * second; done when they are done and told, as far as they can be.
+   */
+  public Future<Void> runDue() {
+    return dispatcher.turn();
+  }
+
+  /**
    * Answers what is in flight, for as long as the grace time allows, closes all sockets and listens
    * no more. The Vert.x that was passed in goes on.
    */
   public Future<Void> stop() {
-    return drain.run(settings.shutdownGrace()).compose(_ -> beat.stop()).eventually(end);
+    var grace = settings.shutdownGrace();
+    // its jobs are others' from now on: nobody has to miss three heartbeats
+    var left = beat.leave().compose(_ -> dispatcher.finish(grace));
+    return Future.join(left, drain.run(grace)).compose(_ -> beat.stop()).eventually(end);
   }
 }

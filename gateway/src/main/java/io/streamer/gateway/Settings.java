@@ -2,6 +2,7 @@ package io.streamer.gateway;
 
 import io.streamer.gateway.apigateway.IntegrationSettings;
 import io.streamer.gateway.auth.AuthSettings;
+import io.streamer.gateway.job.DispatchSettings;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.BlobSettings;
 import io.streamer.shared.settings.Environment;
@@ -39,6 +40,7 @@ public record Settings(
     Duration heartbeat,
     Duration connectionTtl,
     Duration shutdownGrace,
+    DispatchSettings dispatch,
     Optional<IntegrationSettings> apiGateway,
     AwsSettings aws,
     BlobSettings blobs) {
@@ -76,6 +78,7 @@ public record Settings(
         environment.positive("STREAMER_HEARTBEAT", Duration.ofSeconds(25)),
         environment.positive("STREAMER_CONNECTION_TTL", Duration.ofHours(24)),
         environment.positive("STREAMER_SHUTDOWN_GRACE", Duration.ofSeconds(25)),
+        DispatchSettings.read(environment),
         apiGateway,
         AwsSettings.read(environment),
         BlobSettings.read(environment));

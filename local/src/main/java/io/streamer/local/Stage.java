@@ -116,7 +116,8 @@ public final class Stage implements AutoCloseable {
                         gatewaySettings,
                         handlers.serving().gateway(),
                         handlers.loader(),
-                        options.log)));
+                        options.log,
+                        options.clock)));
     parts.add(() -> await(gateway.stop()));
     var key = DevKey.at(options.home);
     Console.mount(
@@ -173,6 +174,14 @@ public final class Stage implements AutoCloseable {
 
   public Gateway gateway() {
     return gateway;
+  }
+
+  /**
+   * Looks after the jobs that are due by now: starts what was lost, ends what is over, tells what
+   * was not told. Returns when that is done; workers that it has started may still run.
+   */
+  public void runDue() {
+    await(gateway.runDue());
   }
 
   public StreamPump pump() {

@@ -4,6 +4,7 @@ import io.streamer.handler.HandlerModule;
 import io.streamer.local.apigateway.Settings;
 import io.streamer.local.live.LiveHandlers;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class StageOptions {
   List<HandlerModule> modules = List.of();
   Map<String, String> settings = Map.of();
   UnaryOperator<Settings> api = UnaryOperator.identity();
+  InstantSource clock = InstantSource.system();
 
   private StageOptions(Path home) {
     this.home = home;
@@ -99,6 +101,15 @@ public final class StageOptions {
   /** Changes the emulator's limits, clock or stage. */
   public StageOptions api(UnaryOperator<Settings> change) {
     api = change;
+    return this;
+  }
+
+  /**
+   * The gateway's time, by which leases are over, jobs are due and tokens have expired; the worker
+   * keeps to the machine's.
+   */
+  public StageOptions clock(InstantSource instead) {
+    clock = instead;
     return this;
   }
 }

@@ -38,6 +38,7 @@ final class StageSettings {
     // short waits, so that what recovers is seen to recover
     settings.put("STREAMER_LEASE", "10s");
     settings.put("STREAMER_SUBMIT_DUE", "10s");
+    settings.put("STREAMER_DISCONNECT_GRACE", "5s");
     settings.put("STREAMER_BUCKET", BUCKET);
     settings.put("AWS_REGION", "us-east-1");
     settings.put("AWS_ACCESS_KEY_ID", DUMMY);

@@ -29,6 +29,7 @@ import io.streamer.shared.store.Redriven;
 import io.streamer.shared.store.Said;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -75,9 +76,9 @@ class DueCallsTest {
   @Test
   void aJobIsDueWhenItsTimeHasCome() {
     var job = submitted(Options.NONE);
-    assertThat(run(due.due(job.id().dueShard(), 100))).doesNotContain(job);
+    assertThat(due(job)).doesNotContain(job);
     now += 60_000;
-    assertThat(run(due.due(job.id().dueShard(), 100))).contains(job);
+    assertThat(due(job)).contains(job);
   }
 
   @Test
@@ -251,6 +252,10 @@ class DueCallsTest {
 
   private static Outcome success() {
     return new Outcome.Succeeded(RawJson.of("{}"));
+  }
+
+  private List<Job> due(Job job) {
+    return run(due.due(job.id().dueShard(), 100, Optional.empty())).jobs();
   }
 
   private Decision.Start start(Job job) {

@@ -34,6 +34,9 @@ public final class Actions {
   private static final DeliveryOptions PATIENT =
       new DeliveryOptions().setSendTimeout(Duration.ofHours(25).toMillis()).setLocalOnly(true);
 
+  /** The default of {@link io.streamer.handler.Action#attempts}. */
+  private static final int ATTEMPTS = 3;
+
   private final Vertx vertx;
   private final InstantSource clock;
   private final Blobs blobs;
@@ -181,6 +184,17 @@ public final class Actions {
 
   public Optional<Deployed> find(String action) {
     return Optional.ofNullable(known.get(action));
+  }
+
+  /**
+   * How often a job of the action is tried. One that this gateway does not know, or not any more,
+   * has what an action has that says nothing.
+   */
+  public int attempts(String action) {
+    return find(action).stream()
+        .mapToInt(known -> known.attempts().orElse(ATTEMPTS))
+        .findFirst()
+        .orElse(ATTEMPTS);
   }
 
   /** The actions' names, in alphabetical order. */

@@ -4,6 +4,7 @@ import io.streamer.shared.job.Definition;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,11 @@ public final class Deployed {
   /** Permissions a caller must all have. */
   public List<String> needs() {
     return needs;
+  }
+
+  /** How often a job of it is tried; empty for an action written on Vert.x. */
+  OptionalInt attempts() {
+    return definition == null ? OptionalInt.empty() : OptionalInt.of(definition.attempts());
   }
 
   String address() {

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,16 +32,28 @@ final class ApiDirectory {
   private final ConnectionCalls calls;
   private final Duration ttl;
   private final InstantSource clock;
+  private final Consumer<String> onClosed;
   private final AsyncCache<String, Optional<Known>> remembered =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(REMEMBERED).buildAsync();
 
+  /**
+   * A directory.
+   *
+   * @param onClosed takes the id of a connection of which this task heard that it has ended
+   */
   ApiDirectory(
-      Vertx vertx, VertxDynamo dynamo, ConnectionCalls calls, Duration ttl, InstantSource clock) {
+      Vertx vertx,
+      VertxDynamo dynamo,
+      ConnectionCalls calls,
+      Duration ttl,
+      InstantSource clock,
+      Consumer<String> onClosed) {
     this.vertx = vertx;
     this.dynamo = dynamo;
     this.calls = calls;
     this.ttl = ttl;
     this.clock = clock;
+    this.onClosed = onClosed;
   }
 
   /** A connection as its row says. */
@@ -110,6 +123,7 @@ final class ApiDirectory {
   /** Takes the row away; done either way, since its TTL does the same later. */
   Future<Void> closed(String id) {
     remembered.asMap().remove(id);
+    onClosed.accept(id);
     return dynamo
         .execute(calls.delete(id))
         .onFailure(e -> LOG.warn("row of {} stays until its TTL: {}", id, e.toString()))

@@ -62,6 +62,7 @@ public final class Integrations {
    * The integrations, with what they need of the gateway.
    *
    * @param ttl of a connection's row without activity
+   * @param onClosed takes the id of a connection of which this task heard that it has ended
    */
   public static Integrations create(
       Vertx vertx,
@@ -74,8 +75,9 @@ public final class Integrations {
       Delivery delivery,
       PushClient pushes,
       Terms terms,
-      InstantSource clock) {
-    var directory = new ApiDirectory(vertx, dynamo, calls, ttl, clock);
+      InstantSource clock,
+      Consumer<String> onClosed) {
+    var directory = new ApiDirectory(vertx, dynamo, calls, ttl, clock, onClosed);
     return new Integrations(
         new SharedSecrets(settings.secrets()),
         new Handshake(verifier, directory, settings.endpoints(), clock),

@@ -62,6 +62,20 @@ public final class Delivery {
     return blocking(vertx, () -> pushes.post(toEndpoint, connectionId, frame));
   }
 
+  /** Asks whether a connection is there. */
+  public Future<Pushed> probe(Route to) {
+    if (to.endpoint().equals(endpoint)) {
+      return Future.succeededFuture(
+          hasLeft(to) ? new Pushed.Gone() : (Pushed) new Pushed.Delivered());
+    }
+    return blocking(vertx, () -> pushes.probe(to.endpoint(), to.connection()));
+  }
+
+  /** Whether it was one of this task's own sockets, and is closed. */
+  public boolean hasLeft(Route to) {
+    return to.endpoint().equals(endpoint) && registry.find(to.connection()).isEmpty();
+  }
+
   /** Calls the blocking push client on a virtual thread; completes on the caller's context. */
   public static Future<Pushed> blocking(Vertx vertx, Callable<Pushed> call) {
     var context = vertx.getOrCreateContext();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,14 @@ public final class Directory {
   private final Duration ttl;
   private final Terms terms;
   private final InstantSource clock;
+  private final Consumer<String> onClosed;
   private final Map<String, Long> writtenAt = new ConcurrentHashMap<>();
 
+  /**
+   * A directory.
+   *
+   * @param onClosed takes the id of a connection that has ended
+   */
   public Directory(
       Vertx vertx,
       Registry registry,
@@ -37,7 +44,8 @@ public final class Directory {
       VertxDynamo dynamo,
       Duration ttl,
       Terms terms,
-      InstantSource clock) {
+      InstantSource clock,
+      Consumer<String> onClosed) {
     this.vertx = vertx;
     this.registry = registry;
     this.calls = calls;
@@ -45,6 +53,7 @@ public final class Directory {
     this.ttl = ttl;
     this.terms = terms;
     this.clock = clock;
+    this.onClosed = onClosed;
   }
 
   /** Writes the row of a connection about to open; done within a second, written or not. */
@@ -85,6 +94,7 @@ public final class Directory {
   public Future<Void> closed(String connectionId) {
     registry.find(connectionId).ifPresent(registry::remove);
     writtenAt.remove(connectionId);
+    onClosed.accept(connectionId);
     return dynamo
         .execute(calls.delete(connectionId))
         .onFailure(e -> LOG.warn("row of {} stays until its TTL: {}", connectionId, e.toString()))

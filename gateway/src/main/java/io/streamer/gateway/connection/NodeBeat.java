@@ -2,23 +2,33 @@ package io.streamer.gateway.connection;
 
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.store.NodeCalls;
+import io.streamer.shared.store.NodeCalls.Node;
+import io.streamer.shared.store.Shards;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says every ten seconds that this task is alive and where its sockets can be reached. */
+/**
+ * Says at regular times that this task is alive and where its sockets can be reached, and sees
+ * which others are.
+ */
 public final class NodeBeat {
   private static final Logger LOG = LoggerFactory.getLogger(NodeBeat.class);
-  private static final long EVERY_MS = 10_000;
 
   private final Vertx vertx;
   private final VertxDynamo dynamo;
   private final NodeCalls nodes;
   private final String nodeId;
   private final String address;
+  private final Duration every;
   private final InstantSource clock;
+  private volatile Set<Integer> shards = Set.of();
+  private volatile boolean leaving;
   private long timer;
 
   /**
@@ -32,18 +42,39 @@ public final class NodeBeat {
       NodeCalls nodes,
       String nodeId,
       String address,
+      Duration every,
       InstantSource clock) {
     this.vertx = vertx;
     this.dynamo = dynamo;
     this.nodes = nodes;
     this.nodeId = nodeId;
     this.address = address;
+    this.every = every;
     this.clock = clock;
   }
 
   /** Done when the first beat is written; without it no job could find its way back here. */
   public Future<Void> start() {
-    return beat().onSuccess(_ -> timer = vertx.setPeriodic(EVERY_MS, _ -> beat()));
+    return beat()
+        .compose(_ -> look())
+        .onSuccess(_ ->
+            timer =
+                vertx.setPeriodic(
+                    every.toMillis(), _ -> beat().otherwiseEmpty().compose(_ -> look())));
+  }
+
+  /** The parts of {@code due} that this task looks after, as far as it knows of the others. */
+  public Set<Integer> shards() {
+    return leaving ? Set.of() : shards;
+  }
+
+  /**
+   * Gives what this task looks after to the others. Its sockets can still be reached: pushes would
+   * take them for gone if its row went before they do.
+   */
+  public Future<Void> leave() {
+    leaving = true;
+    return beat().otherwiseEmpty();
   }
 
   public Future<Void> stop() {
@@ -53,8 +84,22 @@ public final class NodeBeat {
 
   private Future<Void> beat() {
     return dynamo
-        .execute(nodes.beat(new NodeCalls.Node(nodeId, address, clock.millis())))
+        .execute(nodes.beat(new Node(nodeId, address, clock.millis(), leaving)))
         .onFailure(e -> LOG.warn("this task's heartbeat was not written: {}", e.toString()))
         .mapEmpty();
+  }
+
+  /** Keeps the last view while there is none: whoever is away then is away for all. */
+  private Future<Void> look() {
+    return dynamo
+        .execute(nodes.live(every))
+        .onSuccess(live -> shards = mine(live))
+        .onFailure(e -> LOG.warn("the other tasks cannot be seen: {}", e.toString()))
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
+  }
+
+  private Set<Integer> mine(List<Node> live) {
+    return Shards.of(nodeId, live.stream().map(Node::id).toList());
   }
 }

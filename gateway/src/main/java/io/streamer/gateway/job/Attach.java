@@ -25,14 +25,16 @@ public final class Attach {
   private final VertxDynamo dynamo;
   private final JobCalls jobs;
   private final JobResults results;
+  private final Departures departures;
 
   /** A job whose row now routes to the connection. */
   private record Watched(Job job, Optional<ServerFrame> terminal) {}
 
-  public Attach(VertxDynamo dynamo, JobCalls jobs, JobResults results) {
+  public Attach(VertxDynamo dynamo, JobCalls jobs, JobResults results, Departures departures) {
     this.dynamo = dynamo;
     this.jobs = jobs;
     this.results = results;
+    this.departures = departures;
   }
 
   /** Answers {@code hello}: each named job of the caller's own comes here from now on. */
@@ -65,6 +67,11 @@ public final class Attach {
             });
   }
 
+  /** The session's request was stored as this job. */
+  void owns(Session session, Job stored) {
+    departures.owns(session, stored);
+  }
+
   /** Answers a request whose job was there before. */
   Future<Void> repeated(Session session, Job existing, String requestId) {
     return watch(session, existing.id().value())
@@ -92,8 +99,10 @@ public final class Attach {
         .compose(attachment ->
             switch (attachment) {
               case Attachment.Unknown _ -> Future.succeededFuture(Optional.empty());
-              case Attachment.Attached(var job) ->
-                  terminal(job).map(t -> Optional.of(new Watched(job, t)));
+              case Attachment.Attached(var job) -> {
+                departures.owns(session, job);
+                yield terminal(job).map(t -> Optional.of(new Watched(job, t)));
+              }
             });
   }
 

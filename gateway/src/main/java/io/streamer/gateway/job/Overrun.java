@@ -118,6 +118,7 @@ public final class Overrun {
                           new Acknowledgment(
                               id, jobId, AckStatus.RUNNING, "takes longer than expected", null));
                       follow(stored);
+                      attach.owns(session, stored);
                       yield Future.succeededFuture(true);
                     }
                     case Submitted.Duplicate(var existing) ->

@@ -51,6 +51,7 @@ public final class Submit {
               case Submitted.Stored(var stored) -> {
                 log.accept(request.action() + " " + id + " queued as job " + jobId);
                 session.send(acknowledged(stored, id));
+                attach.owns(session, stored);
                 yield Future.<Void>succeededFuture();
               }
               case Submitted.Duplicate(var existing) -> attach.repeated(session, existing, id);

@@ -67,7 +67,8 @@ class MessagesTest {
             new VertxDynamo(vertx, client),
             new ConnectionCalls(new Tables("test"), clock),
             Duration.ofHours(1),
-            clock);
+            clock,
+            _ -> {});
     messages =
         new Messages(
             vertx,

@@ -45,6 +45,15 @@ public enum Setting {
       "the Lambda function that runs jobs: the stream function needs it"),
   JOB_RETENTION("STREAMER_JOB_RETENTION", "7d", "life of a job's rows after its end"),
   LEASE("STREAMER_LEASE", "60s", "time after which a silent worker has lost its job"),
+  NODE_BEAT(
+      "STREAMER_NODE_BEAT",
+      "10s",
+      "time between a gateway task's heartbeats, up to 15s: three missed ones and others take over"),
+  DUE_EVERY("STREAMER_DUE_EVERY", "1s", "time between two looks for jobs that are due"),
+  DISCONNECT_GRACE(
+      "STREAMER_DISCONNECT_GRACE",
+      "30s",
+      "time to come back for the owner of a job with on_disconnect cancel"),
   SUBMIT_DUE("STREAMER_SUBMIT_DUE", "60s", "time after which an unfinished job is looked at"),
   API_ENDPOINTS(
       "STREAMER_API_ENDPOINTS",

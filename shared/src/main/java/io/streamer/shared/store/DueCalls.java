@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  */
 public final class DueCalls {
   private static final int MOST_ROUNDS = 5;
+  private static final String DUE_AT = "dueAt";
+  private static final String DUE_SHARD = "dueShard";
 
   private final Tables tables;
   private final InstantSource clock;
@@ -35,7 +37,7 @@ public final class DueCalls {
   public DueCalls(Tables tables, JobLimits limits, InstantSource clock) {
     this.tables = tables;
     this.clock = clock;
-    this.pages = new Pages(tables.jobs(), "jobId", "dueAt");
+    this.pages = new Pages(tables.jobs(), "jobId", DUE_AT);
     this.writes = new JobWrites(tables);
     this.endings = new Endings(limits);
   }
@@ -45,23 +47,57 @@ public final class DueCalls {
    *
    * @param shard 0 to 15, see {@link JobId#dueShard}
    * @param limit cut to 1 to 100
+   * @param cursor of the page before
    */
-  public Call<List<Job>> due(int shard, int limit) {
+  public Call<DueJobs> due(int shard, int limit, Optional<String> cursor) {
+    var key = JobItems.dueShard(shard);
     var range =
         new Request.Range(
             tables.jobs(),
             Optional.of(Tables.DUE),
-            "dueShard",
-            Value.of(JobItems.dueShard(shard)),
-            "dueAt",
+            DUE_SHARD,
+            Value.of(key),
+            DUE_AT,
             Value.of(0),
             Value.of(clock.millis()),
             Math.clamp(limit, 1, Request.Batch.MOST_KEYS),
-            Optional.empty(),
+            cursor.map(text -> pages.after(DUE_SHARD, key, text)),
             false);
     return Call.ask(range, Pages::rows)
-        .then(rows -> pages.items(rows.items()))
-        .map(items -> items.stream().map(JobItems::read).toList());
+        .then(rows ->
+            pages.items(rows.items()).map(items -> read(items, rows.last().map(pages::cursor))));
+  }
+
+  private static DueJobs read(List<Item> items, Optional<String> next) {
+    var jobs = new ArrayList<Job>();
+    var unreadable = new ArrayList<JobId>();
+    for (var item : items) {
+      try {
+        jobs.add(JobItems.read(item));
+      } catch (RuntimeException _) {
+        // whatever is wrong with it, the others want to be looked after
+        unreadable.add(new JobId(item.text("jobId")));
+      }
+    }
+    return new DueJobs(jobs, unreadable, next);
+  }
+
+  /**
+   * Looks after a job whose row cannot be read at another time: somebody else may read it.
+   *
+   * @return false if it has left {@code due}
+   */
+  public Call<Boolean> setAside(JobId unreadable, long at) {
+    return Call.ask(
+        writes.mark(
+            unreadable,
+            Map.of(DUE_AT, Value.of(at)),
+            Map.of(),
+            Set.of(),
+            List.of(
+                new Condition.Equal(
+                    DUE_SHARD, Value.of(JobItems.dueShard(unreadable.dueShard()))))),
+        Answer::accepted);
   }
 
   /** Has a worker started for the job, as {@link Due} decided. */
@@ -80,9 +116,31 @@ public final class DueCalls {
   /**
    * Ends the job without a worker, as {@link Due} decided. It stays due until its terminal frame,
    * numbered {@link Job#seqOfEndByOthers} of the job before, was delivered.
+   *
+   * @return Lost, too, if its owner was away and has come back
    */
   public Call<Kept> end(Job job, Due.Decision.End decision, String nonce) {
-    return end(job, decision.step(), decision.problem(), nonce).map(Written::kept);
+    var step = decision.step();
+    var forItsOwner =
+        step == Step.CANCEL || (step == Step.BURY && !job.marks().cancel())
+            ? abandoned(job)
+            : List.<Condition>of();
+    return end(job, step, decision.problem(), forItsOwner, nonce).map(Written::kept);
+  }
+
+  /**
+   * Asks the holder of an abandoned job to stop.
+   *
+   * @return false if it is not running any more, or its owner has come back
+   */
+  public Call<Boolean> stopAbandoned(Job job) {
+    return askToStop(job, abandoned(job)).map(Written.Done.class::isInstance);
+  }
+
+  private static List<Condition> abandoned(Job job) {
+    return job.marks().abandonAt().stream()
+        .map(at -> JobWrites.equal(JobMarks.ABANDON_AT, at))
+        .toList();
   }
 
   /**
@@ -92,7 +150,7 @@ public final class DueCalls {
    */
   public Call<Boolean> lookLater(Job job, long at) {
     var conditions = new ArrayList<>(JobWrites.same(job));
-    conditions.add(new Condition.OneOf("dueAt", dues(job, at)));
+    conditions.add(new Condition.OneOf(DUE_AT, dues(job, at)));
     return mark(job, due(job, at).build().attributes(), Set.of(), conditions)
         .map(Written.Done.class::isInstance);
   }
@@ -123,9 +181,13 @@ public final class DueCalls {
     var running = seen.status() == JobStatus.RUNNING;
     var write =
         running
-            ? askToStop(seen)
+            ? askToStop(seen, List.of())
             : end(
-                seen, Step.CANCEL, Problem.of(ErrorCode.CANCELLED, "the job was cancelled"), nonce);
+                seen,
+                Step.CANCEL,
+                Problem.of(ErrorCode.CANCELLED, "the job was cancelled"),
+                List.of(),
+                nonce);
     return write.then(written ->
         switch (written) {
           case Written.Done(var job) ->
@@ -137,12 +199,11 @@ public final class DueCalls {
         });
   }
 
-  private Call<Written> askToStop(Job seen) {
+  private Call<Written> askToStop(Job seen, List<Condition> more) {
     // of any epoch: whoever holds it next has to stop, too
-    var conditions =
-        List.of(
-            new Condition.Equal("run", Value.of(seen.run())),
-            JobWrites.from(Set.of(JobStatus.RUNNING)));
+    var conditions = new ArrayList<>(more);
+    conditions.add(new Condition.Equal("run", Value.of(seen.run())));
+    conditions.add(JobWrites.from(Set.of(JobStatus.RUNNING)));
     return mark(
         seen,
         Map.of(JobMarks.CANCEL, new Value.Bool(true)),
@@ -181,9 +242,10 @@ public final class DueCalls {
             });
   }
 
-  private Call<Written> end(Job job, Step step, Problem problem, String nonce) {
+  private Call<Written> end(
+      Job job, Step step, Problem problem, List<Condition> more, String nonce) {
     var set = endings.failed(step, problem, job.seqOfEndByOthers(), clock.millis());
-    return writes.step(job, step, set.build(), Set.of(), nonce);
+    return writes.step(job, step, set.build(), Set.of(), more, nonce);
   }
 
   private Call<Written> mark(
@@ -207,7 +269,7 @@ public final class DueCalls {
 
   private static Item.Builder due(Job job, long at) {
     return new Item.Builder()
-        .put("dueAt", at)
-        .put("dueShard", JobItems.dueShard(job.id().dueShard()));
+        .put(DUE_AT, at)
+        .put(DUE_SHARD, JobItems.dueShard(job.id().dueShard()));
   }
 }

@@ -51,8 +51,19 @@ final class JobWrites {
    * @param set what changes besides status, epoch, nonce and start
    */
   Call<Written> step(Job seen, Step step, Item set, Set<String> remove, String nonce) {
+    return step(seen, step, set, remove, List.of(), nonce);
+  }
+
+  /**
+   * Takes a step from the job as it was seen.
+   *
+   * @param more conditions beside those of the step
+   */
+  Call<Written> step(
+      Job seen, Step step, Item set, Set<String> remove, List<Condition> more, String nonce) {
     var conditions = new ArrayList<>(same(seen));
     conditions.add(from(step.from()));
+    conditions.addAll(more);
     if (step.has(Rule.UNLESS_CANCELLED)) {
       conditions.add(new Condition.Absent(JobMarks.CANCEL));
     }

@@ -11,6 +11,8 @@ public final class NodeCalls {
   /** Long after everybody takes a silent node for gone. */
   private static final Duration KEPT = Duration.ofHours(1);
 
+  private static final String LEAVING = "leaving";
+
   private final Tables tables;
   private final InstantSource clock;
 
@@ -24,8 +26,15 @@ public final class NodeCalls {
    *
    * @param address {@code host:port} of its internal listener
    * @param beatAt when it was last heard of, epoch milliseconds
+   * @param leaving whether it only waits for its sockets to close: they are reached as before, and
+   *     what it looked after is others'
    */
-  public record Node(String id, String address, long beatAt) {}
+  public record Node(String id, String address, long beatAt, boolean leaving) {
+    /** One that stays. */
+    public Node(String id, String address, long beatAt) {
+      this(id, address, beatAt, false);
+    }
+  }
 
   /** Says that a node is alive; true. */
   public Call<Boolean> beat(Node node) {
@@ -34,9 +43,11 @@ public final class NodeCalls {
             .put("nodeId", node.id())
             .put("address", node.address())
             .put("beatAt", node.beatAt())
-            .put(Tables.TTL, clock.instant().plus(KEPT).getEpochSecond())
-            .build();
-    return Call.ask(new Request.Put(tables.nodes(), item, List.of()), _ -> true);
+            .put(Tables.TTL, clock.instant().plus(KEPT).getEpochSecond());
+    if (node.leaving()) {
+      item.put(LEAVING, new Value.Bool(true));
+    }
+    return Call.ask(new Request.Put(tables.nodes(), item.build(), List.of()), _ -> true);
   }
 
   public Call<Optional<Node>> find(String id) {
@@ -52,11 +63,12 @@ public final class NodeCalls {
         answer -> answer.item().isPresent());
   }
 
-  /** The nodes that were heard of lately: within three of their beats. */
+  /** The nodes that were heard of lately, within three of their beats, and stay. */
   public Call<List<Node>> live(Duration beat) {
     var since = clock.millis() - 3 * beat.toMillis();
     return scan(Optional.empty(), List.of())
-        .map(nodes -> nodes.stream().filter(node -> node.beatAt() >= since).toList());
+        .map(nodes ->
+            nodes.stream().filter(node -> node.beatAt() >= since && !node.leaving()).toList());
   }
 
   private Call<List<Node>> scan(Optional<Item> after, List<Node> sofar) {
@@ -69,6 +81,7 @@ public final class NodeCalls {
   }
 
   private static Node read(Item item) {
-    return new Node(item.text("nodeId"), item.text("address"), item.whole("beatAt"));
+    return new Node(
+        item.text("nodeId"), item.text("address"), item.whole("beatAt"), item.has(LEAVING));
   }
 }

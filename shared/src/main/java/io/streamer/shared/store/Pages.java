@@ -72,14 +72,14 @@ record Pages(String table, String id, String sort) {
     return keys.stream().map(key -> byId.get(key.text(id))).filter(Objects::nonNull).toList();
   }
 
-  private String cursor(Item last) {
+  String cursor(Item last) {
     var text = last.whole(sort) + "." + last.text(id);
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private Item after(String attribute, String value, String cursor) {
+  Item after(String attribute, String value, String cursor) {
     var text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
     var match = CURSOR.matcher(text);
     if (!match.matches()) {

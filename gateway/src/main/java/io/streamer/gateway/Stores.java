@@ -1,0 +1,45 @@
+package io.streamer.gateway;
+
+import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.shared.store.ConnectionCalls;
+import io.streamer.shared.store.DueCalls;
+import io.streamer.shared.store.EventCalls;
+import io.streamer.shared.store.JobCalls;
+import io.streamer.shared.store.NodeCalls;
+import io.streamer.shared.store.SubscriptionCalls;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/** What is stored, and the way there. */
+record Stores(
+    DynamoDbAsyncClient client,
+    VertxDynamo dynamo,
+    JobCalls jobs,
+    DueCalls dues,
+    EventCalls events,
+    SubscriptionCalls subscriptions,
+    ConnectionCalls connections,
+    NodeCalls nodes)
+    implements AutoCloseable {
+
+  static Stores open(Vertx vertx, Settings settings, InstantSource clock) {
+    var tables = settings.store().tables();
+    var limits = settings.store().limits();
+    var client = Clients.dynamo(settings.aws());
+    return new Stores(
+        client,
+        new VertxDynamo(vertx, client),
+        new JobCalls(tables, limits, clock),
+        new DueCalls(tables, limits, clock),
+        new EventCalls(tables),
+        new SubscriptionCalls(tables, limits, clock),
+        new ConnectionCalls(tables, clock),
+        new NodeCalls(tables, clock));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,35 @@
+package io.streamer.gateway.job;
+
+import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.SettingsException;
+import java.time.Duration;
+
+/**
+ * How jobs are looked after.
+ *
+ * @param beat between two of a task's heartbeats: after three missed ones its jobs are others'
+ * @param every between two looks for jobs that are due
+ * @param grace for an owner to come back whose job is cancelled otherwise
+ */
+public record DispatchSettings(Duration beat, Duration every, Duration grace) {
+  /** A task that is silent for a minute is gone for who pushes to its sockets. */
+  private static final Duration LONGEST_BEAT = Duration.ofSeconds(15);
+
+  /**
+   * Reads all of them.
+   *
+   * @throws SettingsException if one is out of range
+   */
+  public static DispatchSettings read(Environment environment) {
+    var beat = environment.positive("STREAMER_NODE_BEAT", Duration.ofSeconds(10));
+    if (beat.compareTo(LONGEST_BEAT) > 0) {
+      throw new SettingsException(
+          "the setting STREAMER_NODE_BEAT is at most 15s: a task that is silent for 60 s is taken"
+              + " for gone");
+    }
+    return new DispatchSettings(
+        beat,
+        environment.positive("STREAMER_DUE_EVERY", Duration.ofSeconds(1)),
+        environment.duration("STREAMER_DISCONNECT_GRACE", Duration.ofSeconds(30)));
+  }
+}

@@ -1,0 +1,210 @@
+package io.streamer.gateway.job;
+
+import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.store.DueCalls;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that no job waits for ever: looks regularly for those of this task's parts of {@code
+ * due} whose time has come. Its own event loop owns all state.
+ */
+public final class Dispatcher extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  private static final int PAGE = 100;
+
+  /** Jobs in work at once, and again as many that are told about. */
+  private static final int AT_ONCE = 64;
+
+  /** Jobs whose watchers wait to be told; others stay in {@code due} meanwhile. */
+  private static final int MOST_ERRANDS = 1_024;
+
+  /** Longer than the store's and the pushes' own limits: what hangs must not hold a lane. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final VertxDynamo dynamo;
+  private final DueCalls dues;
+  private final Upkeep upkeep;
+  private final Supplier<Set<Integer>> shards;
+  private final Duration every;
+  private final Map<Integer, Future<Void>> rounds = new HashMap<>();
+  private final Set<JobId> inWork = new HashSet<>();
+  private boolean leftOver;
+  private boolean failing;
+  private volatile boolean stopping;
+
+  @SuppressWarnings("NullAway.Init") // by start: they belong to the verticle's context
+  private Lanes looks;
+
+  @SuppressWarnings("NullAway.Init")
+  private Lanes errands;
+
+  /**
+   * A dispatcher, once it is deployed.
+   *
+   * @param shards this task's parts, which change as tasks come and go
+   * @param every between two looks
+   */
+  public Dispatcher(
+      VertxDynamo dynamo,
+      DueCalls dues,
+      Upkeep upkeep,
+      Supplier<Set<Integer>> shards,
+      Duration every) {
+    this.dynamo = dynamo;
+    this.dues = dues;
+    this.upkeep = upkeep;
+    this.shards = shards;
+    this.every = every;
+  }
+
+  @Override
+  public Future<?> start() {
+    looks = new Lanes(context, AT_ONCE, PATIENCE);
+    errands = new Lanes(context, AT_ONCE, PATIENCE);
+    // tasks that start together look one after the other
+    long first = 1 + ThreadLocalRandom.current().nextLong(every.toMillis());
+    vertx.setTimer(
+        first,
+        _ -> {
+          tick();
+          vertx.setPeriodic(every.toMillis(), _ -> tick());
+        });
+    return Future.succeededFuture();
+  }
+
+  /**
+   * Looks now: done when everything that was due in this task's parts is done and told, as far as
+   * it can be; fails if the store is away.
+   */
+  public Future<Void> turn() {
+    var done = Promise.<Void>promise();
+    context.runOnContext(_ -> all().onComplete(done));
+    return done.future();
+  }
+
+  /** Takes on no more jobs; done when those in work are, or the time is over. */
+  public Future<Void> finish(Duration limit) {
+    stopping = true;
+    var done = Promise.<Void>promise();
+    context.runOnContext(_ ->
+        Future.join(rounds.values().stream().toList())
+            .transform(_ -> Future.join(looks.idle(), errands.idle()))
+            .<Void>mapEmpty()
+            .onComplete(done));
+    return done.future().timeout(limit.toMillis(), TimeUnit.MILLISECONDS).otherwiseEmpty();
+  }
+
+  private Future<Void> all() {
+    leftOver = false;
+    var all =
+        shards.get().stream()
+            .map(shard -> {
+              var underWay = rounds.get(shard);
+              // it may be past what is due by now
+              return underWay == null ? round(shard) : underWay.transform(_ -> round(shard));
+            })
+            .toList();
+    return Future.join(all)
+        .compose(_ -> errands.idle())
+        .compose(_ -> leftOver && !stopping ? all() : Future.succeededFuture());
+  }
+
+  private void tick() {
+    if (stopping) {
+      return;
+    }
+    shards
+        .get()
+        .forEach(shard ->
+            round(shard)
+                .onSuccess(_ -> failing = false)
+                .onFailure(e -> {
+                  if (!failing) {
+                    failing = true;
+                    LOG.warn("jobs that are due cannot be found: {}", e.toString());
+                  }
+                }));
+  }
+
+  /** One at a time in each part. */
+  private Future<Void> round(int shard) {
+    var underWay = rounds.get(shard);
+    if (underWay != null) {
+      return underWay;
+    }
+    var done = Promise.<Void>promise();
+    rounds.put(shard, done.future());
+    pages(shard, Optional.empty())
+        .onComplete(outcome -> {
+          rounds.remove(shard);
+          done.handle(outcome);
+        });
+    return done.future();
+  }
+
+  /** From the longest due on: whatever cannot be done does not hide what stands behind it. */
+  private Future<Void> pages(int shard, Optional<String> cursor) {
+    return dynamo
+        .execute(dues.due(shard, PAGE, cursor))
+        .compose(found ->
+            Future.join(
+                    Stream.concat(
+                            found.unreadable().stream().map(this::setAside),
+                            found.jobs().stream().map(this::look))
+                        .toList())
+                .compose(_ ->
+                    found.next().isEmpty() || stopping
+                        ? Future.succeededFuture()
+                        : pages(shard, found.next())));
+  }
+
+  private Future<Void> setAside(JobId unreadable) {
+    return looks.run(() -> upkeep.setAside(unreadable)).otherwiseEmpty();
+  }
+
+  /** Done when the store knows; never fails. */
+  private Future<Void> look(Job job) {
+    if (job.status().terminal() && errands.size() >= MOST_ERRANDS) {
+      leftOver = true;
+      return Future.succeededFuture();
+    }
+    if (!inWork.add(job.id())) {
+      return Future.succeededFuture();
+    }
+    return looks
+        .run(() -> upkeep.look(job))
+        .recover(e -> looks.run(() -> upkeep.setAside(job, e)).transform(_ -> NOTHING))
+        .map(errand -> {
+          errand.ifPresentOrElse(it -> run(job, it), () -> inWork.remove(job.id()));
+          return null;
+        });
+  }
+
+  private static final Future<Optional<Upkeep.Errand>> NOTHING =
+      Future.succeededFuture(Optional.empty());
+
+  private void run(Job job, Upkeep.Errand errand) {
+    errands
+        .run(errand::run)
+        // it is due again later
+        .onFailure(e -> LOG.warn("telling of job {} failed: {}", job.id(), e.toString()))
+        .onComplete(_ -> inWork.remove(job.id()));
+  }
+}

@@ -1,0 +1,72 @@
+package io.streamer.gateway.job;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Does so many things at a time; others wait for their turn. Its context owns all state. */
+final class Lanes {
+  private final Context context;
+  private final int most;
+  private final Duration patience;
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private Promise<Void> idle = Promise.promise();
+  private int busy;
+
+  /**
+   * Free lanes.
+   *
+   * @param patience with one thing: it fails then, and whatever it still does, its lane is free
+   */
+  Lanes(Context context, int most, Duration patience) {
+    this.context = context;
+    this.most = most;
+    this.patience = patience;
+  }
+
+  /** What is under way and what waits. */
+  int size() {
+    return busy + waiting.size();
+  }
+
+  /** Done, on the context, when the work is. */
+  <T> Future<T> run(Supplier<Future<T>> work) {
+    var done = Promise.<T>promise();
+    if (busy == most) {
+      waiting.add(() -> start(work, done));
+    } else {
+      start(work, done);
+    }
+    return done.future();
+  }
+
+  /** Done when nothing is under way. */
+  Future<Void> idle() {
+    return size() == 0 ? Future.succeededFuture() : idle.future();
+  }
+
+  private <T> void start(Supplier<Future<T>> work, Promise<T> done) {
+    busy++;
+    Future.<Void>succeededFuture()
+        .compose(_ -> work.get())
+        .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+        // a socket's answer comes on the socket's context
+        .onComplete(outcome ->
+            context.runOnContext(_ -> {
+              busy--;
+              done.handle(outcome);
+              var next = waiting.poll();
+              if (next != null) {
+                next.run();
+              } else if (busy == 0) {
+                idle.complete();
+                idle = Promise.promise();
+              }
+            }));
+  }
+}
