@@ -318,7 +318,7 @@ public final class Gateway {
    * second; done when they are done and told, as far as they can be.
    */
   public Future<Void> runDue() {
-    return dispatcher.turn();
+    return beat.look().compose(_ -> dispatcher.turn());
   }
 
   /**

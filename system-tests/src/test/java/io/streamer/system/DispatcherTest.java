@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** Whatever is lost on a job's way is found again when the job is due. */
 @Timeout(60)
@@ -173,7 +175,7 @@ class DispatcherTest {
         var peer = due.connect(Door.DIRECT)) {
       due.stage.lambda().register("streamer-job", new JobFunction(mute));
       var job = DueStage.submit(peer, "due.once", gate);
-      awaitStatus(job, JobStatus.SUCCEEDED);
+      due.await(job, row -> row.status() == JobStatus.SUCCEEDED);
       due.stage.lambda().awaitIdle(Duration.ofSeconds(20));
       peer.settle();
       assertThat(peer.framesOf(job)).filteredOn(Frame::isTerminal).isEmpty();
@@ -273,50 +275,87 @@ class DispatcherTest {
   }
 
   @Test
-  void whatCannotBeReadOrToldDoesNotHideWhatStandsBehindIt() throws Exception {
+  void rowsThatCannotBeReadDoNotHideWhatStandsBehindThem() throws Exception {
     due.starts.lose();
     try (var peer = due.connect(Door.DIRECT)) {
       var job = DueStage.submit(peer, "due.once", gate);
       due.starts.awaitLost();
       due.starts.loseNoMore();
       Gates.open(gate);
-      var shard = due.dynamoRow(job).get("dueShard");
-      var poisoned = new java.util.ArrayList<String>();
       // more than a page, all longer due
-      for (int i = 0; poisoned.size() < 150; i++) {
-        var id = JobId.of("nobody", gate, "p-" + i);
-        if (id.dueShard() == new JobId(job).dueShard()) {
-          var row =
-              new HashMap<>(
-                  Map.of(
-                      "jobId", AttributeValue.fromS(id.value()),
-                      "dueShard", shard,
-                      "dueAt", AttributeValue.fromN("1")));
-          row.put("status", AttributeValue.fromS("OF_A_NEWER_VERSION"));
-          due.dynamo.putItem(put -> put.tableName(due.tables.jobs()).item(row));
-          poisoned.add(id.value());
-        }
+      var poisoned =
+          Stream.iterate(0, i -> i + 1)
+              .map(i -> JobId.of("nobody", gate, "p-" + i))
+              .filter(id -> id.dueShard() == new JobId(job).dueShard())
+              .limit(150)
+              .toList();
+      for (var id : poisoned) {
+        put(id, Map.of("status", AttributeValue.fromS("OF_A_NEWER_VERSION")));
       }
       due.pass(DueStage.DUE);
       assertThat(peer.terminal(job).type()).isEqualTo("complete");
-      // set aside, and not for ever
-      var item = due.dynamoRow(poisoned.getFirst());
-      assertThat(Long.parseLong(item.get("dueAt").n())).isGreaterThan(due.clock.millis());
       for (var id : poisoned) {
-        due.dynamo.deleteItem(delete ->
-            delete.tableName(due.tables.jobs()).key(Map.of("jobId", AttributeValue.fromS(id))));
+        assertThat(dueAt(id)).isGreaterThan(due.clock.millis());
+        delete(id);
       }
     }
+  }
+
+  @Test
+  void aJobThatCannotBeWrittenIsSetAside() throws Exception {
+    due.starts.lose();
+    try (var peer = due.connect(Door.DIRECT)) {
+      var job = DueStage.submit(peer, "due.once", gate);
+      due.starts.awaitLost();
+      due.starts.loseNoMore();
+      Gates.open(gate);
+      var full = JobId.of("nobody", gate, "full");
+      var row = new HashMap<>(due.row(job));
+      // an item has 400 KB at most: there is no room for another start
+      row.remove("start");
+      fill(full, row);
+      due.pass(DueStage.DUE);
+      assertThat(peer.terminal(job).type()).isEqualTo("complete");
+      assertThat(due.row(full.value())).doesNotContainKey("start");
+      assertThat(dueAt(full)).isGreaterThan(due.clock.millis());
+      delete(full);
+    }
+  }
+
+  private static void fill(JobId id, Map<String, AttributeValue> row) {
+    int fits = 300_000;
+    for (int step = 65_536; step > 0; step /= 2) {
+      row.put("message", AttributeValue.fromS("x".repeat(fits + step)));
+      try {
+        put(id, row);
+        fits += step;
+      } catch (DynamoDbException _) {
+        // too long by so much
+      }
+    }
+    row.put("message", AttributeValue.fromS("x".repeat(fits)));
+    put(id, row);
+  }
+
+  /** Writes a row that is long due. */
+  private static void put(JobId id, Map<String, AttributeValue> attributes) {
+    var row = new HashMap<>(attributes);
+    row.put("jobId", AttributeValue.fromS(id.value()));
+    row.put("dueShard", AttributeValue.fromS("%02d".formatted(id.dueShard())));
+    row.put("dueAt", AttributeValue.fromN("1000000000001"));
+    due.dynamo.putItem(put -> put.tableName(due.tables.jobs()).item(row));
+  }
+
+  private static void delete(JobId id) {
+    var key = Map.of("jobId", AttributeValue.fromS(id.value()));
+    due.dynamo.deleteItem(delete -> delete.tableName(due.tables.jobs()).key(key));
+  }
+
+  private static long dueAt(JobId id) {
+    return Long.parseLong(due.row(id.value()).get("dueAt").n());
   }
 
   private static int attempt(Frame frame) {
     return frame.json().getInteger("attempt");
-  }
-
-  private static void awaitStatus(String job, JobStatus status) {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (due.job(job).status() != status) {
-      assertThat(System.nanoTime()).as("it does not become " + status).isLessThan(until);
-    }
   }
 }

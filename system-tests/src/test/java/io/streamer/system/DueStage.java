@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -79,7 +80,7 @@ final class DueStage implements AutoCloseable {
     return new DueStage(settings);
   }
 
-  /** Another worker over the same tables. */
+  /** Another worker over the same tables; it lives by the machine's time, which is earlier. */
   static Worker worker(Environment environment) {
     var modules =
         Stream.concat(
@@ -133,13 +134,28 @@ final class DueStage implements AutoCloseable {
     return run(jobs().find(new JobId(jobId))).orElseThrow();
   }
 
-  Map<String, AttributeValue> dynamoRow(String jobId) {
+  /** The job's row; empty if there is none. */
+  Map<String, AttributeValue> row(String jobId) {
     return dynamo
         .getItem(get ->
             get.tableName(tables.jobs())
                 .key(Map.of("jobId", AttributeValue.fromS(jobId)))
                 .consistentRead(true))
         .item();
+  }
+
+  /** Waits until the job is so. */
+  Job await(String jobId, Predicate<Job> wanted) {
+    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (true) {
+      var job = job(jobId);
+      if (wanted.test(job)) {
+        return job;
+      }
+      if (System.nanoTime() > until) {
+        throw new AssertionError("it stays " + job);
+      }
+    }
   }
 
   JobCalls jobs() {

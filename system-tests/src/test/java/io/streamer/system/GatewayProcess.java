@@ -25,6 +25,15 @@ final class GatewayProcess implements AutoCloseable {
 
   /** Starts one; returns when it listens. */
   static GatewayProcess start(Stage stage) throws IOException {
+    return start(stage, Map.of());
+  }
+
+  /**
+   * Starts one; returns when it listens.
+   *
+   * @param settings in which it differs from the stage's gateway
+   */
+  static GatewayProcess start(Stage stage, Map<String, String> settings) throws IOException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -38,6 +47,7 @@ final class GatewayProcess implements AutoCloseable {
             "io.streamer.gateway.Main");
     builder.environment().putAll(stage.settings());
     builder.environment().putAll(Map.of("STREAMER_PORT", "0", "STREAMER_SHUTDOWN_GRACE", "15s"));
+    builder.environment().putAll(settings);
     var process = builder.redirectErrorStream(true).start();
     var out = process.inputReader(UTF_8);
     try {

@@ -89,8 +89,8 @@ public final class NodeBeat {
         .mapEmpty();
   }
 
-  /** Keeps the last view while there is none: whoever is away then is away for all. */
-  private Future<Void> look() {
+  /** Sees which others are there; keeps the last view while the table is away. */
+  public Future<Void> look() {
     return dynamo
         .execute(nodes.live(every))
         .onSuccess(live -> shards = mine(live))
