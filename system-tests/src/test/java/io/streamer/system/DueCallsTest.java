@@ -29,6 +29,8 @@ import io.streamer.shared.store.Redriven;
 import io.streamer.shared.store.Said;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What happens to a job besides its run, on real tables, by either client. */
 @ParameterizedClass
@@ -226,6 +229,99 @@ class DueCallsTest {
     var attached = (Attachment.Attached) run(jobs.attach(job.id(), job.owner(), back));
     assertThat(attached.job().marks().abandonAt()).isEmpty();
     assertThat(run(due.abandon(left, ROUTE, now + 5_000))).isFalse();
+  }
+
+  @Test
+  void anOwnerWhoComesBackAtTheLastMomentKeepsItsJob() {
+    for (boolean running : new boolean[] {false, true}) {
+      var first = submitted(new Options(0, 0, null, true));
+      var job = running ? claim(first.id(), 0) : first;
+      assertThat(run(due.abandon(job, ROUTE, now + 5_000))).isTrue();
+      now += 5_000;
+      var seen = run(jobs.find(job.id())).orElseThrow();
+      var back = new Route("new=", "node:n1", 1_999_999_999L);
+      run(jobs.attach(job.id(), job.owner(), back));
+      // what was seen before it came back decides nothing any more
+      switch (DUE.decide(seen, now)) {
+        case Decision.End end ->
+            assertThat(run(due.end(seen, end, nonce()))).isEqualTo(new Kept.Lost());
+        case Decision.AskToStop _ -> assertThat(run(due.stopAbandoned(seen))).isFalse();
+        case Decision other -> throw new AssertionError(other);
+      }
+      var kept = run(jobs.find(job.id())).orElseThrow();
+      assertThat(kept.status()).isEqualTo(job.status());
+      assertThat(kept.marks().cancel()).isFalse();
+    }
+  }
+
+  @Test
+  void theHolderOfAnAbandonedJobIsAskedToStop() {
+    var job = claim(submitted(new Options(0, 0, null, true)).id(), 0);
+    run(due.abandon(job, ROUTE, now + 5_000));
+    now += 5_000;
+    var seen = run(jobs.find(job.id())).orElseThrow();
+    assertThat(DUE.decide(seen, now)).isEqualTo(new Decision.AskToStop());
+    assertThat(run(due.stopAbandoned(seen))).isTrue();
+    assertThat(run(jobs.find(job.id())).orElseThrow().marks().cancel()).isTrue();
+  }
+
+  @Test
+  void anAbandonedJobWhoseHolderDiedIsBuriedUnlessItsOwnerIsBack() {
+    var job = claim(submitted(new Options(0, 0, null, true)).id(), 0);
+    run(due.abandon(job, ROUTE, now + 5_000));
+    now += 70_000;
+    var seen = run(jobs.find(job.id())).orElseThrow();
+    var end = (Decision.End) DUE.decide(seen, now);
+    assertThat(end.step()).isEqualTo(Step.BURY);
+    run(jobs.attach(job.id(), job.owner(), new Route("new=", "node:n1", 1_999_999_999L)));
+    assertThat(run(due.end(seen, end, nonce()))).isEqualTo(new Kept.Lost());
+
+    var other = claim(submitted(new Options(0, 0, null, true)).id(), 0);
+    run(due.abandon(other, ROUTE, now + 5_000));
+    now += 70_000;
+    var gone = run(jobs.find(other.id())).orElseThrow();
+    assertThat(still(twice(due.end(gone, end, "d9"))).status()).isEqualTo(JobStatus.CANCELLED);
+  }
+
+  @Test
+  void whatIsDueComesPageByPageTheLongestDueFirst() {
+    var shard = submitted(Options.NONE).id().dueShard();
+    var all = new ArrayList<Job>();
+    while (all.size() < 5) {
+      var job = submitted(Options.NONE);
+      now += 1;
+      if (job.id().dueShard() == shard) {
+        all.add(job);
+      }
+    }
+    now += 60_000;
+    var found = new ArrayList<Job>();
+    var cursor = Optional.<String>empty();
+    do {
+      var page = run(due.due(shard, 2, cursor));
+      assertThat(page.jobs()).hasSizeLessThanOrEqualTo(2);
+      found.addAll(page.jobs());
+      cursor = page.next();
+    } while (cursor.isPresent());
+    assertThat(found).containsSubsequence(all);
+    assertThat(found).isSortedAccordingTo(Comparator.comparing(job -> job.dueAt().orElseThrow()));
+  }
+
+  @Test
+  void aRowThatCannotBeReadIsToldApartAndSetAside() {
+    var id = submitted(Options.NONE).id();
+    local.client.updateItem(update ->
+        update
+            .tableName(local.tables.jobs())
+            .key(Map.of("jobId", AttributeValue.fromS(id.value())))
+            .updateExpression("SET epoch = :e")
+            .expressionAttributeValues(Map.of(":e", AttributeValue.fromS("no number"))));
+    now += 60_000;
+    assertThat(run(due.due(id.dueShard(), 100, Optional.empty())).unreadable()).contains(id);
+    assertThat(twice(due.setAside(id, now + 1_000))).isTrue();
+    assertThat(run(due.due(id.dueShard(), 100, Optional.empty())).unreadable()).doesNotContain(id);
+    assertThat(run(due.setAside(new JobId("nobody"), now))).isFalse();
+    assertThat(local.item(local.tables.jobs(), "jobId", "nobody")).isEmpty();
   }
 
   @Test

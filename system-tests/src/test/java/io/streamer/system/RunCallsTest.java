@@ -230,6 +230,15 @@ class RunCallsTest {
     assertThat(run(nodes.live(Duration.ofSeconds(10)))).contains(late).doesNotContain(early);
   }
 
+  @Test
+  void aNodeThatLeavesIsNotLiveAndCanStillBeFound() {
+    var nodes = new NodeCalls(local.tables, this::instant);
+    var leaving = new NodeCalls.Node("leaving-" + way, "10.0.0.3:1", now, true);
+    run(nodes.beat(leaving));
+    assertThat(run(nodes.live(Duration.ofSeconds(10)))).doesNotContain(leaving);
+    assertThat(run(nodes.find(leaving.id()))).contains(leaving);
+  }
+
   private Job append(Job job, Replayed... more) {
     return still(
         run(
