@@ -6,6 +6,7 @@ import io.streamer.local.StageOptions;
 import io.streamer.local.apigateway.ManualClock;
 import io.streamer.local.apigateway.Settings;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public final class StageExtension implements BeforeAllCallback, ParameterResolve
   private final List<HandlerModule> modules;
   private Map<String, String> settings = Map.of();
   private UnaryOperator<Settings> api = UnaryOperator.identity();
+  private InstantSource gatewayTime = InstantSource.system();
   private Optional<Path> jars = Optional.empty();
   private boolean shared;
   private volatile @Nullable RunningStage running;
@@ -59,6 +61,15 @@ public final class StageExtension implements BeforeAllCallback, ParameterResolve
   /** Lets the API Gateway emulator live by this clock. */
   public StageExtension clock(ManualClock clock) {
     return api(plain -> plain.withClock(clock));
+  }
+
+  /**
+   * Lets the gateway live by this time, by which jobs are due and leases, delays and tokens are
+   * over; {@link Stage#runDue} then does what is due.
+   */
+  public StageExtension gatewayTime(InstantSource time) {
+    gatewayTime = time;
+    return this;
   }
 
   /** Changes the API Gateway emulator's limits, clock or stage, after what was changed before. */
@@ -108,8 +119,13 @@ public final class StageExtension implements BeforeAllCallback, ParameterResolve
     own.putAll(settings);
     var found =
         jars.map(DynamoJars::inFolder).orElseGet(() -> DynamoJars.find(home(), classPath()));
-    return RunningStage.start(
-        home -> StageOptions.at(home).dynamoDbLocal(found).modules(modules).settings(own).api(api));
+    return RunningStage.start(home ->
+        StageOptions.at(home)
+            .dynamoDbLocal(found)
+            .modules(modules)
+            .settings(own)
+            .clock(gatewayTime)
+            .api(api));
   }
 
   private static Optional<Path> home() {
