@@ -5,12 +5,14 @@ import io.streamer.gateway.connection.Session;
 import io.streamer.gateway.connection.Terms;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.WireCodec;
 import io.streamer.shared.push.Pushed;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.InstantSource;
+import java.util.Set;
 
 /**
  * A connection for the time of one message. The first frame outside a job's numbers is the
@@ -62,15 +64,25 @@ final class Exchange implements Session {
   public void send(ServerFrame frame) {
     var bytes = WireCodec.write(frame, clock.millis());
     if (WireCodec.numbered(bytes).isPresent() || !answer.tryComplete(bytes)) {
-      // a terminal frame that fails here leaves its job in `due`
-      reachable =
-          reachable.compose(there ->
-              there
-                  ? delivery
-                      .deliver(route.endpoint(), route.connection(), bytes)
-                      .map(pushed -> !(pushed instanceof Pushed.Gone))
-                  : Future.succeededFuture(false));
+      var _ = behindTheAnswer(bytes);
     }
+  }
+
+  @Override
+  public Future<Boolean> push(ServerFrame frame) {
+    return behindTheAnswer(WireCodec.write(frame, clock.millis()));
+  }
+
+  private Future<Boolean> behindTheAnswer(byte[] frame) {
+    // a terminal frame that fails here leaves its job in `due`
+    reachable =
+        reachable.compose(there ->
+            there
+                ? delivery
+                    .deliver(route.endpoint(), route.connection(), frame)
+                    .map(pushed -> !(pushed instanceof Pushed.Gone))
+                : Future.succeededFuture(false));
+    return reachable;
   }
 
   /** Nothing to keep back: what others push may overtake a response here, and the client knows. */
@@ -79,6 +91,17 @@ final class Exchange implements Session {
 
   @Override
   public void release(String jobId) {}
+
+  @Override
+  public void want(String jobId, Set<Kind> kinds) {}
+
+  @Override
+  public long seen(String jobId) {
+    return 0;
+  }
+
+  @Override
+  public void had(String jobId, long seq) {}
 
   /** The body to respond with; empty if there is no answer, or none yet. */
   Future<byte[]> answer() {

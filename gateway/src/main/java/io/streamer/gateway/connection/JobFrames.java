@@ -1,14 +1,17 @@
 package io.streamer.gateway.connection;
 
+import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.WireCodec.Numbered;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The order of one connection's job frames: each job's numbers only rise, and none goes out before
- * the answer that announces the job. Not thread-safe: the connection's event loop owns it.
+ * The order of one connection's job frames: each job's numbers only rise, none goes out before the
+ * answer that announces the job, and none that the connection did not ask for. Not thread-safe: the
+ * connection's event loop owns it.
  */
 final class JobFrames {
   /** Jobs remembered for a connection; the longest untouched are forgotten first. */
@@ -17,9 +20,12 @@ final class JobFrames {
   /** Frames kept back for one job while its answer is on the way. */
   private static final int MAX_HELD = 256;
 
+  private static final Set<Kind> ALL = Set.of(Kind.values());
+
   private static final class State {
     long highest = -1;
     int holds;
+    Set<Kind> wanted = ALL;
     final List<Runnable> held = new ArrayList<>();
   }
 
@@ -47,6 +53,22 @@ final class JobFrames {
     }
   }
 
+  /** From now on the job's frames of other kinds are dropped; at first all are wanted. */
+  void want(String jobId, Set<Kind> kinds) {
+    state(jobId).wanted = Set.copyOf(kinds);
+  }
+
+  /** The job's highest number so far, 0 if there was none. */
+  long seen(String jobId) {
+    return Math.max(0, state(jobId).highest);
+  }
+
+  /** Notes that an answer had the job's frames up to a number. */
+  void had(String jobId, long seq) {
+    var state = state(jobId);
+    state.highest = Math.max(state.highest, seq);
+  }
+
   /**
    * Takes a frame for sending.
    *
@@ -61,8 +83,17 @@ final class JobFrames {
       state.held.add(retry);
       return Verdict.HELD;
     }
+    return pass(frame);
+  }
+
+  /** Takes a frame for sending, even while the job's others are kept back. */
+  Verdict pass(Numbered frame) {
+    var state = state(frame.jobId());
     if (frame.seq() <= state.highest) {
       return Verdict.SEEN;
+    }
+    if (!state.wanted.contains(frame.kind())) {
+      return Verdict.UNWANTED;
     }
     state.highest = frame.seq();
     return Verdict.SEND;
@@ -76,6 +107,8 @@ final class JobFrames {
     SEND,
     /** The connection has had this number or a higher one. */
     SEEN,
+    /** Whoever sends it does not know yet that the connection wants no such frames. */
+    UNWANTED,
     HELD,
     /** Too many are kept back; the sender tries again. */
     REFUSED

@@ -2,7 +2,10 @@ package io.streamer.gateway.connection;
 
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
+import io.vertx.core.Future;
+import java.util.Set;
 
 /**
  * A connection of either door, as those see it who answer its frames. Called on the event loop on
@@ -29,4 +32,23 @@ public interface Session {
   void hold(String jobId);
 
   void release(String jobId);
+
+  /**
+   * Sends a frame of a job at once, even while the job's others are kept back.
+   *
+   * @return done when it is out; false if the connection is gone
+   */
+  Future<Boolean> push(ServerFrame frame);
+
+  /**
+   * Drops the job's frames of other kinds, as far as the door sees them: their senders take a
+   * moment to learn what is wanted.
+   */
+  void want(String jobId, Set<Kind> kinds);
+
+  /** The job's highest number that this connection is known to have had, 0 if none is. */
+  long seen(String jobId);
+
+  /** Notes that an answer had the job's frames up to a number. */
+  void had(String jobId, long seq);
 }

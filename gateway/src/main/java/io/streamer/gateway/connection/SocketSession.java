@@ -2,6 +2,7 @@ package io.streamer.gateway.connection;
 
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.WireCodec;
 import io.streamer.shared.protocol.WireCodec.Numbered;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The life of a connection whose socket this task holds. Its socket's event loop owns all state;
@@ -175,6 +177,32 @@ public final class SocketSession implements Session {
     jobs.release(jobId);
   }
 
+  @Override
+  public Future<Boolean> push(ServerFrame frame) {
+    var bytes = WireCodec.write(frame, clock.millis());
+    var numbered = WireCodec.numbered(bytes).orElseThrow();
+    if (socket.isClosed()) {
+      return Future.succeededFuture(false);
+    }
+    return carryOut(jobs.pass(numbered), numbered, bytes)
+        .map(delivery -> delivery == Delivery.DELIVERED);
+  }
+
+  @Override
+  public void want(String jobId, Set<Kind> kinds) {
+    jobs.want(jobId, kinds);
+  }
+
+  @Override
+  public long seen(String jobId) {
+    return jobs.seen(jobId);
+  }
+
+  @Override
+  public void had(String jobId, long seq) {
+    jobs.had(jobId, seq);
+  }
+
   /** Takes a frame from a worker or another task, on any thread. */
   public Future<Delivery> deliver(byte[] frame) {
     var promise = Promise.<Delivery>promise();
@@ -195,8 +223,12 @@ public final class SocketSession implements Session {
     }
     var later = Promise.<Delivery>promise();
     var verdict = jobs.take(numbered, () -> sendNumbered(numbered, frame).onComplete(later));
+    return carryOut(verdict, numbered, frame);
+  }
+
+  private Future<Delivery> carryOut(JobFrames.Verdict verdict, Numbered numbered, byte[] frame) {
     return switch (verdict) {
-      case SEEN -> Future.succeededFuture(Delivery.DELIVERED);
+      case SEEN, UNWANTED -> Future.succeededFuture(Delivery.DELIVERED);
       case REFUSED -> Future.succeededFuture(Delivery.BUSY);
       // the answer it waits for is about to be written; its sender need not wait with it
       case HELD -> Future.succeededFuture(Delivery.DELIVERED);
@@ -206,7 +238,7 @@ public final class SocketSession implements Session {
 
   private Future<Delivery> writeInOrder(Numbered numbered, byte[] frame) {
     var overtaken = Optional.ofNullable(waitingProgress.remove(numbered.jobId()));
-    if (pendingBytes > CROWDED && !numbered.terminal()) {
+    if (pendingBytes > CROWDED && numbered.kind() == Kind.PROGRESS) {
       overtaken.ifPresent(waiting -> waiting.written.complete(Delivery.DELIVERED));
       var waiting = new Waiting(frame);
       waitingProgress.put(numbered.jobId(), waiting);

@@ -55,7 +55,7 @@ public sealed interface ClientFrame {
    * Asks for a job's frames: named as in {@link Status}.
    *
    * @param frames at least one
-   * @param afterSeq events up to this number are not sent again; {@code null}: none are missed yet
+   * @param afterSeq events up to this number are not sent again; {@code null}: all are
    */
   record Subscribe(
       @Nullable String id,

@@ -86,9 +86,9 @@ public final class WireCodec {
   /**
    * A job's numbered frame, seen from outside.
    *
-   * @param terminal whether it ends the job
+   * @param kind what is neither progress nor an end counts as an event: it must not be lost
    */
-  public record Numbered(String jobId, long seq, boolean terminal) {}
+  public record Numbered(String jobId, long seq, ClientFrame.Kind kind) {}
 
   /** What is numbered in a frame that a server wrote; empty for frames outside a job. */
   public static Optional<Numbered> numbered(byte[] frame) {
@@ -114,7 +114,15 @@ public final class WireCodec {
     }
     return jobId == null || seq < 0
         ? Optional.empty()
-        : Optional.of(new Numbered(jobId, seq, type.equals("complete") || type.equals("error")));
+        : Optional.of(new Numbered(jobId, seq, kind(type)));
+  }
+
+  private static ClientFrame.Kind kind(String type) {
+    return switch (type) {
+      case "progress" -> ClientFrame.Kind.PROGRESS;
+      case "complete", "error" -> ClientFrame.Kind.TERMINAL;
+      default -> ClientFrame.Kind.EVENT;
+    };
   }
 
   static JsonParser parser(byte[] utf8) throws IOException {

@@ -3,6 +3,7 @@ package io.streamer.shared.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.WireCodec.Numbered;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,21 +14,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NumberedTest {
 
   @ParameterizedTest
-  @CsvSource({"progress, false", "complete, true", "error, true", "event, false"})
-  void aJobsFrameTellsItsJobItsPlaceAndWhetherItIsTheLast(String type, boolean terminal) {
+  @CsvSource({
+    "progress, PROGRESS",
+    "event, EVENT",
+    "rewind, EVENT",
+    "complete, TERMINAL",
+    "error, TERMINAL"
+  })
+  void aJobsFrameTellsItsJobItsPlaceAndItsKind(String type, Kind kind) {
     var frame =
         """
         {"type":"%s","result":{"job_id":"other","seq":9},"seq":0,"list":[{"seq":8}],"job_id":"j"}
         """
             .formatted(type);
 
-    assertThat(WireCodec.numbered(frame.getBytes(UTF_8))).contains(new Numbered("j", 0, terminal));
+    assertThat(WireCodec.numbered(frame.getBytes(UTF_8))).contains(new Numbered("j", 0, kind));
   }
 
   @Test
-  void aFrameWhoseTypeIsNoTextIsNotTheLast() {
+  void aFrameWhoseTypeIsNoTextIsNeitherTheLastNorToBeThinnedOut() {
     var frame = "{\"type\":7,\"job_id\":\"j\",\"seq\":5}";
-    assertThat(WireCodec.numbered(frame.getBytes(UTF_8))).contains(new Numbered("j", 5, false));
+    assertThat(WireCodec.numbered(frame.getBytes(UTF_8)))
+        .contains(new Numbered("j", 5, Kind.EVENT));
   }
 
   @ParameterizedTest
