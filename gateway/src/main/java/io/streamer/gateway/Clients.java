@@ -14,8 +14,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** The AWS clients of a gateway task; credentials come from where the SDK looks for them. */
 final class Clients {
-  private static final Duration ATTEMPT = Duration.ofSeconds(2);
-  private static final Duration CALL = Duration.ofSeconds(5);
+  /** A table that stalls is tried once more before the client is told to come back. */
+  private static final Duration ATTEMPT = Duration.ofMillis(1_400);
+
+  private static final Duration CALL = Duration.ofSeconds(3);
   private static final int MAX_CONNECTIONS = 200;
 
   private Clients() {}

@@ -55,7 +55,9 @@ public final class NodeBeat {
 
   /** Done when the first beat is written; without it no job could find its way back here. */
   public Future<Void> start() {
+    // the process's first call to the tables may be slow
     return beat()
+        .recover(_ -> beat())
         .compose(_ -> look())
         .onSuccess(_ ->
             timer =
