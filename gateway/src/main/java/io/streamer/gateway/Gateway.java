@@ -8,6 +8,7 @@ import io.streamer.gateway.connection.Connections;
 import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Directory;
 import io.streamer.gateway.connection.Drain;
+import io.streamer.gateway.connection.Farewell;
 import io.streamer.gateway.connection.Heartbeats;
 import io.streamer.gateway.connection.NodeBeat;
 import io.streamer.gateway.connection.Registry;
@@ -17,10 +18,13 @@ import io.streamer.gateway.job.Control;
 import io.streamer.gateway.job.Departures;
 import io.streamer.gateway.job.Dispatcher;
 import io.streamer.gateway.job.JobResults;
+import io.streamer.gateway.job.Missed;
 import io.streamer.gateway.job.Notifier;
 import io.streamer.gateway.job.Overrun;
 import io.streamer.gateway.job.Submit;
+import io.streamer.gateway.job.Subscribe;
 import io.streamer.gateway.job.Upkeep;
+import io.streamer.gateway.job.Visible;
 import io.streamer.gateway.routing.Router;
 import io.streamer.gateway.socket.Management;
 import io.streamer.gateway.socket.SocketServer;
@@ -117,26 +121,32 @@ public final class Gateway {
     var connections = new Connections(vertx, dynamo, stores.connections(), delivery, pushes);
     var departures =
         new Departures(dynamo, jobs, stores.dues(), delivery, settings.dispatch().grace(), clock);
+    var farewell =
+        new Farewell(dynamo, stores.connections(), stores.subscriptions(), departures::left);
     var directory =
         new Directory(
             vertx,
             registry,
             stores.connections(),
             dynamo,
+            farewell,
             settings.connectionTtl(),
             terms(settings),
-            clock,
-            departures::left);
+            clock);
 
     var blobs = new Blobs(settings.blobs(), settings.aws(), clock);
     var results = new JobResults(vertx, dynamo, jobs, new Results(blobs));
     var actions = new Actions(vertx, clock, blobs);
-    var attach = new Attach(dynamo, jobs, results, departures);
-    var submit = new Submit(dynamo, jobs, attach, log);
-    var control = new Control(dynamo, jobs, results);
-    var overrun =
-        new Overrun(vertx, dynamo, jobs, results, attach, delivery, limits.lease(), clock);
     var notifier = new Notifier(dynamo, stores.events(), stores.subscriptions(), results, delivery);
+    var visible = new Visible(dynamo, jobs);
+    var missed = new Missed(dynamo, stores.events(), clock);
+    var attach = new Attach(dynamo, jobs, missed, results, departures);
+    var subscribe =
+        new Subscribe(dynamo, jobs, stores.subscriptions(), missed, visible, attach, clock);
+    var submit = new Submit(dynamo, jobs, attach, log);
+    var overrun =
+        new Overrun(vertx, dynamo, jobs, results, attach, notifier, limits.lease(), clock);
+    var control = new Control(dynamo, jobs, stores.dues(), visible, results, notifier, overrun);
     var due = Due.of(limits.lease(), limits.dueAfter(), actions::attempts);
     var upkeep = new Upkeep(dynamo, jobs, stores.dues(), due, notifier, departures, clock);
     var router =
@@ -146,6 +156,7 @@ public final class Gateway {
             submit,
             control,
             attach,
+            subscribe,
             overrun,
             settings.threshold(),
             settings.maxMessageBytes(),
@@ -165,13 +176,13 @@ public final class Gateway {
                     verifier,
                     dynamo,
                     stores.connections(),
+                    farewell,
                     settings.connectionTtl(),
                     router,
                     delivery,
                     pushes,
                     Integrations.terms(settings.maxMessageBytes(), version()),
-                    clock,
-                    departures::left));
+                    clock));
     integrations.ifPresent(it -> it.mount(http));
     BooleanSupplier idle = () -> router.idle() && integrations.map(Integrations::idle).orElse(true);
     var door =

@@ -48,6 +48,18 @@ record Frame(String text, JsonObject json) {
     return json.getJsonObject("data");
   }
 
+  /** How the job stood when this answer was made. */
+  JsonObject snapshot() {
+    return (is("response") ? data() : json).getJsonObject("snapshot");
+  }
+
+  /** What was missed of the job, in the answer to a subscribe. */
+  List<Frame> events() {
+    return data().getJsonArray("events").stream()
+        .map(event -> Frame.of(((JsonObject) event).encode()))
+        .toList();
+  }
+
   JsonObject result() {
     return json.getJsonObject("result");
   }
@@ -75,6 +87,11 @@ record Frame(String text, JsonObject json) {
       return json.getJsonArray("jobs").stream()
           .map(attached -> ((JsonObject) attached).getJsonObject("snapshot").getString("job_id"))
           .toList();
+    }
+    if (is("response")
+        && json.getValue("data") instanceof JsonObject data
+        && data.containsKey("snapshot")) {
+      return List.of(data.getJsonObject("snapshot").getString("job_id"));
     }
     return is("acknowledgment") ? List.of(jobId()) : List.of();
   }

@@ -56,6 +56,9 @@ final class FrameRules {
       progress(frame, job, broken);
       return;
     }
+    if (!frame.isTerminal()) {
+      return;
+    }
     job.ended = true;
     if (frame.is("error") && job.hundred) {
       broken.add("a failed job said 100");

@@ -3,7 +3,10 @@ package io.streamer.system;
 import io.streamer.local.Stage;
 import io.streamer.local.aws.LocalAws;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -45,6 +48,40 @@ final class Store implements AutoCloseable {
         .filter(entry -> entry.getKey().startsWith("result"))
         .map(entry -> text(entry.getValue()))
         .collect(Collectors.joining("\n"));
+  }
+
+  /** Returns when nobody looks after the job any more. */
+  void awaitDelivered(String jobId) {
+    await("the job stays due", () -> !job(jobId).containsKey("dueAt"));
+  }
+
+  /** The connections that subscribe to the job. */
+  List<String> subscriptions(String jobId) {
+    var topic = "job#" + jobId;
+    return dynamo
+        .query(r ->
+            r.tableName(prefix + "-subscriptions")
+                .keyConditionExpression("#topic = :topic")
+                .expressionAttributeNames(Map.of("#topic", "topic"))
+                .expressionAttributeValues(Map.of(":topic", AttributeValue.fromS(topic)))
+                .consistentRead(true))
+        .items()
+        .stream()
+        .map(row -> row.get("connectionId").s())
+        .toList();
+  }
+
+  void awaitNoSubscriptions(String jobId) {
+    await("its subscriptions stay", () -> subscriptions(jobId).isEmpty());
+  }
+
+  private static void await(String otherwise, BooleanSupplier fulfilled) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!fulfilled.getAsBoolean()) {
+      if (System.nanoTime() > until) {
+        throw new AssertionError(otherwise);
+      }
+    }
   }
 
   /** Writes into the jobs table what none of our own code would. */

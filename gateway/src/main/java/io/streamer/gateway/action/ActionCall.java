@@ -28,6 +28,7 @@ public final class ActionCall {
   private volatile boolean running;
   private volatile @Nullable Report newest;
   private volatile @Nullable Run run;
+  private volatile @Nullable Thread thread;
 
   ActionCall(
       Caller caller,
@@ -82,6 +83,24 @@ public final class ActionCall {
 
   void started() {
     running = true;
+  }
+
+  /** Its handler runs on this thread. */
+  void startedOn(Thread handlers) {
+    thread = handlers;
+    running = true;
+  }
+
+  /** Tells the handler that nobody wants its answer any more, and interrupts it. */
+  public void cancel() {
+    var started = run;
+    if (started != null) {
+      started.cancel();
+    }
+    var handlers = thread;
+    if (handlers != null) {
+      handlers.interrupt();
+    }
   }
 
   /** The handler's side of this call. */

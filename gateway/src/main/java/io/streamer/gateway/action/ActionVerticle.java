@@ -95,7 +95,7 @@ public final class ActionVerticle extends VerticleBase {
     if (definition.estimate(request).compareTo(call.threshold()) > 0) {
       return new ActionReply.Queue();
     }
-    call.started();
+    call.startedOn(Thread.currentThread());
     var deadline = clock.instant().plus(definition.timeout());
     return new ActionReply.Answered(definition.call(request, call.run(deadline)));
   }

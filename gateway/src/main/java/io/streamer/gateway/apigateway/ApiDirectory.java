@@ -2,6 +2,7 @@ package io.streamer.gateway.apigateway;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.streamer.gateway.connection.Farewell;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
 import io.streamer.shared.store.ConnectionCalls;
@@ -13,7 +14,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,30 +30,25 @@ final class ApiDirectory {
   private final Vertx vertx;
   private final VertxDynamo dynamo;
   private final ConnectionCalls calls;
+  private final Farewell farewell;
   private final Duration ttl;
   private final InstantSource clock;
-  private final Consumer<String> onClosed;
   private final AsyncCache<String, Optional<Known>> remembered =
       Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(REMEMBERED).buildAsync();
 
-  /**
-   * A directory.
-   *
-   * @param onClosed takes the id of a connection of which this task heard that it has ended
-   */
   ApiDirectory(
       Vertx vertx,
       VertxDynamo dynamo,
       ConnectionCalls calls,
+      Farewell farewell,
       Duration ttl,
-      InstantSource clock,
-      Consumer<String> onClosed) {
+      InstantSource clock) {
     this.vertx = vertx;
     this.dynamo = dynamo;
     this.calls = calls;
+    this.farewell = farewell;
     this.ttl = ttl;
     this.clock = clock;
-    this.onClosed = onClosed;
   }
 
   /** A connection as its row says. */
@@ -120,15 +115,10 @@ final class ApiDirectory {
         .onFailure(e -> LOG.debug("connection {} not touched: {}", row.id(), e.toString()));
   }
 
-  /** Takes the row away; done either way, since its TTL does the same later. */
+  /** The connection has ended. */
   Future<Void> closed(String id) {
     remembered.asMap().remove(id);
-    onClosed.accept(id);
-    return dynamo
-        .execute(calls.delete(id))
-        .onFailure(e -> LOG.warn("row of {} stays until its TTL: {}", id, e.toString()))
-        .otherwiseEmpty()
-        .mapEmpty();
+    return farewell.say(id);
   }
 
   /**

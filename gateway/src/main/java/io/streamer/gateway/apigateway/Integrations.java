@@ -2,6 +2,7 @@ package io.streamer.gateway.apigateway;
 
 import io.streamer.gateway.auth.TokenVerifier;
 import io.streamer.gateway.connection.Delivery;
+import io.streamer.gateway.connection.Farewell;
 import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.http.Refusal;
 import io.streamer.gateway.http.SharedSecrets;
@@ -62,7 +63,6 @@ public final class Integrations {
    * The integrations, with what they need of the gateway.
    *
    * @param ttl of a connection's row without activity
-   * @param onClosed takes the id of a connection of which this task heard that it has ended
    */
   public static Integrations create(
       Vertx vertx,
@@ -70,14 +70,14 @@ public final class Integrations {
       TokenVerifier verifier,
       VertxDynamo dynamo,
       ConnectionCalls calls,
+      Farewell farewell,
       Duration ttl,
       io.streamer.gateway.routing.Router router,
       Delivery delivery,
       PushClient pushes,
       Terms terms,
-      InstantSource clock,
-      Consumer<String> onClosed) {
-    var directory = new ApiDirectory(vertx, dynamo, calls, ttl, clock, onClosed);
+      InstantSource clock) {
+    var directory = new ApiDirectory(vertx, dynamo, calls, farewell, ttl, clock);
     return new Integrations(
         new SharedSecrets(settings.secrets()),
         new Handshake(verifier, directory, settings.endpoints(), clock),

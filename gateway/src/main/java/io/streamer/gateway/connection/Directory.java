@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,34 +25,29 @@ public final class Directory {
   private final Registry registry;
   private final ConnectionCalls calls;
   private final VertxDynamo dynamo;
+  private final Farewell farewell;
   private final Duration ttl;
   private final Terms terms;
   private final InstantSource clock;
-  private final Consumer<String> onClosed;
   private final Map<String, Long> writtenAt = new ConcurrentHashMap<>();
 
-  /**
-   * A directory.
-   *
-   * @param onClosed takes the id of a connection that has ended
-   */
   public Directory(
       Vertx vertx,
       Registry registry,
       ConnectionCalls calls,
       VertxDynamo dynamo,
+      Farewell farewell,
       Duration ttl,
       Terms terms,
-      InstantSource clock,
-      Consumer<String> onClosed) {
+      InstantSource clock) {
     this.vertx = vertx;
     this.registry = registry;
     this.calls = calls;
     this.dynamo = dynamo;
+    this.farewell = farewell;
     this.ttl = ttl;
     this.terms = terms;
     this.clock = clock;
-    this.onClosed = onClosed;
   }
 
   /** Writes the row of a connection about to open; done within a second, written or not. */
@@ -94,12 +88,7 @@ public final class Directory {
   public Future<Void> closed(String connectionId) {
     registry.find(connectionId).ifPresent(registry::remove);
     writtenAt.remove(connectionId);
-    onClosed.accept(connectionId);
-    return dynamo
-        .execute(calls.delete(connectionId))
-        .onFailure(e -> LOG.warn("row of {} stays until its TTL: {}", connectionId, e.toString()))
-        .otherwiseEmpty()
-        .mapEmpty();
+    return farewell.say(connectionId);
   }
 
   /** Writes when the connection was last seen: at most once a minute, and only if it was. */

@@ -5,7 +5,7 @@ import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.protocol.ClientFrame;
-import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame.AckStatus;
 import io.streamer.shared.protocol.ServerFrame.Acknowledgment;
 import io.streamer.shared.protocol.ServerFrame.Attached;
@@ -13,26 +13,34 @@ import io.streamer.shared.protocol.ServerFrame.Welcome;
 import io.streamer.shared.store.Attachment;
 import io.streamer.shared.store.JobCalls;
 import io.vertx.core.Future;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The one way to start watching a job: one write sets the route, and what it returns is the
- * snapshot. Frames that come in between are held back until the answer is out; the connection drops
- * those whose number it has had.
+ * Makes a connection the owner of jobs: one write sets the route, and what it returns is how the
+ * job stands at that point. Frames that come in between are held back until the answer is out; the
+ * connection drops those whose number it has had.
  */
 public final class Attach {
+  private static final Set<Kind> ALL = Set.of(Kind.values());
+
   private final VertxDynamo dynamo;
   private final JobCalls jobs;
   private final JobResults results;
+  private final Missed missed;
   private final Departures departures;
 
-  /** A job whose row now routes to the connection. */
-  private record Watched(Job job, Optional<ServerFrame> terminal) {}
-
-  public Attach(VertxDynamo dynamo, JobCalls jobs, JobResults results, Departures departures) {
+  public Attach(
+      VertxDynamo dynamo,
+      JobCalls jobs,
+      Missed missed,
+      JobResults results,
+      Departures departures) {
     this.dynamo = dynamo;
     this.jobs = jobs;
+    this.missed = missed;
     this.results = results;
     this.departures = departures;
   }
@@ -41,30 +49,21 @@ public final class Attach {
   public Future<Void> hello(Session session, ClientFrame.Hello hello) {
     var ids = List.copyOf(hello.lastSeq().keySet());
     ids.forEach(session::hold);
-    return Future.join(ids.stream().map(id -> watch(session, id)).toList())
-        .map(all -> all.<Optional<Watched>>list())
-        .compose(
-            found -> {
-              var watched = found.stream().flatMap(Optional::stream).toList();
-              var terms = session.terms();
-              session.send(
-                  new Welcome(
-                      hello.id(),
-                      session.id(),
-                      watched.size() == ids.size(),
-                      watched.stream().map(w -> new Attached(w.job().snapshot())).toList(),
-                      terms.heartbeatMs(),
-                      terms.maxAgeMs(),
-                      terms.maxMessageBytes(),
-                      terms.server()));
-              ids.forEach(session::release);
-              watched.forEach(w -> w.terminal().ifPresent(session::send));
-              return Future.<Void>succeededFuture();
-            },
-            e -> {
-              ids.forEach(session::release);
-              return Submit.unavailable(session, hello.id(), e);
-            });
+    return Future.join(ids.stream().map(id -> route(session, id)).toList())
+        .map(all ->
+            all.<Optional<Job>>list().stream()
+                .flatMap(Optional::stream)
+                .map(job ->
+                    new Missed.Wanted(job, hello.lastSeq().getOrDefault(job.id().value(), 0L)))
+                .toList())
+        .compose(wanted ->
+            missed
+                .answer(wanted)
+                .onSuccess(attached -> welcome(session, hello, attached))
+                .map(attached -> wanted.subList(0, attached.size())))
+        .onComplete(_ -> ids.forEach(session::release))
+        .compose(told -> ends(session, told.iterator()))
+        .recover(e -> Submit.unavailable(session, hello.id(), e));
   }
 
   /** The session's request was stored as this job. */
@@ -72,44 +71,88 @@ public final class Attach {
     departures.owns(session, stored);
   }
 
-  /** Answers a request whose job was there before. */
-  Future<Void> repeated(Session session, Job existing, String requestId) {
-    return watch(session, existing.id().value())
-        .onSuccess(watched -> {
-          var job = watched.map(Watched::job).orElse(existing);
-          session.send(
-              new Acknowledgment(
-                  requestId,
-                  job.id().value(),
-                  AckStatus.DUPLICATE,
-                  "this request is known",
-                  job.snapshot()));
-          // held like the job's other frames, so it cannot overtake the acknowledgment
-          watched.flatMap(Watched::terminal).ifPresent(session::send);
-        })
-        .mapEmpty();
+  private static void welcome(Session session, ClientFrame.Hello hello, List<Attached> attached) {
+    var terms = session.terms();
+    session.send(
+        new Welcome(
+            hello.id(),
+            session.id(),
+            attached.size() == hello.lastSeq().size(),
+            attached,
+            terms.heartbeatMs(),
+            terms.maxAgeMs(),
+            terms.maxMessageBytes(),
+            terms.server()));
+    attached.forEach(job -> told(session, job));
   }
 
-  private Future<Optional<Watched>> watch(Session session, String jobId) {
+  /** What an answer had is not to come again as a frame. */
+  static void told(Session session, Attached job) {
+    if (!job.events().isEmpty()) {
+      session.had(job.snapshot().jobId(), job.events().getLast().seq());
+    }
+  }
+
+  /** One after the other: together they may be more than a connection takes. */
+  private Future<Void> ends(Session session, Iterator<Missed.Wanted> rest) {
+    if (!rest.hasNext()) {
+      return Future.succeededFuture();
+    }
+    return end(session, rest.next().job())
+        .compose(there -> there ? ends(session, rest) : Future.succeededFuture());
+  }
+
+  /**
+   * Sends the frame that ends the job, if it has ended.
+   *
+   * @return false if the connection is gone
+   */
+  Future<Boolean> end(Session session, Job job) {
+    return job.status().terminal()
+        ? results
+            .of(job)
+            .map(job::terminalFrame)
+            .compose(frame -> frame.map(session::push).orElse(Future.succeededFuture(true)))
+        : Future.succeededFuture(true);
+  }
+
+  /**
+   * Answers a request whose job was there before, with what happened up to now, and makes the
+   * connection its owner. What happened goes out first: behind API Gateway nothing holds back the
+   * frames that come as soon as the route is set.
+   */
+  Future<Void> repeated(Session session, Job existing, String requestId) {
+    var jobId = existing.id().value();
+    session.send(
+        new Acknowledgment(
+            requestId, jobId, AckStatus.DUPLICATE, "this request is known", existing.snapshot()));
+    long seen = session.seen(jobId);
+    return missed
+        .send(session, existing, seen)
+        .compose(there -> there ? route(session, jobId) : Future.succeededFuture(Optional.empty()))
+        .compose(attached ->
+            attached.isEmpty()
+                ? Future.<Void>succeededFuture()
+                : missed
+                    .send(session, attached.get(), Math.max(seen, existing.eventSeq()))
+                    .compose(there ->
+                        there ? end(session, attached.get()) : Future.succeededFuture(false))
+                    .<Void>mapEmpty());
+  }
+
+  private Future<Optional<Job>> route(Session session, String jobId) {
     var caller = session.caller();
+    var owner = Job.owner(caller.tenant(), caller.user());
     return dynamo
-        .execute(
-            jobs.attach(
-                new JobId(jobId), Job.owner(caller.tenant(), caller.user()), session.route()))
-        .compose(attachment ->
+        .execute(jobs.attach(new JobId(jobId), owner, session.route()))
+        .map(attachment ->
             switch (attachment) {
-              case Attachment.Unknown _ -> Future.succeededFuture(Optional.empty());
+              case Attachment.Unknown _ -> Optional.<Job>empty();
               case Attachment.Attached(var job) -> {
+                session.want(jobId, ALL);
                 departures.owns(session, job);
-                yield terminal(job).map(t -> Optional.of(new Watched(job, t)));
+                yield Optional.of(job);
               }
             });
-  }
-
-  private Future<Optional<ServerFrame>> terminal(Job job) {
-    if (!job.status().terminal()) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    return results.of(job).map(job::terminalFrame);
   }
 }

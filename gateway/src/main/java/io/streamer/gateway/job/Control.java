@@ -2,9 +2,7 @@ package io.streamer.gateway.job;
 
 import io.streamer.gateway.connection.Session;
 import io.streamer.gateway.store.VertxDynamo;
-import io.streamer.handler.Caller;
 import io.streamer.shared.job.Job;
-import io.streamer.shared.job.JobId;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
@@ -13,55 +11,122 @@ import io.streamer.shared.protocol.ServerFrame.Response;
 import io.streamer.shared.protocol.ServerFrame.Result;
 import io.streamer.shared.protocol.ServerFrame.Snapshot;
 import io.streamer.shared.protocol.WireCodec;
+import io.streamer.shared.store.Cancelled;
+import io.streamer.shared.store.DueCalls;
 import io.streamer.shared.store.JobCalls;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a client asks of a job that exists. */
 public final class Control {
-  private static final String READ_OTHERS = "jobs:read";
+  private static final Logger LOG = LoggerFactory.getLogger(Control.class);
+  private static final long COME_BACK_MS = 1_000;
 
   private final VertxDynamo dynamo;
   private final JobCalls jobs;
+  private final DueCalls due;
+  private final Visible visible;
   private final JobResults results;
+  private final Notifier notifier;
+  private final Overrun overrun;
 
-  public Control(VertxDynamo dynamo, JobCalls jobs, JobResults results) {
+  public Control(
+      VertxDynamo dynamo,
+      JobCalls jobs,
+      DueCalls due,
+      Visible visible,
+      JobResults results,
+      Notifier notifier,
+      Overrun overrun) {
     this.dynamo = dynamo;
     this.jobs = jobs;
+    this.due = due;
+    this.visible = visible;
     this.results = results;
+    this.notifier = notifier;
+    this.overrun = overrun;
   }
 
   /** Answers with the job's snapshot and, if it has ended, its outcome. */
   public Future<Void> status(Session session, ClientFrame.Status status) {
-    var caller = session.caller();
-    var byJobId = status.jobId();
-    var requestId = status.requestId();
-    var jobId =
-        byJobId != null
-            ? new JobId(byJobId)
-            : JobId.of(caller.tenant(), caller.user(), requestId == null ? "" : requestId);
-    return dynamo
-        .execute(jobs.find(jobId))
-        .map(found -> found.filter(job -> mayRead(caller, job, byJobId != null)))
+    return visible
+        .find(session.caller(), status.jobId(), status.requestId(), Visible.READ)
         .compose(found -> {
           if (found.isEmpty()) {
-            session.send(
-                ErrorFrame.of(status.id(), Problem.of(ErrorCode.NOT_FOUND, "no such job")));
-            return Future.<Void>succeededFuture();
+            return Visible.unknown(session, status.id());
           }
           var job = found.get();
           return results
               .of(job)
               .onSuccess(result ->
                   session.send(new Response(status.id(), WireCodec.data(withOutcome(job, result)))))
-              .mapEmpty();
+              .<Void>mapEmpty();
         })
         .recover(e -> Submit.unavailable(session, status.id(), e));
   }
 
-  private static boolean mayRead(Caller caller, Job job, boolean byJobId) {
-    return job.caller().tenant().equals(caller.tenant())
-        && (job.caller().user().equals(caller.user()) || (byJobId && caller.has(READ_OTHERS)));
+  /**
+   * Cancels the job, or asks its holder to, and answers with the snapshot as it is then; the job's
+   * end follows the answer.
+   */
+  public Future<Void> cancel(Session session, ClientFrame.Cancel cancel) {
+    return visible
+        .find(session.caller(), cancel.jobId(), cancel.requestId(), Visible.CANCEL)
+        .compose(found ->
+            found.isEmpty()
+                ? Visible.unknown(session, cancel.id())
+                : cancel(session, cancel, found.get()))
+        .recover(e -> Submit.unavailable(session, cancel.id(), e));
+  }
+
+  private Future<Void> cancel(Session session, ClientFrame.Cancel cancel, Job job) {
+    var jobId = job.id().value();
+    // its holder may be faster than this answer
+    session.hold(jobId);
+    return dynamo
+        .execute(due.cancel(job, UUID.randomUUID().toString()))
+        .onSuccess(cancelled -> answer(session, cancel, cancelled))
+        .onComplete(_ -> session.release(jobId))
+        .compose(this::follow);
+  }
+
+  private static void answer(Session session, ClientFrame.Cancel cancel, Cancelled cancelled) {
+    var job = cancelled.job();
+    if (cancelled instanceof Cancelled.TooLate && !job.status().terminal()) {
+      // it kept changing hands
+      session.send(
+          ErrorFrame.of(
+              cancel.id(),
+              Problem.comeBack(
+                  ErrorCode.SERVICE_UNAVAILABLE, "the job could not be reached", COME_BACK_MS)));
+      return;
+    }
+    session.send(new Response(cancel.id(), WireCodec.data(job.snapshot())));
+  }
+
+  private Future<Void> follow(Cancelled cancelled) {
+    return switch (cancelled) {
+      case Cancelled.Asked(var job) -> {
+        overrun.cancelled(job);
+        yield Future.succeededFuture();
+      }
+      case Cancelled.TooLate _ -> Future.succeededFuture();
+      case Cancelled.Ended(var job) ->
+          notifier
+              .end(job)
+              .compose(told ->
+                  told
+                      ? dynamo.execute(jobs.delivered(job)).<Void>mapEmpty()
+                      : Future.<Void>succeededFuture())
+              // the answer is out: whoever looks after the job tells its end
+              .recover(e -> {
+                LOG.warn("the end of {} was not told: {}", job.id(), e.toString());
+                return Future.succeededFuture();
+              });
+    };
   }
 
   private static Snapshot withOutcome(Job job, Optional<Result> result) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Tells all who watch a job, its owner and its subscribers, what this task did to it: each of them
@@ -31,9 +32,12 @@ public final class Notifier {
   private final JobResults results;
   private final Delivery delivery;
 
-  private record Watcher(Route route, Set<Kind> kinds, boolean owner) {}
+  /** A connection that gets a job's frames, as its owner's or as a subscriber's. */
+  record Watcher(Route route, Set<Kind> kinds, boolean owner) {}
 
-  private record Said(Kind kind, ServerFrame frame) {}
+  record Said(Kind kind, ServerFrame frame) {}
+
+  private record Telling(Job job, List<Said> frames, Consumer<Watcher> gone) {}
 
   public Notifier(
       VertxDynamo dynamo,
@@ -70,7 +74,8 @@ public final class Notifier {
                   last.ifPresent(frame -> frames.add(new Said(Kind.TERMINAL, frame)));
                   return List.copyOf(frames);
                 }))
-        .compose(frames -> watchers(ended).compose(watchers -> tell(watchers, ended, frames)));
+        .compose(
+            frames -> watchers(ended).compose(watchers -> tell(watchers, ended, frames, _ -> {})));
   }
 
   private static ServerFrame hundred(Job ended) {
@@ -84,7 +89,8 @@ public final class Notifier {
         ended.annotations());
   }
 
-  private Future<List<Watcher>> watchers(Job job) {
+  /** Who watches the job, as this image of it says. */
+  Future<List<Watcher>> watchers(Job job) {
     var owner =
         job.route().stream().map(route -> new Watcher(route, Set.of(Kind.values()), true)).toList();
     if (job.marks().watch() == 0) {
@@ -94,49 +100,71 @@ public final class Notifier {
         .execute(subscriptions.byTopic(SubscriptionCalls.topic(job.id())))
         .map(found -> {
           var all = new ArrayList<>(owner);
-          found.stream().map(Notifier::watcher).forEach(all::add);
-          return all;
+          found.stream()
+              .map(Notifier::watcher)
+              .filter(watcher -> !isOwner(job, watcher.route()))
+              .forEach(all::add);
+          return List.copyOf(all);
         });
+  }
+
+  /** The owner has everything, whatever it subscribed to besides. */
+  private static boolean isOwner(Job job, Route subscriber) {
+    return job.route()
+        .filter(owner -> owner.connection().equals(subscriber.connection()))
+        .isPresent();
   }
 
   private static Watcher watcher(Subscription subscription) {
     return new Watcher(subscription.route(), subscription.frames(), false);
   }
 
-  private Future<Boolean> tell(List<Watcher> watchers, Job job, List<Said> frames) {
+  /**
+   * Sends each watcher the frames of its kinds. At a job's end its subscriptions end, too.
+   *
+   * @param gone takes the watchers that are found to have left
+   * @return whether everybody else has them
+   */
+  Future<Boolean> tell(List<Watcher> watchers, Job job, List<Said> frames, Consumer<Watcher> gone) {
     var rest = watchers.iterator();
     var lanes = new ArrayList<Future<Boolean>>();
     for (int i = 0; i < Math.min(LANES, watchers.size()); i++) {
-      lanes.add(lane(rest, job, frames, true));
+      lanes.add(lane(rest, new Telling(job, frames, gone), true));
     }
     return Future.join(lanes).map(all -> all.<Boolean>list().stream().allMatch(told -> told));
   }
 
-  private Future<Boolean> lane(Iterator<Watcher> rest, Job job, List<Said> frames, boolean before) {
+  private Future<Boolean> lane(Iterator<Watcher> rest, Telling telling, boolean before) {
     if (!rest.hasNext()) {
       return Future.succeededFuture(before);
     }
     var watcher = rest.next();
-    var theirs = frames.stream().filter(said -> watcher.kinds().contains(said.kind())).iterator();
-    return tell(watcher, job, theirs).compose(told -> lane(rest, job, frames, before && told));
+    var theirs =
+        telling.frames().stream().filter(said -> watcher.kinds().contains(said.kind())).iterator();
+    return tell(watcher, telling, theirs).compose(told -> lane(rest, telling, before && told));
   }
 
-  private Future<Boolean> tell(Watcher watcher, Job job, Iterator<Said> frames) {
+  private Future<Boolean> tell(Watcher watcher, Telling telling, Iterator<Said> frames) {
     if (!frames.hasNext()) {
-      return Future.succeededFuture(true);
+      return telling.job().status().terminal()
+          ? forget(watcher, telling.job())
+          : Future.succeededFuture(true);
     }
     return delivery
         .send(watcher.route(), frames.next().frame())
         .compose(pushed ->
             switch (pushed) {
-              case Pushed.Delivered _ -> tell(watcher, job, frames);
-              case Pushed.Gone _ -> left(watcher, job);
+              case Pushed.Delivered _ -> tell(watcher, telling, frames);
+              case Pushed.Gone _ -> {
+                telling.gone().accept(watcher);
+                yield forget(watcher, telling.job());
+              }
               case Pushed.Failed _ -> Future.succeededFuture(false);
             });
   }
 
   /** Its row would have every later frame tried for nothing. */
-  private Future<Boolean> left(Watcher watcher, Job job) {
+  private Future<Boolean> forget(Watcher watcher, Job job) {
     return watcher.owner()
         ? Future.succeededFuture(true)
         : dynamo

@@ -9,6 +9,7 @@ import io.streamer.gateway.job.Attach;
 import io.streamer.gateway.job.Control;
 import io.streamer.gateway.job.Overrun;
 import io.streamer.gateway.job.Submit;
+import io.streamer.gateway.job.Subscribe;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.Decoded;
 import io.streamer.shared.protocol.ErrorCode;
@@ -36,6 +37,7 @@ public final class Router {
   private final Submit submit;
   private final Control control;
   private final Attach attach;
+  private final Subscribe subscribe;
   private final Overrun overrun;
   private final Duration threshold;
   private final int maxMessageBytes;
@@ -49,6 +51,7 @@ public final class Router {
       Submit submit,
       Control control,
       Attach attach,
+      Subscribe subscribe,
       Overrun overrun,
       Duration threshold,
       int maxMessageBytes,
@@ -59,6 +62,7 @@ public final class Router {
     this.submit = submit;
     this.control = control;
     this.attach = attach;
+    this.subscribe = subscribe;
     this.overrun = overrun;
     this.threshold = threshold;
     this.maxMessageBytes = maxMessageBytes;
@@ -105,12 +109,9 @@ public final class Router {
               session.send(new Pong(ping.id()));
               yield Future.succeededFuture();
             }
-            case ClientFrame.Cancel _, ClientFrame.Subscribe _, ClientFrame.Unsubscribe _ -> {
-              session.send(
-                  ErrorFrame.of(
-                      frame.id(), Problem.invalid("/type", "is not served by this version")));
-              yield Future.succeededFuture();
-            }
+            case ClientFrame.Cancel cancel -> control.cancel(session, cancel);
+            case ClientFrame.Subscribe it -> subscribe.subscribe(session, it);
+            case ClientFrame.Unsubscribe it -> subscribe.unsubscribe(session, it);
             case ClientFrame.Pong _ -> Future.succeededFuture();
           };
     };

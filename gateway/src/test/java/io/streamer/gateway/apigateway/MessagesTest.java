@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.gateway.connection.Delivery;
+import io.streamer.gateway.connection.Farewell;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.push.Endpoints;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.store.ConnectionCalls;
+import io.streamer.shared.store.JobLimits;
+import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.store.Tables;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -61,14 +64,13 @@ class MessagesTest {
             .build();
     pushes = new PushClient(Endpoints.of(Map.of()), "", "us-east-1", keys);
     var clock = InstantSource.system();
-    var directory =
-        new ApiDirectory(
-            vertx,
-            new VertxDynamo(vertx, client),
-            new ConnectionCalls(new Tables("test"), clock),
-            Duration.ofHours(1),
-            clock,
-            _ -> {});
+    var dynamo = new VertxDynamo(vertx, client);
+    var tables = new Tables("test");
+    var calls = new ConnectionCalls(tables, clock);
+    var hour = Duration.ofHours(1);
+    var subscriptions = new SubscriptionCalls(tables, new JobLimits(hour, hour, hour), clock);
+    var farewell = new Farewell(dynamo, calls, subscriptions, _ -> {});
+    var directory = new ApiDirectory(vertx, dynamo, calls, farewell, hour, clock);
     messages =
         new Messages(
             vertx,

@@ -1,0 +1,199 @@
+package io.streamer.gateway.job;
+
+import io.streamer.gateway.connection.Session;
+import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.handler.RawJson;
+import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.protocol.ClientFrame;
+import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.protocol.ErrorCode;
+import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.protocol.ServerFrame.ErrorFrame;
+import io.streamer.shared.protocol.ServerFrame.Response;
+import io.streamer.shared.protocol.WireCodec;
+import io.streamer.shared.store.Attachment;
+import io.streamer.shared.store.JobCalls;
+import io.streamer.shared.store.SubscriptionCalls;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets connections watch jobs besides their owner. As with {@link Attach}, one write tells the
+ * job's holder and returns how the job stands at that point, and its frames wait for the answer.
+ */
+public final class Subscribe {
+  private static final Logger LOG = LoggerFactory.getLogger(Subscribe.class);
+
+  /** Jobs that one connection subscribes to; a few more if it asks for many at once. */
+  private static final int MOST = 256;
+
+  private static final long COME_BACK_MS = 1_000;
+
+  private final VertxDynamo dynamo;
+  private final JobCalls jobs;
+  private final SubscriptionCalls subscriptions;
+  private final Visible visible;
+  private final Attach attach;
+  private final Missed missed;
+  private final InstantSource clock;
+
+  /** What a subscription met. */
+  private sealed interface Watched {
+    record Job(io.streamer.shared.job.Job job) implements Watched {}
+
+    record TooMany() implements Watched {}
+
+    record Unknown() implements Watched {}
+  }
+
+  public Subscribe(
+      VertxDynamo dynamo,
+      JobCalls jobs,
+      SubscriptionCalls subscriptions,
+      Missed missed,
+      Visible visible,
+      Attach attach,
+      InstantSource clock) {
+    this.dynamo = dynamo;
+    this.jobs = jobs;
+    this.subscriptions = subscriptions;
+    this.visible = visible;
+    this.attach = attach;
+    this.missed = missed;
+    this.clock = clock;
+  }
+
+  /** Answers with the job and its missed events; the frames asked for follow. */
+  public Future<Void> subscribe(Session session, ClientFrame.Subscribe frame) {
+    return visible
+        .find(session.caller(), frame.jobId(), frame.requestId(), Visible.READ)
+        .compose(found ->
+            found.isEmpty()
+                ? Visible.unknown(session, frame.id())
+                : subscribe(session, frame, found.get()))
+        .recover(e -> Submit.unavailable(session, frame.id(), e));
+  }
+
+  private Future<Void> subscribe(Session session, ClientFrame.Subscribe frame, Job seen) {
+    var jobId = seen.id().value();
+    session.hold(jobId);
+    return watch(session, frame, seen)
+        .compose(watched ->
+            switch (watched) {
+              case Watched.Job(var job) -> answer(session, frame, job).map(Optional.of(job));
+              case Watched.TooMany _ -> tooMany(session, frame).map(Optional.<Job>empty());
+              case Watched.Unknown _ ->
+                  Visible.unknown(session, frame.id()).map(Optional.<Job>empty());
+            })
+        .onComplete(_ -> session.release(jobId))
+        .compose(job ->
+            job.filter(_ -> frame.frames().contains(Kind.TERMINAL)).isPresent()
+                ? attach.end(session, job.get()).mapEmpty()
+                : Future.succeededFuture());
+  }
+
+  private Future<Watched> watch(Session session, ClientFrame.Subscribe frame, Job seen) {
+    if (seen.status().terminal()) {
+      // nothing more comes of it
+      return Future.succeededFuture(new Watched.Job(seen));
+    }
+    var topic = SubscriptionCalls.topic(seen.id());
+    return dynamo
+        .execute(subscriptions.byConnection(session.id()))
+        .compose(topics ->
+            topics.size() >= MOST && !topics.contains(topic)
+                ? Future.succeededFuture(new Watched.TooMany())
+                : dynamo
+                    .execute(
+                        subscriptions.subscribe(
+                            seen.id(), session.caller(), session.route(), frame.frames()))
+                    .map(attachment ->
+                        switch (attachment) {
+                          case Attachment.Unknown _ -> new Watched.Unknown();
+                          case Attachment.Attached(var job) -> new Watched.Job(job);
+                        }));
+  }
+
+  private Future<Void> answer(Session session, ClientFrame.Subscribe frame, Job job) {
+    // who wants no events has missed none
+    var from = frame.afterSeq() == null ? 0L : frame.afterSeq();
+    var after = frame.frames().contains(Kind.EVENT) ? from : Long.MAX_VALUE;
+    return missed
+        .answer(List.of(new Missed.Wanted(job, after)))
+        .map(List::getFirst)
+        .onSuccess(attached -> {
+          session.send(new Response(frame.id(), WireCodec.data(attached, clock.millis())));
+          Attach.told(session, attached);
+          session.want(job.id().value(), wanted(session, job, frame.frames()));
+        })
+        .compose(
+            _ -> job.status().terminal() ? forget(session, job.id()) : Future.succeededFuture());
+  }
+
+  /** What its owner gets is not for a subscription to thin out. */
+  private static Set<Kind> wanted(Session session, Job job, Set<Kind> asked) {
+    return isOwner(session, job) ? Set.of(Kind.values()) : asked;
+  }
+
+  private static boolean isOwner(Session session, Job job) {
+    return job.route().filter(route -> route.connection().equals(session.id())).isPresent();
+  }
+
+  private Future<Void> forget(Session session, JobId job) {
+    return dynamo
+        .execute(subscriptions.delete(SubscriptionCalls.topic(job), session.id()))
+        .onFailure(e -> LOG.debug("a subscription to {} stays: {}", job, e.toString()))
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
+  }
+
+  private static Future<Void> tooMany(Session session, ClientFrame.Subscribe frame) {
+    session.send(
+        ErrorFrame.of(
+            frame.id(),
+            Problem.comeBack(
+                    ErrorCode.RATE_LIMITED,
+                    "a connection subscribes to up to " + MOST + " jobs: unsubscribe from some",
+                    COME_BACK_MS)
+                .with("limit", "subscriptions")));
+    return Future.succeededFuture();
+  }
+
+  /**
+   * Ends a subscription; the answer says whether there was one. What comes to the connection as the
+   * job's owner goes on.
+   */
+  public Future<Void> unsubscribe(Session session, ClientFrame.Unsubscribe frame) {
+    var caller = session.caller();
+    var id = Visible.id(caller, frame.jobId(), frame.requestId());
+    if (!id.wellFormed()) {
+      return answer(session, frame, false);
+    }
+    return dynamo
+        .execute(subscriptions.unsubscribe(id, caller.tenant(), session.id()))
+        .compose(there ->
+            there
+                ? dynamo
+                    .execute(jobs.find(id))
+                    .onSuccess(job -> {
+                      if (job.filter(row -> isOwner(session, row)).isEmpty()) {
+                        session.want(id.value(), Set.of());
+                      }
+                    })
+                    .compose(_ -> answer(session, frame, true))
+                : answer(session, frame, false))
+        .recover(e -> Submit.unavailable(session, frame.id(), e));
+  }
+
+  private static Future<Void> answer(
+      Session session, ClientFrame.Unsubscribe frame, boolean there) {
+    session.send(new Response(frame.id(), RawJson.of("{\"unsubscribed\":" + there + "}")));
+    return Future.succeededFuture();
+  }
+}
