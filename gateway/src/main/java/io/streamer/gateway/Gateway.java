@@ -118,7 +118,7 @@ public final class Gateway {
     var registry = new Registry();
     var pushes = Clients.pushes(settings, stores, clock);
     var delivery = new Delivery(vertx, registry, endpoint, pushes, clock);
-    var connections = new Connections(vertx, dynamo, stores.connections(), delivery, pushes);
+    var connections = new Connections(vertx, dynamo, stores.connections(), delivery, pushes, clock);
     var departures =
         new Departures(dynamo, jobs, stores.dues(), delivery, settings.dispatch().grace(), clock);
     var farewell =

@@ -3,6 +3,7 @@ package io.streamer.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.gateway.connection.ConnectionState;
 import io.streamer.gateway.connection.Connections;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.ConnectionRow;
@@ -85,6 +86,20 @@ class ConnectionsTest {
     assertThat(await(connections.send(id, NEWS))).isInstanceOf(Pushed.Gone.class);
     assertThat(await(connections.get(id))).isEmpty();
     peer.close();
+  }
+
+  @Test
+  void aConnectionTellsItsStateWhicheverDoorItCameBy() {
+    for (var door : Door.values()) {
+      var peer = door.connect(Tokens.of("ann", tenant));
+      var id = session(peer);
+      assertThat(await(connections.state(id))).isEqualTo(ConnectionState.CONNECTED);
+      await(connections.disconnect(id));
+      peer.closeCode();
+      peer.close();
+      assertThat(await(connections.state(id))).isEqualTo(ConnectionState.CLOSED);
+    }
+    assertThat(await(connections.state("no-such-connection"))).isEqualTo(ConnectionState.CLOSED);
   }
 
   @Test

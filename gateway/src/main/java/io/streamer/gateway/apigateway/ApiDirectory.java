@@ -2,6 +2,7 @@ package io.streamer.gateway.apigateway;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.streamer.gateway.connection.ConnectionState;
 import io.streamer.gateway.connection.Farewell;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
@@ -76,9 +77,10 @@ final class ApiDirectory {
   Future<Void> open(ConnectionRow row) {
     return dynamo
         .execute(calls.put(row))
-        .onSuccess(_ ->
-            remembered.put(
-                row.id(), CompletableFuture.completedFuture(Optional.of(new Known(row)))))
+        .onSuccess(_ -> {
+          LOG.debug("connection {} of {} is {}", row.id(), row.tenant(), ConnectionState.CONNECTED);
+          remembered.put(row.id(), CompletableFuture.completedFuture(Optional.of(new Known(row))));
+        })
         .mapEmpty();
   }
 
@@ -118,6 +120,7 @@ final class ApiDirectory {
   /** The connection has ended. */
   Future<Void> closed(String id) {
     remembered.asMap().remove(id);
+    LOG.debug("connection {} is {}", id, ConnectionState.CLOSED);
     return farewell.say(id);
   }
 

@@ -8,6 +8,7 @@ import io.streamer.shared.store.ConnectionRow;
 import io.streamer.shared.store.Page;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,23 +21,29 @@ import java.util.function.Function;
 public final class Connections {
   private static final int PAGE = 100;
 
+  /** Rows are written once a minute, and a direct socket's with its heartbeats. */
+  private static final long IDLE_MS = 120_000;
+
   private final Vertx vertx;
   private final VertxDynamo dynamo;
   private final ConnectionCalls calls;
   private final Delivery delivery;
   private final PushClient pushes;
+  private final InstantSource clock;
 
   public Connections(
       Vertx vertx,
       VertxDynamo dynamo,
       ConnectionCalls calls,
       Delivery delivery,
-      PushClient pushes) {
+      PushClient pushes,
+      InstantSource clock) {
     this.vertx = vertx;
     this.dynamo = dynamo;
     this.calls = calls;
     this.delivery = delivery;
     this.pushes = pushes;
+    this.clock = clock;
   }
 
   public Future<Optional<ConnectionRow>> get(String connectionId) {
@@ -63,6 +70,36 @@ public final class Connections {
   public Future<Boolean> isActive(String connectionId) {
     return reach(connectionId, row -> call(() -> pushes.probe(row.endpoint(), row.id())))
         .map(pushed -> pushed instanceof Pushed.Delivered);
+  }
+
+  /**
+   * How alive the connection is. Of those that another task or API Gateway holds it is known to the
+   * minutes at which their rows are written.
+   */
+  public Future<ConnectionState> state(String connectionId) {
+    var here = delivery.state(connectionId);
+    return here.isPresent()
+        ? Future.succeededFuture(here.get())
+        : get(connectionId)
+            .compose(row ->
+                row.isEmpty()
+                    ? Future.succeededFuture(ConnectionState.CLOSED)
+                    : probe(row.get()).map(pushed -> state(row.get(), pushed)));
+  }
+
+  private ConnectionState state(ConnectionRow row, Pushed probed) {
+    return switch (probed) {
+      case Pushed.Gone _ -> ConnectionState.CLOSED;
+      case Pushed.Failed _ -> ConnectionState.STALE;
+      case Pushed.Delivered _ ->
+          clock.millis() - row.lastSeenAt() > IDLE_MS
+              ? ConnectionState.IDLE
+              : ConnectionState.CONNECTED;
+    };
+  }
+
+  private Future<Pushed> probe(ConnectionRow row) {
+    return reached(row, call(() -> pushes.probe(row.endpoint(), row.id())));
   }
 
   /** Closes the connection's socket, wherever it is held. */

@@ -76,6 +76,11 @@ public final class Delivery {
     return to.endpoint().equals(endpoint) && registry.find(to.connection()).isEmpty();
   }
 
+  /** How alive a connection is whose socket this task holds; empty if it holds none. */
+  Optional<ConnectionState> state(String connectionId) {
+    return registry.find(connectionId).map(SocketSession::state);
+  }
+
   /** Calls the blocking push client on a virtual thread; completes on the caller's context. */
   public static Future<Pushed> blocking(Vertx vertx, Callable<Pushed> call) {
     var context = vertx.getOrCreateContext();

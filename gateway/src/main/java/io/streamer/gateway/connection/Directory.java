@@ -80,13 +80,18 @@ public final class Directory {
       SocketSession.Opening opening, io.vertx.core.http.ServerWebSocket socket) {
     var session = new SocketSession(opening, terms, socket, vertx.getOrCreateContext(), clock);
     registry.add(session);
-    LOG.debug("connection {} opened by {}", session.id(), opening.caller().tenant());
+    LOG.debug(
+        "connection {} of {} is {}",
+        session.id(),
+        opening.caller().tenant(),
+        ConnectionState.CONNECTED);
     return session;
   }
 
   /** The socket is closed, or never opened. */
   public Future<Void> closed(String connectionId) {
     registry.find(connectionId).ifPresent(registry::remove);
+    LOG.debug("connection {} is {}", connectionId, ConnectionState.CLOSED);
     writtenAt.remove(connectionId);
     return farewell.say(connectionId);
   }

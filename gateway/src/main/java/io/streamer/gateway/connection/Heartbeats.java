@@ -4,12 +4,16 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks every connection for a sign of life and closes those without one, and those whose token has
  * run out.
  */
 public final class Heartbeats extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
+
   private final Registry registry;
   private final Directory directory;
   private final Duration every;
@@ -34,6 +38,10 @@ public final class Heartbeats extends VerticleBase {
     long silentSince = clock.millis() - 2 * every.toMillis();
     for (var session : registry.all()) {
       directory.touch(session);
+      var state = session.state();
+      if (session.turned(state)) {
+        LOG.debug("connection {} is {}", session.id(), state);
+      }
       if (session.heardAt() < silentSince) {
         session.close(CloseCode.SILENT);
       } else {

@@ -44,6 +44,8 @@ public final class SocketSession implements Session {
 
   private volatile long lastSeenAt;
   private volatile long heardAt;
+  private volatile long activeAt;
+  private volatile ConnectionState state = ConnectionState.CONNECTED;
   private long pendingBytes;
 
   /** Progress that waits for a slow client, and who waits for it to be written. */
@@ -79,6 +81,7 @@ public final class SocketSession implements Session {
     this.connectedAt = clock.millis();
     this.lastSeenAt = connectedAt;
     this.heardAt = connectedAt;
+    this.activeAt = connectedAt;
   }
 
   /**
@@ -141,10 +144,30 @@ public final class SocketSession implements Session {
     return context;
   }
 
-  /** A sign of life: a frame or a pong came in. */
+  /** A frame came in. */
   public void seen() {
+    heard();
+    activeAt = heardAt;
+  }
+
+  /** A sign of life came in. */
+  public void heard() {
     lastSeenAt = clock.millis();
     heardAt = lastSeenAt;
+  }
+
+  /** How alive it is at this moment. */
+  public ConnectionState state() {
+    return socket.isClosed()
+        ? ConnectionState.CLOSED
+        : ConnectionState.of(clock.millis(), activeAt, heardAt, terms.heartbeatMs());
+  }
+
+  /** Notes the state; whether it has changed. */
+  boolean turned(ConnectionState to) {
+    var from = state;
+    state = to;
+    return from != to;
   }
 
   /** When the client last gave a sign of life; epoch milliseconds. */
@@ -261,6 +284,7 @@ public final class SocketSession implements Session {
       return Future.failedFuture("overloaded");
     }
     lastSeenAt = clock.millis();
+    activeAt = lastSeenAt;
     pendingBytes += frame.length;
     return socket
         .writeTextMessage(new String(frame, StandardCharsets.UTF_8))

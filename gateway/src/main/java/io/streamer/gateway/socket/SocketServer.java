@@ -161,7 +161,7 @@ public final class SocketServer extends VerticleBase {
   private void serve(SocketSession session, ServerWebSocket socket) {
     var inbox = new Inbox(session);
     socket.frameHandler(inbox::take);
-    socket.pongHandler(_ -> session.seen());
+    socket.pongHandler(_ -> session.heard());
     socket.exceptionHandler(e -> {
       LOG.debug("socket of {}: {}", session.id(), e.toString());
       if (e instanceof io.netty.handler.codec.TooLongFrameException
