@@ -234,6 +234,57 @@ class JobTest {
   }
 
   @Test
+  void aJobIsFollowedThroughOneDoorAfterTheOther() {
+    var elsewhere = door == Door.DIRECT ? Door.API_GATEWAY : Door.DIRECT;
+    String jobId;
+    long seen;
+    try (var peer = door.connect(token)) {
+      jobId = submit(peer, "r-1").jobId();
+      seen = peer.await("the start", f -> f.is("progress")).seq();
+      peer.drop();
+    }
+    try (var there = elsewhere.connect(token)) {
+      var welcome = there.send(hello(Map.of(jobId, seen))).next();
+      assertThat(snapshots(welcome).getFirst().getString("status")).isEqualTo("running");
+      try (var back = door.connect(token)) {
+        assertThat(snapshots(back.send(hello(Map.of(jobId, seen))).next())).hasSize(1);
+        TestActions.open(gate);
+        assertThat(back.terminal(jobId).result().getString("gate")).isEqualTo(gate);
+        assertThat(back.framesOf(jobId))
+            .filteredOn(f -> f.is("progress"))
+            .last()
+            .returns(100.0, Frame::percentage);
+      }
+    }
+  }
+
+  @Test
+  void anIdUsedAgainAfterItsJobIsGoneMeetsNothingOfIt() {
+    var before = new JsonObject().put("gate", gate).put("note", "x".repeat(2_000));
+    TestActions.open(gate);
+    try (var store = new Store(LocalStage.stage())) {
+      String jobId;
+      String run;
+      try (var peer = door.connect(token)) {
+        jobId = peer.request("r-1", "test.gated-job", before).acknowledgment("r-1").jobId();
+        peer.terminal(jobId);
+        run = store.job(jobId).get("run").s();
+      }
+      // as its TTL does
+      store.removeJob(jobId);
+      try (var peer = door.connect(token)) {
+        assertThat(peer.status("r-1").code()).isEqualTo("NOT_FOUND");
+        var after = UUID.randomUUID().toString();
+        var ack = peer.request("r-1", "test.gated-job", new JsonObject().put("gate", after));
+        assertThat(ack.acknowledgment("r-1").status()).isEqualTo("queued");
+        TestActions.open(after);
+        assertThat(peer.terminal(jobId).result().getString("gate")).isEqualTo(after);
+        assertThat(store.job(jobId).get("run").s()).isNotEqualTo(run);
+      }
+    }
+  }
+
+  @Test
   void aJobThatFailsTellsNothingOfItsInside() {
     try (var peer = door.connect(token)) {
       var ack = peer.request("r-1", "test.broken-job", new JsonObject()).acknowledgment("r-1");

@@ -3,9 +3,11 @@ package io.streamer.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.local.Stage;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,66 @@ class OverrunTest {
       TestActions.open(otherGate);
       TestActions.open(gate);
       assertThat(peer.terminal(first.jobId()).result()).isEqualTo(payload);
+    }
+  }
+
+  @Test
+  void aCancelEndsAnOverrunAndInterruptsItsHandler() {
+    try (var peer = door.connect(stage, token);
+        var other = door.connect(stage, token)) {
+      var jobId = peer.request("r-1", "test.gated", payload).next().jobId();
+      var cancel = new JsonObject().put("type", "cancel").put("id", "c-1").put("job_id", jobId);
+      assertThat(other.send(cancel).answer("c-1").data().getString("status")).isEqualTo("running");
+      assertThat(peer.terminal(jobId).code()).isEqualTo("CANCELLED");
+      assertThat(peer.status("r-1").data().getString("status")).isEqualTo("cancelled");
+      // nobody has opened the gate
+      awaitIdle();
+    }
+  }
+
+  @Test
+  void anOverrunEndsWithItsDeadline() {
+    try (var peer = door.connect(stage, token)) {
+      var request =
+          new JsonObject()
+              .put("id", "r-1")
+              .put("action", "test.gated")
+              .put("payload", payload)
+              .put("options", new JsonObject().put("deadline_ms", 200));
+      var jobId = peer.send(request).acknowledgment("r-1").jobId();
+      assertThat(peer.terminal(jobId).code()).isEqualTo("TIMEOUT");
+      assertThat(peer.status("r-1").data().getString("status")).isEqualTo("timed_out");
+      awaitIdle();
+    }
+  }
+
+  @Test
+  void aSubscriberFollowsAnOverrun() {
+    try (var peer = door.connect(stage, token);
+        var other = door.connect(stage, token);
+        var ends = door.connect(stage, token);
+        var store = new Store(stage)) {
+      var jobId = peer.request("r-1", "test.gated", payload).next().jobId();
+      var subscribe =
+          new JsonObject().put("type", "subscribe").put("id", "s-1").put("request_id", "r-1");
+      assertThat(other.send(subscribe).answer("s-1").snapshot().getString("status"))
+          .isEqualTo("running");
+      ends.send(subscribe.copy().put("frames", new JsonArray().add("terminal"))).answer("s-1");
+      other.await("how far it is", f -> f.is("progress"));
+      TestActions.open(gate);
+      assertThat(other.terminal(jobId).result()).isEqualTo(payload);
+      assertThat(peer.terminal(jobId).result()).isEqualTo(payload);
+      ends.terminal(jobId);
+      assertThat(ends.settle().framesOf(jobId)).hasSize(1);
+      store.awaitNoSubscriptions(jobId);
+      store.awaitDelivered(jobId);
+    }
+  }
+
+  private static void awaitIdle() {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!stage.gateway().idle()) {
+      assertThat(System.nanoTime()).as("a handler goes on").isLessThan(until);
     }
   }
 }

@@ -84,6 +84,11 @@ final class Store implements AutoCloseable {
     }
   }
 
+  void removeJob(String jobId) {
+    dynamo.deleteItem(
+        r -> r.tableName(prefix + "-jobs").key(Map.of("jobId", AttributeValue.fromS(jobId))));
+  }
+
   /** Writes into the jobs table what none of our own code would. */
   void putJob(Map<String, AttributeValue> row) {
     dynamo.putItem(r -> r.tableName(prefix + "-jobs").item(row));

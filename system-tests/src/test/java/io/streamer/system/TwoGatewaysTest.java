@@ -6,6 +6,7 @@ import io.streamer.local.Stage;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +81,48 @@ class TwoGatewaysTest {
       }
     } finally {
       peers.forEach(Peer::close);
+    }
+  }
+
+  @Test
+  void theSameRequestAtBothAtOnceIsOneJob() throws Exception {
+    var token = Tokens.fresh();
+    try (var peer = Door.DIRECT.connect(one.direct(), token);
+        var second = Door.DIRECT.connect(other.direct(), token)) {
+      for (int i = 0; i < 10; i++) {
+        var id = "job-" + i;
+        var gate = UUID.randomUUID().toString();
+        var payload = new JsonObject().put("gate", gate);
+        peer.request(id, "test.gated-job", payload);
+        second.request(id, "test.gated-job", payload);
+        var acks = List.of(peer.acknowledgment(id), second.acknowledgment(id));
+        assertThat(acks).extracting(Frame::status).containsExactlyInAnyOrder("queued", "duplicate");
+        TestActions.open(gate);
+        var jobId = acks.getFirst().jobId();
+        var repeated = acks.getFirst().status().equals("duplicate") ? peer : second;
+        assertThat(repeated.terminal(jobId).result()).isEqualTo(payload);
+        assertThat(TestActions.runs(gate)).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void aJobIsCancelledAndWatchedFromTheOther() throws Exception {
+    var token = Tokens.fresh();
+    try (var peer = Door.DIRECT.connect(one.direct(), token);
+        var second = Door.DIRECT.connect(other.direct(), token);
+        var third = Door.API_GATEWAY.connect(stage, token)) {
+      var request =
+          new JsonObject()
+              .put("id", "r-1")
+              .put("action", "test.gated-job")
+              .put("payload", new JsonObject().put("gate", "never"))
+              .put("options", new JsonObject().put("delay_ms", 3_600_000));
+      var jobId = peer.send(request).acknowledgment("r-1").jobId();
+      third.send("{\"type\":\"subscribe\",\"id\":\"s-1\",\"request_id\":\"r-1\"}").answer("s-1");
+      second.send("{\"type\":\"cancel\",\"id\":\"c-1\",\"request_id\":\"r-1\"}").answer("c-1");
+      assertThat(peer.terminal(jobId).code()).isEqualTo("CANCELLED");
+      assertThat(third.terminal(jobId).code()).isEqualTo("CANCELLED");
     }
   }
 }

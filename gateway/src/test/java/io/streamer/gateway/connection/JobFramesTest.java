@@ -1,0 +1,80 @@
+package io.streamer.gateway.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.gateway.connection.JobFrames.Verdict;
+import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.protocol.WireCodec.Numbered;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Which of a job's frames go out on one connection, and when. */
+class JobFramesTest {
+  private final JobFrames jobs = new JobFrames();
+  private final List<Long> sent = new ArrayList<>();
+
+  @Test
+  void numbersOnlyRise() {
+    assertThat(offer(3, Kind.EVENT)).isEqualTo(Verdict.SEND);
+    assertThat(offer(3, Kind.EVENT)).isEqualTo(Verdict.SEEN);
+    assertThat(offer(2, Kind.TERMINAL)).isEqualTo(Verdict.SEEN);
+    assertThat(offer(4, Kind.TERMINAL)).isEqualTo(Verdict.SEND);
+    assertThat(jobs.seen("j")).isEqualTo(4);
+    assertThat(jobs.seen("another")).isZero();
+  }
+
+  @Test
+  void whatIsHeldBackGoesBehindWhatIsPushedPastIt() {
+    jobs.hold("j");
+    assertThat(offer(2, Kind.EVENT)).isEqualTo(Verdict.HELD);
+    assertThat(offer(3, Kind.EVENT)).isEqualTo(Verdict.HELD);
+    assertThat(jobs.pass(new Numbered("j", 1, Kind.EVENT))).isEqualTo(Verdict.SEND);
+    assertThat(jobs.pass(new Numbered("j", 2, Kind.EVENT))).isEqualTo(Verdict.SEND);
+    jobs.release("j");
+    assertThat(sent).containsExactly(3L);
+  }
+
+  @Test
+  void whatAnAnswerHadIsNotSent() {
+    jobs.hold("j");
+    offer(5, Kind.EVENT);
+    offer(6, Kind.PROGRESS);
+    jobs.had("j", 5);
+    jobs.release("j");
+    assertThat(sent).containsExactly(6L);
+    jobs.had("j", 2);
+    assertThat(offer(6, Kind.PROGRESS)).isEqualTo(Verdict.SEEN);
+  }
+
+  @Test
+  void whatIsNotWantedIsDroppedAndCountsAsNotSeen() {
+    jobs.want("j", Set.of(Kind.PROGRESS));
+    assertThat(offer(1, Kind.PROGRESS)).isEqualTo(Verdict.SEND);
+    assertThat(offer(2, Kind.TERMINAL)).isEqualTo(Verdict.UNWANTED);
+    jobs.want("j", Set.of());
+    assertThat(offer(3, Kind.PROGRESS)).isEqualTo(Verdict.UNWANTED);
+    jobs.want("j", Set.of(Kind.values()));
+    assertThat(offer(2, Kind.TERMINAL)).isEqualTo(Verdict.SEND);
+  }
+
+  @Test
+  void whatIsWantedIsAskedWhenAFrameGoesOut() {
+    jobs.want("j", Set.of());
+    jobs.hold("j");
+    assertThat(offer(1, Kind.EVENT)).isEqualTo(Verdict.HELD);
+    jobs.want("j", Set.of(Kind.EVENT));
+    jobs.release("j");
+    assertThat(sent).containsExactly(1L);
+  }
+
+  private Verdict offer(long seq, Kind kind) {
+    var frame = new Numbered("j", seq, kind);
+    var verdict = jobs.take(frame, () -> offer(seq, kind));
+    if (verdict == Verdict.SEND) {
+      sent.add(seq);
+    }
+    return verdict;
+  }
+}

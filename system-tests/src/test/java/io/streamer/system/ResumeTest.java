@@ -1,0 +1,283 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.local.Stage;
+import io.streamer.shared.job.Job;
+import io.streamer.shared.protocol.ServerFrame.Rewind;
+import io.streamer.shared.push.Pushed;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whoever comes back has what was missed, in order, whichever way it comes back. */
+@ParameterizedClass
+@EnumSource(Door.class)
+class ResumeTest {
+  private static final int ANSWER_BYTES = 100 * 1024;
+
+  @Parameter Door door;
+
+  private static Stage stage;
+  private static HandWorker worker;
+
+  private final String tenant = "tenant-" + UUID.randomUUID();
+  private final String token = Tokens.of("ann", tenant);
+
+  @BeforeAll
+  static void start() {
+    stage = LocalStage.start(Map.of());
+    worker = new HandWorker(stage);
+  }
+
+  @AfterAll
+  static void stop() {
+    worker.close();
+    stage.close();
+  }
+
+  @Test
+  void helloBringsTheEventsThatWereMissed() {
+    var job = withEvents("r-1", 3);
+    var jobId = job.id().value();
+    try (var peer = door.connect(stage, token)) {
+      assertThat(events(hello(peer, "h-1", Map.of(jobId, 0L)), 0)).containsExactly(1, 2, 3);
+      var later = hello(peer, "h-2", Map.of(jobId, job.firstSeq() + 1));
+      assertThat(events(later, 0)).containsExactly(2, 3);
+      assertThat(later.json().getBoolean("recovered")).isTrue();
+      var last = hello(peer, "h-3", Map.of(jobId, job.firstSeq() + 3));
+      assertThat(events(last, 0)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatComesBehindTheWelcomeIsLive() throws Exception {
+    var job = withEvents("r-1", 2);
+    try (var peer = door.connect(stage, token)) {
+      hello(peer, "h-1", Map.of(job.id().value(), 0L));
+      job = worker.emit(job, HandWorker.event(job, 3));
+      assertThat(worker.push(job, HandWorker.event(job, 3))).isInstanceOf(Pushed.Delivered.class);
+      assertThat(peer.await("the event", f -> f.is("event")).json().getJsonObject("data"))
+          .isEqualTo(new JsonObject().put("n", 3));
+      var ended = worker.succeed(job, 5);
+      worker.pushEnd(ended);
+      assertThat(peer.terminal(job.id().value()).seq()).isEqualTo(ended.seq());
+    }
+  }
+
+  @Test
+  void whatTheAnswerHadIsNotSentAgainOnADirectSocket() throws Exception {
+    var job = withEvents("r-1", 2);
+    try (var peer = Door.DIRECT.connect(stage, token)) {
+      hello(peer, "h-1", Map.of(job.id().value(), 0L));
+      // as whoever takes the job over does
+      worker.push(job, HandWorker.event(job, 2));
+      assertThat(peer.settle().framesOf(job.id().value())).isEmpty();
+    }
+  }
+
+  @Test
+  void theEndFollowsTheWelcomeAndWhatWasMissed() {
+    var job = withEvents("r-1", 2);
+    var ended = worker.succeed(job, 4);
+    try (var peer = door.connect(stage, token)) {
+      var welcome = hello(peer, "h-1", Map.of(job.id().value(), job.firstSeq() + 1));
+      assertThat(events(welcome, 0)).containsExactly(2);
+      var end = peer.terminal(job.id().value());
+      assertThat(end.seq()).isEqualTo(ended.seq());
+      assertThat(end.result()).isEqualTo(new JsonObject().put("done", true));
+    }
+  }
+
+  @Test
+  void manyEventsComeInAnswersOfABoundedSize() {
+    var job = claimed("r-1");
+    for (int i = 1; i <= 7; i++) {
+      job = worker.emit(job, HandWorker.event(job, i, large(i)));
+    }
+    try (var peer = door.connect(stage, token)) {
+      var welcome = hello(peer, "h-1", Map.of(job.id().value(), 0L));
+      assertThat(welcome.text()).hasSizeLessThan(ANSWER_BYTES);
+      var got = new ArrayList<>(events(welcome, 0));
+      assertThat(got).isNotEmpty();
+      var next = attached(welcome, 0).getLong("next");
+      for (int i = 0; next != null; i++) {
+        var answer = subscribe(peer, "s-" + i, job.id().value(), next);
+        assertThat(answer.text()).hasSizeLessThan(ANSWER_BYTES);
+        got.addAll(numbers(answer.data()));
+        next = answer.data().getLong("next");
+      }
+      assertThat(got).containsExactly(1, 2, 3, 4, 5, 6, 7);
+    }
+  }
+
+  @Test
+  void theEventsOfManyJobsShareOneAnswer() {
+    var jobs = new ArrayList<Job>();
+    for (int i = 0; i < 3; i++) {
+      var job = claimed("r-" + i);
+      job = worker.emit(job, HandWorker.event(job, 1, large(1)));
+      jobs.add(worker.emit(job, HandWorker.event(job, 2, large(2))));
+    }
+    var lastSeq = new JsonObject();
+    jobs.forEach(job -> lastSeq.put(job.id().value(), 0));
+    try (var peer = door.connect(stage, token)) {
+      var welcome = hello(peer, "h-1", lastSeq.getMap());
+      assertThat(welcome.text()).hasSizeLessThan(ANSWER_BYTES);
+      assertThat(welcome.json().getBoolean("recovered")).isTrue();
+      var attached = welcome.json().getJsonArray("jobs");
+      assertThat(attached).hasSize(3);
+      for (int i = 0; i < 3; i++) {
+        var job = attached(welcome, i);
+        var got = new ArrayList<>(events(welcome, i));
+        for (var next = job.getLong("next"); next != null; ) {
+          var jobId = job.getJsonObject("snapshot").getString("job_id");
+          var answer = subscribe(peer, "s-" + i + "-" + next, jobId, next);
+          got.addAll(numbers(answer.data()));
+          next = answer.data().getLong("next");
+        }
+        assertThat(got).containsExactly(1, 2);
+      }
+    }
+  }
+
+  @Test
+  void aRepeatedRequestBringsTheEventsAndThenTheEnd() throws Exception {
+    var job = withEvents("r-1", 3);
+    var jobId = job.id().value();
+    try (var peer = door.connect(stage, token)) {
+      var ack = submit(peer, "r-1");
+      assertThat(ack.status()).isEqualTo("duplicate");
+      assertThat(ack.snapshot().getString("status")).isEqualTo("running");
+      peer.await("the last event", f -> f.is("event") && f.seq() == job.firstSeq() + 3);
+      var ended = worker.succeed(job, 5);
+      worker.pushEnd(ended);
+      peer.terminal(jobId);
+      assertThat(peer.framesOf(jobId))
+          .extracting(Frame::type)
+          .containsExactly("acknowledgment", "event", "event", "event", "complete");
+    }
+    try (var after = door.connect(stage, token)) {
+      submit(after, "r-1");
+      after.terminal(jobId);
+      assertThat(after.framesOf(jobId))
+          .extracting(Frame::type)
+          .containsExactly("acknowledgment", "event", "event", "event", "complete");
+    }
+  }
+
+  @Test
+  void aRepeatedRequestOnTheSameDirectSocketBringsOnlyWhatItHasNotHad() throws Exception {
+    try (var peer = Door.DIRECT.connect(stage, token)) {
+      var jobId = submit(peer, "r-1").jobId();
+      var job = worker.claim(jobId);
+      job = worker.emit(job, HandWorker.event(job, 1));
+      worker.push(job, HandWorker.event(job, 1));
+      worker.emit(job, HandWorker.event(job, 2));
+      peer.request("r-1", "test.gated-job", payload());
+      peer.await("the missed one", f -> f.is("event") && numbers(f).equals(2));
+      assertThat(peer.settle().framesOf(jobId)).filteredOn(f -> f.is("event")).hasSize(2);
+    }
+  }
+
+  @Test
+  void aRewindIsReplayedInItsPlace() {
+    var job = withEvents("r-1", 2);
+    var rewind = new Rewind("r-1", job.id().value(), job.firstSeq() + 3, job.firstSeq() + 1);
+    job = worker.emit(job, rewind);
+    job = worker.emit(job, HandWorker.event(job, 4));
+    try (var peer = door.connect(stage, token)) {
+      var welcome = hello(peer, "h-1", Map.of(job.id().value(), 0L));
+      assertThat(attached(welcome, 0).getJsonArray("events"))
+          .extracting(event -> ((JsonObject) event).getString("type"))
+          .containsExactly("event", "event", "rewind", "event");
+    }
+  }
+
+  @Test
+  void whoSubscribesToNoEventsHasMissedNone() {
+    var job = withEvents("r-1", 2);
+    try (var bob = door.connect(stage, Tokens.of("bob", tenant, "jobs:read"))) {
+      var frame =
+          new JsonObject()
+              .put("type", "subscribe")
+              .put("id", "s-1")
+              .put("job_id", job.id().value())
+              .put("frames", new JsonArray().add("progress"));
+      var answer = bob.send(frame).answer("s-1");
+      assertThat(answer.events()).isEmpty();
+      assertThat(answer.data().fieldNames()).doesNotContain("next");
+      assertThat(numbers(subscribe(bob, "s-2", job.id().value(), null).data()))
+          .containsExactly(1, 2);
+    }
+  }
+
+  private JsonObject payload() {
+    return new JsonObject().put("gate", tenant);
+  }
+
+  private Frame submit(Peer peer, String id) {
+    return peer.request(id, "test.gated-job", payload()).acknowledgment(id);
+  }
+
+  /** A job of a connection that has left. */
+  private Job claimed(String id) {
+    try (var peer = door.connect(stage, token)) {
+      return worker.claim(submit(peer, id).jobId());
+    }
+  }
+
+  private Job withEvents(String id, int count) {
+    var job = claimed(id);
+    for (int i = 1; i <= count; i++) {
+      job = worker.emit(job, HandWorker.event(job, i));
+    }
+    return job;
+  }
+
+  private static String large(int n) {
+    return "{\"n\":" + n + ",\"x\":\"" + "y".repeat(40_000) + "\"}";
+  }
+
+  private static Frame hello(Peer peer, String id, Map<String, ?> lastSeq) {
+    var jobs = new JsonObject();
+    lastSeq.forEach(jobs::put);
+    var frame = new JsonObject().put("type", "hello").put("id", id).put("last_seq", jobs);
+    return peer.send(frame).answer(id);
+  }
+
+  private static Frame subscribe(Peer peer, String id, String jobId, Long afterSeq) {
+    var frame = new JsonObject().put("type", "subscribe").put("id", id).put("job_id", jobId);
+    if (afterSeq != null) {
+      frame.put("after_seq", afterSeq);
+    }
+    return peer.send(frame).answer(id);
+  }
+
+  private static JsonObject attached(Frame welcome, int n) {
+    return welcome.json().getJsonArray("jobs").getJsonObject(n);
+  }
+
+  private static List<Integer> events(Frame welcome, int n) {
+    return numbers(attached(welcome, n));
+  }
+
+  private static List<Integer> numbers(JsonObject attached) {
+    return attached.getJsonArray("events").stream()
+        .map(event -> numbers(Frame.of(((JsonObject) event).encode())))
+        .toList();
+  }
+
+  private static Integer numbers(Frame event) {
+    return event.data().getInteger("n");
+  }
+}
