@@ -234,6 +234,40 @@ class JobTest {
   }
 
   @Test
+  void whatARequestWantsOfItsJobStandsWithIt() {
+    var options =
+        new JsonObject()
+            .put("priority", 7)
+            .put("delay_ms", 3_600_000)
+            .put("deadline_ms", 7_200_000)
+            .put("on_disconnect", "cancel");
+    try (var peer = door.connect(token);
+        var store = new Store(LocalStage.stage())) {
+      var request =
+          new JsonObject()
+              .put("id", "r-1")
+              .put("action", "test.gated-job")
+              .put("payload", new JsonObject().put("gate", gate))
+              .put("options", options);
+      var ack = peer.send(request).acknowledgment("r-1");
+      assertThat(ack.status()).isEqualTo("scheduled");
+      var row = store.job(ack.jobId());
+      var createdAt = Long.parseLong(row.get("createdAt").n());
+      assertThat(row.get("status").s()).isEqualTo("WAITING");
+      assertThat(row.get("priority").n()).isEqualTo("7");
+      assertThat(row.get("notBefore").n()).isEqualTo(Long.toString(createdAt + 3_600_000));
+      assertThat(row.get("deadlineAt").n()).isEqualTo(Long.toString(createdAt + 7_200_000));
+      assertThat(row.get("onDisconnect").s()).isEqualTo("cancel");
+      assertThat(
+              peer.send(request)
+                  .await("again", f -> f.is("acknowledgment") && !f.equals(ack))
+                  .status())
+          .isEqualTo("duplicate");
+      assertThat(TestActions.runs(gate)).isZero();
+    }
+  }
+
+  @Test
   void aJobIsFollowedThroughOneDoorAfterTheOther() {
     var elsewhere = door == Door.DIRECT ? Door.API_GATEWAY : Door.DIRECT;
     String jobId;

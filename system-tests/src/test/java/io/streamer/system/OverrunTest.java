@@ -159,6 +159,48 @@ class OverrunTest {
     }
   }
 
+  @Test
+  void whoSubscribesToProgressSeesNoEndAndWhoHasUnsubscribedNothing() {
+    try (var peer = door.connect(stage, token);
+        var other = door.connect(stage, token)) {
+      var jobId = peer.request("r-1", "test.gated", payload).next().jobId();
+      var subscribe =
+          new JsonObject()
+              .put("type", "subscribe")
+              .put("id", "s-1")
+              .put("job_id", jobId)
+              .put("frames", new JsonArray().add("progress"));
+      other.send(subscribe).answer("s-1");
+      other.await("how far it is", f -> f.is("progress"));
+      var before = other.framesOf(jobId);
+      if (door == Door.DIRECT) {
+        var unsubscribe =
+            new JsonObject().put("type", "unsubscribe").put("id", "u-1").put("job_id", jobId);
+        other.send(unsubscribe).answer("u-1");
+      }
+      TestActions.open(gate);
+      peer.terminal(jobId);
+      var after = other.settle().framesOf(jobId);
+      assertThat(after).noneMatch(Frame::isTerminal);
+      if (door == Door.DIRECT) {
+        assertThat(after).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void anOverrunThatSomebodyElseHasTakenSaysNothingMore() {
+    try (var peer = door.connect(stage, token);
+        var store = new Store(stage)) {
+      var jobId = peer.request("r-1", "test.gated", payload).next().jobId();
+      peer.await("how far it is", f -> f.is("progress"));
+      store.takeJob(jobId);
+      awaitIdle();
+      assertThat(peer.settle().framesOf(jobId)).noneMatch(Frame::isTerminal);
+      assertThat(store.job(jobId).get("status").s()).isEqualTo("FAILED");
+    }
+  }
+
   private static void awaitIdle() {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!stage.gateway().idle()) {

@@ -81,12 +81,7 @@ final class RawSocket implements AutoCloseable {
     try {
       while (true) {
         int opcode = in.readUnsignedByte() & 0xf;
-        long length = in.readUnsignedByte() & 0x7f;
-        if (length == 126) {
-          length = in.readUnsignedShort();
-        } else if (length == 127) {
-          length = in.readLong();
-        }
+        long length = length();
         if (opcode == CLOSE && length >= 2) {
           return in.readUnsignedShort();
         }
@@ -95,6 +90,29 @@ final class RawSocket implements AutoCloseable {
     } catch (EOFException _) {
       return 1006;
     }
+  }
+
+  /** Reads up to the next text, which is of one frame. */
+  String text() throws IOException {
+    while (true) {
+      int opcode = in.readUnsignedByte() & 0xf;
+      var payload = in.readNBytes((int) length());
+      if (opcode == TEXT) {
+        return new String(payload, UTF_8);
+      }
+      if (opcode == CLOSE) {
+        throw new EOFException("closed by the server");
+      }
+    }
+  }
+
+  private long length() throws IOException {
+    int length = in.readUnsignedByte() & 0x7f;
+    return switch (length) {
+      case 126 -> in.readUnsignedShort();
+      case 127 -> in.readLong();
+      default -> length;
+    };
   }
 
   private String line() throws IOException {

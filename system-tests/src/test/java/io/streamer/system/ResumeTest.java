@@ -190,6 +190,32 @@ class ResumeTest {
   }
 
   @Test
+  void aLongReplayWaitsForWhoeverReadsSlowly() throws Exception {
+    var job = claimed("r-1");
+    // far more than a socket may have waiting, and than the kernel takes
+    int count = 120;
+    for (int n = 1; n <= count; n++) {
+      job = worker.emit(job, HandWorker.event(job, n, large(n)));
+    }
+    try (var slow = new RawSocket(stage.direct(), token)) {
+      slow.send(
+          new JsonObject()
+              .put("id", "r-1")
+              .put("action", "test.gated-job")
+              .put("payload", payload())
+              .encode());
+      assertThat(Frame.of(slow.text()).status()).isEqualTo("duplicate");
+      try (var other = door.connect(stage, token)) {
+        // others are served meanwhile
+        other.settle();
+      }
+      for (int n = 1; n <= count; n++) {
+        assertThat(numbers(Frame.of(slow.text()))).isEqualTo(n);
+      }
+    }
+  }
+
+  @Test
   void aRewindIsReplayedInItsPlace() {
     var job = withEvents("r-1", 2);
     var rewind = new Rewind("r-1", job.id().value(), job.firstSeq() + 3, job.firstSeq() + 1);

@@ -71,6 +71,15 @@ final class Store implements AutoCloseable {
         .toList();
   }
 
+  void putSubscription(String topic, String connectionId) {
+    dynamo.putItem(r ->
+        r.tableName(prefix + "-subscriptions")
+            .item(
+                Map.of(
+                    "topic", AttributeValue.fromS(topic),
+                    "connectionId", AttributeValue.fromS(connectionId))));
+  }
+
   void awaitNoSubscriptions(String jobId) {
     await("its subscriptions stay", () -> subscriptions(jobId).isEmpty());
   }
@@ -82,6 +91,18 @@ final class Store implements AutoCloseable {
         throw new AssertionError(otherwise);
       }
     }
+  }
+
+  /** Has somebody else take the job, as after a lost lease. */
+  void takeJob(String jobId) {
+    dynamo.updateItem(r ->
+        r.tableName(prefix + "-jobs")
+            .key(Map.of("jobId", AttributeValue.fromS(jobId)))
+            .updateExpression("SET #status = :failed ADD #epoch :one")
+            .expressionAttributeNames(Map.of("#status", "status", "#epoch", "epoch"))
+            .expressionAttributeValues(
+                Map.of(
+                    ":failed", AttributeValue.fromS("FAILED"), ":one", AttributeValue.fromN("1"))));
   }
 
   void removeJob(String jobId) {

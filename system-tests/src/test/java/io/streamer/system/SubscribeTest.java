@@ -158,6 +158,28 @@ class SubscribeTest {
   }
 
   @Test
+  void aConnectionSubscribesToSoManyJobsAndNoMore() {
+    try (var ann = door.connect(Tokens.of("ann", tenant));
+        var store = new Store(LocalStage.stage())) {
+      var first = later(ann, "r-1");
+      var second = later(ann, "r-2");
+      subscribe(ann, "s-1", first, List.of());
+      var connection = store.subscriptions(first).getFirst();
+      for (int i = 1; i < 256; i++) {
+        store.putSubscription("job#" + tenant + i, connection);
+      }
+      var refused = ask(ann, "s-2", second);
+      assertThat(refused.code()).isEqualTo("RATE_LIMITED");
+      assertThat(refused.error().getJsonObject("details").getString("limit"))
+          .isEqualTo("subscriptions");
+      assertThat(store.subscriptions(second)).isEmpty();
+      subscribe(ann, "s-3", first, List.of("progress"));
+      assertThat(unsubscribe(ann, "u-1", first)).isTrue();
+      subscribe(ann, "s-4", second, List.of());
+    }
+  }
+
+  @Test
   void aConnectionThatLeavesTakesItsSubscriptionsAlong() {
     try (var ann = door.connect(Tokens.of("ann", tenant));
         var store = new Store(LocalStage.stage())) {
