@@ -38,14 +38,10 @@ public final class SocketSession implements Session {
   private final InstantSource clock;
   private final JobFrames jobs = new JobFrames();
   private final Map<String, Waiting> waitingProgress = new LinkedHashMap<>();
-  private final long connectedAt;
+  private final Pulse pulse;
   private final String sourceAddress;
   private final String userAgent;
 
-  private volatile long lastSeenAt;
-  private volatile long heardAt;
-  private volatile long activeAt;
-  private volatile ConnectionState state = ConnectionState.CONNECTED;
   private long pendingBytes;
 
   /** Progress that waits for a slow client, and who waits for it to be written. */
@@ -78,10 +74,7 @@ public final class SocketSession implements Session {
     this.socket = socket;
     this.context = context;
     this.clock = clock;
-    this.connectedAt = clock.millis();
-    this.lastSeenAt = connectedAt;
-    this.heardAt = connectedAt;
-    this.activeAt = connectedAt;
+    this.pulse = new Pulse(clock, terms.heartbeatMs());
   }
 
   /**
@@ -124,12 +117,12 @@ public final class SocketSession implements Session {
 
   /** Epoch milliseconds. */
   public long connectedAt() {
-    return connectedAt;
+    return pulse.startedAt();
   }
 
   /** When a frame last went either way; epoch milliseconds. */
   public long lastSeenAt() {
-    return lastSeenAt;
+    return pulse.seenAt();
   }
 
   public String sourceAddress() {
@@ -146,33 +139,28 @@ public final class SocketSession implements Session {
 
   /** A frame came in. */
   public void seen() {
-    heard();
-    activeAt = heardAt;
+    pulse.heard();
+    pulse.used();
   }
 
   /** A sign of life came in. */
   public void heard() {
-    lastSeenAt = clock.millis();
-    heardAt = lastSeenAt;
+    pulse.heard();
   }
 
   /** How alive it is at this moment. */
   public ConnectionState state() {
-    return socket.isClosed()
-        ? ConnectionState.CLOSED
-        : ConnectionState.of(clock.millis(), activeAt, heardAt, terms.heartbeatMs());
+    return socket.isClosed() ? ConnectionState.CLOSED : pulse.state();
   }
 
   /** Notes the state; whether it has changed. */
   boolean turned(ConnectionState to) {
-    var from = state;
-    state = to;
-    return from != to;
+    return pulse.turned(to);
   }
 
   /** When the client last gave a sign of life; epoch milliseconds. */
   public long heardAt() {
-    return heardAt;
+    return pulse.heardAt();
   }
 
   public void ping() {
@@ -283,8 +271,7 @@ public final class SocketSession implements Session {
       close(CloseCode.OVERLOADED);
       return Future.failedFuture("overloaded");
     }
-    lastSeenAt = clock.millis();
-    activeAt = lastSeenAt;
+    pulse.used();
     pendingBytes += frame.length;
     return socket
         .writeTextMessage(new String(frame, StandardCharsets.UTF_8))

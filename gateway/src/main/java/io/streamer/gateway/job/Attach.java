@@ -33,11 +33,7 @@ public final class Attach {
   private final Departures departures;
 
   public Attach(
-      VertxDynamo dynamo,
-      JobCalls jobs,
-      Missed missed,
-      JobResults results,
-      Departures departures) {
+      VertxDynamo dynamo, JobCalls jobs, Missed missed, JobResults results, Departures departures) {
     this.dynamo = dynamo;
     this.jobs = jobs;
     this.missed = missed;
