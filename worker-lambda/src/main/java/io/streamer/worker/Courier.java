@@ -1,120 +1,226 @@
 package io.streamer.worker;
 
+import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.protocol.ServerFrame.Replayed;
 import io.streamer.shared.protocol.WireCodec;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
+import io.streamer.shared.store.StoreUnavailableException;
+import io.streamer.shared.store.SubscriptionCalls;
+import io.streamer.worker.Target.Parcel;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries one job's frames to the connection that watches it, newest progress only. */
+/**
+ * Carries one job's frames to all who watch it: each of them in order, several at once, none of
+ * them on the runner's thread. All methods are for that thread.
+ */
 final class Courier {
   private static final Logger log = LoggerFactory.getLogger(Courier.class);
-  private static final long FIRST_PAUSE_MS = 200;
-  private static final long LONGEST_PAUSE_MS = 5000;
-  private static final int TERMINAL_TRIES = 5;
 
-  private final String jobId;
+  /** Connections that are sent to at the same time. */
+  private static final int LANES = 32;
+
+  /** A push takes no longer. */
+  private static final Duration LANDING = Duration.ofSeconds(6);
+
+  private static final long READ_AGAIN_MS = 1000;
+  private static final Pushed UNSENT = new Pushed.Failed("it was not sent", true);
+
+  private final JobId job;
   private final PushClient push;
+  private final SubscriptionCalls subscriptions;
+  private final BlockingDynamo dynamo;
+  private final Bell bell;
   private final Time time;
+  private final Watchers watchers = new Watchers();
+  private final Queue<Landing> landings = new ConcurrentLinkedQueue<>();
+  private final Set<Thread> flights = ConcurrentHashMap.newKeySet();
+  private Optional<Route> route = Optional.empty();
+  private long loads;
+  private int underWay;
+  private long readAt = Long.MIN_VALUE;
+  private volatile boolean landing;
+  private volatile boolean closed;
 
-  private Optional<Route> route;
-  private boolean gone;
-  private @Nullable ServerFrame newest;
-  private boolean waiting;
-  private long pauseMs = FIRST_PAUSE_MS;
-  private long quietUntil = Long.MIN_VALUE;
+  private record Landing(Target target, int sent, Pushed last) {}
 
-  Courier(String jobId, Optional<Route> route, PushClient push, Time time) {
-    this.jobId = jobId;
-    this.route = route;
+  /**
+   * Has nobody to go to, before {@link #follow}.
+   *
+   * @param bell rung when a load has landed
+   */
+  Courier(
+      JobId job,
+      PushClient push,
+      SubscriptionCalls subscriptions,
+      BlockingDynamo dynamo,
+      Bell bell,
+      Time time) {
+    this.job = job;
     this.push = push;
+    this.subscriptions = subscriptions;
+    this.dynamo = dynamo;
+    this.bell = bell;
     this.time = time;
   }
 
-  /** Goes where the row says. Another connection than before gets the newest progress again. */
-  void follow(Optional<Route> shown) {
-    if (!sameTarget(shown, route)) {
-      gone = false;
-      waiting = newest != null;
-      pauseMs = FIRST_PAUSE_MS;
-      quietUntil = Long.MIN_VALUE;
-    }
+  /** Goes where an image of the job says. */
+  void follow(Optional<Route> shown, long watch) {
     route = shown;
+    watchers.follow(shown, watch);
   }
 
-  /** Whether a progress frame would be sent now: not while the last one is backing off. */
-  boolean ready(long now) {
-    return now >= quietUntil;
+  /** Has all get a frame with a higher number than all before. */
+  void tell(Kind kind, long seq, ServerFrame frame) {
+    watchers.tell(new Parcel(kind, seq, frame));
   }
 
-  /** Takes the newest progress, which replaces one still waiting. */
-  void take(ServerFrame.Progress frame) {
-    newest = frame;
-    waiting = true;
+  /** Has all get these events: not before the last ones were {@link #served}. */
+  void tell(List<? extends Replayed> events) {
+    watchers.tell(
+        events.stream().map(event -> new Parcel(Kind.EVENT, event.seq(), event)).toList());
   }
 
-  /** Sends what waits, if anybody is there. A failure never stops the job: it waits a little. */
-  void carry(long now) {
-    if (!waiting || newest == null || gone || route.isEmpty() || !ready(now)) {
-      return;
-    }
-    switch (post(route.get(), newest)) {
-      case Pushed.Delivered _ -> {
-        waiting = false;
-        pauseMs = FIRST_PAUSE_MS;
-      }
-      case Pushed.Gone _ -> {
-        gone = true;
-        waiting = false;
-      }
-      case Pushed.Failed(var why, var retryable) -> {
-        log.debug("job {}: progress not pushed: {}", jobId, why);
-        waiting = retryable;
-        quietUntil = time.millis() + jittered(pauseMs);
-        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-      }
-    }
+  /** Whether everybody who should have the newest events has them, or has left. */
+  boolean served() {
+    return watchers.served();
   }
 
-  /** When {@link #carry} has something to do again; Long.MAX_VALUE if nothing waits. */
+  /** Sends what waits, to whoever is there. A failure never stops the job: it waits a little. */
+  void carry() {
+    settle();
+    readSubscribers();
+    var now = time.millis();
+    watchers.targets().stream()
+        .filter(target -> target.ready(now))
+        .sorted(Comparator.comparingLong(Target::lastLoad))
+        .limit(LANES - underWay)
+        .toList()
+        .forEach(this::start);
+  }
+
+  /** When {@link #carry} has something to do again; Long.MAX_VALUE if not before the bell. */
   long nextAt() {
-    return waiting && !gone && route.isPresent() ? quietUntil : Long.MAX_VALUE;
+    var next = watchers.stale() ? readAt : Long.MAX_VALUE;
+    if (underWay < LANES) {
+      for (var target : watchers.targets()) {
+        next = Math.min(next, target.nextAt());
+      }
+    }
+    return next;
   }
 
   /**
-   * Sends what waits and behind it a job's last frame, trying for a few seconds.
+   * Sends all that waits, up to a job's last frame.
    *
    * @return whether everybody who should have it has it, or has left
    */
-  boolean last(ServerFrame frame) throws InterruptedException {
-    if (route.isEmpty()) {
-      return true;
-    }
-    var pause = FIRST_PAUSE_MS;
-    for (int left = TERMINAL_TRIES; ; left--, pause *= 2) {
-      quietUntil = Long.MIN_VALUE;
-      carry(time.millis());
-      if (gone || !waiting) {
-        switch (post(route.get(), frame)) {
-          case Pushed.Delivered _, Pushed.Gone _ -> {
-            return true;
-          }
-          case Pushed.Failed(var why, var retryable) -> {
-            log.debug("job {}: its end not pushed: {}", jobId, why);
-            left = retryable ? left : 1;
-          }
-        }
-      }
-      if (left == 1) {
-        log.warn("job {}: its end is stored and could not be pushed", jobId);
+  boolean finish(long untilMs) throws InterruptedException {
+    carry();
+    while (watchers.stale() || !watchers.targets().stream().allMatch(Target::done)) {
+      if (time.millis() >= untilMs) {
         return false;
       }
-      pause(jittered(pause));
+      time.await(bell, Math.min(untilMs, nextAt()));
+      carry();
+    }
+    return watchers.targets().stream().noneMatch(Target::missed);
+  }
+
+  /** Sends a frame to whom one can be sent now, and returns once nothing is under way. */
+  void land() throws InterruptedException {
+    landing = true;
+    carry();
+    while (underWay > 0) {
+      time.await(bell, Long.MAX_VALUE);
+      settle();
+    }
+    landing = false;
+  }
+
+  /** Nothing more is sent, and nothing is under way behind this. */
+  void close() {
+    closed = true;
+    var interrupted = false;
+    for (var flight : flights) {
+      flight.interrupt();
+      try {
+        flight.join(LANDING);
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void settle() {
+    for (var landing = landings.poll(); landing != null; landing = landings.poll()) {
+      underWay--;
+      if (landing.last() instanceof Pushed.Failed(var why, _)) {
+        log.debug("job {}: a frame was not pushed: {}", job, why);
+      }
+      landing.target().landed(landing.sent(), landing.last(), time.millis());
+    }
+  }
+
+  private void readSubscribers() {
+    if (!watchers.stale() || time.millis() < readAt) {
+      return;
+    }
+    try {
+      watchers.read(route, dynamo.execute(subscriptions.byTopic(SubscriptionCalls.topic(job))));
+    } catch (StoreUnavailableException e) {
+      log.warn("job {}: its subscribers are not known: {}", job, e.getMessage());
+      readAt = time.millis() + READ_AGAIN_MS;
+    }
+  }
+
+  private void start(Target target) {
+    var load = target.load(++loads);
+    var owner = target.owner();
+    underWay++;
+    var flight =
+        Thread.ofVirtual().name("push of " + job).unstarted(() -> fly(target, owner, load));
+    flights.add(flight);
+    flight.start();
+  }
+
+  private void fly(Target target, boolean owner, List<Parcel> load) {
+    var sent = 0;
+    Pushed last = UNSENT;
+    try {
+      for (var parcel : load) {
+        last = UNSENT;
+        if (closed || (landing && sent > 0)) {
+          break;
+        }
+        last = post(target.route(), parcel.frame());
+        if (!(last instanceof Pushed.Delivered)) {
+          break;
+        }
+        sent++;
+      }
+      if (last instanceof Pushed.Gone && !owner) {
+        forget(target.route());
+      }
+    } finally {
+      flights.remove(Thread.currentThread());
+      landings.add(new Landing(target, sent, last));
+      bell.ring();
     }
   }
 
@@ -122,21 +228,12 @@ final class Courier {
     return push.post(to.endpoint(), to.connection(), WireCodec.write(frame, time.millis()));
   }
 
-  /** A bell of its own: the handler has ended, nobody else has anything to say. */
-  private void pause(long ms) throws InterruptedException {
-    var until = time.millis() + ms;
-    var bell = new Bell();
-    while (time.millis() < until) {
-      time.await(bell, until);
+  /** Its row would have every later frame tried for nothing. */
+  private void forget(Route gone) {
+    try {
+      var _ = dynamo.execute(subscriptions.delete(SubscriptionCalls.topic(job), gone.connection()));
+    } catch (StoreUnavailableException e) {
+      log.debug("job {}: the row of a subscriber that left stays: {}", job, e.getMessage());
     }
-  }
-
-  private static long jittered(long ms) {
-    return ms + ThreadLocalRandom.current().nextLong(ms / 2 + 1);
-  }
-
-  private static boolean sameTarget(Optional<Route> a, Optional<Route> b) {
-    return a.map(Route::connection).equals(b.map(Route::connection))
-        && a.map(Route::endpoint).equals(b.map(Route::endpoint));
   }
 }

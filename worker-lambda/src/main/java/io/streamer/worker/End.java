@@ -13,6 +13,15 @@ sealed interface End {
 
   record Threw(Throwable thrown) implements End {}
 
-  /** It was interrupted because its time was up. */
+  /** It was interrupted because its attempt's time was up. */
   record TimedOut(Duration after) implements End {}
+
+  /** The invocation's time was up, and there is a checkpoint to go on from. */
+  record OutOfTime() implements End {}
+
+  /** It was interrupted because somebody asked for the job to stop. */
+  record Cancelled() implements End {}
+
+  /** It was interrupted because the job's own deadline has passed. */
+  record Overdue() implements End {}
 }

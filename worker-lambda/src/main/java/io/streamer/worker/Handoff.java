@@ -3,11 +3,12 @@ package io.streamer.worker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the handler's thread leaves for the runner's: its newest progress and its end. Reports
- * between two looks of the runner become one.
+ * What the handler's thread leaves for the runner's: its newest progress, its events and
+ * checkpoints, and its end. Reports between two looks of the runner become one.
  */
 final class Handoff {
   private final Bell bell;
+  private final Emissions emissions;
   private double highest;
   private String message = "";
   private boolean fresh;
@@ -23,6 +24,11 @@ final class Handoff {
 
   Handoff(Bell bell) {
     this.bell = bell;
+    this.emissions = new Emissions(bell);
+  }
+
+  Emissions emissions() {
+    return emissions;
   }
 
   /** Leaves a report; ignored once closed. */
@@ -48,12 +54,16 @@ final class Handoff {
       end = how;
       closed = true;
     }
+    emissions.close();
     bell.ring();
   }
 
-  /** Reports are ignored from here on. */
-  synchronized void close() {
-    closed = true;
+  /** From here on reports are ignored, and whoever emits hears that the run is over. */
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    emissions.close();
   }
 
   synchronized boolean ended() {

@@ -6,25 +6,37 @@ import io.streamer.handler.RawJson;
 import io.streamer.handler.StoredFile;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.job.BoundedRun;
+import io.streamer.shared.job.Content;
+import io.streamer.shared.job.Job;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /** A job's run as its handler sees it. */
 final class JobRun extends BoundedRun {
+  private final String seed;
   private final Handoff handoff;
+  private final Steps steps;
   private final Blobs blobs;
+  private volatile Optional<RawJson> checkpoint;
 
   JobRun(
-      String id,
-      int attempt,
-      Caller caller,
+      Job job,
+      Content content,
       Instant deadline,
-      Map<String, String> metadata,
+      Optional<RawJson> checkpoint,
       Handoff handoff,
+      Steps steps,
       Blobs blobs) {
-    super(id, attempt, caller, deadline, metadata);
+    super(
+        job.requestId(),
+        job.attempt(),
+        new Caller(job.caller().tenant(), job.caller().user(), content.permissions()),
+        deadline,
+        content.metadata());
+    this.seed = job.run();
+    this.checkpoint = checkpoint;
     this.handoff = handoff;
+    this.steps = steps;
     this.blobs = blobs;
   }
 
@@ -40,25 +52,34 @@ final class JobRun extends BoundedRun {
 
   @Override
   protected void emitted(String name, RawJson data) {
-    throw unserved("Run.emit");
+    handoff.emissions().emit(name, data);
   }
 
   @Override
   protected Optional<RawJson> restored() {
-    throw unserved("Run.checkpoint");
+    return checkpoint;
   }
 
   @Override
-  protected void reached(RawJson checkpoint) {
-    throw unserved("Run.checkpoint");
+  protected void reached(RawJson value) {
+    if (!handoff.emissions().reach(value)) {
+      throw outOfTime();
+    }
+    checkpoint = Optional.of(value);
   }
 
   @Override
   protected Optional<RawJson> stepped(String name) {
-    throw unserved("Run.step");
+    return steps.find(name);
   }
 
-  private static UnsupportedOperationException unserved(String what) {
-    return new UnsupportedOperationException(what + " is not served by this version's worker");
+  @Override
+  protected RawJson keepStep(String name, RawJson result) {
+    return steps.keep(name, result);
+  }
+
+  @Override
+  protected String seed() {
+    return seed;
   }
 }

@@ -1,46 +1,42 @@
 package io.streamer.worker;
 
-import io.streamer.handler.Caller;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Catalogue;
-import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Definition;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
-import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports;
-import io.streamer.shared.job.Result;
+import io.streamer.shared.job.Reports.Report;
+import io.streamer.shared.protocol.ServerFrame.Replayed;
 import io.streamer.shared.push.PushClient;
+import io.streamer.shared.store.Checkpoint;
 import io.streamer.shared.store.Claim;
-import io.streamer.shared.store.JobCalls;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
-import java.util.concurrent.Callable;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs one job at a time for each caller: the handler on a thread of its own, all else (lease,
- * store, pushes) on the caller's.
+ * store, what is said) on the caller's.
  */
 final class JobRunner {
   private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
 
-  /** Kept back of an invocation's time to stop the handler, and to store and tell the outcome. */
-  private static final long MOST_RESERVE_MS = 10_000;
-
   private final Supplier<Catalogue> catalogue;
-  private final JobCalls calls;
-  private final BlockingDynamo dynamo;
+  private final Store store;
   private final PushClient push;
   private final Blobs blobs;
   private final Results results;
   private final Duration lease;
   private final Time time;
+  private final RandomGenerator random;
   private final Consumer<String> events;
 
   /** How a run went. */
@@ -55,21 +51,21 @@ final class JobRunner {
 
   JobRunner(
       Supplier<Catalogue> catalogue,
-      JobCalls calls,
-      BlockingDynamo dynamo,
+      Store store,
       PushClient push,
       Blobs blobs,
       Duration lease,
       Time time,
+      RandomGenerator random,
       Consumer<String> events) {
     this.catalogue = catalogue;
-    this.calls = calls;
-    this.dynamo = dynamo;
+    this.store = store;
     this.push = push;
     this.blobs = blobs;
     this.results = new Results(blobs);
     this.lease = lease;
     this.time = time;
+    this.random = random;
     this.events = events;
   }
 
@@ -83,134 +79,129 @@ final class JobRunner {
    */
   Ended run(JobId id, long epoch, Duration remaining) throws InterruptedException {
     var begun = time.millis();
-    // a function set to a few seconds still leaves its handlers half of them
-    var reserveMs = Math.min(MOST_RESERVE_MS, remaining.toMillis() / 2);
-    switch (dynamo.execute(calls.claim(id, epoch, UUID.randomUUID().toString()))) {
+    var invocation = Invocation.of(begun, remaining);
+    switch (store.execute(store.jobs().claim(id, epoch, Store.nonce()))) {
       case Claim.Taken _ -> {
         log.debug("job {}: not to be run at epoch {}", id, epoch);
         return Ended.TAKEN;
       }
       case Claim.Claimed(var job) -> {
-        var held = new Lease(lease, begun);
+        var held = new Held(job, new Lease(lease, begun), store.jobs(), store.dynamo(), time);
         var definition = catalogue.get().find(job.action());
         if (definition.isEmpty()) {
           log.warn("job {}: no handler for the action {}", id, job.action());
-          outbox(job, held, 1).end(Verdict.unknownAction(job.action()));
+          unknown(job, held, invocation);
           return Ended.ORDERLY;
         }
-        return run(job, definition.get(), held, begun + remaining.toMillis(), reserveMs);
+        return run(job, definition.get(), held, invocation);
       }
     }
   }
 
-  private Ended run(Job job, Definition definition, Lease held, long invocationEnds, long reserveMs)
+  private void unknown(Job job, Held held, Invocation invocation) throws InterruptedException {
+    var bell = new Bell();
+    var courier = courier(job, bell);
+    try {
+      var handoff = new Handoff(bell);
+      var outbox = outbox(job, held, new Reports(1), handoff, invocation, courier);
+      outbox.journal().begin(newest(job), Optional.empty());
+      outbox.end(Verdict.unknownAction(job, time.millis(), random), invocation.tellUntil());
+    } finally {
+      courier.close();
+    }
+  }
+
+  private Ended run(Job job, Definition definition, Held held, Invocation invocation)
       throws InterruptedException {
-    var content = dynamo.execute(calls.content(job));
+    var content = store.execute(store.jobs().content(job));
+    var checkpoint = store.execute(store.runs().checkpoint(job));
+    var newest = newest(job);
     var bell = new Bell();
     var handoff = new Handoff(bell);
-    var begun = time.millis();
-    var deadline = Math.min(begun + definition.timeout().toMillis(), invocationEnds - reserveMs);
-    // how long the handler may take to answer its interrupt; the rest is for its outcome
-    var graceMs = reserveMs / 2;
-    var run = run(job, content, deadline, handoff);
-    var handler =
-        start(
+    var deadlines =
+        Deadlines.of(
+            time.millis(),
+            definition.timeout(),
+            invocation.handlerEndsAt(),
+            job.terms().deadlineAt());
+    var reports = reports(job, definition, checkpoint.isPresent());
+    var courier = courier(job, bell);
+    var outbox = outbox(job, held, reports, handoff, invocation, courier);
+    outbox.journal().begin(newest, voidAfter(job, checkpoint));
+    var run =
+        new JobRun(
             job,
+            content,
+            Instant.ofEpochMilli(deadlines.at()),
+            checkpoint.map(Checkpoint::value),
+            handoff,
+            new Steps(job, store.runs(), store.dynamo(), time),
+            blobs);
+    say(job, "runs, attempt " + job.attempt());
+    var handler =
+        new HandlerThread(
+            job.id(),
             definition.loader(),
             handoff,
+            bell,
+            time,
             // a large result is stored on the handler's thread: leases are renewed meanwhile
             () ->
                 results.keep(
                     job.caller().tenant(),
                     definition.call(definition.bind(content.payload()), run)));
-    var outbox = outbox(job, held, definition.progressPerSecond());
-    outbox.say("runs, attempt " + job.attempt());
     try {
-      while (true) {
-        var look = handoff.take();
-        // read behind the look: whatever was annotated before a report is there with it
-        outbox.take(look, run.annotations());
-        if (look.end() != null) {
-          return finish(outbox, job, look.end(), true);
-        }
-        if (time.millis() >= deadline) {
-          var stopped = stop(handler, handoff, bell, graceMs);
-          return finish(
-              outbox, job, new End.TimedOut(Duration.ofMillis(deadline - begun)), stopped);
-        }
-        if (!outbox.turn()) {
-          return stop(handler, handoff, bell, graceMs) ? Ended.ORDERLY : Ended.ABANDONED;
-        }
-        handoff.listen(!outbox.pending());
-        time.await(bell, Math.min(deadline, outbox.nextTurn()));
-      }
+      return new Attempt(
+              job, definition, run, handler, handoff, outbox, deadlines, bell, time, random)
+          .follow(invocation);
     } finally {
       // a failure of our own must not leave the handler working for nobody
-      handoff.close();
       handler.interrupt();
+      courier.close();
     }
   }
 
-  private static Ended finish(Outbox outbox, Job job, End end, boolean stopped)
-      throws InterruptedException {
-    Outcome outcome = Verdict.of(job.id().toString(), end);
-    outbox.end(outcome);
-    return stopped ? Ended.ORDERLY : Ended.ABANDONED;
+  /** Its last holder may have stopped before these were sent. */
+  private List<Replayed> newest(Job job) {
+    return store.execute(store.events().newest(job));
   }
 
-  /**
-   * @return whether the handler gave way in time
-   */
-  private boolean stop(Thread handler, Handoff handoff, Bell bell, long graceMs)
-      throws InterruptedException {
-    handoff.close();
-    handler.interrupt();
-    var until = time.millis() + graceMs;
-    while (!handoff.ended() && time.millis() < until) {
-      time.await(bell, until);
-    }
-    return handoff.ended();
+  /** A run that starts again emits anew what came after its checkpoint. */
+  private static Optional<Long> voidAfter(Job job, Optional<Checkpoint> checkpoint) {
+    var keeps = checkpoint.map(Checkpoint::eventSeq).orElse(0L);
+    return job.eventSeq() > keeps ? Optional.of(keeps) : Optional.empty();
   }
 
-  private static Thread start(
-      Job job, ClassLoader context, Handoff handoff, Callable<Result> work) {
-    return Thread.ofVirtual()
-        .name("job " + job.id())
-        .start(() -> {
-          Thread.currentThread().setContextClassLoader(context);
-          var end = End.DIED;
-          try {
-            end = new End.Returned(work.call());
-          } catch (Throwable thrown) {
-            // StackOverflowError and OutOfMemoryError end a job, too
-            end = new End.Threw(thrown);
-          } finally {
-            handoff.end(end);
-          }
-        });
+  /** From a checkpoint it goes on where it was seen last. */
+  private static Reports reports(Job job, Definition definition, boolean goesOn) {
+    var from = goesOn ? new Report(job.percentage(), job.message()) : new Report(0, "");
+    return new Reports(definition.progressPerSecond(), from);
   }
 
-  private JobRun run(Job job, Content content, long deadline, Handoff handoff) {
-    return new JobRun(
-        job.requestId(),
-        job.attempt(),
-        new Caller(job.caller().tenant(), job.caller().user(), content.permissions()),
-        Instant.ofEpochMilli(deadline),
-        content.metadata(),
-        handoff,
-        blobs);
+  private Courier courier(Job job, Bell bell) {
+    return new Courier(job.id(), push, store.subscriptions(), store.dynamo(), bell, time);
   }
 
-  private Outbox outbox(Job job, Lease held, int progressPerSecond) {
+  private Outbox outbox(
+      Job job,
+      Held held,
+      Reports reports,
+      Handoff handoff,
+      Invocation invocation,
+      Courier courier) {
     return new Outbox(
-        job,
-        new Reports(progressPerSecond),
         held,
-        new Courier(job.id().toString(), job.route(), push, time),
-        calls,
-        dynamo,
+        reports,
+        handoff.emissions(),
+        new Pace(time.millis(), invocation.handlerEndsAt()),
+        courier,
+        store,
         results,
         time,
-        line -> events.accept(job.action() + " " + job.requestId() + " " + line));
+        line -> say(job, line));
+  }
+
+  private void say(Job job, String line) {
+    events.accept(job.action() + " " + job.requestId() + " " + line);
   }
 }

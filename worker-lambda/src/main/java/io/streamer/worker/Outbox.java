@@ -5,16 +5,19 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports;
+import io.streamer.shared.job.Reports.Report;
+import io.streamer.shared.job.Result;
+import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.Call;
-import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.Kept;
+import io.streamer.shared.store.Said;
 import io.streamer.shared.store.StoreUnavailableException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,64 +27,79 @@ import org.slf4j.LoggerFactory;
  */
 final class Outbox {
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
-  private static final long LOOK_MS = 1000;
   private static final long FIRST_PAUSE_MS = 200;
-  private static final long LONGEST_PAUSE_MS = 5000;
+  private static final long LONGEST_PAUSE_MS = 2000;
 
-  private final JobCalls calls;
-  private final BlockingDynamo dynamo;
+  private final Held held;
+  private final Reports reports;
+  private final Journal journal;
+  private final Courier courier;
+  private final Store store;
   private final Results results;
   private final Time time;
-  private final Lease lease;
-  private final Reports reports;
-  private final Courier courier;
-  private final Consumer<String> events;
+  private final Consumer<String> lines;
 
-  private Job job;
   private Map<String, String> annotations = Map.of();
   private long seq;
-  private long seenAt;
+  private boolean reported;
   private boolean keepFailed;
+  private Journal.@Nullable Write unanswered;
+  private long retryAt;
+  private long pauseMs = FIRST_PAUSE_MS;
 
+  /**
+   * Begins with the holder's first number.
+   *
+   * @param lines takes what the job does, for whoever follows this process
+   */
   Outbox(
-      Job job,
+      Held held,
       Reports reports,
-      Lease lease,
+      Emissions emissions,
+      Pace pace,
       Courier courier,
-      JobCalls calls,
-      BlockingDynamo dynamo,
+      Store store,
       Results results,
       Time time,
-      Consumer<String> events) {
-    this.job = job;
+      Consumer<String> lines) {
+    this.held = held;
     this.reports = reports;
-    this.lease = lease;
+    this.journal = new Journal(emissions, pace, courier, store.runs(), () -> ++seq);
     this.courier = courier;
-    this.calls = calls;
-    this.dynamo = dynamo;
+    this.store = store;
     this.results = results;
     this.time = time;
-    this.events = events;
-    this.seq = job.firstSeq();
-    this.seenAt = time.millis();
+    this.lines = lines;
+    this.seq = held.job().firstSeq();
+    courier.follow(held.route(), held.watch());
   }
 
-  /** Tells whoever follows this process what the job does. */
-  void say(String line) {
-    events.accept(line);
+  Journal journal() {
+    return journal;
   }
 
   /** Takes what the handler's thread left. */
   void take(Handoff.Look look, Map<String, String> newestAnnotations) {
     annotations = newestAnnotations;
     if (look.progress() != null) {
+      reported = true;
       reports.report(look.progress().percentage(), look.progress().message(), time.millis());
     }
   }
 
   /** Whether a report waits to be sent, so that {@link #nextTurn} comes soon anyway. */
   boolean pending() {
-    return reports.nextSendAt() != Long.MAX_VALUE;
+    return unanswered == null && reports.nextSendAt() != Long.MAX_VALUE;
+  }
+
+  /** Whether all events are stored. */
+  boolean drained() {
+    return unanswered == null && journal.empty();
+  }
+
+  /** Whether somebody asked for the job to stop. */
+  boolean cancelled() {
+    return held.cancelled();
   }
 
   /**
@@ -91,172 +109,223 @@ final class Outbox {
    */
   boolean turn() {
     var now = time.millis();
-    if (lease.lost(now)) {
-      log.warn("job {}: the lease could not be renewed", job.id());
+    if (held.tooOld(now)) {
       return false;
     }
-    var due = courier.ready(now) ? reports.toSend(now) : Optional.<Reports.Report>empty();
-    var frame = due.map(this::numbered);
-    if (!touch(now)) {
-      log.info("job {}: no longer ours", job.id());
+    if (unanswered == null) {
+      reports.toSend(now).ifPresent(report -> send(++seq, report));
+    }
+    if (!contact(now)) {
       return false;
     }
-    // pushed behind the write, to the route that the write returned
-    frame.ifPresent(courier::take);
-    courier.carry(time.millis());
+    // pushed behind the write, to whoever watches by the image that the write returned
+    courier.follow(held.route(), held.watch());
+    courier.carry();
     return true;
   }
 
   /** When {@link #turn} has something to do again, epoch ms. */
   long nextTurn() {
-    var row = Math.min(seenAt + LOOK_MS, Math.min(lease.renewalAt(), lease.lostAt()));
+    if (unanswered != null) {
+      return Math.min(Math.min(retryAt, held.lostAt()), courier.nextAt());
+    }
     var progress = Math.min(reports.nextSendAt(), reports.nextKeepAt());
-    return Math.min(row, Math.min(progress, courier.nextAt()));
+    return Math.min(
+        Math.min(held.nextAt(), progress), Math.min(journal.nextAt(), courier.nextAt()));
+  }
+
+  /** One contact with the row, if one is due: what the handler emitted comes first. */
+  private boolean contact(long now) {
+    if (unanswered != null) {
+      return now < retryAt || write(unanswered);
+    }
+    if (journal.nextAt() <= now) {
+      // the same write keeps the progress
+      reports.toKeep(now);
+      return write(journal.next(held.job(), () -> said(seq), time));
+    }
+    if (reports.toKeep(now) || (keepFailed && held.lookDue(now))) {
+      var reply =
+          held.write(store.jobs().keep(held.job(), newest(), seq, annotations, Store.nonce()));
+      keepFailed = reply == Held.Reply.UNANSWERED;
+      return reply != Held.Reply.LOST;
+    }
+    if (held.renewalDue(now)) {
+      return held.write(store.jobs().renew(held.job(), seq, Store.nonce())) != Held.Reply.LOST;
+    }
+    return !held.lookDue(now) || held.look();
+  }
+
+  private boolean write(Journal.Write write) {
+    return switch (held.write(write.call())) {
+      case LOST -> false;
+      case WRITTEN -> {
+        written(write);
+        yield true;
+      }
+      case UNANSWERED -> {
+        unanswered = write;
+        retryAt = time.millis() + pauseMs;
+        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+        yield true;
+      }
+    };
+  }
+
+  private void written(Journal.Write write) {
+    unanswered = null;
+    pauseMs = FIRST_PAUSE_MS;
+    keepFailed = false;
+    // whoever is new gets what was said before this
+    courier.follow(held.route(), held.watch());
+    write.then().run();
   }
 
   /**
-   * Stores the outcome, then tells it. Without a connection, or if the store could not be reached
-   * until the lease ended, others see to it: the job stands in {@code due}.
+   * Stores what becomes of the job and tells it, if that is an end. Without a connection, or if the
+   * store could not be reached until the lease ended, others see to it: the job stands in {@code
+   * due}.
    *
-   * @return false if the job was no longer ours, or the store was out of reach
+   * @param tellUntil when to leave the telling to others, epoch ms
    */
-  boolean end(Outcome outcome) throws InterruptedException {
-    var unsent =
-        switch (outcome) {
-          case Outcome.Succeeded _ -> Optional.of(reports.end());
-          case Outcome.Failed _ -> reports.toSend(Math.max(time.millis(), reports.nextSendAt()));
-        };
-    var last = unsent.orElseGet(reports::newest);
-    unsent.map(this::numbered).ifPresent(courier::take);
-    var finished = store(calls.finish(job, outcome, last, ++seq, annotations, nonce()));
-    if (finished.isEmpty()) {
-      return false;
-    }
-    job = finished.get();
-    say(
-        switch (outcome) {
-          case Outcome.Succeeded _ -> "succeeded";
-          case Outcome.Failed(var problem) -> "failed: " + problem.code();
-        });
-    courier.follow(job.route());
-    try {
-      if (courier.last(job.terminalFrame(result(outcome)).orElseThrow())) {
-        leaveDue();
+  void end(Verdict verdict, long tellUntil) throws InterruptedException {
+    if (unanswered != null) {
+      var write = unanswered;
+      if (!held.store(write.call())) {
+        return;
       }
+      written(write);
+    }
+    switch (verdict) {
+      case Verdict.Ends(var outcome) -> end(outcome, tellUntil);
+      case Verdict.Stops _ -> {
+        newestNow();
+        end(store.jobs().stop(held.job(), said(++seq), Store.nonce()), tellUntil);
+      }
+      case Verdict.Expires _ -> {
+        newestNow();
+        end(store.jobs().timeOut(held.job(), said(++seq), Store.nonce()), tellUntil);
+      }
+      case Verdict.TriedAgain(var after, var counts) -> {
+        newestNow();
+        // behind the write the next holder may speak at any time
+        courier.land();
+        var at = time.millis() + after.toMillis();
+        end(store.jobs().retry(held.job(), at, counts, said(++seq), Store.nonce()), tellUntil);
+      }
+      case Verdict.HandedOn _ -> {
+        newestNow();
+        courier.land();
+        end(store.jobs().handOn(held.job(), said(++seq), Store.nonce()), tellUntil);
+      }
+    }
+  }
+
+  private void end(Outcome outcome, long tellUntil) throws InterruptedException {
+    switch (outcome) {
+      case Outcome.Succeeded(var result) -> {
+        var hundred = reports.end();
+        seq += 2;
+        if (held.store(finish(outcome, hundred))) {
+          if (held.job().status() == JobStatus.SUCCEEDED) {
+            send(seq - 1, hundred);
+          }
+          told(Optional.of(result), tellUntil);
+        }
+      }
+      case Outcome.Failed _ -> {
+        newestNow();
+        seq++;
+        end(finish(outcome, newest()), tellUntil);
+      }
+    }
+  }
+
+  private Call<Kept> finish(Outcome outcome, Report last) {
+    return store.jobs().finish(held.job(), outcome, last, seq, annotations, Store.nonce());
+  }
+
+  private void end(Call<Kept> call, long tellUntil) throws InterruptedException {
+    if (held.store(call)) {
+      told(Optional.empty(), tellUntil);
+    }
+  }
+
+  /** The job is as it was stored: whoever watches hears of it if it has ended. */
+  private void told(Optional<Result> result, long until) throws InterruptedException {
+    var job = held.job();
+    lines.accept(line(job));
+    courier.follow(held.route(), held.watch());
+    if (!job.status().terminal()) {
+      return;
+    }
+    try {
+      var frame = job.terminalFrame(result.isPresent() ? Optional.of(sent(result.get())) : none());
+      courier.tell(Kind.TERMINAL, job.seq(), frame.orElseThrow());
     } catch (IOException e) {
       log.error("job {}: its end is stored and cannot be told from here", job.id(), e);
+      return;
     }
-    return true;
-  }
-
-  /** One contact with the row, if one is due: a keep, else a renewal, else a look. */
-  private boolean touch(long now) {
-    if (reports.toKeep(now) || (keepFailed && now >= seenAt + LOOK_MS)) {
-      keepFailed = true;
-      return write(calls.keep(job, reports.newest(), seq, annotations, nonce()), now);
+    if (!courier.finish(until)) {
+      log.warn("job {}: its end is stored and could not be pushed", job.id());
+      return;
     }
-    if (lease.renewalDue(now)) {
-      return write(calls.renew(job, seq, nonce()), now);
-    }
-    return now < seenAt + LOOK_MS || look(now);
-  }
-
-  private boolean write(Call<Kept> call, long now) {
-    seenAt = now;
     try {
-      return switch (dynamo.execute(call)) {
-        case Kept.Still(var row) -> {
-          job = row;
-          keepFailed = false;
-          lease.written(now);
-          courier.follow(row.route());
-          yield true;
-        }
-        case Kept.Lost _ -> false;
-      };
-    } catch (StoreUnavailableException e) {
-      log.warn("job {}: not written: {}", job.id(), e.getMessage());
-      lease.failed(time.millis());
-      return true;
-    }
-  }
-
-  private boolean look(long now) {
-    seenAt = now;
-    Optional<Job> row;
-    try {
-      row = dynamo.execute(calls.peek(job.id()));
-    } catch (StoreUnavailableException e) {
-      log.warn("job {}: not read: {}", job.id(), e.getMessage());
-      return true;
-    }
-    // an eventually consistent read may be older than our last write, which raised the lease
-    if (row.isEmpty() || row.get().epoch() < job.epoch()) {
-      return true;
-    }
-    var seen = row.get();
-    if (seen.epoch() > job.epoch() || seen.status() != JobStatus.RUNNING) {
-      return false;
-    }
-    if (seen.leaseUntil() >= job.leaseUntil()) {
-      courier.follow(seen.route());
-    }
-    return true;
-  }
-
-  /** Tries until the lease has ended: then the job is looked after by others. */
-  private Optional<Job> store(Call<Kept> call) throws InterruptedException {
-    var bell = new Bell();
-    for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-      try {
-        return switch (dynamo.execute(call)) {
-          case Kept.Still(var row) -> Optional.of(row);
-          case Kept.Lost _ -> {
-            log.info("job {}: no longer ours, its outcome is dropped", job.id());
-            yield Optional.empty();
-          }
-        };
-      } catch (StoreUnavailableException e) {
-        log.warn("job {}: outcome not written: {}", job.id(), e.getMessage());
-      }
-      var until = time.millis() + pause;
-      if (until >= lease.endsAt()) {
-        return Optional.empty();
-      }
-      while (time.millis() < until) {
-        time.await(bell, until);
-      }
-    }
-  }
-
-  private void leaveDue() {
-    try {
-      dynamo.execute(calls.delivered(job));
+      store.execute(store.jobs().delivered(job));
     } catch (StoreUnavailableException e) {
       log.warn("job {}: delivered, and stays due: {}", job.id(), e.getMessage());
     }
   }
 
-  private ServerFrame.Progress numbered(Reports.Report report) {
-    say("%.0f %% %s".formatted(report.percentage(), report.message()).strip());
-    return new ServerFrame.Progress(
-        job.requestId(),
-        job.id().toString(),
-        ++seq,
-        report.percentage(),
-        report.message(),
-        job.attempt(),
-        annotations);
+  private ServerFrame.Result sent(Result result) throws IOException {
+    return results.sent(result);
   }
 
-  private Optional<ServerFrame.Result> result(Outcome outcome) throws IOException {
-    return switch (outcome) {
-      case Outcome.Succeeded(var result) -> Optional.of(results.sent(result));
-      case Outcome.Failed _ -> Optional.empty();
+  private static Optional<ServerFrame.Result> none() {
+    return Optional.empty();
+  }
+
+  private static String line(Job job) {
+    return switch (job.status()) {
+      case SUCCEEDED -> "succeeded";
+      case FAILED -> "failed: " + job.error().map(problem -> problem.code().name()).orElse("");
+      case CANCELLED -> "cancelled";
+      case TIMED_OUT -> "failed: its deadline has passed";
+      case RETRYING -> "is tried again";
+      case QUEUED -> "goes on in another invocation";
+      case WAITING, RUNNING -> "is " + job.status().wire();
     };
   }
 
-  private static String nonce() {
-    return UUID.randomUUID().toString();
+  /** The newest report goes out whatever the throttle says: it is the last. */
+  private void newestNow() {
+    reports
+        .toSend(Math.max(time.millis(), reports.nextSendAt()))
+        .ifPresent(report -> send(++seq, report));
+  }
+
+  private void send(long number, Report report) {
+    var job = held.job();
+    lines.accept("%.0f %% %s".formatted(report.percentage(), report.message()).strip());
+    courier.tell(
+        Kind.PROGRESS,
+        number,
+        new ServerFrame.Progress(
+            job.requestId(),
+            job.id().value(),
+            number,
+            report.percentage(),
+            report.message(),
+            job.attempt(),
+            annotations));
+  }
+
+  private Said said(long number) {
+    return new Said(newest(), number, annotations);
+  }
+
+  /** What the row has, before this run has said anything. */
+  private Report newest() {
+    return reported ? reports.newest() : new Report(held.job().percentage(), held.job().message());
   }
 }

@@ -1,58 +1,121 @@
 package io.streamer.worker;
 
 import io.streamer.handler.Failure;
+import io.streamer.shared.job.BoundedRun;
+import io.streamer.shared.job.Definition;
+import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Outcome;
+import io.streamer.shared.job.RetryPolicy;
+import io.streamer.shared.job.RetryPolicy.Cause;
 import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What becomes of a job by the way its handler ended. */
-final class Verdict {
-  private static final Logger log = LoggerFactory.getLogger(Verdict.class);
+sealed interface Verdict {
+  Logger log = LoggerFactory.getLogger(Verdict.class);
 
-  private Verdict() {}
+  /** The job has ended, unless somebody asked for a cancel before. */
+  record Ends(Outcome outcome) implements Verdict {}
 
-  /** The outcome; whatever was not meant for the client goes to the log under its error_id. */
-  static Outcome of(String jobId, End end) {
+  /**
+   * It is tried again.
+   *
+   * @param counts whether that uses up an attempt
+   */
+  record TriedAgain(Duration after, boolean counts) implements Verdict {}
+
+  /** It goes on in another invocation. */
+  record HandedOn() implements Verdict {}
+
+  /** It was cancelled. */
+  record Stops() implements Verdict {}
+
+  /** Its deadline has passed. */
+  record Expires() implements Verdict {}
+
+  /** Judges; whatever was not meant for the client goes to the log under its error_id. */
+  static Verdict of(Job job, Definition definition, End end, RandomGenerator random) {
     return switch (end) {
-      case End.Returned(var result) -> new Outcome.Succeeded(result);
-      case End.TimedOut(var after) ->
-          failed(Problem.of(ErrorCode.TIMEOUT, "not done after " + seconds(after.toMillis())));
-      case End.Threw(Failure failure) ->
-          switch (failure.kind()) {
-            case REFUSED, TRY_AGAIN -> refused(failure.reason(), failure.getMessage());
-            case FORBIDDEN -> failed(Problem.of(ErrorCode.FORBIDDEN, failure.getMessage()));
-          };
-      case End.Threw(InvalidPayload invalid) -> invalid(invalid);
-      case End.Threw(var thrown) -> unexpected(jobId, thrown);
+      case End.Returned(var result) -> new Ends(new Outcome.Succeeded(result));
+      case End.Threw(var thrown) when BoundedRun.isOutOfTime(thrown) -> new HandedOn();
+      case End.OutOfTime _ -> new HandedOn();
+      case End.Cancelled _ -> new Stops();
+      case End.Overdue _ -> new Expires();
+      case End.Threw _, End.TimedOut _ ->
+          definition
+              .retry()
+              .next(cause(end), job.attempt(), definition.attempts(), random)
+              .<Verdict>map(wait -> again(job, end, wait))
+              .orElseGet(() -> new Ends(new Outcome.Failed(problem(job.id().toString(), end))));
     };
   }
 
-  static Outcome unknownAction(String action) {
-    return failed(Problem.of(ErrorCode.INVALID_ACTION, "no handler for the action " + action));
+  /** There is no handler here: another worker may have it while a deploy rolls. */
+  static Verdict unknownAction(Job job, long now, RandomGenerator random) {
+    var since = job.terms().notBefore().orElse(job.createdAt());
+    return RetryPolicy.unknownAction(since, now, random)
+        .<Verdict>map(wait -> new TriedAgain(wait, false))
+        .orElseGet(() ->
+            new Ends(
+                new Outcome.Failed(
+                    Problem.of(
+                        ErrorCode.INVALID_ACTION, "no handler for the action " + job.action()))));
   }
 
-  private static Outcome invalid(InvalidPayload invalid) {
-    return failed(
-        Problem.invalid(invalid.fields().stream().map(field -> field.below("/payload")).toList()));
+  private static Verdict again(Job job, End end, Duration wait) {
+    var id = job.id();
+    switch (end) {
+      case End.Threw(Failure failure) ->
+          log.info("job {}: attempt {}: {}", id, job.attempt(), failure.reason());
+      case End.Threw(var thrown) ->
+          log.warn("job {}: attempt {} failed and is not the last", id, job.attempt(), thrown);
+      case End _ -> log.info("job {}: attempt {} took too long", id, job.attempt());
+    }
+    return new TriedAgain(wait, true);
   }
 
-  private static Outcome refused(String reason, String message) {
-    return failed(Problem.of(ErrorCode.PROCESSING_FAILED, message).with("reason", reason));
+  /** Whether it may go better next time. */
+  private static Cause cause(End end) {
+    return switch (end) {
+      case End.Threw(Failure failure) ->
+          switch (failure.kind()) {
+            case REFUSED, FORBIDDEN -> new Cause.Final();
+            case TRY_AGAIN -> new Cause.Passing(failure.after());
+          };
+      case End.Threw(InvalidPayload _) -> new Cause.Final();
+      case End _ -> new Cause.Passing(Optional.empty());
+    };
   }
 
-  private static Outcome unexpected(String jobId, Throwable thrown) {
+  private static Problem problem(String jobId, End end) {
+    return switch (end) {
+      case End.TimedOut(var after) ->
+          Problem.of(ErrorCode.TIMEOUT, "not done after " + seconds(after.toMillis()));
+      case End.Threw(Failure failure) ->
+          switch (failure.kind()) {
+            case REFUSED, TRY_AGAIN ->
+                Problem.of(ErrorCode.PROCESSING_FAILED, failure.getMessage())
+                    .with("reason", failure.reason());
+            case FORBIDDEN -> Problem.of(ErrorCode.FORBIDDEN, failure.getMessage());
+          };
+      case End.Threw(InvalidPayload invalid) ->
+          Problem.invalid(invalid.fields().stream().map(field -> field.below("/payload")).toList());
+      case End.Threw(var thrown) -> unexpected(jobId, thrown);
+      case End other -> throw new IllegalArgumentException(other + " is no problem");
+    };
+  }
+
+  private static Problem unexpected(String jobId, Throwable thrown) {
     var errorId = UUID.randomUUID().toString();
     log.error("job {}: the handler failed, error_id {}", jobId, errorId, thrown);
-    return failed(
-        Problem.of(ErrorCode.PROCESSING_FAILED, "the handler failed").with("error_id", errorId));
-  }
-
-  private static Outcome failed(Problem problem) {
-    return new Outcome.Failed(problem);
+    return Problem.of(ErrorCode.PROCESSING_FAILED, "the handler failed").with("error_id", errorId);
   }
 
   private static String seconds(long ms) {

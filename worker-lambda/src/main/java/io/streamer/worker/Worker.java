@@ -7,11 +7,12 @@ import io.streamer.shared.push.Endpoints;
 import io.streamer.shared.push.NodeEndpoints;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.NodeCalls;
 import java.time.Duration;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -33,25 +34,33 @@ public final class Worker implements AutoCloseable {
    * @param onAbandoned called behind a job whose handler ignored its interrupt and still runs: its
    *     outcome is stored, and the process should end
    * @param events takes a line for each step of a job
+   * @param random spreads the waits between a job's attempts
    */
-  public record Hooks(Runnable onAbandoned, Consumer<String> events, Time time) {
+  public record Hooks(
+      Runnable onAbandoned, Consumer<String> events, Time time, RandomGenerator random) {
     /** A thread is lost to each abandoned handler, and nobody listens. */
     public static final Hooks NONE =
         new Hooks(
             () -> log.warn("a thread is lost to an abandoned handler until it ends by itself"),
             _ -> {},
-            Time.SYSTEM);
+            Time.SYSTEM,
+            new Random());
 
     public Hooks onAbandoned(Runnable instead) {
-      return new Hooks(instead, events, time);
+      return new Hooks(instead, events, time, random);
     }
 
     public Hooks events(Consumer<String> instead) {
-      return new Hooks(onAbandoned, instead, time);
+      return new Hooks(onAbandoned, instead, time, random);
     }
 
     public Hooks time(Time instead) {
-      return new Hooks(onAbandoned, events, instead);
+      return new Hooks(onAbandoned, events, instead, random);
+    }
+
+    /** With a source of one's own, which several threads may ask at once. */
+    public Hooks random(RandomGenerator instead) {
+      return new Hooks(onAbandoned, events, time, instead);
     }
   }
 
@@ -70,7 +79,6 @@ public final class Worker implements AutoCloseable {
     var dynamo = new BlockingDynamo(dynamoDb);
     var tables = settings.store().tables();
     var limits = settings.store().limits();
-    var jobs = new JobCalls(tables, limits, time);
     var nodes = new NodeCalls(tables, time);
     var endpoints =
         Endpoints.of(settings.push().apis())
@@ -83,7 +91,15 @@ public final class Worker implements AutoCloseable {
             settings.aws().credentials());
     this.blobs = new Blobs(settings.blobs(), settings.aws(), time);
     this.runner =
-        new JobRunner(catalogue, jobs, dynamo, push, blobs, limits.lease(), time, hooks.events());
+        new JobRunner(
+            catalogue,
+            Store.of(dynamo, tables, limits, time),
+            push,
+            blobs,
+            limits.lease(),
+            time,
+            hooks.random(),
+            hooks.events());
   }
 
   /**

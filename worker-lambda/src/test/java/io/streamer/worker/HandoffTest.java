@@ -3,10 +3,10 @@ package io.streamer.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.streamer.shared.blob.Blobs;
-import io.streamer.shared.settings.AwsSettings;
-import io.streamer.shared.settings.BlobSettings;
-import io.streamer.shared.settings.Environment;
+import io.streamer.handler.Caller;
+import io.streamer.handler.FileWriter;
+import io.streamer.handler.StoredFile;
+import io.streamer.shared.job.BoundedRun;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -15,19 +15,26 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
 class HandoffTest {
-  private static final Environment NOTHING_SET = new Environment(Map.of());
-
   private final Bell bell = new Bell();
   private final Handoff handoff = new Handoff(bell);
-  private final JobRun run =
-      new JobRun(
-          "r-1",
-          2,
-          new io.streamer.handler.Caller("t", "u", Set.of("p")),
-          Instant.EPOCH,
-          Map.of("k", "v"),
-          handoff,
-          new Blobs(BlobSettings.read(NOTHING_SET), AwsSettings.read(NOTHING_SET), Time.SYSTEM));
+  private final Bounded run = new Bounded();
+
+  /** As far as a run's reports go, a job's run is one like this. */
+  private final class Bounded extends BoundedRun {
+    Bounded() {
+      super("r-1", 2, new Caller("t", "u", Set.of("p")), Instant.EPOCH, Map.of("k", "v"));
+    }
+
+    @Override
+    protected void reported(double percentage, String message) {
+      handoff.progress(percentage, message);
+    }
+
+    @Override
+    protected StoredFile store(String name, String contentType, FileWriter writer) {
+      throw new UnsupportedOperationException("no files here");
+    }
+  }
 
   @Test
   void reportsBetweenTwoLooksBecomeTheNewest() {

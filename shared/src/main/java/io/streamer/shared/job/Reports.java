@@ -22,7 +22,7 @@ public final class Reports {
   public record Report(double percentage, String message) {}
 
   private final long sendEveryMs;
-  private Report newest = new Report(0, "");
+  private Report newest;
   private @Nullable Report sent;
   private @Nullable Report kept;
   private long sentAt;
@@ -37,11 +37,21 @@ public final class Reports {
    * @param perSecond the most reports to send in a second, 1 to 100
    */
   public Reports(int perSecond) {
+    this(perSecond, new Report(0, ""));
+  }
+
+  /**
+   * Goes on with an attempt.
+   *
+   * @param from where it was seen last: it falls behind that no more
+   */
+  public Reports(int perSecond, Report from) {
     if (perSecond < 1 || perSecond > 100) {
       throw new IllegalArgumentException("1 to 100 reports a second, not " + perSecond);
     }
     // rounded up, so that no second holds one too many
     sendEveryMs = Math.ceilDiv(1_000L, perSecond);
+    newest = from;
   }
 
   /**
@@ -105,7 +115,7 @@ public final class Reports {
     return kept == null ? reportedAt : Math.min(keptAt + KEEP_EVERY_MS, reportedAt + SILENCE_MS);
   }
 
-  /** The newest report below 100; 0 and no message before the first. */
+  /** The newest report below 100; before the first, where the attempt began. */
   public Report newest() {
     return newest;
   }

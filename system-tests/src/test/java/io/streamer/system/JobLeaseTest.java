@@ -1,0 +1,132 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.handler.RawJson;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.JobStatus;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** A worker holds its job as long as it can write, and not longer. */
+@Timeout(60)
+class JobLeaseTest extends WorkerFixture {
+  @Test
+  void aWorkerThatLostItsJobWritesAndSaysNothingMore() throws Exception {
+    var interrupted = new CountDownLatch(1);
+    behaviour =
+        (_, run) -> {
+          run.progress(10, "begun");
+          try {
+            release.await();
+          } catch (InterruptedException _) {
+            run.progress(50, "too late");
+            interrupted.countDown();
+          }
+          return RawJson.of("{\"from\":\"the old one\"}");
+        };
+    var id = submit("probe", "{}");
+    var invocation = start(id);
+    node.next();
+    takeOver(id);
+    time.advance(Duration.ofSeconds(1));
+    invocation.get();
+
+    assertThat(interrupted.getCount()).isZero();
+    assertThat(node.all()).isEmpty();
+    var job = find(id);
+    assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
+    assertThat(job.epoch()).isEqualTo(2);
+    assertThat(job.percentage()).isEqualTo(10);
+  }
+
+  @Test
+  void anOutcomeOfAWorkerThatLostItsJobIsDropped() throws Exception {
+    behaviour =
+        (_, _) -> {
+          release.await();
+          return RawJson.of("{\"from\":\"the old one\"}");
+        };
+    var id = submit("probe", "{}");
+    var invocation = start(id);
+    while (calls.get() == 0) {
+      Thread.onSpinWait();
+    }
+    takeOver(id);
+    release.countDown();
+    invocation.get();
+
+    assertThat(node.all()).isEmpty();
+    assertThat(find(id).status()).isEqualTo(JobStatus.RUNNING);
+    assertThat(find(id).epoch()).isEqualTo(2);
+  }
+
+  @Test
+  void theLeaseOfASilentHandlerIsRenewed() throws Exception {
+    behaviour =
+        (_, _) -> {
+          release.await();
+          return RawJson.of("{}");
+        };
+    var id = submit("travel", "{\"to\":\"Rome\"}");
+    var invocation = start(id);
+    while (calls.get() == 0) {
+      Thread.onSpinWait();
+    }
+    var before = find(id).leaseUntil();
+    time.advance(Duration.ofSeconds(20));
+    while (find(id).leaseUntil() == before) {
+      Thread.onSpinWait();
+    }
+    assertThat(find(id).leaseUntil()).isEqualTo(before + 20_000);
+    release.countDown();
+    invocation.get();
+    assertThat(find(id).status()).isEqualTo(JobStatus.SUCCEEDED);
+  }
+
+  @Test
+  void aLeaseThatCannotBeRenewedInterruptsTheHandler() throws Exception {
+    var interrupted = new CountDownLatch(1);
+    behaviour =
+        (_, _) -> {
+          try {
+            release.await();
+          } catch (InterruptedException _) {
+            interrupted.countDown();
+          }
+          return RawJson.of("{}");
+        };
+    worker.close();
+    try (var cable = new Cable(server.uri())) {
+      worker = worker(cable.uri());
+      var id = submit("travel", "{\"to\":\"Rome\"}");
+      var invocation = start(id);
+      while (calls.get() == 0) {
+        Thread.onSpinWait();
+      }
+      cable.cut();
+      timePassesUntilDone(invocation, Duration.ofSeconds(45));
+
+      assertThat(interrupted.getCount()).isZero();
+      assertThat(node.all()).isEmpty();
+      assertThat(find(id).status()).isEqualTo(JobStatus.RUNNING);
+    }
+  }
+
+  /** As a dispatcher and another worker would, after a lost lease. */
+  private static void takeOver(JobId id) {
+    client.updateItem(update ->
+        update
+            .tableName(TABLES.jobs())
+            .key(Map.of("jobId", AttributeValue.fromS(id.value())))
+            .updateExpression("SET epoch = :epoch, claim = :claim")
+            .expressionAttributeValues(
+                Map.of(
+                    ":epoch", AttributeValue.fromN("2"),
+                    ":claim", AttributeValue.fromS("another worker"))));
+  }
+}

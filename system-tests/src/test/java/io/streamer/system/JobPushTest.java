@@ -1,0 +1,101 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.handler.RawJson;
+import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobStatus;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Where a job's frames go, and what happens when they do not arrive. */
+@Timeout(60)
+class JobPushTest extends WorkerFixture {
+  @Test
+  void anOutcomeIsStoredThoughItCannotBePushedAndStaysDue() throws Exception {
+    node.answer(503);
+    var id = submit("probe", "{}");
+    timePassesUntilDone(start(id), Duration.ofSeconds(1));
+
+    assertThat(node.all()).hasSizeGreaterThan(1);
+    assertThat(find(id).status()).isEqualTo(JobStatus.SUCCEEDED);
+    assertThat(find(id).dueAt()).isPresent();
+  }
+
+  @Test
+  void anEndIsPushedAgainUntilItArrives() throws Exception {
+    node.answer(503, 503, 503, 200);
+    var id = submit("probe", "{}");
+    timePassesUntilDone(start(id), Duration.ofSeconds(1));
+
+    assertThat(node.all().getLast().json()).contains(Map.entry("type", "complete"));
+    assertThat(find(id).dueAt()).isEmpty();
+  }
+
+  @Test
+  void aConnectionThatHasGoneNeedsNoFurtherCare() throws Exception {
+    node.answer(410);
+    var id = submit("probe", "{}");
+    run(id);
+
+    assertThat(find(id).status()).isEqualTo(JobStatus.SUCCEEDED);
+    assertThat(find(id).dueAt()).isEmpty();
+  }
+
+  @Test
+  void aJobWithoutAConnectionNeedsNoFurtherCare() throws Exception {
+    var id = submit("probe", "{}", Optional.empty());
+    run(id);
+
+    assertThat(node.all()).isEmpty();
+    assertThat(find(id).dueAt()).isEmpty();
+  }
+
+  @Test
+  void aNewConnectionGetsTheNewestProgressAgainWithItsNumber() throws Exception {
+    behaviour =
+        (_, run) -> {
+          run.progress(10, "begun");
+          release.await();
+          return RawJson.of("{}");
+        };
+    var id = submit("probe", "{}");
+    var invocation = start(id);
+    var first = node.next();
+    execute(jobs.attach(id, Job.owner("acme", "ann"), route("c2")));
+    time.advance(Duration.ofSeconds(1));
+    var again = node.next();
+    release.countDown();
+    invocation.get();
+
+    assertThat(again.connection()).isEqualTo("c2");
+    assertThat(again.json().getLong("seq")).isEqualTo(first.json().getLong("seq"));
+    assertThat(again.json().getString("message")).isEqualTo("begun");
+    assertThat(node.all()).extracting(PushTarget.Frame::connection).containsOnly("c2");
+  }
+
+  @Test
+  void progressThatCouldNotBePushedIsPushedAgain() throws Exception {
+    node.answer(503, 200);
+    behaviour =
+        (_, run) -> {
+          run.progress(10, "begun");
+          release.await();
+          return RawJson.of("{}");
+        };
+    var invocation = start(submit("probe", "{}"));
+    var first = node.next();
+    Optional<PushTarget.Frame> again;
+    do {
+      time.advance(Duration.ofSeconds(1));
+      again = node.poll(Duration.ofMillis(20));
+    } while (again.isEmpty());
+    release.countDown();
+    invocation.get();
+
+    assertThat(again.get().json().getLong("seq")).isEqualTo(first.json().getLong("seq"));
+  }
+}

@@ -1,0 +1,121 @@
+package io.streamer.worker;
+
+import io.streamer.shared.job.Definition;
+import io.streamer.shared.job.Job;
+import io.streamer.shared.job.Outcome;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Follows a handler from its start to what becomes of its job, on the runner's thread. */
+final class Attempt {
+  private final Job job;
+  private final Definition definition;
+  private final JobRun run;
+  private final HandlerThread handler;
+  private final Handoff handoff;
+  private final Outbox outbox;
+  private final Deadlines deadlines;
+  private final Bell bell;
+  private final Time time;
+  private final RandomGenerator random;
+  private boolean gaveWay = true;
+
+  Attempt(
+      Job job,
+      Definition definition,
+      JobRun run,
+      HandlerThread handler,
+      Handoff handoff,
+      Outbox outbox,
+      Deadlines deadlines,
+      Bell bell,
+      Time time,
+      RandomGenerator random) {
+    this.job = job;
+    this.definition = definition;
+    this.run = run;
+    this.handler = handler;
+    this.handoff = handoff;
+    this.outbox = outbox;
+    this.deadlines = deadlines;
+    this.bell = bell;
+    this.time = time;
+    this.random = random;
+  }
+
+  /** Returns when the job has ended, is left to another invocation, or is somebody else's. */
+  JobRunner.Ended follow(Invocation invocation) throws InterruptedException {
+    @Nullable Verdict verdict = null;
+    while (true) {
+      var look = handoff.take();
+      // read behind the look: whatever was annotated before a report is there with it
+      outbox.take(look, run.annotations());
+      if (verdict == null) {
+        verdict = end(look, invocation.graceMs()).map(this::verdict).orElse(null);
+      }
+      if (verdict != null) {
+        var last = last(verdict, invocation);
+        if (last.isPresent()) {
+          outbox.end(last.get(), invocation.tellUntil());
+          return ended();
+        }
+      }
+      if (!outbox.turn()) {
+        gaveWay = handler.stop(invocation.graceMs());
+        return ended();
+      }
+      handoff.listen(!outbox.pending());
+      var until = verdict == null ? deadlines.at() : invocation.handlerEndsAt();
+      time.await(bell, Math.min(until, outbox.nextTurn()));
+    }
+  }
+
+  private JobRunner.Ended ended() {
+    return gaveWay ? JobRunner.Ended.ORDERLY : JobRunner.Ended.ABANDONED;
+  }
+
+  /** How the handler's call has ended, by itself or because it was stopped here. */
+  private Optional<End> end(Handoff.Look look, long graceMs) throws InterruptedException {
+    if (look.end() != null) {
+      // whatever a handler does that was to stop at its checkpoint, another goes on from there
+      return Optional.of(outbox.journal().outOfTime() ? new End.OutOfTime() : look.end());
+    }
+    if (outbox.cancelled()) {
+      run.cancel();
+      gaveWay = handler.stop(graceMs);
+      return Optional.of(new End.Cancelled());
+    }
+    var up = deadlines.end(time.millis(), outbox.journal().checkpointed());
+    if (up.isPresent()) {
+      gaveWay = handler.stop(graceMs);
+    }
+    return up;
+  }
+
+  private Verdict verdict(End end) {
+    return Verdict.of(job, definition, end, random);
+  }
+
+  /** What becomes of the job; empty while events are still to be stored before that. */
+  private Optional<Verdict> last(Verdict verdict, Invocation invocation) {
+    if (outbox.cancelled()) {
+      return Optional.of(new Verdict.Stops());
+    }
+    if (!(verdict instanceof Verdict.Ends(var outcome)) || outbox.drained()) {
+      return Optional.of(verdict);
+    }
+    var now = time.millis();
+    if (now < invocation.handlerEndsAt()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (outcome) {
+          // a success whose events are not all there is none
+          case Outcome.Succeeded _ ->
+              verdict(new End.TimedOut(Duration.ofMillis(now - deadlines.begunAt())));
+          case Outcome.Failed _ -> verdict;
+        });
+  }
+}

@@ -1,0 +1,66 @@
+package io.streamer.worker;
+
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.Result;
+import java.util.concurrent.Callable;
+
+/** The thread that a job's handler runs on. */
+final class HandlerThread {
+  private final Handoff handoff;
+  private final Bell bell;
+  private final Time time;
+  private final Thread thread;
+
+  /**
+   * Starts it.
+   *
+   * @param context its context class loader
+   * @param bell rung when the handler has ended
+   */
+  HandlerThread(
+      JobId job,
+      ClassLoader context,
+      Handoff handoff,
+      Bell bell,
+      Time time,
+      Callable<Result> work) {
+    this.handoff = handoff;
+    this.bell = bell;
+    this.time = time;
+    this.thread =
+        Thread.ofVirtual()
+            .name("job " + job)
+            .start(() -> {
+              Thread.currentThread().setContextClassLoader(context);
+              var end = End.DIED;
+              try {
+                end = new End.Returned(work.call());
+              } catch (Throwable thrown) {
+                // StackOverflowError and OutOfMemoryError end a job, too
+                end = new End.Threw(thrown);
+              } finally {
+                handoff.end(end);
+              }
+            });
+  }
+
+  /** The run is over. */
+  void interrupt() {
+    handoff.close();
+    thread.interrupt();
+  }
+
+  /**
+   * Ends the run and waits for the handler to give way.
+   *
+   * @return whether it did in time
+   */
+  boolean stop(long graceMs) throws InterruptedException {
+    interrupt();
+    var until = time.millis() + graceMs;
+    while (!handoff.ended() && time.millis() < until) {
+      time.await(bell, until);
+    }
+    return handoff.ended();
+  }
+}

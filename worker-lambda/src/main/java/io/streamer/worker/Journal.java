@@ -1,0 +1,134 @@
+package io.streamer.worker;
+
+import io.streamer.shared.job.Job;
+import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.protocol.ServerFrame.Replayed;
+import io.streamer.shared.store.Call;
+import io.streamer.shared.store.Kept;
+import io.streamer.shared.store.RunCalls;
+import io.streamer.shared.store.Said;
+import io.streamer.worker.Emissions.Emitted;
+import io.streamer.worker.Emissions.Next;
+import io.streamer.worker.Emissions.Reached;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Makes writes of what a handler emits: the first event at once, then groups of them. More events
+ * are stored only once the last ones were sent to everybody: who takes the job over sends those
+ * alone again.
+ */
+final class Journal {
+  private static final long GROUP_MS = 250;
+
+  private final Emissions emissions;
+  private final Pace pace;
+  private final Courier courier;
+  private final RunCalls calls;
+  private final LongSupplier numbers;
+  private Optional<Long> voidAfter = Optional.empty();
+  private long groupAt = Long.MIN_VALUE;
+  private int checkpoints;
+  private boolean outOfTime;
+
+  /**
+   * A write that others must not overtake.
+   *
+   * @param then what is done once it is there
+   */
+  record Write(Call<Kept> call, Runnable then) {}
+
+  /**
+   * Has nothing to write before {@link #begin}, but what is emitted.
+   *
+   * @param numbers gives each event its own
+   */
+  Journal(Emissions emissions, Pace pace, Courier courier, RunCalls calls, LongSupplier numbers) {
+    this.emissions = emissions;
+    this.pace = pace;
+    this.courier = courier;
+    this.calls = calls;
+    this.numbers = numbers;
+  }
+
+  /**
+   * Begins with what an earlier holder left.
+   *
+   * @param newest the events that were stored last: they may never have been sent
+   * @param afterSeq the number behind which its events are void, if there are such
+   */
+  void begin(List<Replayed> newest, Optional<Long> afterSeq) {
+    courier.tell(newest);
+    voidAfter = afterSeq;
+  }
+
+  /** When there is something to write; Long.MAX_VALUE if not before the bell. */
+  long nextAt() {
+    // a checkpoint must not make events count that are to be voided
+    if (voidAfter.isEmpty() && emissions.next() == Next.CHECKPOINT) {
+      return Long.MIN_VALUE;
+    }
+    if (empty() || !courier.served()) {
+      return Long.MAX_VALUE;
+    }
+    return voidAfter.isEmpty() && emissions.next() == Next.EVENTS ? groupAt : Long.MIN_VALUE;
+  }
+
+  /** Whether everything is taken. */
+  boolean empty() {
+    return voidAfter.isEmpty() && emissions.next() == Next.NOTHING;
+  }
+
+  /** Whether this run has a checkpoint of its own. */
+  boolean checkpointed() {
+    return checkpoints > 0;
+  }
+
+  /** Whether the handler was told at a checkpoint to leave the rest to another invocation. */
+  boolean outOfTime() {
+    return outOfTime;
+  }
+
+  /**
+   * Takes what is next.
+   *
+   * @param said asked for behind the numbering of events
+   */
+  Write next(Job job, Supplier<Said> said, Time time) {
+    if (voidAfter.isEmpty()) {
+      var reached = emissions.checkpoint();
+      if (reached.isPresent()) {
+        return checkpoint(job, reached.get(), said.get(), time);
+      }
+    }
+    var frames = new ArrayList<Replayed>();
+    voidAfter.ifPresent(after ->
+        frames.add(
+            new ServerFrame.Rewind(job.requestId(), job.id().value(), numbers.getAsLong(), after)));
+    for (var event : emissions.events()) {
+      frames.add(numbered(job, event));
+    }
+    groupAt = time.millis() + GROUP_MS;
+    voidAfter = Optional.empty();
+    return new Write(
+        calls.append(job, frames, said.get(), Store.nonce()), () -> courier.tell(frames));
+  }
+
+  private Write checkpoint(Job job, Reached reached, Said said, Time time) {
+    checkpoints++;
+    return new Write(
+        calls.checkpoint(job, checkpoints, reached.value(), said, Store.nonce()),
+        () -> {
+          outOfTime = !pace.goesOn(time.millis());
+          reached.stored(!outOfTime);
+        });
+  }
+
+  private ServerFrame.Event numbered(Job job, Emitted event) {
+    return new ServerFrame.Event(
+        job.requestId(), job.id().value(), numbers.getAsLong(), event.name(), event.data());
+  }
+}
