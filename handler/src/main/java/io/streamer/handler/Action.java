@@ -22,12 +22,15 @@ public @interface Action {
    */
   String expected() default "0s";
 
-  /** How long one attempt may take before its handler is interrupted. */
+  /**
+   * How long one attempt may take before its handler is interrupted. A job that goes on from a
+   * checkpoint in another invocation has that time anew.
+   */
   String timeout() default "5m";
 
   /**
-   * How often a job may be tried, the first attempt included. Checked at start; in this version
-   * every job is tried once.
+   * How often a job may be tried, the first attempt included. A refusal and a payload that breaks a
+   * rule are final; whatever else a handler throws, a timeout and a lost worker may pass.
    */
   int attempts() default 3;
 

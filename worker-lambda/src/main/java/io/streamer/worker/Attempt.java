@@ -66,6 +66,9 @@ final class Attempt {
         gaveWay = handler.stop(invocation.graceMs());
         return ended();
       }
+      if (outbox.cancelled() || (verdict != null && outbox.drained())) {
+        continue;
+      }
       handoff.listen(!outbox.pending());
       var until = verdict == null ? deadlines.at() : invocation.handlerEndsAt();
       time.await(bell, Math.min(until, outbox.nextTurn()));

@@ -36,6 +36,7 @@ final class Courier {
   private static final Duration LANDING = Duration.ofSeconds(6);
 
   private static final long READ_AGAIN_MS = 1000;
+  private static final int MOST_MISREADINGS = 5;
   private static final Pushed UNSENT = new Pushed.Failed("it was not sent", true);
 
   private final JobId job;
@@ -51,6 +52,7 @@ final class Courier {
   private long loads;
   private int underWay;
   private long readAt = Long.MIN_VALUE;
+  private int misreadings;
   private volatile boolean landing;
   private volatile boolean closed;
 
@@ -129,14 +131,15 @@ final class Courier {
    */
   boolean finish(long untilMs) throws InterruptedException {
     carry();
-    while (watchers.stale() || !watchers.targets().stream().allMatch(Target::done)) {
+    while ((watchers.stale() && misreadings < MOST_MISREADINGS)
+        || !watchers.targets().stream().allMatch(Target::done)) {
       if (time.millis() >= untilMs) {
         return false;
       }
       time.await(bell, Math.min(untilMs, nextAt()));
       carry();
     }
-    return watchers.targets().stream().noneMatch(Target::missed);
+    return !watchers.stale() && watchers.targets().stream().noneMatch(Target::missed);
   }
 
   /** Sends a frame to whom one can be sent now, and returns once nothing is under way. */
@@ -183,9 +186,11 @@ final class Courier {
     }
     try {
       watchers.read(route, dynamo.execute(subscriptions.byTopic(SubscriptionCalls.topic(job))));
+      misreadings = 0;
     } catch (StoreUnavailableException e) {
       log.warn("job {}: its subscribers are not known: {}", job, e.getMessage());
       readAt = time.millis() + READ_AGAIN_MS;
+      misreadings++;
     }
   }
 

@@ -36,7 +36,7 @@ public final class JobFunction implements RequestStreamHandler {
   }
 
   /**
-   * Runs the job to its end.
+   * Runs the job for as long as the invocation's time allows.
    *
    * @throws IOException if the input is not an invocation of ours
    */

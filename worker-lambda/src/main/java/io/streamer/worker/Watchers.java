@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who watches a job: its owner, where the row's route leads, and its subscribers. Whoever comes new
- * gets the newest progress, and the newest events if not all have them yet.
+ * gets the newest progress, the newest events if not all have them yet, and the end if it is there.
  */
 final class Watchers {
   private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
@@ -28,6 +28,7 @@ final class Watchers {
   private long watch;
   private boolean stale;
   private @Nullable Parcel progress;
+  private @Nullable Parcel terminal;
   private List<Parcel> events = List.of();
 
   private record Place(String endpoint, String connection) {
@@ -92,7 +93,8 @@ final class Watchers {
 
   private Target newcomer(Route route, Set<Kind> kinds) {
     var target = new Target(route, kinds);
-    Stream.concat(Stream.ofNullable(progress), events.stream())
+    Stream.of(Stream.ofNullable(progress), events.stream(), Stream.ofNullable(terminal))
+        .flatMap(parcels -> parcels)
         .sorted(Comparator.comparingLong(Parcel::seq))
         .forEach(target::take);
     return target;
@@ -100,8 +102,10 @@ final class Watchers {
 
   /** Has all get a frame with a higher number than all before. */
   void tell(Parcel parcel) {
-    if (parcel.kind() == Kind.PROGRESS) {
-      progress = parcel;
+    switch (parcel.kind()) {
+      case PROGRESS -> progress = parcel;
+      case TERMINAL -> terminal = parcel;
+      case EVENT -> {}
     }
     targets.values().forEach(target -> target.take(parcel));
   }

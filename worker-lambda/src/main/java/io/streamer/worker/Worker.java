@@ -103,7 +103,8 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Claims the job and runs it to its end; returns quietly if it is not to be run.
+   * Claims the job and runs it until it has ended, waits for another attempt or goes on in another
+   * invocation; returns quietly if it is not to be run.
    *
    * @param epoch the one the job was queued with
    * @param remaining how long the call may take

@@ -172,6 +172,16 @@ class ReportsTest {
     }
   }
 
+  @Test
+  void anAttemptThatGoesOnFallsBehindNothingItSaidBefore() {
+    var subject = new Reports(10, new Report(40, "page 4"));
+    assertThat(subject.newest()).isEqualTo(new Report(40, "page 4"));
+    assertThat(subject.toSend(1_000)).isEmpty();
+    assertThat(subject.toKeep(1_000)).isFalse();
+    subject.report(30, "page 3 again", 1_000);
+    assertThat(subject.toSend(1_000)).contains(new Report(40, "page 3 again"));
+  }
+
   private static long saturated(long at, long interval) {
     return at == NEVER ? NEVER : at + interval;
   }

@@ -1,0 +1,141 @@
+package io.streamer.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.push.Pushed;
+import io.streamer.worker.Target.Parcel;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TargetTest {
+  private static final Pushed DELIVERED = new Pushed.Delivered();
+  private static final Pushed LATER = new Pushed.Failed("not now", true);
+  private static final Pushed NEVER = new Pushed.Failed("no", false);
+  private static final long LONG = 10_000;
+
+  private final Target target = new Target(new Route("c", "node:n", 0), EnumSet.allOf(Kind.class));
+  private long now;
+
+  @Test
+  void onlyTheNewestProgressWaitsAndEverythingElse() {
+    take(Kind.PROGRESS, 1);
+    take(Kind.EVENT, 2);
+    take(Kind.PROGRESS, 3);
+    assertThat(load()).containsExactly(2L, 3L);
+  }
+
+  @Test
+  void whatDidNotArriveComesAgainBeforeWhatFollows() {
+    take(Kind.PROGRESS, 1);
+    take(Kind.EVENT, 2);
+    take(Kind.EVENT, 3);
+    load();
+    take(Kind.PROGRESS, 4);
+    target.landed(1, LATER, now);
+    assertThat(target.ready(now)).isFalse();
+    now = target.nextAt();
+    assertThat(load()).containsExactly(2L, 3L, 4L);
+  }
+
+  @Test
+  void progressThatDidNotArriveGivesWayToANewerOne() {
+    take(Kind.PROGRESS, 1);
+    load();
+    take(Kind.PROGRESS, 2);
+    target.landed(0, LATER, now);
+    now += LONG;
+    assertThat(load()).containsExactly(2L);
+  }
+
+  @Test
+  void onlyOneLoadIsUnderWay() {
+    take(Kind.EVENT, 1);
+    load();
+    take(Kind.EVENT, 2);
+    assertThat(target.ready(now)).isFalse();
+    assertThat(target.nextAt()).isEqualTo(Long.MAX_VALUE);
+    assertThat(target.awaitsEvents()).isTrue();
+    target.landed(1, DELIVERED, now);
+    assertThat(target.ready(now)).isTrue();
+  }
+
+  @Test
+  void theEndIsTriedFiveTimes() {
+    take(Kind.TERMINAL, 1);
+    for (int i = 0; i < 5; i++) {
+      assertThat(target.missed()).isFalse();
+      now += LONG;
+      load();
+      target.landed(0, LATER, now);
+    }
+    assertThat(target.missed()).isTrue();
+    assertThat(target.done()).isTrue();
+  }
+
+  @Test
+  void anEventIsTriedWithoutEnd() {
+    take(Kind.EVENT, 1);
+    for (int i = 0; i < 100; i++) {
+      now += LONG;
+      assertThat(load()).containsExactly(1L);
+      target.landed(0, LATER, now);
+    }
+    assertThat(target.awaitsEvents()).isTrue();
+  }
+
+  @Test
+  void progressThatCannotArriveIsLeftOut() {
+    take(Kind.PROGRESS, 1);
+    take(Kind.TERMINAL, 2);
+    load();
+    target.landed(0, NEVER, now);
+    now += LONG;
+    assertThat(load()).containsExactly(2L);
+  }
+
+  @Test
+  void behindAnEventThatCannotArriveNothingIsSent() {
+    take(Kind.EVENT, 1);
+    load();
+    target.landed(0, NEVER, now);
+    take(Kind.EVENT, 2);
+    assertThat(target.done()).isTrue();
+    assertThat(target.missed()).isTrue();
+    assertThat(target.awaitsEvents()).isFalse();
+  }
+
+  @Test
+  void aConnectionThatHasGoneNeedsNothing() {
+    take(Kind.EVENT, 1);
+    take(Kind.TERMINAL, 2);
+    load();
+    target.landed(0, new Pushed.Gone(), now);
+    take(Kind.TERMINAL, 3);
+    assertThat(target.done()).isTrue();
+    assertThat(target.missed()).isFalse();
+    assertThat(target.reachable()).isFalse();
+  }
+
+  @Test
+  void whatIsNotWantedIsNotTaken() {
+    target.wants(Set.of(Kind.TERMINAL), false);
+    take(Kind.PROGRESS, 1);
+    take(Kind.EVENT, 2);
+    assertThat(target.done()).isTrue();
+    take(Kind.TERMINAL, 3);
+    assertThat(load()).containsExactly(3L);
+  }
+
+  private void take(Kind kind, long seq) {
+    target.take(new Parcel(kind, seq, new ServerFrame.Pong(null)));
+  }
+
+  private List<Long> load() {
+    return target.load(1).stream().map(Parcel::seq).toList();
+  }
+}
