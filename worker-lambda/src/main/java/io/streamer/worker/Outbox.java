@@ -1,7 +1,6 @@
 package io.streamer.worker;
 
 import io.streamer.shared.blob.Results;
-import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports;
@@ -12,21 +11,16 @@ import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.Call;
 import io.streamer.shared.store.Kept;
 import io.streamer.shared.store.Said;
-import io.streamer.shared.store.StoreUnavailableException;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All that one job writes and says, from one thread: numbers, store and pushes cannot overtake each
  * other. Nothing is said once the job is somebody else's.
  */
 final class Outbox {
-  private static final Logger log = LoggerFactory.getLogger(Outbox.class);
   private static final long FIRST_PAUSE_MS = 200;
   private static final long LONGEST_PAUSE_MS = 2000;
 
@@ -35,7 +29,7 @@ final class Outbox {
   private final Journal journal;
   private final Courier courier;
   private final Store store;
-  private final Results results;
+  private final Teller teller;
   private final Time time;
   private final Consumer<String> lines;
 
@@ -67,7 +61,7 @@ final class Outbox {
     this.journal = new Journal(emissions, pace, courier, store.runs(), () -> ++seq);
     this.courier = courier;
     this.store = store;
-    this.results = results;
+    this.teller = new Teller(courier, store, results, lines);
     this.time = time;
     this.lines = lines;
     this.seq = held.job().firstSeq();
@@ -110,12 +104,14 @@ final class Outbox {
   boolean turn() {
     var now = time.millis();
     if (held.tooOld(now)) {
+      courier.close();
       return false;
     }
     if (unanswered == null) {
       reports.toSend(now).ifPresent(report -> send(++seq, report));
     }
     if (!contact(now)) {
+      courier.close();
       return false;
     }
     // pushed behind the write, to whoever watches by the image that the write returned
@@ -251,50 +247,9 @@ final class Outbox {
     }
   }
 
-  /** The job is as it was stored: whoever watches hears of it if it has ended. */
   private void told(Optional<Result> result, long until) throws InterruptedException {
-    var job = held.job();
-    lines.accept(line(job));
     courier.follow(held.route(), held.watch());
-    if (!job.status().terminal()) {
-      return;
-    }
-    try {
-      var frame = job.terminalFrame(result.isPresent() ? Optional.of(sent(result.get())) : none());
-      courier.tell(Kind.TERMINAL, job.seq(), frame.orElseThrow());
-    } catch (IOException e) {
-      log.error("job {}: its end is stored and cannot be told from here", job.id(), e);
-      return;
-    }
-    if (!courier.finish(until)) {
-      log.warn("job {}: its end is stored and could not be pushed", job.id());
-      return;
-    }
-    try {
-      store.execute(store.jobs().delivered(job));
-    } catch (StoreUnavailableException e) {
-      log.warn("job {}: delivered, and stays due: {}", job.id(), e.getMessage());
-    }
-  }
-
-  private ServerFrame.Result sent(Result result) throws IOException {
-    return results.sent(result);
-  }
-
-  private static Optional<ServerFrame.Result> none() {
-    return Optional.empty();
-  }
-
-  private static String line(Job job) {
-    return switch (job.status()) {
-      case SUCCEEDED -> "succeeded";
-      case FAILED -> "failed: " + job.error().map(problem -> problem.code().name()).orElse("");
-      case CANCELLED -> "cancelled";
-      case TIMED_OUT -> "failed: its deadline has passed";
-      case RETRYING -> "is tried again";
-      case QUEUED -> "goes on in another invocation";
-      case WAITING, RUNNING -> "is " + job.status().wire();
-    };
+    teller.tell(held.job(), result, until);
   }
 
   /** The newest report goes out whatever the throttle says: it is the last. */
