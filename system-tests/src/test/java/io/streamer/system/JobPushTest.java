@@ -6,6 +6,7 @@ import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -88,14 +89,55 @@ class JobPushTest extends WorkerFixture {
         };
     var invocation = start(submit("probe", "{}"));
     var first = node.next();
-    Optional<PushTarget.Frame> again;
-    do {
-      time.advance(Duration.ofSeconds(1));
-      again = node.poll(Duration.ofMillis(20));
-    } while (again.isEmpty());
+    var again = frameInTime();
     release.countDown();
     invocation.get();
 
-    assertThat(again.get().json().getLong("seq")).isEqualTo(first.json().getLong("seq"));
+    assertThat(again.json().getLong("seq")).isEqualTo(first.json().getLong("seq"));
+  }
+
+  @Test
+  void aThousandReportsInASecondBecomeAtMostTenFramesAndTheLastArrives() throws Exception {
+    behaviour =
+        (_, run) -> {
+          for (int i = 1; i <= 1_000; i++) {
+            run.progress(0.063 * i, "report " + i);
+            time.advance(Duration.ofMillis(1));
+          }
+          release.await();
+          return RawJson.of("{}");
+        };
+    var invocation = start(submit("persist", "{}"));
+    var messages = new ArrayList<String>();
+    do {
+      messages.add(frameInTime(Duration.ofMillis(100)).json().getString("message"));
+    } while (!messages.getLast().equals("report 1000"));
+    // the first at once, one in each tenth of the second, and the one that the silence leaves
+    assertThat(messages.size()).isLessThanOrEqualTo(11);
+    time.advance(Duration.ofMinutes(1));
+    assertThat(node.poll(Duration.ofMillis(50))).isEmpty();
+    release.countDown();
+    invocation.get();
+  }
+
+  @Test
+  void partsAddUpToWhatTheClientSees() throws Exception {
+    behaviour =
+        (_, run) -> {
+          var small = run.part(1);
+          var large = run.part(3);
+          small.progress(100, "the small part");
+          large.progress(50, "half of the large one");
+          release.await();
+          return RawJson.of("{}");
+        };
+    var invocation = start(submit("persist", "{}"));
+    PushTarget.Frame frame;
+    do {
+      frame = frameInTime(Duration.ofMillis(100));
+    } while (!frame.json().getString("message").startsWith("half"));
+    assertThat(frame.json().getDouble("percentage")).isEqualTo(62.5);
+    release.countDown();
+    invocation.get();
   }
 }

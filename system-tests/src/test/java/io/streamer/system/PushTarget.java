@@ -12,11 +12,17 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An @connections address, of a gateway node or an API: takes frames and answers what it is told
@@ -28,12 +34,18 @@ final class PushTarget implements AutoCloseable {
   private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
   private final Deque<Integer> answers = new ArrayDeque<>(List.of(200));
+  private final Map<String, Integer> ownAnswers = new ConcurrentHashMap<>();
+  private final AtomicInteger here = new AtomicInteger();
+  private final AtomicInteger mostAtOnce = new AtomicInteger();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
+  private volatile CountDownLatch held = new CountDownLatch(0);
 
   record Frame(String connection, String secret, JsonObject json) {}
 
   PushTarget() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
     server.createContext(PATH, this::take);
     server.start();
   }
@@ -44,6 +56,30 @@ final class PushTarget implements AutoCloseable {
       answers.clear();
       answers.addAll(List.of(statuses));
     }
+  }
+
+  /** Always answers this connection's frames with this. */
+  void answer(String connection, int status) {
+    ownAnswers.put(connection, status);
+  }
+
+  /** Answers nothing before {@link #letGo}. */
+  void hold() {
+    held = new CountDownLatch(1);
+  }
+
+  void letGo() {
+    held.countDown();
+  }
+
+  /** How many frames are waiting for an answer. */
+  int waiting() {
+    return here.get();
+  }
+
+  /** How many frames were on their way at the same time, at most. */
+  int mostAtOnce() {
+    return mostAtOnce.get();
   }
 
   String address() {
@@ -75,7 +111,9 @@ final class PushTarget implements AutoCloseable {
 
   @Override
   public void close() {
+    letGo();
     server.stop(0);
+    threads.close();
   }
 
   private void take(HttpExchange exchange) throws IOException {
@@ -86,10 +124,18 @@ final class PushTarget implements AutoCloseable {
       exchange.close();
       return;
     }
+    mostAtOnce.accumulateAndGet(here.incrementAndGet(), Math::max);
     var json = new JsonObject(Buffer.buffer(exchange.getRequestBody().readAllBytes()));
     frames.add(
         new Frame(connection, exchange.getRequestHeaders().getFirst("X-Streamer-Internal"), json));
-    exchange.sendResponseHeaders(status(), -1);
+    try {
+      held.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    here.decrementAndGet();
+    var own = ownAnswers.get(connection);
+    exchange.sendResponseHeaders(own == null ? status() : own, -1);
     exchange.close();
   }
 

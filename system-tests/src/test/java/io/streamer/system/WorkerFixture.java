@@ -290,6 +290,21 @@ abstract class WorkerFixture {
     }
   }
 
+  /** The next frame, for which time has to pass. */
+  PushTarget.Frame frameInTime() throws InterruptedException {
+    return frameInTime(Duration.ofSeconds(1));
+  }
+
+  PushTarget.Frame frameInTime(Duration step) throws InterruptedException {
+    while (true) {
+      var frame = node.poll(Duration.ofMillis(20));
+      if (frame.isPresent()) {
+        return frame.get();
+      }
+      time.advance(step);
+    }
+  }
+
   void untilCalled(int times) {
     while (calls.get() < times) {
       Thread.onSpinWait();

@@ -1,0 +1,204 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.handler.RawJson;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.store.SubscriptionCalls;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whoever subscribed gets what it asked for, and nobody waits for the others. */
+@Timeout(60)
+class JobSubscribersTest extends WorkerFixture {
+  private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
+
+  private final CountDownLatch more = new CountDownLatch(1);
+
+  @Test
+  void eachSubscriberGetsTheKindsItAskedFor() throws Exception {
+    behaviour =
+        (_, run) -> {
+          run.progress(40, "begun");
+          run.emit("row", Map.of("n", 1));
+          release.await();
+          return RawJson.of("{}");
+        };
+    var id = submit("persist", "{}");
+    subscribe(id, "all", ALL);
+    subscribe(id, "bar", Set.of(Kind.PROGRESS));
+    subscribe(id, "log", Set.of(Kind.EVENT));
+    subscribe(id, "end", Set.of(Kind.TERMINAL));
+    var invocation = start(id);
+    var frames = new ArrayList<PushTarget.Frame>();
+    for (int i = 0; i < 6; i++) {
+      frames.add(node.next());
+    }
+    release.countDown();
+    invocation.get();
+    frames.addAll(node.all());
+
+    assertThat(types(frames, "c1")).containsExactly("progress", "event", "progress", "complete");
+    assertThat(types(frames, "all")).containsExactly("progress", "event", "progress", "complete");
+    assertThat(types(frames, "bar")).containsExactly("progress", "progress");
+    assertThat(types(frames, "log")).containsExactly("event");
+    assertThat(types(frames, "end")).containsExactly("complete");
+    assertThat(find(id).dueAt()).isEmpty();
+  }
+
+  @Test
+  void whoSubscribesWhileItRunsGetsTheNewestProgressAndAllThatFollows() throws Exception {
+    behaviour =
+        (_, run) -> {
+          run.progress(40, "begun");
+          release.await();
+          run.emit("row", Map.of("n", 1));
+          return RawJson.of("{}");
+        };
+    var id = submit("persist", "{}");
+    var invocation = start(id);
+    var first = node.next();
+    subscribe(id, "late", ALL);
+    time.advance(Duration.ofSeconds(1));
+    var newest = node.next();
+    assertThat(newest.connection()).isEqualTo("late");
+    assertThat(newest.json().getLong("seq")).isEqualTo(first.json().getLong("seq"));
+    release.countDown();
+    invocation.get();
+    assertThat(types(node.all(), "late")).containsExactly("event", "progress", "complete");
+  }
+
+  @Test
+  void whoUnsubscribesGetsNothingMore() throws Exception {
+    behaviour =
+        (_, run) -> {
+          run.progress(40, "begun");
+          more.await();
+          run.progress(50, "on");
+          release.await();
+          return RawJson.of("{}");
+        };
+    var id = submit("persist", "{}", Optional.empty());
+    subscribe(id, "left", ALL);
+    subscribe(id, "stays", ALL);
+    var invocation = start(id);
+    node.next();
+    node.next();
+    execute(subscriptions.unsubscribe(id, "acme", "left"));
+    time.advance(Duration.ofSeconds(1));
+    more.countDown();
+    assertThat(node.next().connection()).isEqualTo("stays");
+    release.countDown();
+    invocation.get();
+    assertThat(node.all()).extracting(PushTarget.Frame::connection).containsOnly("stays");
+  }
+
+  @Test
+  void aSubscriberThatHasGoneIsForgotten() throws Exception {
+    var id = submit("persist", "{}", Optional.empty());
+    node.answer("gone", 410);
+    subscribe(id, "gone", ALL);
+    subscribe(id, "stays", ALL);
+    run(id);
+
+    assertThat(types(node.all(), "stays")).containsExactly("progress", "complete");
+    assertThat(subscribers(id)).containsExactly("stays");
+    assertThat(find(id).dueAt()).isEmpty();
+  }
+
+  @Test
+  void anEndThatOneSubscriberCouldNotBeToldStaysDue() throws Exception {
+    var id = submit("persist", "{}");
+    node.answer("deaf", 503);
+    subscribe(id, "deaf", ALL);
+    subscribe(id, "stays", ALL);
+    timePassesUntilDone(start(id), Duration.ofSeconds(1));
+
+    var frames = node.all();
+    assertThat(types(frames, "c1")).containsExactly("progress", "complete");
+    assertThat(types(frames, "stays")).containsExactly("progress", "complete");
+    assertThat(find(id).dueAt()).isPresent();
+    assertThat(subscribers(id)).containsExactlyInAnyOrder("deaf", "stays");
+  }
+
+  @Test
+  void aDeafSubscriberDoesNotKeepProgressFromTheOthers() throws Exception {
+    node.answer("deaf", 503);
+    behaviour =
+        (_, run) -> {
+          run.progress(40, "begun");
+          more.await();
+          run.progress(50, "on");
+          release.await();
+          return RawJson.of("{}");
+        };
+    var id = submit("persist", "{}");
+    subscribe(id, "deaf", ALL);
+    var invocation = start(id);
+    assertThat(List.of(node.next().connection(), node.next().connection()))
+        .containsExactlyInAnyOrder("c1", "deaf");
+    more.countDown();
+    time.advance(Duration.ofMillis(100));
+    var next = node.next();
+    assertThat(next.connection()).isEqualTo("c1");
+    assertThat(next.json().getString("message")).isEqualTo("on");
+    release.countDown();
+    timePassesUntilDone(invocation, Duration.ofSeconds(1));
+  }
+
+  @Test
+  void fiveHundredSubscribersAreServedSideBySideAndInOrder() throws Exception {
+    behaviour =
+        (_, run) -> {
+          for (int n = 1; n <= 5; n++) {
+            run.emit("row", Map.of("n", n));
+            run.progress(10 * n, "row " + n);
+          }
+          return RawJson.of("{}");
+        };
+    var id = submit("persist", "{}");
+    for (int i = 0; i < 500; i++) {
+      subscribe(id, "s" + i, ALL);
+    }
+    node.hold();
+    var invocation = start(id);
+    while (node.waiting() < 32) {
+      Thread.onSpinWait();
+    }
+    node.letGo();
+    timePassesUntilDone(invocation, Duration.ofMillis(20));
+
+    assertThat(node.mostAtOnce()).isEqualTo(32);
+    assertThat(find(id).dueAt()).isEmpty();
+    var frames = node.all();
+    for (int i = 0; i < 500; i++) {
+      var connection = "s" + i;
+      var theirs = frames.stream().filter(frame -> frame.connection().equals(connection)).toList();
+      assertThat(theirs).extracting(frame -> frame.json().getLong("seq")).isSorted();
+      assertThat(Applied.of(theirs).ns()).containsExactly(1, 2, 3, 4, 5);
+      assertThat(Applied.of(theirs).types()).endsWith("progress", "complete");
+    }
+  }
+
+  private List<String> subscribers(JobId id) {
+    return execute(subscriptions.byTopic(SubscriptionCalls.topic(id))).stream()
+        .map(subscription -> subscription.route().connection())
+        .toList();
+  }
+
+  private static List<String> types(List<PushTarget.Frame> frames, String connection) {
+    return frames.stream()
+        .filter(frame -> frame.connection().equals(connection))
+        .map(frame -> frame.json().getString("type"))
+        .toList();
+  }
+}
