@@ -95,7 +95,9 @@ class JobCheckpointTest extends WorkerFixture {
           return RawJson.of("{}");
         };
     var id = submit("persist", "{}");
-    timePassesUntilDone(start(id), Duration.ofSeconds(10));
+    var invocation = start(id);
+    untilCalled(1);
+    leaseIsRenewedUntilDone(id, invocation);
     assertThat(find(id).status()).isEqualTo(JobStatus.QUEUED);
     run(id);
     assertThat(starts).containsExactly(0, 1);

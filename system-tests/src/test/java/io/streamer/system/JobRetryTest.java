@@ -51,7 +51,8 @@ class JobRetryTest extends WorkerFixture {
         .doesNotHaveDuplicates();
     assertThat(frames.stream().filter(frame -> frame.json().containsKey("attempt")))
         .extracting(frame -> frame.json().getInteger("attempt"))
-        .containsExactly(1, 2, 3, 3);
+        .containsSubsequence(1, 2, 3)
+        .isSorted();
     assertThat(frames.getLast().json().getJsonObject("result").getInteger("attempt")).isEqualTo(3);
   }
 
@@ -94,7 +95,9 @@ class JobRetryTest extends WorkerFixture {
           return RawJson.of("{}");
         };
     var id = submit("persist", "{}");
-    timePassesUntilDone(start(id), Duration.ofSeconds(10));
+    var invocation = start(id);
+    untilCalled(1);
+    leaseIsRenewedUntilDone(id, invocation);
     assertThat(find(id).status()).isEqualTo(JobStatus.RETRYING);
     awaken(id);
     run(id);

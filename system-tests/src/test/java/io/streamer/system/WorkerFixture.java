@@ -290,6 +290,22 @@ abstract class WorkerFixture {
     }
   }
 
+  /** Lets time pass until the invocation has ended, not faster than the lease is renewed. */
+  void leaseIsRenewedUntilDone(JobId id, Future<?> invocation) throws Exception {
+    while (!invocation.isDone()) {
+      renewed(id, invocation);
+    }
+    invocation.get();
+  }
+
+  void renewed(JobId id, Future<?> invocation) {
+    var lease = find(id).leaseUntil();
+    time.advance(Duration.ofSeconds(20));
+    while (!invocation.isDone() && find(id).leaseUntil() == lease) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** The next frame, for which time has to pass. */
   PushTarget.Frame frameInTime() throws InterruptedException {
     return frameInTime(Duration.ofSeconds(1));
