@@ -55,6 +55,7 @@ public final class Gateway {
   private final Supplier<Future<Void>> end;
   private final io.vertx.ext.web.Router http;
   private final int port;
+  private final int internalPort;
 
   private Gateway(
       Settings settings,
@@ -66,7 +67,8 @@ public final class Gateway {
       BooleanSupplier idle,
       Supplier<Future<Void>> end,
       io.vertx.ext.web.Router http,
-      int port) {
+      int port,
+      int internalPort) {
     this.settings = settings;
     this.actions = actions;
     this.connections = connections;
@@ -77,6 +79,7 @@ public final class Gateway {
     this.end = end;
     this.http = http;
     this.port = port;
+    this.internalPort = internalPort;
   }
 
   /**
@@ -230,7 +233,7 @@ public final class Gateway {
                   dynamo,
                   stores.nodes(),
                   settings.nodeId(),
-                  settings.internalAddress() + ":" + management.actualPort(),
+                  settings.announced(management.actualPort()),
                   settings.dispatch().beat(),
                   clock);
           var dispatcher =
@@ -250,7 +253,8 @@ public final class Gateway {
                       idle,
                       end,
                       http,
-                      port))
+                      port,
+                      management.actualPort()))
               .recover(e -> beat.stop().transform(_ -> Future.failedFuture(e)));
         })
         .recover(e -> end.get().transform(_ -> Future.failedFuture(e)));
@@ -304,6 +308,11 @@ public final class Gateway {
     return port;
   }
 
+  /** The port of the internal API. */
+  public int internalPort() {
+    return internalPort;
+  }
+
   /** Plain HTTP on the direct door's port; takes routes while it runs. */
   public io.vertx.ext.web.Router http() {
     return http;
@@ -341,5 +350,13 @@ public final class Gateway {
     // its jobs are others' from now on: nobody has to miss three heartbeats
     var left = beat.leave().compose(_ -> dispatcher.finish(grace));
     return Future.join(left, drain.run(grace)).compose(_ -> beat.stop()).eventually(end);
+  }
+
+  /**
+   * Ends as if the process had died: nobody is told, what is in flight is left. The Vert.x that was
+   * passed in goes on, and should be closed by its owner.
+   */
+  public Future<Void> halt() {
+    return end.get();
   }
 }

@@ -16,11 +16,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * The gateway's settings; {@link Setting} says what each means.
  *
- * @param internalAddress the host under which this task is announced
+ * @param internalAddress the host under which this task is announced; with a port, if that leads to
+ *     the internal API in place of its own
  */
 public record Settings(
     String host,
@@ -44,6 +46,7 @@ public record Settings(
     Optional<IntegrationSettings> apiGateway,
     AwsSettings aws,
     BlobSettings blobs) {
+  private static final Pattern WITH_PORT = Pattern.compile("(\\[[^]]+]|[^:]+):\\d{1,5}");
   private static final Duration LONGEST_BEHIND_API_GATEWAY = Duration.ofSeconds(25);
 
   /**
@@ -82,6 +85,17 @@ public record Settings(
         apiGateway,
         AwsSettings.read(environment),
         BlobSettings.read(environment));
+  }
+
+  /**
+   * Where others reach this task's internal API.
+   *
+   * @param port the one it listens on
+   */
+  String announced(int port) {
+    return WITH_PORT.matcher(internalAddress).matches()
+        ? internalAddress
+        : internalAddress + ":" + port;
   }
 
   private static Duration threshold(Environment environment, boolean apiGateway) {

@@ -3,6 +3,9 @@ package io.streamer.local;
 import static io.streamer.local.Parts.await;
 
 import io.streamer.local.apigateway.ApiGateway;
+import io.streamer.local.aws.Timekeeper;
+import io.streamer.local.fault.Faults;
+import io.streamer.local.fault.Senders;
 import io.streamer.local.lambda.LambdaEndpoint;
 import io.streamer.shared.settings.Environment;
 import io.vertx.core.Vertx;
@@ -16,23 +19,35 @@ import java.util.concurrent.CompletableFuture;
  * What AWS is to a deployment: tables, functions, objects and a WebSocket API, all on loopback.
  *
  * @param proxy in front of DynamoDB Local
+ * @param senders who calls it
  */
-record Cloud(DynamoProxy proxy, LambdaEndpoint lambda, Objects objects, ApiGateway api) {
+record Cloud(
+    DynamoProxy proxy,
+    LambdaEndpoint lambda,
+    Objects objects,
+    ApiGateway api,
+    Senders senders,
+    Faults faults) {
 
   /** Starts all; each is added to the parts. */
   static Cloud start(Vertx vertx, StageOptions options, Map<String, String> settings, Parts parts) {
     // the slowest part, so it starts beside the others
     var store = CompletableFuture.supplyAsync(() -> dynamo(options));
-    var lambda = await(LambdaEndpoint.start(vertx));
+    var senders = new Senders();
+    var faults = Faults.none();
+    var lambda = await(LambdaEndpoint.start(vertx, Timekeeper.system(), faults));
     parts.add(() -> await(lambda.close()));
     var objects = await(Objects.start(vertx, objects(options)));
     parts.add(() -> await(objects.close()));
-    var api = api(vertx, options, settings);
+    var api = api(vertx, options, settings, senders, faults);
     parts.add(() -> await(api.close()));
     var local = parts.add(await(store));
-    var proxy = await(DynamoProxy.start(vertx, local.uri()));
+    faults.consequences().splitBy(local::splitShards);
+    var proxy = await(DynamoProxy.start(vertx, local.uri(), senders, faults));
     parts.add(() -> await(proxy.close()));
-    return new Cloud(proxy, lambda, objects, api);
+    // what is held for a fault would keep the rest from ending
+    parts.add(faults::clear);
+    return new Cloud(proxy, lambda, objects, api, senders, faults);
   }
 
   /** Where the SDK's clients find it all. */
@@ -54,14 +69,21 @@ record Cloud(DynamoProxy proxy, LambdaEndpoint lambda, Objects objects, ApiGatew
   }
 
   /** Without a backend until the gateway has a port. */
-  private static ApiGateway api(Vertx vertx, StageOptions options, Map<String, String> settings) {
+  private static ApiGateway api(
+      Vertx vertx,
+      StageOptions options,
+      Map<String, String> settings,
+      Senders senders,
+      Faults faults) {
     // a gateway without this door has no secret, and is never called
     var secrets = new Environment(settings).list("STREAMER_INTEGRATION_SECRET");
     var secret = secrets.isEmpty() ? "none" : secrets.getFirst();
     var plain =
         StreamerApi.settings(List.of(), secret, StageSettings.API).withPort(options.apiPort);
     return PortTaken.orElse(
-        options.apiPort, "--port", () -> await(ApiGateway.start(vertx, options.api.apply(plain))));
+        options.apiPort,
+        "--port",
+        () -> await(ApiGateway.start(vertx, options.api.apply(plain), senders, faults)));
   }
 
   private static DynamoDbLocal dynamo(StageOptions options) {

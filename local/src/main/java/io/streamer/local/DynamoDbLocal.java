@@ -78,6 +78,35 @@ public final class DynamoDbLocal implements AutoCloseable {
     return uri;
   }
 
+  /**
+   * Closes the open shards of every stream and opens new ones, as it does by itself every four
+   * hours.
+   */
+  public void splitShards() {
+    try {
+      var requests = field(field(field(server, "server"), "serverHandler"), "primaryHandler");
+      for (var database : ((Map<?, ?>) field(requests, "dbRequestHandlers")).values()) {
+        var method = database.getClass().getMethod("triggerShardRollovers");
+        method.setAccessible(true);
+        method.invoke(database);
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this DynamoDB Local does not let its shards be split", e);
+    }
+  }
+
+  private static Object field(Object owner, String name) throws ReflectiveOperationException {
+    for (Class<?> type = owner.getClass(); type != null; type = type.getSuperclass()) {
+      for (var field : type.getDeclaredFields()) {
+        if (field.getName().equals(name)) {
+          field.setAccessible(true);
+          return field.get(owner);
+        }
+      }
+    }
+    throw new NoSuchFieldException(owner.getClass() + "." + name);
+  }
+
   @Override
   public void close() {
     try {

@@ -1,6 +1,12 @@
 package io.streamer.local;
 
 import io.streamer.local.aws.BoundedBody;
+import io.streamer.local.fault.Faults;
+import io.streamer.local.fault.Sender;
+import io.streamer.local.fault.Senders;
+import io.streamer.local.fault.StoreCall;
+import io.streamer.local.fault.StoreFaults;
+import io.streamer.local.fault.Verdict;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,16 +19,19 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Stands in front of DynamoDB on 127.0.0.1, passes requests and answers on untouched, and tells
- * when something was written.
+ * Stands in front of DynamoDB on 127.0.0.1, tells when something was written, and passes requests
+ * and answers on untouched unless a fault says otherwise.
  */
 public final class DynamoProxy {
   // DynamoDB takes and gives 16 MB at most
@@ -32,8 +41,9 @@ public final class DynamoProxy {
   // DynamoDB Local closes an idle connection after 30 s; a request must not meet that
   private static final int KEEP_ALIVE_SECONDS = 20;
 
-  private static final Set<String> WRITES =
-      Set.of("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems");
+  // streams have a prefix of their own
+  private static final String OF_TABLES = "DynamoDB_20120810.";
+
   // between two neighbours, not end to end
   private static final Set<String> OF_THE_CONNECTION =
       Set.of(
@@ -49,10 +59,16 @@ public final class DynamoProxy {
   private final URI target;
   private final HttpClient client;
   private final HttpServer server;
+  private final Vertx vertx;
+  private final Senders senders;
+  private final StoreFaults faults;
   private final List<Runnable> writeListeners = new CopyOnWriteArrayList<>();
 
-  private DynamoProxy(Vertx vertx, URI target) {
+  private DynamoProxy(Vertx vertx, URI target, Senders senders, Faults faults) {
+    this.vertx = vertx;
     this.target = target;
+    this.senders = senders;
+    this.faults = faults.store();
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions()
@@ -62,9 +78,14 @@ public final class DynamoProxy {
     this.server = vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0));
   }
 
-  /** Starts a proxy on a free port in front of {@code target}. */
+  /** Starts a proxy on a free port in front of {@code target}; nothing goes wrong on its way. */
   public static Future<DynamoProxy> start(Vertx vertx, URI target) {
-    var proxy = new DynamoProxy(vertx, target);
+    return start(vertx, target, new Senders(), Faults.none());
+  }
+
+  /** Starts a proxy that lets go wrong what the faults say, and nothing of the dead through. */
+  static Future<DynamoProxy> start(Vertx vertx, URI target, Senders senders, Faults faults) {
+    var proxy = new DynamoProxy(vertx, target, senders, faults);
     return proxy.server.requestHandler(proxy::pass).listen().map(proxy);
   }
 
@@ -87,8 +108,14 @@ public final class DynamoProxy {
   }
 
   private void pass(HttpServerRequest request) {
+    var sender = senders.of(request.getHeader(Senders.HEADER));
     BoundedBody.read(request, MAX_BODY)
-        .compose(body -> forward(request, body))
+        .compose(body -> {
+          if (!sender.begin()) {
+            return cut(request);
+          }
+          return serve(request, sender, body).onComplete(_ -> sender.end());
+        })
         .onFailure(problem -> {
           var tooLarge = problem instanceof BoundedBody.TooLargeException;
           var type = tooLarge ? "RequestEntityTooLargeException" : "InternalServerError";
@@ -96,7 +123,67 @@ public final class DynamoProxy {
         });
   }
 
-  private Future<Void> forward(HttpServerRequest request, Buffer body) {
+  private Future<Void> serve(HttpServerRequest request, Sender sender, Buffer body) {
+    var watched = faults.watching() ? call(request, sender, body) : Optional.<StoreCall>empty();
+    if (watched.isEmpty()) {
+      return forward(request, body).compose(answer -> give(request, answer));
+    }
+    var call = watched.get();
+    return on(faults.before(call))
+        .compose(verdict -> {
+          if (verdict instanceof Verdict.Pass && sender.alive()) {
+            return forward(request, body).compose(answer -> giveWatched(request, answer, call));
+          }
+          return instead(request, verdict);
+        });
+  }
+
+  private Future<Void> giveWatched(HttpServerRequest request, Answered answer, StoreCall call) {
+    if (answer.head().statusCode() != 200) {
+      return give(request, answer);
+    }
+    return on(faults.behind(call))
+        .compose(verdict ->
+            verdict instanceof Verdict.Pass && call.sender().alive()
+                ? give(request, answer)
+                : instead(request, verdict));
+  }
+
+  /** What the sender gets that gets no answer; one that died meanwhile gets nothing. */
+  private static Future<Void> instead(HttpServerRequest request, Verdict verdict) {
+    if (verdict instanceof Verdict.Refuse(var status, var type, var message)) {
+      refuse(request.response(), status, type, message);
+      return Future.succeededFuture();
+    }
+    return cut(request);
+  }
+
+  private static Future<Void> cut(HttpServerRequest request) {
+    return request.connection().close();
+  }
+
+  private <T> Future<T> on(CompletionStage<T> stage) {
+    return Future.fromCompletionStage(stage, vertx.getOrCreateContext());
+  }
+
+  private static Optional<StoreCall> call(HttpServerRequest request, Sender sender, Buffer body) {
+    var target = request.getHeader("X-Amz-Target");
+    if (target == null || !target.startsWith(OF_TABLES)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          StoreCall.read(target.substring(OF_TABLES.length()), sender, new JsonObject(body)));
+    } catch (DecodeException _) {
+      // DynamoDB has its own words for that
+      return Optional.empty();
+    }
+  }
+
+  /** An answer of the store. */
+  private record Answered(HttpClientResponse head, Buffer body) {}
+
+  private Future<Answered> forward(HttpServerRequest request, Buffer body) {
     var options =
         new RequestOptions()
             .setMethod(request.method())
@@ -111,25 +198,27 @@ public final class DynamoProxy {
     return client
         .request(options)
         .compose(out -> out.send(body))
-        .compose(answer -> answer.body().compose(bytes -> answer(request, answer, bytes)));
+        .compose(head -> head.body().map(bytes -> new Answered(head, bytes)))
+        .onSuccess(answer -> {
+          if (answer.head().statusCode() == 200 && isWrite(request)) {
+            writeListeners.forEach(Runnable::run);
+          }
+        });
   }
 
-  private Future<Void> answer(HttpServerRequest request, HttpClientResponse answer, Buffer body) {
-    if (answer.statusCode() == 200 && isWrite(request)) {
-      writeListeners.forEach(Runnable::run);
-    }
-    var response = request.response().setStatusCode(answer.statusCode());
-    for (var header : answer.headers()) {
+  private static Future<Void> give(HttpServerRequest request, Answered answer) {
+    var response = request.response().setStatusCode(answer.head().statusCode());
+    for (var header : answer.head().headers()) {
       if (endToEnd(header.getKey())) {
         response.headers().add(header.getKey(), header.getValue());
       }
     }
-    return response.end(body);
+    return response.end(answer.body());
   }
 
   private static boolean isWrite(HttpServerRequest request) {
     var target = request.getHeader("X-Amz-Target");
-    return target != null && WRITES.contains(target.substring(target.indexOf('.') + 1));
+    return target != null && StoreCall.isWrite(target.substring(target.indexOf('.') + 1));
   }
 
   private static boolean endToEnd(String header) {

@@ -7,12 +7,15 @@ import io.streamer.gateway.Settings;
 import io.streamer.local.apigateway.ApiGateway;
 import io.streamer.local.aws.LocalAws;
 import io.streamer.local.console.Console;
+import io.streamer.local.fault.Door;
+import io.streamer.local.fault.Faults;
+import io.streamer.local.fault.Sender;
 import io.streamer.local.lambda.LambdaEndpoint;
 import io.streamer.local.stream.StreamPump;
+import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.store.CreateTables;
 import io.streamer.shared.store.Tables;
-import io.streamer.worker.JobFunction;
 import io.streamer.worker.StreamFunction;
 import io.streamer.worker.Worker;
 import io.vertx.core.Vertx;
@@ -23,6 +26,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * The whole of Streamer in one JVM, on loopback: the real gateway and the real worker functions,
@@ -32,6 +37,7 @@ import java.util.Map;
 public final class Stage implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration CONSOLE_TOKEN_TTL = Duration.ofHours(24);
+  private static final Catalogue NO_HANDLERS = Catalogue.of(List.of(), new Environment(Map.of()));
   private static final String STREAM_FUNCTION = "streamer-stream";
 
   private final Parts parts;
@@ -39,7 +45,9 @@ public final class Stage implements AutoCloseable {
   private final Map<String, String> settings;
   private final Cloud cloud;
   private final StreamPump pump;
-  private final Gateway gateway;
+  private final Sandboxes sandboxes;
+  private final FrontDoor door;
+  private final GatewayHost gateways;
 
   private Stage(
       Parts parts,
@@ -47,13 +55,17 @@ public final class Stage implements AutoCloseable {
       Map<String, String> settings,
       Cloud cloud,
       StreamPump pump,
-      Gateway gateway) {
+      Sandboxes sandboxes,
+      FrontDoor door,
+      GatewayHost gateways) {
     this.parts = parts;
     this.vertx = vertx;
     this.settings = Map.copyOf(settings);
     this.cloud = cloud;
     this.pump = pump;
-    this.gateway = gateway;
+    this.sandboxes = sandboxes;
+    this.door = door;
+    this.gateways = gateways;
   }
 
   /**
@@ -86,12 +98,19 @@ public final class Stage implements AutoCloseable {
 
     var gatewaySettings = Settings.read(environment);
     var handlers = StageHandlers.of(options, environment, gatewaySettings);
-    var worker =
+    // the handlers are the stage's, and outlive each process
+    parts.add(() -> handlers.serving().worker().close());
+    var sandboxes =
         parts.add(
-            new Worker(
-                environment, handlers.serving()::worker, Worker.Hooks.NONE.events(options.log)));
+            new Sandboxes(
+                cloud.senders(),
+                sender ->
+                    new Worker(
+                        StageSettings.of(settings, sender),
+                        () -> sender.alive() ? handlers.serving().worker() : NO_HANDLERS,
+                        Worker.Hooks.NONE.events(line -> tell(options, sender, line)))));
     cloud.lambda().register(STREAM_FUNCTION, parts.add(new StreamFunction(environment)));
-    cloud.lambda().register(environment.text("STREAMER_JOB_FUNCTION"), new JobFunction(worker));
+    cloud.lambda().register(environment.text("STREAMER_JOB_FUNCTION"), sandboxes);
     var pump =
         parts.add(
             new StreamPump(
@@ -100,30 +119,54 @@ public final class Stage implements AutoCloseable {
                     cloud.lambda().uri(),
                     tables.jobs(),
                     STREAM_FUNCTION,
-                    POLL)));
+                    POLL),
+                cloud.faults()));
     pump.start();
     cloud.proxy().onWrite(pump::wake);
 
     parts.add(handlers.serving());
-    var gateway =
+    var door =
         PortTaken.orElse(
             options.directPort,
             "--direct-port",
-            () ->
-                await(
-                    Gateway.start(
-                        vertx,
-                        gatewaySettings,
-                        handlers.serving().gateway(),
-                        handlers.loader(),
-                        options.log,
-                        options.clock)));
-    parts.add(() -> await(gateway.stop()));
+            () -> await(FrontDoor.start(vertx, options.directPort, cloud.faults())));
+    parts.add(() -> await(door.close()));
     var key = DevKey.at(options.home);
+    var gateways =
+        parts.add(
+            new GatewayHost(
+                vertx,
+                cloud,
+                settings,
+                door,
+                (own, ownSettings, sender) -> {
+                  var gateway =
+                      await(
+                          Gateway.start(
+                              own,
+                              ownSettings,
+                              handlers.serving().gateway(),
+                              handlers.loader(),
+                              line -> tell(options, sender, line),
+                              options.clock));
+                  mountConsole(gateway, handlers, ownSettings, key);
+                  return gateway;
+                }));
+    handlers.follow(gateways::gateway, parts);
+    cloud.api().backends().add(URI.create("http://" + StageSettings.LOOPBACK + ":" + door.port()));
+    // before the gateway, which then hears of the connections' end
+    parts.add(() -> await(cloud.api().close()));
+    var stage = new Stage(parts, vertx, settings, cloud, pump, sandboxes, door, gateways);
+    cloud.faults().consequences().killBy(stage::kill);
+    return stage;
+  }
+
+  private static void mountConsole(
+      Gateway gateway, StageHandlers handlers, Settings settings, DevKey key) {
     Console.mount(
         gateway,
         () -> handlers.serving().gateway(),
-        gatewaySettings.threshold(),
+        settings.threshold(),
         TokenClaims.TENANT,
         permissions ->
             key.sign(
@@ -134,14 +177,13 @@ public final class Stage implements AutoCloseable {
                         CONSOLE_TOKEN_TTL,
                         Instant.now())
                     .all()));
-    handlers.follow(gateway, parts);
-    cloud
-        .api()
-        .backends()
-        .add(URI.create("http://" + StageSettings.LOOPBACK + ":" + gateway.port()));
-    // before the gateway, which then hears of the connections' end
-    parts.add(() -> await(cloud.api().close()));
-    return new Stage(parts, vertx, settings, cloud, pump, gateway);
+  }
+
+  /** The dead say nothing any more. */
+  private static void tell(StageOptions options, Sender sender, String line) {
+    if (sender.alive()) {
+      options.log.accept(line);
+    }
   }
 
   static VertxOptions withoutFiles() {
@@ -154,7 +196,7 @@ public final class Stage implements AutoCloseable {
 
   /** The direct door, as {@code ws://127.0.0.1:port/ws}. */
   public URI direct() {
-    return URI.create("ws://" + StageSettings.LOOPBACK + ":" + gateway.port() + "/ws");
+    return URI.create("ws://" + StageSettings.LOOPBACK + ":" + door.port() + "/ws");
   }
 
   /** The door through API Gateway, as {@code ws://127.0.0.1:port/dev}. */
@@ -164,16 +206,80 @@ public final class Stage implements AutoCloseable {
 
   /** The page on which actions can be tried. */
   public URI console() {
-    return URI.create("http://" + StageSettings.LOOPBACK + ":" + gateway.port() + "/");
+    return URI.create("http://" + StageSettings.LOOPBACK + ":" + door.port() + "/");
   }
 
   /** The names of the actions it serves. */
   public List<String> actions() {
-    return gateway.actions();
+    return gateways.gateway().actions();
   }
 
+  /** The gateway that runs; another one after {@link #killGateway}. */
   public Gateway gateway() {
-    return gateway;
+    return gateways.gateway();
+  }
+
+  /** What goes wrong, and what can be made to. */
+  public Faults faults() {
+    return cloud.faults();
+  }
+
+  /** The ids of the jobs that a worker runs, the oldest run first. */
+  public List<String> runningJobs() {
+    return sandboxes.running().stream().map(Sandboxes.Running::job).toList();
+  }
+
+  /**
+   * Ends the worker processes of all jobs that run. When this returns, nothing of them is written
+   * or pushed any more; their handlers' threads are interrupted and left to themselves.
+   *
+   * @return the jobs' ids
+   */
+  public List<String> killWorkers() {
+    return killWorkers(_ -> true);
+  }
+
+  /** Ends the worker process of this job in the same way; false if none runs it. */
+  public boolean killWorker(String job) {
+    return !killWorkers(run -> run.job().equals(job)).isEmpty();
+  }
+
+  private List<String> killWorkers(Predicate<Sandboxes.Running> which) {
+    var doomed = sandboxes.running().stream().filter(which).toList();
+    doomed.forEach(run -> cloud.lambda().killRun(run.requestId()));
+    doomed.forEach(run -> await(run.sender().kill()));
+    return doomed.stream().map(Sandboxes.Running::job).toList();
+  }
+
+  /**
+   * Ends the gateway as if its process had died: sockets are cut without a word, nothing is drained
+   * and nothing of it is written or pushed any more. Returns when another one, with an id of its
+   * own, takes sockets on the same port.
+   */
+  public void killGateway() {
+    gateways.kill();
+  }
+
+  /** Cuts all sockets of a door, without a word; how many there were. */
+  public int cutSockets(Door from) {
+    return switch (from) {
+      case DIRECT -> door.cut();
+      case API_GATEWAY -> await(cloud.api().cut());
+    };
+  }
+
+  /** At once, on whichever thread; what follows is done elsewhere. */
+  private void kill(Sender sender) {
+    CompletableFuture<?> _ =
+        switch (sender.role()) {
+          case WORKER -> {
+            var dead = sender.kill();
+            sandboxes.of(sender).ifPresent(run -> cloud.lambda().killRun(run.requestId()));
+            yield dead;
+          }
+          case GATEWAY -> gateways.kill(sender);
+          case OTHER -> throw new IllegalArgumentException(sender + " is no process of the stage");
+        };
   }
 
   /**
@@ -181,7 +287,7 @@ public final class Stage implements AutoCloseable {
    * was not told. Returns when that is done; workers that it has started may still run.
    */
   public void runDue() {
-    await(gateway.runDue());
+    await(gateway().runDue());
   }
 
   public StreamPump pump() {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -49,11 +50,11 @@ record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers>
     return modules;
   }
 
-  /** Lets changes of the folder reach the gateway, until the parts are closed. */
-  void follow(Gateway gateway, Parts parts) {
+  /** Lets changes of the folder reach the gateway that runs, until the parts are closed. */
+  void follow(Supplier<Gateway> gateway, Parts parts) {
     live.ifPresent(it -> {
       parts.add(it);
-      it.follow(catalogue -> await(gateway.replace(catalogue)));
+      it.follow(catalogue -> await(gateway.get().replace(catalogue)));
     });
   }
 }

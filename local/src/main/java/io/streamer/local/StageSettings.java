@@ -1,5 +1,7 @@
 package io.streamer.local;
 
+import io.streamer.local.fault.Sender;
+import io.streamer.shared.settings.Environment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -15,6 +17,15 @@ final class StageSettings {
   static final String API = "local";
 
   private StageSettings() {}
+
+  /** The same for one process: its calls can be told from those of others. */
+  static Environment of(Map<String, String> settings, Sender sender) {
+    var own = new HashMap<>(settings);
+    own.put("AWS_SESSION_TOKEN", sender.id());
+    // the first is sent, all are accepted
+    own.merge("STREAMER_INTERNAL_SECRET", sender.secret(), (all, mine) -> mine + "," + all);
+    return new Environment(own);
+  }
 
   /** The stage's own settings, with the options' in their place. */
   static Map<String, String> of(StageOptions options) {

@@ -2,7 +2,9 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.apigateway.DisconnectFault;
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.FaultRule;
+import io.streamer.local.fault.When;
 import io.streamer.shared.job.JobStatus;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -45,7 +47,7 @@ class OwnerLeftTest {
   @AfterEach
   void nobodyIsLeftToLookAfter() throws Exception {
     due.starts.loseNoMore();
-    due.stage.api().disturbDisconnect(DisconnectFault.NONE);
+    due.stage.faults().clear();
     Gates.open(gate);
     assertThat(due.stage.lambda().awaitIdle(Duration.ofSeconds(20))).isTrue();
     due.pass(DueStage.DUE.plusSeconds(1));
@@ -107,7 +109,7 @@ class OwnerLeftTest {
         switch (door) {
           case DIRECT -> leaveAKilledGateway();
           case API_GATEWAY -> {
-            due.stage.api().disturbDisconnect(DisconnectFault.DROP);
+            due.stage.faults().add(FaultRule.disconnect(When.ALWAYS, new Fault.Drop()));
             yield leaveQueued(CANCEL);
           }
         };

@@ -1,9 +1,10 @@
 package io.streamer.local.apigateway;
 
+import io.streamer.local.fault.Faults;
+import io.streamer.local.fault.Senders;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * An emulated API Gateway WebSocket API with its {@code @connections} API, on one port. Its quirks
@@ -13,22 +14,15 @@ public final class ApiGateway {
   private final Vertx vertx;
   private final Settings settings;
   private final Backends backends;
-  private final AtomicReference<DisconnectFault> fault;
-  private final int port;
+  private final Edge edge;
   private final String deployment;
 
   private ApiGateway(
-      Vertx vertx,
-      Settings settings,
-      Backends backends,
-      AtomicReference<DisconnectFault> fault,
-      int port,
-      String deployment) {
+      Vertx vertx, Settings settings, Backends backends, Edge edge, String deployment) {
     this.vertx = vertx;
     this.settings = settings;
     this.backends = backends;
-    this.fault = fault;
-    this.port = port;
+    this.edge = edge;
     this.deployment = deployment;
   }
 
@@ -37,12 +31,17 @@ public final class ApiGateway {
    * with {@link java.net.BindException} if the port is taken.
    */
   public static Future<ApiGateway> start(Vertx vertx, Settings settings) {
+    return start(vertx, settings, new Senders(), Faults.none());
+  }
+
+  /** The same, where pushes, sockets and {@code $disconnect} go wrong as the faults say. */
+  public static Future<ApiGateway> start(
+      Vertx vertx, Settings settings, Senders senders, Faults faults) {
     var backends = new Backends(settings.backends());
-    var fault = new AtomicReference<>(DisconnectFault.NONE);
-    var edge = new Edge(settings, backends, fault::get);
+    var edge = new Edge(settings, backends, senders, faults);
     return vertx
         .deployVerticle(edge)
-        .map(id -> new ApiGateway(vertx, settings, backends, fault, edge.port(), id));
+        .map(id -> new ApiGateway(vertx, settings, backends, edge, id));
   }
 
   /** Where clients connect, as {@code ws://127.0.0.1:port/stage}. */
@@ -56,7 +55,7 @@ public final class ApiGateway {
   }
 
   private String authority() {
-    return settings.host() + ":" + port + "/" + settings.stage();
+    return settings.host() + ":" + edge.port() + "/" + settings.stage();
   }
 
   /** The load balancer's targets. */
@@ -64,9 +63,9 @@ public final class ApiGateway {
     return backends;
   }
 
-  /** Lets something go wrong with {@code $disconnect} of connections that end from now on. */
-  public void disturbDisconnect(DisconnectFault newFault) {
-    fault.set(newFault);
+  /** Cuts all sockets, without a close frame; done with how many there were. */
+  public Future<Integer> cut() {
+    return edge.cut();
   }
 
   /** Closes every socket with 1001, tells the backends and stops listening. */

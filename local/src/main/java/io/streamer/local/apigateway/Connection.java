@@ -1,6 +1,8 @@
 package io.streamer.local.apigateway;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.streamer.local.fault.Door;
+import io.streamer.local.fault.Faults;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -20,6 +22,7 @@ final class Connection {
   private final Peer peer;
   private final ServerWebSocket socket;
   private final Timers timers;
+  private final Faults faults;
   private final Limits limits;
   private final Promise<Void> closing = Promise.promise();
   private final Promise<Invocation.Cause.Disconnect> ended = Promise.promise();
@@ -37,7 +40,8 @@ final class Connection {
     GONE
   }
 
-  Connection(Peer peer, ServerWebSocket socket, Timers timers, Limits limits) {
+  Connection(Peer peer, ServerWebSocket socket, Timers timers, Limits limits, Faults faults) {
+    this.faults = faults;
     this.peer = peer;
     this.socket = socket;
     this.timers = timers;
@@ -85,6 +89,11 @@ final class Connection {
       return Written.FULL;
     }
     active();
+    if (faults.cuts(Door.API_GATEWAY)) {
+      // it was taken: that the client is gone shows later
+      cut();
+      return Written.ACCEPTED;
+    }
     pendingBytes += text.length();
     write(text).onComplete(_ -> pendingBytes -= text.length());
     return Written.ACCEPTED;
@@ -124,8 +133,11 @@ final class Connection {
     var _ = socket.close((short) code.number(), code.reason());
   }
 
-  // a client that does not read never gets the close frame, and Vert.x waits for it to be written
-  private void cut() {
+  /**
+   * Ends it without a close frame. A client that does not read never gets one, and Vert.x would
+   * wait for it to be written.
+   */
+  void cut() {
     if (!ended.future().isComplete()) {
       ChannelHandlerContext channel = ((WebSocketInternal) socket).channelHandlerContext();
       var _ = channel.close();

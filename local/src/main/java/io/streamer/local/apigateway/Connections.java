@@ -42,6 +42,13 @@ final class Connections {
     return Optional.ofNullable(open.get(id));
   }
 
+  /** Cuts all of them, without a close frame; how many there were. */
+  int cut() {
+    var all = List.copyOf(open.values());
+    all.forEach(Connection::cut);
+    return all.size();
+  }
+
   /** Closes all of them; completes when their sockets are closed. */
   Future<Void> close() {
     var all = List.copyOf(open.values());

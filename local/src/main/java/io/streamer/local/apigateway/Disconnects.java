@@ -1,34 +1,37 @@
 package io.streamer.local.apigateway;
 
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.Faults;
 import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Tells the backend of ended connections: once, on a best-effort basis, or with a fault. */
 final class Disconnects {
   private final IntegrationCalls integrations;
   private final Timers timers;
-  private final Fault fault;
+  private final Faults faults;
   private final Set<Future<?>> underWay = new HashSet<>();
 
-  /** The fault that is set when a connection ends. */
-  interface Fault extends Supplier<DisconnectFault> {}
-
-  Disconnects(IntegrationCalls integrations, Timers timers, Fault fault) {
+  Disconnects(IntegrationCalls integrations, Timers timers, Faults faults) {
     this.integrations = integrations;
     this.timers = timers;
-    this.fault = fault;
+    this.faults = faults;
   }
 
   void ended(Peer peer, Invocation.Cause.Disconnect cause) {
-    var wrong = fault.get();
-    for (int i = 0; i < wrong.deliveries(); i++) {
-      if (wrong.delayMs() == 0) {
+    var fault = faults.disconnect(peer.connectionId());
+    if (fault.isEmpty()) {
+      deliver(peer, cause);
+      return;
+    }
+    switch (fault.get()) {
+      case Fault.Drop _ -> {}
+      case Fault.Duplicate _ -> {
         deliver(peer, cause);
-      } else {
-        timers.after(wrong.delayMs(), () -> deliver(peer, cause));
+        deliver(peer, cause);
       }
+      case Fault.Delay(var length) -> timers.after(length.toMillis(), () -> deliver(peer, cause));
     }
   }
 

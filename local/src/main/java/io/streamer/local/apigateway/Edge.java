@@ -1,6 +1,9 @@
 package io.streamer.local.apigateway;
 
+import io.streamer.local.fault.Faults;
+import io.streamer.local.fault.Senders;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -20,16 +23,18 @@ final class Edge extends VerticleBase {
 
   private final Settings settings;
   private final Backends backends;
-  private final Disconnects.Fault fault;
+  private final Senders senders;
+  private final Faults faults;
   private @Nullable HttpServer server;
   private @Nullable Connections connections;
   private @Nullable Disconnects disconnects;
   private @Nullable IntegrationCalls integrations;
 
-  Edge(Settings settings, Backends backends, Disconnects.Fault fault) {
+  Edge(Settings settings, Backends backends, Senders senders, Faults faults) {
     this.settings = settings;
     this.backends = backends;
-    this.fault = fault;
+    this.senders = senders;
+    this.faults = faults;
   }
 
   @Override
@@ -43,9 +48,11 @@ final class Edge extends VerticleBase {
         new TokenBucket(clock, rates.connectionsPerSecond(), rates.connectionsPerSecond());
     var calls = new IntegrationCalls(vertx, settings, backends, timers);
     var open = new Connections(limits.sizes().connections());
-    var ends = new Disconnects(calls, timers, fault);
-    var handshake = new Handshake(settings, calls, open, ends, timers, requests, handshakes);
-    var management = new Management(open, requests, limits.sizes().message());
+    var ends = new Disconnects(calls, timers, faults);
+    var handshake =
+        new Handshake(settings, calls, open, ends, timers, requests, handshakes, faults);
+    var management =
+        new Management(open, requests, limits.sizes().message(), senders, faults, timers);
     integrations = calls;
     connections = open;
     disconnects = ends;
@@ -110,6 +117,13 @@ final class Edge extends VerticleBase {
       throw new IllegalStateException("not started");
     }
     return server.actualPort();
+  }
+
+  /** On the loop that owns the connections. */
+  Future<Integer> cut() {
+    var cut = Promise.<Integer>promise();
+    context.runOnContext(_ -> cut.complete(connections == null ? 0 : connections.cut()));
+    return cut.future();
   }
 
   @Override

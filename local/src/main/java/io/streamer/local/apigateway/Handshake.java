@@ -1,5 +1,6 @@
 package io.streamer.local.apigateway;
 
+import io.streamer.local.fault.Faults;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -18,6 +19,7 @@ final class Handshake {
   private final Connections connections;
   private final Disconnects disconnects;
   private final Timers timers;
+  private final Faults faults;
   private final TokenBucket requests;
   private final TokenBucket handshakes;
 
@@ -28,7 +30,9 @@ final class Handshake {
       Disconnects disconnects,
       Timers timers,
       TokenBucket requests,
-      TokenBucket handshakes) {
+      TokenBucket handshakes,
+      Faults faults) {
+    this.faults = faults;
     this.settings = settings;
     this.integrations = integrations;
     this.connections = connections;
@@ -106,7 +110,7 @@ final class Handshake {
   }
 
   private void open(Peer peer, ServerWebSocket socket) {
-    var connection = new Connection(peer, socket, timers, settings.limits());
+    var connection = new Connection(peer, socket, timers, settings.limits(), faults);
     connections.add(connection);
     connection.ended().onSuccess(cause -> disconnects.ended(peer, cause));
     var messages = new Messages(connection, integrations, timers, requests, settings.serial());

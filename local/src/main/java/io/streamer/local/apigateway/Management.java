@@ -1,6 +1,11 @@
 package io.streamer.local.apigateway;
 
 import io.streamer.local.aws.BoundedBody;
+import io.streamer.local.fault.Door;
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.Faults;
+import io.streamer.local.fault.Sender;
+import io.streamer.local.fault.Senders;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,8 +29,20 @@ final class Management {
   private final Connections connections;
   private final TokenBucket requests;
   private final int maxMessage;
+  private final Senders senders;
+  private final Faults faults;
+  private final Timers timers;
 
-  Management(Connections connections, TokenBucket requests, int maxMessage) {
+  Management(
+      Connections connections,
+      TokenBucket requests,
+      int maxMessage,
+      Senders senders,
+      Faults faults,
+      Timers timers) {
+    this.senders = senders;
+    this.faults = faults;
+    this.timers = timers;
     this.connections = connections;
     this.requests = requests;
     this.maxMessage = maxMessage;
@@ -37,6 +54,10 @@ final class Management {
   }
 
   void handle(HttpServerRequest request) {
+    if (!sender(request).alive()) {
+      cut(request);
+      return;
+    }
     request.response().putHeader("x-amzn-RequestId", UUID.randomUUID().toString());
     var refused = SignatureShape.check(request.getHeader("Authorization"));
     if (refused.isPresent()) {
@@ -79,7 +100,7 @@ final class Management {
 
   private void post(HttpServerRequest request, String id) {
     BoundedBody.read(request, maxMessage)
-        .onSuccess(body -> ifOpen(request, id, connection -> push(request, connection, body)))
+        .onSuccess(body -> post(request, id, body))
         .onFailure(e -> {
           if (e instanceof BoundedBody.TooLargeException) {
             fail(
@@ -89,6 +110,52 @@ final class Management {
                 "the message may have " + maxMessage + " bytes");
           }
         });
+  }
+
+  private void post(HttpServerRequest request, String id, Buffer body) {
+    var fault = faults.push(Door.API_GATEWAY, sender(request));
+    if (fault.isEmpty()) {
+      push(request, id, body);
+      return;
+    }
+    switch (fault.get()) {
+      case Fault.Status(var code) -> {
+        switch (code) {
+          case 410 -> gone(request);
+          case 429 -> fail(request, 429, "LimitExceededException", "Too Many Requests");
+          default -> fail(request, code, "InternalServerErrorException", "Internal server error");
+        }
+      }
+      case Fault.Cut _ -> cut(request);
+      case Fault.LoseAnswer _ -> {
+        var _ = connections.find(id).map(connection -> connection.send(body));
+        cut(request);
+      }
+      case Fault.Delay(var length) ->
+          timers.after(length.toMillis(), () -> push(request, id, body));
+    }
+  }
+
+  /** Unless its sender died meanwhile. */
+  private void push(HttpServerRequest request, String id, Buffer body) {
+    var sender = sender(request);
+    if (!sender.begin()) {
+      cut(request);
+      return;
+    }
+    try {
+      ifOpen(request, id, connection -> push(request, connection, body));
+    } finally {
+      sender.end();
+    }
+  }
+
+  private Sender sender(HttpServerRequest request) {
+    return senders.of(request.getHeader(Senders.HEADER));
+  }
+
+  private static void cut(HttpServerRequest request) {
+    var _ = request.connection().close();
   }
 
   private static void push(HttpServerRequest request, Connection connection, Buffer body) {

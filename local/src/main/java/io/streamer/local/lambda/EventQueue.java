@@ -66,7 +66,6 @@ final class EventQueue {
   private final Timekeeper time;
   private final int maxWaiting;
   private final AtomicInteger waiting = new AtomicInteger();
-  private final AtomicInteger twice = new AtomicInteger();
   private volatile boolean closed;
 
   EventQueue(Invocations invocations, Timekeeper time, int maxWaiting) {
@@ -82,18 +81,8 @@ final class EventQueue {
     }
     var first = new Waiting(function, requestId, event, time.now(), 0, 0, Optional.empty());
     invocations.reserve();
-    if (twice.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      waiting.incrementAndGet();
-      invocations.reserve();
-      attempt(first);
-    }
     attempt(first);
     return true;
-  }
-
-  /** The next {@code count} events are run twice. */
-  void deliverTwice(int count) {
-    twice.addAndGet(count);
   }
 
   /** Drops what waits, as its time comes. */

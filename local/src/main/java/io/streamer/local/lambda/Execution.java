@@ -59,6 +59,10 @@ final class Execution {
     return function;
   }
 
+  String requestId() {
+    return requestId;
+  }
+
   /** Ends it as if its process had died. */
   void kill() {
     abandon("Runtime.ExitError", "Runtime exited with error: signal: killed");
@@ -72,6 +76,9 @@ final class Execution {
   }
 
   private void abandon(String type, String message) {
+    if (function.handler() instanceof Killable process && !ended.get()) {
+      process.killed(requestId);
+    }
     if (end(FunctionResult.died(requestId, type, message))) {
       thread.interrupt();
     }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The runs under way: bounded for all functions together and for each that reserves its own. */
 final class Invocations {
@@ -70,9 +71,12 @@ final class Invocations {
 
   /** Ends every run of the function as if its process had died; how many there were. */
   int kill(String function) {
-    var doomed = running(function);
-    doomed.forEach(Execution::kill);
-    return doomed.size();
+    return kill(run -> run.function().name().equals(function));
+  }
+
+  /** Ends one run as if its process had died; false if it is over. */
+  boolean killRun(String requestId) {
+    return kill(run -> run.requestId().equals(requestId)) > 0;
   }
 
   /** Waits until nothing runs and nothing waits; false if {@code limit} passed before. */
@@ -92,13 +96,16 @@ final class Invocations {
     }
   }
 
-  private List<Execution> running(String function) {
+  private int kill(Predicate<Execution> which) {
+    List<Execution> doomed;
     lock.lock();
     try {
-      return running.stream().filter(run -> run.function().name().equals(function)).toList();
+      doomed = running.stream().filter(which).toList();
     } finally {
       lock.unlock();
     }
+    doomed.forEach(Execution::kill);
+    return doomed.size();
   }
 
   private long count(Function function) {

@@ -5,6 +5,8 @@ import io.streamer.local.aws.BoundedBody;
 import io.streamer.local.aws.DeadLetters;
 import io.streamer.local.aws.LocalAws;
 import io.streamer.local.aws.Timekeeper;
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.Faults;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -47,14 +49,21 @@ public final class LambdaEndpoint {
   private static final int MAX_WAITING = 10_000;
 
   private final Vertx vertx;
+  private final Faults faults;
   private final HttpServer server;
   private final Invocations invocations;
   private final EventQueue events;
   private final Map<String, Function> functions = new ConcurrentHashMap<>();
 
   private LambdaEndpoint(
-      Vertx vertx, HttpServerOptions address, Timekeeper time, int maxRunning, int maxWaiting) {
+      Vertx vertx,
+      HttpServerOptions address,
+      Timekeeper time,
+      int maxRunning,
+      int maxWaiting,
+      Faults faults) {
     this.vertx = vertx;
+    this.faults = faults;
     this.invocations = new Invocations(maxRunning, time);
     this.events = new EventQueue(invocations, time, maxWaiting);
     this.server = vertx.createHttpServer(address);
@@ -70,6 +79,11 @@ public final class LambdaEndpoint {
     return start(vertx, time, MAX_RUNNING, MAX_WAITING);
   }
 
+  /** Starts an endpoint without functions on a free port, where calls go wrong as these say. */
+  public static Future<LambdaEndpoint> start(Vertx vertx, Timekeeper time, Faults faults) {
+    return start(vertx, loopback(), time, MAX_RUNNING, MAX_WAITING, faults);
+  }
+
   /** Starts an endpoint without functions at this address, by the machine's clock. */
   public static Future<LambdaEndpoint> start(Vertx vertx, String host, int port) {
     return start(
@@ -77,18 +91,32 @@ public final class LambdaEndpoint {
         new HttpServerOptions().setHost(host).setPort(port),
         Timekeeper.system(),
         MAX_RUNNING,
-        MAX_WAITING);
+        MAX_WAITING,
+        Faults.none());
   }
 
   static Future<LambdaEndpoint> start(
       Vertx vertx, Timekeeper time, int maxRunning, int maxWaiting) {
-    var loopback = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
-    return start(vertx, loopback, time, maxRunning, maxWaiting);
+    return start(vertx, time, maxRunning, maxWaiting, Faults.none());
+  }
+
+  static Future<LambdaEndpoint> start(
+      Vertx vertx, Timekeeper time, int maxRunning, int maxWaiting, Faults faults) {
+    return start(vertx, loopback(), time, maxRunning, maxWaiting, faults);
+  }
+
+  private static HttpServerOptions loopback() {
+    return new HttpServerOptions().setHost("127.0.0.1").setPort(0);
   }
 
   private static Future<LambdaEndpoint> start(
-      Vertx vertx, HttpServerOptions address, Timekeeper time, int maxRunning, int maxWaiting) {
-    var endpoint = new LambdaEndpoint(vertx, address, time, maxRunning, maxWaiting);
+      Vertx vertx,
+      HttpServerOptions address,
+      Timekeeper time,
+      int maxRunning,
+      int maxWaiting,
+      Faults faults) {
+    var endpoint = new LambdaEndpoint(vertx, address, time, maxRunning, maxWaiting, faults);
     return endpoint.server.requestHandler(endpoint::invoke).listen().map(endpoint);
   }
 
@@ -119,19 +147,19 @@ public final class LambdaEndpoint {
     return registered == null ? List.of() : registered.deadLetters().newest();
   }
 
-  /** The next {@code count} asynchronous events are run twice, as Lambda may do. */
-  public void deliverTwice(int count) {
-    events.deliverTwice(count);
-  }
-
   /**
    * Ends every run of a function as if its process had died: callers get {@code Runtime.ExitError},
-   * the runs' threads are interrupted and left to themselves.
+   * the runs' threads are interrupted and left to themselves, a {@link Killable} is told.
    *
    * @return how many runs there were
    */
   public int kill(String function) {
     return invocations.kill(function);
+  }
+
+  /** Ends one run in this way; false if it is over. */
+  public boolean killRun(String requestId) {
+    return invocations.killRun(requestId);
   }
 
   /**
@@ -203,6 +231,54 @@ public final class LambdaEndpoint {
           "Could not parse request body into json");
       return;
     }
+    var fault =
+        type.equals("DryRun") ? Optional.<Fault.OfInvoke>empty() : faults.invoke(function.name());
+    fault.ifPresentOrElse(
+        wrong -> disturb(wrong, response, requestId, function, type, event),
+        () -> perform(response, requestId, function, type, event));
+  }
+
+  private void disturb(
+      Fault.OfInvoke fault,
+      HttpServerResponse response,
+      String requestId,
+      Function function,
+      String type,
+      Buffer event) {
+    switch (fault) {
+      case Fault.Throttle _ -> throttle(response, "ConcurrentInvocationLimitExceeded");
+      case Fault.Fail _ -> refuse(response, 500, "ServiceException", "Internal server error");
+      case Fault.Delay(var length) -> {
+        var context = vertx.getOrCreateContext();
+        invocations.reserve();
+        faults.later(
+            length,
+            () ->
+                context.runOnContext(_ -> {
+                  perform(response, requestId, function, type, event);
+                  invocations.release();
+                }));
+      }
+      case Fault.Duplicate _ -> {
+        switch (type) {
+          case "Event" -> events.add(function, requestId, event);
+          default -> invocations.start(function, requestId, event, _ -> {});
+        }
+        perform(response, requestId, function, type, event);
+      }
+      case Fault.Lose _ -> {
+        switch (type) {
+          case "Event" -> response.setStatusCode(202).end();
+          default -> {
+            var _ = response.reset();
+          }
+        }
+      }
+    }
+  }
+
+  private void perform(
+      HttpServerResponse response, String requestId, Function function, String type, Buffer event) {
     switch (type) {
       case "RequestResponse" -> {
         var context = vertx.getOrCreateContext();

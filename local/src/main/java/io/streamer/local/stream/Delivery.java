@@ -1,6 +1,7 @@
 package io.streamer.local.stream;
 
 import io.streamer.local.aws.DeadLetters;
+import io.streamer.local.fault.Faults;
 import io.streamer.local.stream.FailureDocument.Condition;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,7 +114,7 @@ final class Delivery {
       waiting.push(refused);
       return;
     }
-    if (faults.losesAnswer()) {
+    if (faults.losesAnswer(part.records().size() + " records")) {
       waiting.push(part);
       return;
     }

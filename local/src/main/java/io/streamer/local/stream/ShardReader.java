@@ -1,6 +1,7 @@
 package io.streamer.local.stream;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -19,18 +20,26 @@ final class ShardReader {
   private final EventSourceMapping mapping;
   private final Duration poll;
   private final Bell bell;
+  private final Disturbance disturbance;
   private final List<Lane> lanes;
 
   // both under the bell's lock
   private long emptyAt;
   private boolean atEnd;
 
-  ShardReader(String streamArn, Place place, EventSourceMapping mapping, Duration poll, Bell bell) {
+  ShardReader(
+      String streamArn,
+      Place place,
+      EventSourceMapping mapping,
+      Duration poll,
+      Bell bell,
+      Disturbance disturbance) {
     this.streamArn = streamArn;
     this.place = place;
     this.mapping = mapping;
     this.poll = poll;
     this.bell = bell;
+    this.disturbance = disturbance;
     this.lanes =
         Stream.generate(() -> new Lane(mapping, bell)).limit(mapping.parallelization()).toList();
   }
@@ -71,7 +80,7 @@ final class ShardReader {
   }
 
   /** Reads once; true if there may be more at once. */
-  private boolean read(long wake) {
+  private boolean read(long wake) throws InterruptedException {
     var page = place.next(Math.min(MAX_PAGE, bell.read(this::room)));
     var now = bell.now();
     var wanted =
@@ -79,16 +88,22 @@ final class ShardReader {
             .flatMap(
                 record -> StreamedRecord.wanted(record, streamArn, mapping.filters(), now).stream())
             .toList();
+    var given = new ArrayList<>(disturbance.of(wanted));
+    var last = page.nextShardIterator() == null;
+    if (last) {
+      given.addAll(disturbance.rest());
+    }
+    var empty = page.records().isEmpty() && !disturbance.holds();
     bell.change(() -> {
-      wanted.forEach(record -> lane(record).add(record));
-      if (page.records().isEmpty()) {
+      given.forEach(record -> lane(record).add(record));
+      if (empty) {
         emptyAt = wake;
       }
     });
-    if (page.nextShardIterator() == null) {
+    if (last) {
       end();
     }
-    return page.nextShardIterator() == null || !page.records().isEmpty();
+    return last || !page.records().isEmpty();
   }
 
   private void end() {

@@ -1,5 +1,6 @@
 package io.streamer.local.stream;
 
+import io.streamer.local.fault.Faults;
 import io.streamer.local.stream.EventSourceMapping.StartingPosition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ final class Shards {
   private final EventSourceMapping mapping;
   private final Duration poll;
   private final Bell bell;
+  private final Faults faults;
 
   // under the bell's lock
   private Map<String, Entry> entries = Map.of();
@@ -52,12 +54,14 @@ final class Shards {
       String streamArn,
       EventSourceMapping mapping,
       Duration poll,
-      Bell bell) {
+      Bell bell,
+      Faults faults) {
     this.streams = streams;
     this.streamArn = streamArn;
     this.mapping = mapping;
     this.poll = poll;
     this.bell = bell;
+    this.faults = faults;
   }
 
   String streamArn() {
@@ -113,7 +117,8 @@ final class Shards {
         if (entry.reader == null && (parent == null || parent.finished())) {
           var id = entry.shard.shardId();
           var place = new Place(streams, streamArn, id, entry.start);
-          var reader = new ShardReader(streamArn, place, mapping, poll, bell);
+          var reader =
+              new ShardReader(streamArn, place, mapping, poll, bell, new Disturbance(faults, bell));
           entry.reader = reader;
           started.add(new Started(id, reader));
         }

@@ -3,6 +3,7 @@ package io.streamer.local.stream;
 import io.streamer.local.aws.DeadLetters;
 import io.streamer.local.aws.LocalAws;
 import io.streamer.local.aws.Timekeeper;
+import io.streamer.local.fault.Faults;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class StreamPump implements AutoCloseable {
   private final DynamoDbStreamsClient streams;
   private final LambdaClient lambda;
   private final Bell bell;
-  private final Faults faults = new Faults();
+  private final Faults faults;
   private final DeadLetters deadLetters;
   private final Delivery delivery;
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
@@ -77,9 +78,15 @@ public final class StreamPump implements AutoCloseable {
   private long listedAt;
   private long listWanted;
 
-  /** Makes a pump that stands still. */
+  /** Makes a pump that stands still; nothing goes wrong in it. */
   public StreamPump(Settings settings) {
+    this(settings, Faults.none());
+  }
+
+  /** Makes a pump that stands still, in which records go wrong as these say. */
+  public StreamPump(Settings settings, Faults faults) {
     this.settings = settings;
+    this.faults = faults;
     this.dynamo = LocalAws.dynamo(settings.dynamo());
     this.streams = LocalAws.streams(settings.dynamo());
     this.lambda = LocalAws.lambda(settings.lambda());
@@ -105,11 +112,6 @@ public final class StreamPump implements AutoCloseable {
    */
   public List<String> failures() {
     return deadLetters.newest();
-  }
-
-  /** What can be made to go wrong. */
-  public Faults faults() {
-    return faults;
   }
 
   /**
@@ -200,7 +202,7 @@ public final class StreamPump implements AutoCloseable {
     var current = bell.read(() -> shards);
     if (current == null) {
       var arn = dynamo.describeTable(r -> r.tableName(settings.table())).table().latestStreamArn();
-      current = new Shards(streams, arn, settings.mapping(), settings.poll(), bell);
+      current = new Shards(streams, arn, settings.mapping(), settings.poll(), bell, faults);
     }
     var known = current;
     known.list();

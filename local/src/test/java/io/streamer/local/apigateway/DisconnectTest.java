@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streamer.local.apigateway.Backend.Answer;
 import io.streamer.local.apigateway.Settings.Integration;
 import io.streamer.local.apigateway.Settings.Routes;
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.FaultRule;
+import io.streamer.local.fault.When;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -92,11 +95,10 @@ class DisconnectTest {
   void aLostDisconnectIsNeverTold() throws Exception {
     try (var edge = start();
         var lost = edge.open()) {
-      edge.gateway.disturbDisconnect(DisconnectFault.DROP);
+      edge.faults.add(FaultRule.disconnect(When.first(1), new Fault.Drop()));
       lost.socket().close(1000, "");
       lost.socket().readClose();
       try (var kept = edge.open()) {
-        edge.gateway.disturbDisconnect(DisconnectFault.NONE);
         kept.socket().close(1000, "");
         assertThat(edge.backend.next().header("connectionId")).isEqualTo(kept.id());
       }
@@ -107,7 +109,7 @@ class DisconnectTest {
   void aLateDisconnectComesWhenItsTimeHasCome() throws Exception {
     try (var edge = start();
         var late = edge.open()) {
-      edge.gateway.disturbDisconnect(DisconnectFault.delay(60_000));
+      edge.faults.add(FaultRule.disconnect(When.ALWAYS, new Fault.Delay(Duration.ofMinutes(1))));
       late.socket().close(1000, "");
       late.socket().readClose();
       try (var next = edge.open()) {
@@ -122,7 +124,7 @@ class DisconnectTest {
   void aDoubledDisconnectComesTwiceAsTwoRequests() throws Exception {
     try (var edge = start();
         var open = edge.open()) {
-      edge.gateway.disturbDisconnect(DisconnectFault.DUPLICATE);
+      edge.faults.add(FaultRule.disconnect(When.ALWAYS, new Fault.Duplicate()));
       open.socket().close(1000, "");
       assertThat(edge.backend.next().header("connectionId")).isEqualTo(open.id());
       assertThat(edge.backend.next().header("connectionId")).isEqualTo(open.id());

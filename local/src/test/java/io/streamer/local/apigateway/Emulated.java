@@ -2,6 +2,8 @@ package io.streamer.local.apigateway;
 
 import io.streamer.local.apigateway.Settings.Integration;
 import io.streamer.local.apigateway.Settings.Routes;
+import io.streamer.local.fault.Faults;
+import io.streamer.local.fault.Senders;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -29,6 +31,8 @@ final class Emulated implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   final ManualClock clock = new ManualClock(Instant.parse("2026-11-21T00:00:00Z"));
+  final Senders senders = new Senders();
+  final Faults faults = Faults.none();
   final Backend backend;
   final ApiGateway gateway;
   final ApiGatewayManagementApiClient aws;
@@ -36,7 +40,7 @@ final class Emulated implements AutoCloseable {
   private Emulated(UnaryOperator<Settings> change) throws IOException {
     backend = new Backend();
     var settings = Settings.of(List.of(backend.uri()), routes(Map.of())).withClock(clock);
-    gateway = ApiGateway.start(vertx, change.apply(settings)).await();
+    gateway = ApiGateway.start(vertx, change.apply(settings), senders, faults).await();
     aws = client(gateway.managementUri());
   }
 

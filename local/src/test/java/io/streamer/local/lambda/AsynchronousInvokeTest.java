@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.streamer.local.aws.LocalAws;
 import io.streamer.local.aws.ManualTime;
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.FaultRule;
+import io.streamer.local.fault.Faults;
+import io.streamer.local.fault.When;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +36,8 @@ class AsynchronousInvokeTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final ManualTime time = new ManualTime();
-  private final LambdaEndpoint endpoint = LambdaEndpoint.start(vertx, time, 2, 3).await();
+  private final Faults faults = new Faults(time);
+  private final LambdaEndpoint endpoint = LambdaEndpoint.start(vertx, time, 2, 3, faults).await();
   private final LambdaClient client = LocalAws.lambda(endpoint.uri());
 
   private final BlockingQueue<String> documents = new ArrayBlockingQueue<>(10);
@@ -190,7 +195,7 @@ class AsynchronousInvokeTest {
   void anEventMayComeTwice() throws InterruptedException {
     var seen = new CopyOnWriteArrayList<String>();
     endpoint.register("twice", (_, _, context) -> seen.add(context.getAwsRequestId()));
-    endpoint.deliverTwice(1);
+    faults.add(FaultRule.invoke(When.first(1), new Fault.Duplicate()));
     var doubled = send("twice", "1").responseMetadata().requestId();
     var single = send("twice", "2").responseMetadata().requestId();
     idle();

@@ -2,6 +2,7 @@ package io.streamer.local.stream;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.streamer.local.aws.ManualTime;
+import io.streamer.local.fault.Faults;
 import io.streamer.local.lambda.LambdaEndpoint;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -21,6 +22,7 @@ final class ScriptedPump implements AutoCloseable {
   final ScriptedStream stream = new ScriptedStream(vertx, time);
   final LambdaEndpoint lambda = LambdaEndpoint.start(vertx).await();
   final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
+  final Faults faults = new Faults(time);
   final StreamPump pump;
 
   ScriptedPump(EventSourceMapping mapping) {
@@ -34,7 +36,8 @@ final class ScriptedPump implements AutoCloseable {
                 NEVER,
                 mapping,
                 failures::add,
-                time));
+                time),
+            faults);
   }
 
   void function(RequestStreamHandler handler) {

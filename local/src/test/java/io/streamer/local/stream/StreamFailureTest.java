@@ -2,6 +2,9 @@ package io.streamer.local.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.FaultRule;
+import io.streamer.local.fault.When;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -127,7 +130,7 @@ class StreamFailureTest {
   @Test
   void anAnswerThatIsLostBringsItsRecordsAgain() throws InterruptedException {
     try (var local = new ScriptedPump(WHOLE)) {
-      local.pump.faults().loseAnswers(1);
+      local.faults.add(FaultRule.stream(When.first(1), new Fault.LoseAnswer()));
       fill(local);
       local.pump.awaitDrained();
       assertThat(function.batches())

@@ -144,7 +144,7 @@ class StreamPumpTest extends PumpBench {
     Amazon.put(client, table, "before", START);
     pump.awaitDrained();
     Amazon.put(client, table, "last of the parent", START);
-    ShardRollover.trigger(dynamo);
+    dynamo.splitShards();
     Amazon.put(client, table, "first of the child", START);
     Amazon.put(client, table, "second of the child", START);
     pump.awaitDrained();

@@ -14,7 +14,7 @@ public enum Setting {
   INTERNAL_ADDRESS(
       "STREAMER_INTERNAL_ADDRESS",
       "the host's own address",
-      "host at which workers and other tasks reach the internal API"),
+      "host, or host:port, at which workers and other tasks reach the internal API"),
   INTERNAL_SECRET(
       "STREAMER_INTERNAL_SECRET",
       "",

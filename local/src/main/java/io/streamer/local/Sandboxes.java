@@ -1,0 +1,151 @@
+package io.streamer.local;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import io.streamer.local.fault.Role;
+import io.streamer.local.fault.Sender;
+import io.streamer.local.fault.Senders;
+import io.streamer.local.lambda.Killable;
+import io.streamer.worker.JobFunction;
+import io.streamer.worker.Worker;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * The job function's processes: each runs one job at a time and is used again, as Lambda does it.
+ * One that was killed is shut off from all it could write or push to, and never used again.
+ */
+final class Sandboxes implements Killable, AutoCloseable {
+  private static final int MOST_IDLE = 16;
+
+  /** A process. */
+  private record Sandbox(Sender sender, Worker worker) {}
+
+  /**
+   * A job's run.
+   *
+   * @param job its id
+   */
+  record Running(String requestId, String job, Sender sender) {}
+
+  private final Senders senders;
+  private final Function<Sender, Worker> make;
+
+  // both under this object's lock; the newest run last
+  private final Deque<Sandbox> idle = new ArrayDeque<>();
+  private final List<Running> running = new ArrayList<>();
+
+  /**
+   * One process stands ready.
+   *
+   * @param make makes the worker of a process; it must close nothing that others use
+   */
+  Sandboxes(Senders senders, Function<Sender, Worker> make) {
+    this.senders = senders;
+    this.make = make;
+    idle.add(fresh());
+  }
+
+  @Override
+  public void handleRequest(InputStream input, OutputStream output, Context context)
+      throws IOException {
+    var event = input.readAllBytes();
+    var job = job(event);
+    var sandbox = take();
+    var run = new Running(context.getAwsRequestId(), job, sandbox.sender());
+    synchronized (this) {
+      running.add(run);
+    }
+    try {
+      new JobFunction(sandbox.worker())
+          .handleRequest(new ByteArrayInputStream(event), output, context);
+    } finally {
+      giveBack(run, sandbox);
+    }
+  }
+
+  /** The runs under way, the oldest first. */
+  synchronized List<Running> running() {
+    return List.copyOf(running);
+  }
+
+  /** The run of this process. */
+  synchronized Optional<Running> of(Sender sender) {
+    return running.stream().filter(run -> run.sender().equals(sender)).findFirst();
+  }
+
+  @Override
+  public void killed(String requestId) {
+    for (var run : running()) {
+      // an event that was delivered twice has two runs
+      if (run.requestId().equals(requestId)) {
+        CompletableFuture<?> _ = run.sender().kill();
+      }
+    }
+  }
+
+  /** Ends all of them. */
+  @Override
+  public void close() {
+    List<Sandbox> all;
+    synchronized (this) {
+      all = new ArrayList<>(idle);
+      idle.clear();
+    }
+    all.forEach(this::end);
+  }
+
+  private Sandbox take() {
+    synchronized (this) {
+      // the one used last is the warmest
+      var ready = idle.pollLast();
+      if (ready != null) {
+        return ready;
+      }
+    }
+    return fresh();
+  }
+
+  private void giveBack(Running run, Sandbox sandbox) {
+    boolean kept;
+    synchronized (this) {
+      running.remove(run);
+      kept = sandbox.sender().alive() && idle.size() < MOST_IDLE;
+      if (kept) {
+        idle.add(sandbox);
+      }
+    }
+    if (!kept) {
+      end(sandbox);
+    }
+  }
+
+  private Sandbox fresh() {
+    var sender = senders.join(Role.WORKER);
+    return new Sandbox(sender, make.apply(sender));
+  }
+
+  private void end(Sandbox sandbox) {
+    CompletableFuture<?> _ = sandbox.sender().kill();
+    sandbox.worker().close();
+  }
+
+  private static String job(byte[] event) throws IOException {
+    try {
+      return new JsonObject(new String(event, StandardCharsets.UTF_8)).getString("jobId", "");
+    } catch (DecodeException | ClassCastException e) {
+      throw new IOException("not an invocation of ours", e);
+    }
+  }
+}
