@@ -84,7 +84,7 @@ public final class DynamoDbLocal implements AutoCloseable {
    */
   public void splitShards() {
     try {
-      var requests = field(field(field(server, "server"), "serverHandler"), "primaryHandler");
+      var requests = field(field(server, "serverHandler"), "primaryHandler");
       for (var database : ((Map<?, ?>) field(requests, "dbRequestHandlers")).values()) {
         var method = database.getClass().getMethod("triggerShardRollovers");
         method.setAccessible(true);

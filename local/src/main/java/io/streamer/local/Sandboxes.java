@@ -75,9 +75,9 @@ final class Sandboxes implements Killable, AutoCloseable {
     }
   }
 
-  /** The runs under way, the oldest first. */
+  /** The runs under way, the oldest first; the dead do not run, even while their threads end. */
   synchronized List<Running> running() {
-    return List.copyOf(running);
+    return running.stream().filter(run -> run.sender().alive()).toList();
   }
 
   /** The run of this process. */

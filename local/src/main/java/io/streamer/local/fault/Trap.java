@@ -11,7 +11,8 @@ import java.util.function.Predicate;
  * Something that happens once, at exactly one write: made by {@link Faults#when}.
  *
  * <p>{@code faults.when(write -> write.to("jobs") && write.sets("status",
- * "SUCCESS")).then(Trap.kill())} kills the worker that has stored a success before it learns of it.
+ * "SUCCEEDED")).then(Trap.kill())} kills the worker that has stored a success before it learns of
+ * it.
  */
 public final class Trap {
   /** What happens. */

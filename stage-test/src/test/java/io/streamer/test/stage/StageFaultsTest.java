@@ -1,0 +1,107 @@
+package io.streamer.test.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.local.Stage;
+import io.streamer.local.fault.Door;
+import io.streamer.local.fault.Role;
+import io.streamer.local.fault.Trap;
+import io.streamer.test.stage.Kitchen.Dish;
+import io.streamer.test.stage.Kitchen.Price;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What fails on a whole stage, and that the stage goes on. */
+class StageFaultsTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @RegisterExtension static final StageExtension STAGE = StageExtension.with(new Kitchen());
+
+  private final Dish dish = new Dish(UUID.randomUUID().toString());
+  private final StageLogin cook = STAGE.as("ann", "acme", "kitchen:bake");
+
+  @AfterEach
+  void clear(Stage stage) {
+    stage.faults().clear();
+  }
+
+  @Test
+  void aWorkerKilledBehindItsLastWriteHasStoredTheSuccess(Stage stage) throws Exception {
+    var trap =
+        stage
+            .faults()
+            .when(write -> write.to("jobs") && write.sets("status", "SUCCEEDED"))
+            .then(Trap.kill());
+    Kitchen.open(dish.name());
+    try (var client = cook.direct()) {
+      var job = client.send("kitchen.bake", dish);
+      var write = trap.await(SOON);
+      assertThat(write.sender().alive()).isFalse();
+      assertThat(job.status()).isEqualTo("completed");
+    }
+    assertThatAJobRuns();
+  }
+
+  @Test
+  void aKilledWorkerIsShutOffAndTheNextJobHasAFreshOne(Stage stage) {
+    try (var client = cook.direct()) {
+      var job = client.send("kitchen.bake", dish);
+      job.awaitProgress(50);
+      assertThat(stage.runningJobs()).contains(job.jobId());
+      assertThat(stage.killWorker(job.jobId())).isTrue();
+      assertThat(stage.killWorker(job.jobId())).isFalse();
+      assertThat(job.status()).isEqualTo("running");
+    }
+    assertThatAJobRuns();
+  }
+
+  @Test
+  void aKilledGatewayCutsItsSocketsAndAnotherTakesItsPlace(Stage stage) {
+    var before = stage.gateway();
+    try (var direct = cook.direct();
+        var api = cook.apiGateway()) {
+      direct.request("kitchen.ask", new Dish("pie")).answered();
+      stage.killGateway();
+      assertThat(direct.closeCode()).isEqualTo(1006);
+      assertThat(stage.gateway()).isNotSameAs(before);
+      // API Gateway holds this one: it hears nothing of it
+      assertThat(api.request("kitchen.ask", new Dish("pie")).answered().as(Price.class))
+          .isEqualTo(new Price("pie", 300));
+    }
+    assertThatAJobRuns();
+  }
+
+  @Test
+  void aGatewayKilledAtAWriteOfItsOwnIsReplacedToo(Stage stage) throws Exception {
+    var trap = stage.faults().when(write -> write.sets("action", "kitchen.bake")).then(Trap.kill());
+    try (var client = cook.direct()) {
+      client.send("kitchen.bake", dish);
+      assertThat(trap.await(SOON).sender().role()).isEqualTo(Role.GATEWAY);
+      assertThat(client.closeCode()).isEqualTo(1006);
+    }
+    stage.killGateway();
+    assertThatAJobRuns();
+  }
+
+  @Test
+  void socketsOfEitherDoorAreCut(Stage stage) {
+    try (var direct = cook.direct().settled();
+        var api = cook.apiGateway().settled()) {
+      assertThat(stage.cutSockets(Door.DIRECT)).isPositive();
+      assertThat(direct.closeCode()).isEqualTo(1006);
+      assertThat(stage.cutSockets(Door.API_GATEWAY)).isPositive();
+      assertThat(api.closeCode()).isEqualTo(1006);
+    }
+  }
+
+  private void assertThatAJobRuns() {
+    var next = new Dish("next to " + dish.name());
+    Kitchen.open(next.name());
+    try (var client = cook.direct()) {
+      assertThat(client.request("kitchen.bake", next).answered().as(Dish.class)).isEqualTo(next);
+    }
+  }
+}
