@@ -3,18 +3,23 @@ package io.streamer.cli;
 import io.streamer.local.Stage;
 import io.streamer.local.StageOptions;
 import io.streamer.local.TokenClaims;
+import io.streamer.local.fault.PlanException;
 import io.streamer.local.live.LiveHandlers;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,7 +31,8 @@ import picocli.CommandLine.Spec;
     name = "dev",
     description = {
       "Starts the gateway, the worker and all they need on this machine, in one process.",
-      "Everything listens on loopback only. Ctrl-C stops it."
+      "Everything listens on loopback only. Ctrl-C stops it.",
+      "On a terminal, k and Enter kills the worker of a running job, as a crash would."
     },
     footerHeading = "%nExample:%n",
     footer = "  ./streamer dev --direct-port 9081 --data /tmp/streamer")
@@ -37,6 +43,7 @@ final class Dev implements Callable<Integer> {
 
   private final Path home;
   private final boolean terminal;
+  private final Optional<InputStream> keys;
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin HelpOption help = new HelpOption();
@@ -71,12 +78,27 @@ final class Dev implements Callable<Integer> {
       description = "A folder that keeps the state; without it, state lives in memory.")
   private Optional<Path> data = Optional.empty();
 
+  @Option(
+      names = "--faults",
+      paramLabel = "FILE",
+      description = {
+        "What goes wrong on purpose: a JSON file with rules, see docs/faults.md.",
+        "What is saved there counts at once."
+      })
+  private Optional<Path> faults = Optional.empty();
+
   @Option(names = "--quiet", description = "No line per request and job event.")
   private boolean quiet;
 
-  Dev(Path home, boolean terminal) {
+  /**
+   * The command.
+   *
+   * @param keys what is typed, if somebody can type
+   */
+  Dev(Path home, boolean terminal, Optional<InputStream> keys) {
     this.home = home;
     this.terminal = terminal;
+    this.keys = keys;
   }
 
   @Override
@@ -86,6 +108,17 @@ final class Dev implements Callable<Integer> {
     requirePort(command, "--port", port);
     if (handlers.isPresent() && !Files.isDirectory(handlers.get())) {
       throw new ParameterException(command, "--handlers: there is no folder " + handlers.get());
+    }
+    if (faults.isPresent() && !Files.isRegularFile(faults.get())) {
+      throw new ParameterException(command, "--faults: there is no file " + faults.get());
+    }
+    Optional<FaultsFile> wrong;
+    try {
+      wrong = faults.map(file -> faults(command, file));
+    } catch (PlanException e) {
+      command.getErr().println(e.getMessage());
+      command.getErr().flush();
+      return ExitCode.USAGE;
     }
     var stop = StopOnSignal.install(command.getErr(), LONGEST_STOP);
     var out = command.getOut();
@@ -108,9 +141,28 @@ final class Dev implements Callable<Integer> {
     });
     address.publish(stage.direct());
     out.print(ready(stage));
+    keys.ifPresent(typed -> {
+      out.println("  kill         k and Enter ends the worker of a running job");
+      new Keys(typed, Map.of("k", () -> print(out, killWorker(stage)))).listen();
+    });
     out.flush();
+    wrong.ifPresent(file -> file.follow(stage.faults()));
     new CountDownLatch(1).await();
     throw new IllegalStateException("only a signal ends the wait");
+  }
+
+  private static FaultsFile faults(CommandLine command, Path file) {
+    return new FaultsFile(file, line -> print(command.getOut(), line), InstantSource.system());
+  }
+
+  /** The one whose run began last; what it did in words. */
+  static String killWorker(Stage stage) {
+    for (var job : stage.runningJobs().reversed()) {
+      if (stage.killWorker(job)) {
+        return "killed the worker of job " + job + "; its bar goes on";
+      }
+    }
+    return "no job runs";
   }
 
   private static void requirePort(CommandLine command, String option, int value) {

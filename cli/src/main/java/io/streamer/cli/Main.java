@@ -3,8 +3,10 @@ package io.streamer.cli;
 import io.streamer.cli.build.Refused;
 import io.streamer.local.PortTaken;
 import io.streamer.shared.settings.SettingsException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -18,7 +20,9 @@ public final class Main {
   public static void main(String[] args) {
     var home = Path.of(System.getProperty("streamer.home", ""));
     var terminal = Boolean.getBoolean("streamer.terminal");
-    System.exit(commands(home, terminal).execute(args));
+    var keys = Boolean.getBoolean("streamer.keys");
+    System.exit(
+        commands(home, terminal, keys ? Optional.of(System.in) : Optional.empty()).execute(args));
   }
 
   /**
@@ -27,9 +31,13 @@ public final class Main {
    * @param terminal whether standard output is one: a script gets nothing but data
    */
   static CommandLine commands(Path home, boolean terminal) {
+    return commands(home, terminal, Optional.empty());
+  }
+
+  private static CommandLine commands(Path home, boolean terminal, Optional<InputStream> keys) {
     return new CommandLine(new Main())
         .addSubcommand(new Init(home))
-        .addSubcommand(new Dev(home, terminal))
+        .addSubcommand(new Dev(home, terminal, keys))
         .addSubcommand(new Token(home))
         .addSubcommand(new Request(home, terminal))
         .addSubcommand(new Build(home))

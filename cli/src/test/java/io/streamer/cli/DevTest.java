@@ -2,7 +2,9 @@ package io.streamer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,25 @@ class DevTest {
 
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err()).contains("none");
+  }
+
+  @Test
+  void aFileOfFaultsThatIsNotThereIsWrongUsage() {
+    var ran = Ran.inScript(home, "dev", "--faults", home.resolve("none.json").toString());
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("none.json");
+  }
+
+  @Test
+  void aFileOfFaultsThatIsNoPlanIsToldByLineAndStartsNothing() throws IOException {
+    var plan = home.resolve("faults.json");
+    Files.writeString(plan, "{\"rules\": [\n  {\"at\": \"moon\", \"do\": \"fail\"}\n]}");
+    var ran = Ran.inScript(home, "dev", "--faults", plan.toString());
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).startsWith("faults.json:2: unknown place \"moon\"");
+    assertThat(ran.out()).isEmpty();
   }
 
   @Test

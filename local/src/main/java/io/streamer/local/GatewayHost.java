@@ -6,7 +6,6 @@ import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
 import io.streamer.local.fault.Role;
 import io.streamer.local.fault.Sender;
-import io.streamer.shared.settings.Environment;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.Map;
@@ -94,17 +93,31 @@ final class GatewayHost implements AutoCloseable {
       closed = true;
       last = replacing;
     }
-    last.ifPresent(Parts::await);
-    try {
-      await(node.gateway().stop());
-    } finally {
-      await(node.pushes().close().eventually(() -> node.vertx().close()));
+    last.ifPresent(it -> await(it.exceptionally(_ -> null)));
+    var end = gatewayNode();
+    if (!end.sender().alive()) {
+      return;
     }
+    try {
+      await(end.gateway().stop());
+    } finally {
+      await(end.pushes().close().eventually(() -> end.vertx().close()));
+    }
+  }
+
+  private synchronized Node gatewayNode() {
+    return node;
   }
 
   private void replace(Node dead) {
     bury(dead.pushes(), dead.vertx(), Optional.of(dead.gateway()));
-    var fresh = open();
+    Node fresh;
+    try {
+      fresh = open();
+    } catch (RuntimeException e) {
+      LOG.error("the stage has no gateway any more", e);
+      throw e;
+    }
     synchronized (this) {
       node = fresh;
       replacing = Optional.empty();
@@ -126,22 +139,23 @@ final class GatewayHost implements AutoCloseable {
         }
         bury(fresh.pushes(), fresh.vertx(), Optional.of(fresh.gateway()));
       } catch (RuntimeException e) {
-        if (sender.alive() || left == 1) {
+        if (sender.alive()) {
           throw e;
         }
+      }
+      if (left == 1) {
+        throw new IllegalStateException(
+            "each of "
+                + MOST_STARTS
+                + " gateways was killed while it started: no rule should kill"
+                + " at every write");
       }
       LOG.debug("{} was killed while it started", sender);
     }
   }
 
   private Node open(Sender sender) {
-    var pushes =
-        await(
-            PushDoor.start(
-                vertx,
-                cloud.senders(),
-                cloud.faults(),
-                new Environment(settings).text("STREAMER_INTERNAL_SECRET")));
+    var pushes = await(PushDoor.start(vertx, cloud.senders(), cloud.faults()));
     var own = new HashMap<>(settings);
     own.put("STREAMER_PORT", "0");
     own.put("STREAMER_INTERNAL_ADDRESS", pushes.address());

@@ -6,6 +6,7 @@ import io.streamer.local.fault.Fault;
 import io.streamer.local.fault.Faults;
 import io.streamer.local.fault.Sender;
 import io.streamer.local.fault.Senders;
+import io.streamer.shared.push.Endpoints;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -18,7 +19,9 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.net.URI;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Stands in front of one gateway's internal API, which announces it as its own: pushes go wrong
@@ -26,6 +29,7 @@ import java.util.Optional;
  */
 final class PushDoor {
   private static final String TYPE = "x-amzn-ErrorType";
+  private static final Pattern NAMED = Pattern.compile("/([a-z]+\\d+)/.*");
   private static final String SECRET = "X-Streamer-Internal";
   private static final int MAX_BODY = 1024 * 1024;
   private static final int MAX_CONNECTIONS = 128;
@@ -33,16 +37,14 @@ final class PushDoor {
   private final Vertx vertx;
   private final Senders senders;
   private final Faults faults;
-  private final String accepted;
   private final HttpClient client;
   private final HttpServer server;
   private volatile int target;
 
-  private PushDoor(Vertx vertx, Senders senders, Faults faults, String accepted) {
+  private PushDoor(Vertx vertx, Senders senders, Faults faults) {
     this.vertx = vertx;
     this.senders = senders;
     this.faults = faults;
-    this.accepted = accepted;
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
@@ -50,12 +52,21 @@ final class PushDoor {
   }
 
   /**
-   * Starts one on a free port, that leads nowhere yet.
-   *
-   * @param accepted the secret that the gateway takes, in place of each process's own
+   * The endpoints as a worker is to call them: a gateway's node takes no session token, so the path
+   * says who comes. The internal API itself looks at the path's end alone.
    */
-  static Future<PushDoor> start(Vertx vertx, Senders senders, Faults faults, String accepted) {
-    var door = new PushDoor(vertx, senders, faults, accepted);
+  static Endpoints asSeenBy(Sender sender, Endpoints endpoints) {
+    return alias -> {
+      var found = endpoints.address(alias);
+      return alias.startsWith(Endpoints.NODE)
+          ? found.map(uri -> URI.create(uri + "/" + sender.id()))
+          : found;
+    };
+  }
+
+  /** Starts one on a free port, that leads nowhere yet. */
+  static Future<PushDoor> start(Vertx vertx, Senders senders, Faults faults) {
+    var door = new PushDoor(vertx, senders, faults);
     return door.server.requestHandler(door::pass).listen().map(door);
   }
 
@@ -75,7 +86,7 @@ final class PushDoor {
   }
 
   private void pass(HttpServerRequest request) {
-    var sender = senders.of(request.getHeader(SECRET));
+    var sender = sender(request);
     BoundedBody.read(request, MAX_BODY)
         .compose(body -> {
           if (!sender.begin()) {
@@ -91,29 +102,34 @@ final class PushDoor {
         });
   }
 
+  private Sender sender(HttpServerRequest request) {
+    var named = NAMED.matcher(request.uri());
+    return named.matches() ? senders.of(named.group(1)) : Sender.SOME_GATEWAY;
+  }
+
   private Future<Void> serve(HttpServerRequest request, Sender sender, Buffer body) {
     var fault =
         request.method().equals(HttpMethod.POST)
             ? faults.push(Door.DIRECT, sender)
             : Optional.<Fault.OfPush>empty();
     if (fault.isEmpty()) {
-      return forward(request, sender, body);
+      return forward(request, body);
     }
     return switch (fault.get()) {
       case Fault.Status(var code) -> refuse(request, code);
       case Fault.Cut _ -> cut(request);
-      case Fault.LoseAnswer _ -> send(request, sender, body).compose(_ -> cut(request));
+      case Fault.LoseAnswer _ -> send(request, body).compose(_ -> cut(request));
       case Fault.Delay(var length) -> {
         var waited = Promise.<Void>promise();
         var context = vertx.getOrCreateContext();
         faults.later(length, () -> context.runOnContext(_ -> waited.complete()));
-        yield waited.future().compose(_ -> forward(request, sender, body));
+        yield waited.future().compose(_ -> forward(request, body));
       }
     };
   }
 
-  private Future<Void> forward(HttpServerRequest request, Sender sender, Buffer body) {
-    return send(request, sender, body)
+  private Future<Void> forward(HttpServerRequest request, Buffer body) {
+    return send(request, body)
         .compose(answer -> {
           var response = request.response().setStatusCode(answer.status());
           answer.type().ifPresent(type -> response.putHeader(TYPE, type));
@@ -124,14 +140,14 @@ final class PushDoor {
   /** What the gateway said. */
   private record Answer(int status, Optional<String> type, Buffer body) {}
 
-  private Future<Answer> send(HttpServerRequest request, Sender sender, Buffer body) {
+  private Future<Answer> send(HttpServerRequest request, Buffer body) {
     var options =
         new RequestOptions()
             .setMethod(request.method())
             .setHost("127.0.0.1")
             .setPort(target)
             .setURI(request.uri());
-    var secret = sender.equals(Sender.OTHER) ? request.getHeader(SECRET) : accepted;
+    var secret = request.getHeader(SECRET);
     if (secret != null) {
       options.putHeader(SECRET, secret);
     }

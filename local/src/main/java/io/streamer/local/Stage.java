@@ -108,7 +108,9 @@ public final class Stage implements AutoCloseable {
                     new Worker(
                         StageSettings.of(settings, sender),
                         () -> sender.alive() ? handlers.serving().worker() : NO_HANDLERS,
-                        Worker.Hooks.NONE.events(line -> tell(options, sender, line)))));
+                        Worker.Hooks.NONE
+                            .events(line -> tell(options, sender, line))
+                            .endpoints(found -> PushDoor.asSeenBy(sender, found)))));
     cloud.lambda().register(STREAM_FUNCTION, parts.add(new StreamFunction(environment)));
     cloud.lambda().register(environment.text("STREAMER_JOB_FUNCTION"), sandboxes);
     var pump =

@@ -22,8 +22,6 @@ final class StageSettings {
   static Environment of(Map<String, String> settings, Sender sender) {
     var own = new HashMap<>(settings);
     own.put("AWS_SESSION_TOKEN", sender.id());
-    // the first is sent, all are accepted
-    own.merge("STREAMER_INTERNAL_SECRET", sender.secret(), (all, mine) -> mine + "," + all);
     return new Environment(own);
   }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,32 +36,42 @@ public final class Worker implements AutoCloseable {
    *     outcome is stored, and the process should end
    * @param events takes a line for each step of a job
    * @param random spreads the waits between a job's attempts
+   * @param endpoints where pushes go, in place of where they would
    */
   public record Hooks(
-      Runnable onAbandoned, Consumer<String> events, Time time, RandomGenerator random) {
+      Runnable onAbandoned,
+      Consumer<String> events,
+      Time time,
+      RandomGenerator random,
+      UnaryOperator<Endpoints> endpoints) {
     /** A thread is lost to each abandoned handler, and nobody listens. */
     public static final Hooks NONE =
         new Hooks(
             () -> log.warn("a thread is lost to an abandoned handler until it ends by itself"),
             _ -> {},
             Time.SYSTEM,
-            new Random());
+            new Random(),
+            UnaryOperator.identity());
 
     public Hooks onAbandoned(Runnable instead) {
-      return new Hooks(instead, events, time, random);
+      return new Hooks(instead, events, time, random, endpoints);
     }
 
     public Hooks events(Consumer<String> instead) {
-      return new Hooks(onAbandoned, instead, time, random);
+      return new Hooks(onAbandoned, instead, time, random, endpoints);
     }
 
     public Hooks time(Time instead) {
-      return new Hooks(onAbandoned, events, instead, random);
+      return new Hooks(onAbandoned, events, instead, random, endpoints);
     }
 
     /** With a source of one's own, which several threads may ask at once. */
     public Hooks random(RandomGenerator instead) {
-      return new Hooks(onAbandoned, events, time, instead);
+      return new Hooks(onAbandoned, events, time, instead, endpoints);
+    }
+
+    public Hooks endpoints(UnaryOperator<Endpoints> instead) {
+      return new Hooks(onAbandoned, events, time, random, instead);
     }
   }
 
@@ -85,7 +96,7 @@ public final class Worker implements AutoCloseable {
             .or(new NodeEndpoints(id -> dynamo.execute(nodes.find(id)), time));
     this.push =
         new PushClient(
-            endpoints,
+            hooks.endpoints().apply(endpoints),
             settings.push().secret(),
             settings.aws().region(),
             settings.aws().credentials());

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** A plan as a JSON file: {@code docs/faults.md} shows it, {@code docs/faults.schema.json} too. */
 public final class PlanFile {
@@ -119,7 +120,7 @@ public final class PlanFile {
     return new RuleFields(file, line, values).rule();
   }
 
-  private void expect(JsonToken token, JsonToken wanted, String otherwise) {
+  private void expect(@Nullable JsonToken token, JsonToken wanted, String otherwise) {
     if (token != wanted) {
       throw problem(otherwise);
     }

@@ -9,35 +9,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sender {
   /** Everybody who shows no identity. */
-  public static final Sender OTHER = new Sender("other", Role.OTHER, "");
+  public static final Sender OTHER = new Sender("other", Role.OTHER);
+
+  /** Some gateway: they all show the same secret where no session token is sent. */
+  public static final Sender SOME_GATEWAY = new Sender("a gateway", Role.GATEWAY);
 
   private final String id;
   private final Role role;
-  private final String secret;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
   // both under this object's lock
   private int underWay;
   private boolean dead;
 
-  Sender(String id, Role role, String secret) {
+  Sender(String id, Role role) {
     this.id = id;
     this.role = role;
-    this.secret = secret;
   }
 
-  /** Such as {@code worker7}: its AWS session token. */
+  /** Such as {@code worker7}: its AWS session token, and a part of the path of its pushes. */
   public String id() {
     return id;
   }
 
   public Role role() {
     return role;
-  }
-
-  /** What it shows to the gateways' internal API. */
-  public String secret() {
-    return secret;
   }
 
   public synchronized boolean alive() {

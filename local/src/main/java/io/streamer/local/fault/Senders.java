@@ -3,7 +3,6 @@ package io.streamer.local.fault;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +21,13 @@ public final class Senders {
   /** A new process. */
   public Sender join(Role role) {
     var id = role.name().toLowerCase(Locale.ROOT) + numbers.incrementAndGet();
-    var sender = new Sender(id, role, UUID.randomUUID().toString());
+    var sender = new Sender(id, role);
     known.put(id, sender);
-    known.put(sender.secret(), sender);
     return sender;
   }
 
-  /** Whose token or secret that is; {@link Sender#OTHER} if nobody's. */
-  public Sender of(@Nullable String credential) {
-    return Optional.ofNullable(credential).map(known::get).orElse(Sender.OTHER);
+  /** Whose token that is; {@link Sender#OTHER} if nobody's. */
+  public Sender of(@Nullable String id) {
+    return Optional.ofNullable(id).map(known::get).orElse(Sender.OTHER);
   }
 }

@@ -3,9 +3,13 @@ package io.streamer.test.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.local.Stage;
+import io.streamer.local.aws.LocalAws;
 import io.streamer.local.fault.Door;
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.FaultRule;
 import io.streamer.local.fault.Role;
 import io.streamer.local.fault.Trap;
+import io.streamer.local.fault.When;
 import io.streamer.test.stage.Kitchen.Dish;
 import io.streamer.test.stage.Kitchen.Price;
 import java.time.Duration;
@@ -13,6 +17,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What fails on a whole stage, and that the stage goes on. */
 class StageFaultsTest {
@@ -97,8 +103,76 @@ class StageFaultsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aPushThatIsRefusedIsTriedAgain(Door door, Stage stage) {
+    var faults = stage.faults();
+    faults.add(FaultRule.push(door, When.first(2), new Fault.Status(503)));
+    var before = faults.count("push status");
+    Kitchen.open(dish.name());
+    try (var client = through(door)) {
+      assertThat(client.request("kitchen.bake", dish).answered().as(Dish.class)).isEqualTo(dish);
+    }
+    assertThat(faults.count("push status") - before).isEqualTo(2);
+  }
+
+  @Test
+  void aDirectSocketIsCutInPlaceOfAnAnswer(Stage stage) {
+    try (var client = cook.direct().settled()) {
+      stage.faults().add(FaultRule.cut(Door.DIRECT, When.first(1)));
+      client.send("kitchen.ask", dish);
+      assertThat(client.closeCode()).isEqualTo(1006);
+    }
+  }
+
+  @Test
+  void aStoreThatThrottlesIsAskedAgain(Stage stage, StageFaults faults) {
+    var before = stage.faults().count("dynamodb throttle");
+    faults.throttleStore(2);
+    assertThatAJobRuns();
+    assertThat(stage.faults().count("dynamodb throttle") - before).isEqualTo(2);
+  }
+
+  @Test
+  void aLostInvokeLeavesTheJobQueued(Stage stage, StageFaults faults) throws Exception {
+    faults.loseInvokes(1);
+    try (var client = cook.direct()) {
+      var job = client.send("kitchen.bake", dish);
+      job.jobId();
+      stage.pump().awaitDrained();
+      assertThat(stage.lambda().awaitIdle(SOON)).isTrue();
+      assertThat(job.status()).isEqualTo("queued");
+      assertThat(Kitchen.runs(dish.name())).isZero();
+    }
+  }
+
+  @Test
+  void aSplitShardGoesOnAsItsChild(Stage stage) throws Exception {
+    var before = shards(stage);
+    stage.faults().add(FaultRule.stream(When.first(1), new Fault.Split()));
+    assertThatAJobRuns();
+    assertThatAJobRuns();
+    assertThat(shards(stage)).isGreaterThan(before);
+  }
+
+  private static int shards(Stage stage) {
+    var table = stage.tablePrefix() + "-jobs";
+    try (var dynamo = LocalAws.dynamo(stage.dynamo());
+        var streams = LocalAws.streams(stage.dynamo())) {
+      var arn = dynamo.describeTable(r -> r.tableName(table)).table().latestStreamArn();
+      return streams.describeStream(r -> r.streamArn(arn)).streamDescription().shards().size();
+    }
+  }
+
+  private StageClient through(Door door) {
+    return switch (door) {
+      case DIRECT -> cook.direct();
+      case API_GATEWAY -> cook.apiGateway();
+    };
+  }
+
   private void assertThatAJobRuns() {
-    var next = new Dish("next to " + dish.name());
+    var next = new Dish("next to " + dish.name() + UUID.randomUUID());
     Kitchen.open(next.name());
     try (var client = cook.direct()) {
       assertThat(client.request("kitchen.bake", next).answered().as(Dish.class)).isEqualTo(next);

@@ -1,0 +1,46 @@
+package io.streamer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class KeysTest {
+  private final AtomicInteger kills = new AtomicInteger();
+
+  @Test
+  void aLetterCountsWithItsEnter() throws IOException {
+    try (var typing = new PipedOutputStream();
+        var in = new PipedInputStream(typing)) {
+      var keys = new Keys(in, Map.of("k", kills::incrementAndGet));
+      keys.look();
+      type(typing, "k");
+      keys.look();
+      assertThat(kills).hasValue(0);
+      type(typing, "\n");
+      keys.look();
+      assertThat(kills).hasValue(1);
+      type(typing, "q\nkk\n\n k \r\n");
+      keys.look();
+      assertThat(kills).hasValue(2);
+    }
+  }
+
+  @Test
+  void aTerminalThatIsGoneIsNoFailure() throws IOException {
+    var in = new PipedInputStream(new PipedOutputStream());
+    in.close();
+    new Keys(in, Map.of("k", kills::incrementAndGet)).look();
+    assertThat(kills).hasValue(0);
+  }
+
+  private static void type(PipedOutputStream to, String text) throws IOException {
+    to.write(text.getBytes(StandardCharsets.US_ASCII));
+    to.flush();
+  }
+}
