@@ -5,6 +5,8 @@ import io.streamer.local.fault.Role;
 import io.streamer.local.fault.Sender;
 import io.streamer.local.fault.Senders;
 import io.streamer.local.lambda.Killable;
+import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.settings.Environment;
 import io.streamer.worker.JobFunction;
 import io.streamer.worker.Worker;
 import io.vertx.core.json.DecodeException;
@@ -18,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -27,6 +30,9 @@ import java.util.function.Function;
  * One that was killed is shut off from all it could write or push to, and never used again.
  */
 final class Sandboxes implements Killable, AutoCloseable {
+  /** For a worker that ends while others go on with the same handlers. */
+  static final Catalogue NO_HANDLERS = Catalogue.of(List.of(), new Environment(Map.of()));
+
   private static final int MOST_IDLE = 16;
 
   /** A process. */

@@ -6,13 +6,11 @@ import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
 import io.streamer.local.apigateway.ApiGateway;
 import io.streamer.local.aws.LocalAws;
-import io.streamer.local.console.Console;
 import io.streamer.local.fault.Door;
 import io.streamer.local.fault.Faults;
 import io.streamer.local.fault.Sender;
 import io.streamer.local.lambda.LambdaEndpoint;
 import io.streamer.local.stream.StreamPump;
-import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.store.CreateTables;
 import io.streamer.shared.store.Tables;
@@ -23,7 +21,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +33,6 @@ import java.util.function.Predicate;
  */
 public final class Stage implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
-  private static final Duration CONSOLE_TOKEN_TTL = Duration.ofHours(24);
-  private static final Catalogue NO_HANDLERS = Catalogue.of(List.of(), new Environment(Map.of()));
   private static final String STREAM_FUNCTION = "streamer-stream";
 
   private final Parts parts;
@@ -107,7 +102,7 @@ public final class Stage implements AutoCloseable {
                 sender ->
                     new Worker(
                         StageSettings.of(settings, sender),
-                        () -> sender.alive() ? handlers.serving().worker() : NO_HANDLERS,
+                        () -> sender.alive() ? handlers.serving().worker() : Sandboxes.NO_HANDLERS,
                         Worker.Hooks.NONE
                             .events(line -> tell(options, sender, line))
                             .endpoints(found -> PushDoor.asSeenBy(sender, found)))));
@@ -151,7 +146,7 @@ public final class Stage implements AutoCloseable {
                               handlers.loader(),
                               line -> tell(options, sender, line),
                               options.clock));
-                  mountConsole(gateway, handlers, ownSettings, key);
+                  handlers.mountConsole(gateway, ownSettings, key);
                   return gateway;
                 }));
     handlers.follow(gateways::gateway, parts);
@@ -161,24 +156,6 @@ public final class Stage implements AutoCloseable {
     var stage = new Stage(parts, vertx, settings, cloud, pump, sandboxes, door, gateways);
     cloud.faults().consequences().killBy(stage::kill);
     return stage;
-  }
-
-  private static void mountConsole(
-      Gateway gateway, StageHandlers handlers, Settings settings, DevKey key) {
-    Console.mount(
-        gateway,
-        () -> handlers.serving().gateway(),
-        settings.threshold(),
-        TokenClaims.TENANT,
-        permissions ->
-            key.sign(
-                TokenClaims.of(
-                        TokenClaims.USER,
-                        TokenClaims.TENANT,
-                        permissions,
-                        CONSOLE_TOKEN_TTL,
-                        Instant.now())
-                    .all()));
   }
 
   /** The dead say nothing any more. */

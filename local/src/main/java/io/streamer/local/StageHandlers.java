@@ -5,10 +5,13 @@ import static io.streamer.local.Parts.await;
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
 import io.streamer.handler.HandlerModule;
+import io.streamer.local.console.Console;
 import io.streamer.local.live.LiveHandlers;
 import io.streamer.local.live.Serving;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.HandlerFolder;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +25,7 @@ import java.util.stream.Collectors;
  * @param loader has the classes of the folder's jars, as they were at the start
  */
 record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers> live) {
+  private static final Duration CONSOLE_TOKEN_TTL = Duration.ofHours(24);
 
   static StageHandlers of(StageOptions options, Environment environment, Settings gateway) {
     var own = Stage.class.getClassLoader();
@@ -48,6 +52,24 @@ record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers>
         .map(ServiceLoader.Provider::get)
         .forEach(modules::add);
     return modules;
+  }
+
+  /** The page at the root of the gateway's port. */
+  void mountConsole(Gateway gateway, Settings settings, DevKey key) {
+    Console.mount(
+        gateway,
+        serving::gateway,
+        settings.threshold(),
+        TokenClaims.TENANT,
+        permissions ->
+            key.sign(
+                TokenClaims.of(
+                        TokenClaims.USER,
+                        TokenClaims.TENANT,
+                        permissions,
+                        CONSOLE_TOKEN_TTL,
+                        Instant.now())
+                    .all()));
   }
 
   /** Lets changes of the folder reach the gateway that runs, until the parts are closed. */

@@ -146,12 +146,21 @@ final class RuleFields {
   private When when() {
     var chance = number("chance", Double::parseDouble).orElse(1.0);
     var every = number("every", Integer::parseInt).orElse(1);
-    var nth = number("nth", Integer::parseInt).orElse(0);
+    var nth = nth();
     var times = number("times", Integer::parseInt).orElse(Integer.MAX_VALUE);
     var after = duration("after").orElse(Duration.ZERO);
     var length = duration("for");
     return checked(
         new Value(line, "", false), () -> new When(chance, every, nth, times, after, length));
+  }
+
+  /** The model's 0 stands for a rule without it. */
+  private int nth() {
+    var nth = number("nth", Integer::parseInt);
+    if (nth.isPresent() && nth.get() < 1) {
+      throw problem("nth is 1 or more");
+    }
+    return nth.orElse(0);
   }
 
   private FaultRule.Requests requests() {

@@ -3,11 +3,9 @@ package io.streamer.local.lambda;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.streamer.local.aws.BoundedBody;
 import io.streamer.local.aws.DeadLetters;
-import io.streamer.local.aws.LocalAws;
 import io.streamer.local.aws.Timekeeper;
 import io.streamer.local.fault.Fault;
 import io.streamer.local.fault.Faults;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -18,7 +16,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -181,7 +178,8 @@ public final class LambdaEndpoint {
     request.response().putHeader("x-amzn-RequestId", requestId);
     var path = INVOKE.matcher(request.path());
     if (!path.matches() || !request.method().equals(HttpMethod.POST)) {
-      refuse(request.response(), 404, "UnknownOperationException", "only Invoke is known here");
+      Answers.refuse(
+          request.response(), 404, "UnknownOperationException", "only Invoke is known here");
       return;
     }
     var name = URLDecoder.decode(path.group(1), StandardCharsets.UTF_8);
@@ -192,7 +190,7 @@ public final class LambdaEndpoint {
     BoundedBody.read(request, limit)
         .onFailure(_ -> {
           if (!request.response().closed()) {
-            refuse(
+            Answers.refuse(
                 request.response(),
                 413,
                 "RequestEntityTooLargeException",
@@ -205,7 +203,7 @@ public final class LambdaEndpoint {
             find(name, qualifier)
                 .ifPresentOrElse(
                     function -> run(request.response(), requestId, function, type, body),
-                    () -> notFound(request.response(), name, qualifier)));
+                    () -> Answers.notFound(request.response(), name, qualifier)));
   }
 
   /** There are no versions and aliases here. */
@@ -224,7 +222,7 @@ public final class LambdaEndpoint {
       HttpServerResponse response, String requestId, Function function, String type, Buffer body) {
     var event = body.length() == 0 ? Buffer.buffer("{}") : body;
     if (!isJson(event)) {
-      refuse(
+      Answers.refuse(
           response,
           400,
           "InvalidRequestContentException",
@@ -246,8 +244,9 @@ public final class LambdaEndpoint {
       String type,
       Buffer event) {
     switch (fault) {
-      case Fault.Throttle _ -> throttle(response, "ConcurrentInvocationLimitExceeded");
-      case Fault.Fail _ -> refuse(response, 500, "ServiceException", "Internal server error");
+      case Fault.Throttle _ -> Answers.throttle(response, "ConcurrentInvocationLimitExceeded");
+      case Fault.Fail _ ->
+          Answers.refuse(response, 500, "ServiceException", "Internal server error");
       case Fault.Delay(var length) -> {
         var context = vertx.getOrCreateContext();
         invocations.reserve();
@@ -284,12 +283,12 @@ public final class LambdaEndpoint {
         var context = vertx.getOrCreateContext();
         var admission =
             invocations.start(
-                function, requestId, event, result -> answer(context, response, result));
+                function, requestId, event, result -> Answers.answer(context, response, result));
         switch (admission) {
           case STARTED -> {}
           case FUNCTION_FULL ->
-              throttle(response, "ReservedFunctionConcurrentInvocationLimitExceeded");
-          case ALL_FULL -> throttle(response, "ConcurrentInvocationLimitExceeded");
+              Answers.throttle(response, "ReservedFunctionConcurrentInvocationLimitExceeded");
+          case ALL_FULL -> Answers.throttle(response, "ConcurrentInvocationLimitExceeded");
         }
       }
       case "Event" -> {
@@ -297,7 +296,7 @@ public final class LambdaEndpoint {
           response.setStatusCode(202).end();
         } else {
           // Lambda's queue has no end that a caller gets to see
-          refuse(
+          Answers.refuse(
               response,
               500,
               "ServiceException",
@@ -306,30 +305,9 @@ public final class LambdaEndpoint {
       }
       case "DryRun" -> response.setStatusCode(204).end();
       default ->
-          refuse(
+          Answers.refuse(
               response, 400, "InvalidParameterValueException", "unknown invocation type " + type);
     }
-  }
-
-  private static void answer(Context context, HttpServerResponse response, FunctionResult result) {
-    context.runOnContext(_ -> answer(response, result));
-  }
-
-  private static void answer(HttpServerResponse response, FunctionResult result) {
-    if (response.closed()) {
-      return;
-    }
-    response.putHeader("X-Amz-Executed-Version", LambdaContext.VERSION);
-    response.putHeader("Content-Type", "application/json");
-    var body =
-        switch (result) {
-          case FunctionResult.Returned(var payload) -> payload;
-          case FunctionResult.Failed(var problem) -> {
-            response.putHeader("X-Amz-Function-Error", "Unhandled");
-            yield problem;
-          }
-        };
-    response.end(body);
   }
 
   private static boolean isJson(Buffer text) {
@@ -339,39 +317,5 @@ public final class LambdaEndpoint {
     } catch (DecodeException _) {
       return false;
     }
-  }
-
-  private static void notFound(
-      HttpServerResponse response, String name, @Nullable String qualifier) {
-    var arn = name.startsWith("arn:") ? name : LocalAws.functionArn(name);
-    refuse(
-        response,
-        404,
-        "ResourceNotFoundException",
-        "Function not found: " + (qualifier == null ? arn : arn + ":" + qualifier));
-  }
-
-  private static void throttle(HttpServerResponse response, String reason) {
-    response.putHeader("Retry-After", "1");
-    // this one is written in lower case
-    refuse(
-        response,
-        429,
-        "TooManyRequestsException",
-        JsonObject.of("Reason", reason, "Type", "User", "message", "Rate Exceeded."));
-  }
-
-  private static void refuse(HttpServerResponse response, int status, String type, String message) {
-    var fault = status < 500 ? "User" : "Service";
-    refuse(response, status, type, JsonObject.of("Type", fault, "Message", message));
-  }
-
-  private static void refuse(
-      HttpServerResponse response, int status, String type, JsonObject body) {
-    response
-        .setStatusCode(status)
-        .putHeader("x-amzn-ErrorType", type)
-        .putHeader("Content-Type", "application/json")
-        .end(body.toBuffer());
   }
 }

@@ -7,6 +7,7 @@ import io.streamer.local.aws.LocalAws;
 import io.streamer.local.fault.Door;
 import io.streamer.local.fault.Fault;
 import io.streamer.local.fault.FaultRule;
+import io.streamer.local.fault.Injected;
 import io.streamer.local.fault.Role;
 import io.streamer.local.fault.Trap;
 import io.streamer.local.fault.When;
@@ -14,6 +15,8 @@ import io.streamer.test.stage.Kitchen.Dish;
 import io.streamer.test.stage.Kitchen.Price;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,7 +49,7 @@ class StageFaultsTest {
       var job = client.send("kitchen.bake", dish);
       var write = trap.await(SOON);
       assertThat(write.sender().alive()).isFalse();
-      assertThat(job.status()).isEqualTo("completed");
+      assertThat(job.status()).isEqualTo("succeeded");
     }
     assertThatAJobRuns();
   }
@@ -135,12 +138,13 @@ class StageFaultsTest {
 
   @Test
   void aLostInvokeLeavesTheJobQueued(Stage stage, StageFaults faults) throws Exception {
+    var lost = new CompletableFuture<Injected>();
+    stage.faults().onInjected(lost::complete);
     faults.loseInvokes(1);
     try (var client = cook.direct()) {
       var job = client.send("kitchen.bake", dish);
       job.jobId();
-      stage.pump().awaitDrained();
-      assertThat(stage.lambda().awaitIdle(SOON)).isTrue();
+      assertThat(lost.get(20, TimeUnit.SECONDS).kind()).isEqualTo("invoke lose");
       assertThat(job.status()).isEqualTo("queued");
       assertThat(Kitchen.runs(dish.name())).isZero();
     }

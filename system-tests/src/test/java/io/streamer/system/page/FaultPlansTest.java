@@ -62,7 +62,8 @@ class FaultPlansTest {
 
   private static boolean fits(String plan) throws IOException {
     var schema = new JsonObject(Files.readString(DOCS.resolve("faults.schema.json")));
-    var options = new JsonSchemaOptions().setDraft(Draft.DRAFT202012).setBaseUri("https://streamer.local/");
+    var options =
+        new JsonSchemaOptions().setDraft(Draft.DRAFT202012).setBaseUri("https://streamer.local/");
     return Validator.create(JsonSchema.of(schema), options)
         .validate(new JsonObject(plan))
         .getValid();
