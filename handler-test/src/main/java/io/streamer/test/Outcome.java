@@ -1,10 +1,9 @@
 package io.streamer.test;
 
 import io.streamer.handler.RawJson;
-import io.streamer.shared.payload.InvalidPayload;
-import io.streamer.shared.payload.Payloads;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** How a run ended. */
 public sealed interface Outcome {
@@ -22,12 +21,7 @@ public sealed interface Outcome {
      * @throws AssertionError if it does not fit
      */
     public <T> T as(Class<T> type) {
-      try {
-        return type.cast(Payloads.bind(result, type));
-      } catch (InvalidPayload e) {
-        throw new AssertionError(
-            "no " + type.getSimpleName() + ": " + e.getMessage() + " in " + result, e);
-      }
+      return TestEvent.read("the result", result, type);
     }
   }
 
@@ -37,8 +31,18 @@ public sealed interface Outcome {
   /** {@code FORBIDDEN}: by the handler, or because the caller lacks what the action needs. */
   record Forbidden(String message) implements Outcome {}
 
-  /** A job is tried again while attempts are left: {@link io.streamer.handler.Failure#tryAgain}. */
-  record TryAgain(String reason, String message) implements Outcome {}
+  /**
+   * A job is tried again while attempts are left: {@link io.streamer.handler.Failure#tryAgain}.
+   *
+   * @param after how long to wait at least, if the failure says so
+   */
+  record TryAgain(String reason, String message, Optional<Duration> after) implements Outcome {
+
+    /** One that does not say when. */
+    public TryAgain(String reason, String message) {
+      this(reason, message, Optional.empty());
+    }
+  }
 
   /** {@code VALIDATION_ERROR}: the handler was not called. */
   record Invalid(List<Field> fields) implements Outcome {
@@ -53,6 +57,19 @@ public sealed interface Outcome {
    * @param pointer JSON pointer into the request; "" is the request itself
    */
   record Field(String pointer, String message) {}
+
+  /** At a checkpoint the time was up: the job goes on from there, in the same attempt. */
+  record OutOfTime() implements Outcome {}
+
+  /** The process was gone: the job goes on from its last checkpoint, in another attempt. */
+  record Crashed() implements Outcome {}
+
+  /**
+   * {@code CANCELLED}, whatever the handler still came to.
+   *
+   * @param heeded whether it ended within 5 s of that; in production one that does not is abandoned
+   */
+  record Cancelled(boolean heeded) implements Outcome {}
 
   /**
    * {@code TIMEOUT}: the handler was interrupted.
@@ -74,7 +91,14 @@ public sealed interface Outcome {
       case Completed completed -> completed;
       case Failed failed ->
           throw new AssertionError("not completed: " + failed, failed.exception());
-      case Refused _, Forbidden _, TryAgain _, Invalid _, TimedOut _ ->
+      case Refused _,
+          Forbidden _,
+          TryAgain _,
+          Invalid _,
+          OutOfTime _,
+          Crashed _,
+          Cancelled _,
+          TimedOut _ ->
           throw new AssertionError("not completed: " + this);
     };
   }

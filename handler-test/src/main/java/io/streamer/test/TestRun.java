@@ -2,13 +2,15 @@ package io.streamer.test;
 
 import io.streamer.handler.Action;
 import io.streamer.handler.Caller;
-import io.streamer.handler.Failure;
 import io.streamer.handler.Handler;
 import io.streamer.handler.RawJson;
-import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.Definition;
 import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.payload.Payloads;
+import io.streamer.shared.settings.Durations;
+import io.streamer.shared.settings.Setting;
+import io.streamer.test.Plan.Fate;
+import io.streamer.test.Plan.Moment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -16,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +29,21 @@ import org.jspecify.annotations.Nullable;
  * var price = run.run(new Quote.Request("A")).completed().as(Quote.Price.class);
  * }</pre>
  *
+ * <p>A job may be cut short and go on, as it does in production:
+ *
+ * <pre>{@code
+ * var run = TestRun.of(new Sync(fakeShop));
+ * assertEquals(new Outcome.Crashed(), run.crashAfterCheckpoint(2).run(request));
+ * run.next().completed();
+ * }</pre>
+ *
  * <p>For one test at a time; not for several threads.
  *
  * @param <I> the handler's request
  */
 public final class TestRun<I> {
   private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final Duration THRESHOLD = Durations.parse(Setting.SYNC_THRESHOLD.fallback());
 
   private final Definition definition;
   private final Duration grace;
@@ -42,7 +52,13 @@ public final class TestRun<I> {
   private int attempt = 1;
   private Caller caller;
   private Duration timeout;
+  private boolean always;
+  private Plan plan = Plan.NOTHING;
+  private RawJson payload = RawJson.NULL;
+  private StoredJob job = new StoredJob();
+  private int running = 1;
   private @Nullable RecordedRun last;
+  private @Nullable Outcome outcome;
 
   private TestRun(Definition definition, Duration grace) {
     this.definition = definition;
@@ -61,24 +77,7 @@ public final class TestRun<I> {
   }
 
   static <I, O> TestRun<I> of(Handler<I, O> handler, Duration grace) {
-    return new TestRun<>(definition(handler), grace);
-  }
-
-  // the class of a Handler<I, O>, or the superclass that carries its @Action
-  @SuppressWarnings({"unchecked", "MustBeClosedChecker"})
-  private static <I, O> Definition definition(Handler<I, O> handler) {
-    Class<?> type = handler.getClass();
-    while (!type.isAnnotationPresent(Action.class)
-        && type.getSuperclass() != null
-        && Handler.class.isAssignableFrom(type.getSuperclass())) {
-      type = type.getSuperclass();
-    }
-    var declaring = (Class<? extends Handler<I, O>>) type;
-    return Catalogue.of(
-            List.of((handlers, _) -> handlers.add(declaring, () -> handler)), _ -> Optional.empty())
-        .definitions()
-        .iterator()
-        .next();
+    return new TestRun<>(Definitions.of(handler), grace);
   }
 
   /** The request's id; {@code test-run} unless set. */
@@ -115,19 +114,99 @@ public final class TestRun<I> {
     return this;
   }
 
+  /**
+   * Runs every request as a job. Without this one that is expected to take up to 5 s is answered on
+   * the spot, where there are no events, no checkpoints and no second attempt. For actions whose
+   * module estimates each request, which a test without the module does not know of.
+   */
+  public TestRun<I> asJob() {
+    always = true;
+    return this;
+  }
+
+  /** The process of the next run is gone once its n-th checkpoint is stored. */
+  public TestRun<I> crashAfterCheckpoint(int n) {
+    return plan(new Moment.Checkpoint(n), Fate.CRASH);
+  }
+
+  /** The process of the next run is gone once its n-th event is stored. */
+  public TestRun<I> crashAfterEvent(int n) {
+    return plan(new Moment.Event(n), Fate.CRASH);
+  }
+
+  /** The process of the next run is gone once this step is done and before that is stored. */
+  public TestRun<I> crashInStep(String name) {
+    return plan(new Moment.Step(name), Fate.CRASH);
+  }
+
+  /** The next run's invocation has no more time at its n-th checkpoint, which does not return. */
+  public TestRun<I> outOfTimeAtCheckpoint(int n) {
+    return plan(new Moment.Checkpoint(n), Fate.OUT_OF_TIME);
+  }
+
+  /** The job is cancelled when the next run has stored its n-th checkpoint. */
+  public TestRun<I> cancelAtCheckpoint(int n) {
+    return plan(new Moment.Checkpoint(n), Fate.CANCEL);
+  }
+
+  /** The job is cancelled when the next run reports this percentage, or more. */
+  public TestRun<I> cancelAtProgress(double percentage) {
+    return plan(new Moment.Progress(percentage), Fate.CANCEL);
+  }
+
+  /** The job is cancelled when the next run has taken so long, whatever it waits for then. */
+  public TestRun<I> cancelAfter(Duration time) {
+    return plan(new Moment.After(time), Fate.CANCEL);
+  }
+
+  private TestRun<I> plan(Moment moment, Fate fate) {
+    plan = new Plan(moment, fate);
+    return this;
+  }
+
   /** Runs the handler with a request, written as JSON and read again. */
   public Outcome run(I request) throws InterruptedException {
-    return run(Payloads.write(request));
+    return begin(Payloads.write(request));
   }
 
   /** Runs the handler with a payload as a client writes it. */
   public Outcome runJson(String payload) throws InterruptedException {
-    return run(RawJson.of(payload));
+    return begin(RawJson.of(payload));
   }
 
-  private Outcome run(RawJson payload) throws InterruptedException {
-    var run = new RecordedRun(id, attempt, caller, Instant.now().plus(timeout), metadata);
-    last = run;
+  private Outcome begin(RawJson payload) throws InterruptedException {
+    this.payload = payload;
+    job = new StoredJob();
+    running = attempt;
+    return run();
+  }
+
+  /**
+   * Goes on with the job as production does: after {@link Outcome.OutOfTime} in the same attempt,
+   * else in the next one; from its last checkpoint, with its steps' results. Events behind that
+   * checkpoint are void.
+   *
+   * @throws IllegalStateException if the job has ended, or has no attempt left
+   */
+  public Outcome next() throws InterruptedException {
+    if (last != null && !last.stores()) {
+      throw new IllegalStateException(
+          definition.action() + " is answered on the spot, in one attempt: see asJob()");
+    }
+    running = new Attempts(definition).behind(running, outcome);
+    job.rewind();
+    return run();
+  }
+
+  private Outcome run() throws InterruptedException {
+    var now = plan;
+    plan = Plan.NOTHING;
+    outcome = run(now);
+    return outcome;
+  }
+
+  private Outcome run(Plan now) throws InterruptedException {
+    last = null;
     for (var permission : definition.needs()) {
       if (!caller.has(permission)) {
         return new Outcome.Forbidden("the permission " + permission + " is missing");
@@ -136,13 +215,30 @@ public final class TestRun<I> {
     try {
       Payloads.requireJson(payload);
       var request = definition.bind(payload);
-      return call(request, run);
+      var stores = isJob(request, now);
+      var deadline = Instant.now().plus(timeout);
+      var run = new RecordedRun(id, running, caller, deadline, metadata, job, stores, now);
+      last = run;
+      return new HandlerCall(definition, timeout, grace).make(request, run, now);
     } catch (InvalidPayload invalid) {
       return new Outcome.Invalid(
           invalid.fields().stream()
               .map(field -> new Outcome.Field(field.pointer(), field.message()))
               .toList());
     }
+  }
+
+  private boolean isJob(Object request, Plan now) {
+    if (always || definition.estimate(request).compareTo(THRESHOLD) > 0) {
+      return true;
+    }
+    if (now.equals(Plan.NOTHING)) {
+      return false;
+    }
+    throw new IllegalStateException(
+        definition.action()
+            + " is answered on the spot, and only jobs crash, run out of time or are cancelled:"
+            + " raise its expected time, or call asJob()");
   }
 
   /** How long production expects this request to take: above 5 s it becomes a job. */
@@ -165,49 +261,32 @@ public final class TestRun<I> {
     return last == null ? Map.of() : last.files();
   }
 
-  private Outcome call(Object request, RecordedRun run) throws InterruptedException {
-    var result = new AtomicReference<@Nullable RawJson>();
-    var thrown = new AtomicReference<@Nullable Throwable>();
-    var thread =
-        Thread.ofVirtual()
-            .name(definition.action())
-            .start(() -> {
-              try {
-                result.set(definition.call(request, run));
-              } catch (Throwable e) {
-                thrown.set(e);
-              }
-            });
-    if (!thread.join(timeout)) {
-      thread.interrupt();
-      return new Outcome.TimedOut(timeout, thread.join(grace));
-    }
-    return outcome(result.get(), thrown.get());
+  /** What the job has emitted so far, as a client has it that drops what is void. */
+  public List<TestEvent> events() {
+    return job.events();
   }
 
-  private static Outcome outcome(@Nullable RawJson result, @Nullable Throwable thrown) {
-    return switch (thrown) {
-      case null -> completed(result == null ? RawJson.NULL : result);
-      case Failure failure ->
-          switch (failure.kind()) {
-            case REFUSED -> new Outcome.Refused(failure.reason(), failure.getMessage());
-            case FORBIDDEN -> new Outcome.Forbidden(failure.getMessage());
-            case TRY_AGAIN -> new Outcome.TryAgain(failure.reason(), failure.getMessage());
-          };
-      case Exception exception -> new Outcome.Failed(exception);
-      // an assertion in a fake is the test's own
-      case Error error -> throw error;
-      default -> throw new AssertionError("neither exception nor error", thrown);
-    };
+  /**
+   * The job's last checkpoint.
+   *
+   * @throws AssertionError if it is no such value
+   */
+  public <T> Optional<T> checkpoint(Class<T> type) {
+    return job.checkpoint().map(json -> TestEvent.read("the checkpoint", json, type));
   }
 
-  /** Production sends RawJson as it is; here it is looked at once. */
-  private static Outcome completed(RawJson result) {
-    try {
-      Payloads.requireJson(result);
-      return new Outcome.Completed(result);
-    } catch (InvalidPayload e) {
-      return new Outcome.Failed(new IllegalStateException("the result " + e.getMessage(), e));
-    }
+  /** How often the body of this step was called, in all runs of the job. */
+  public int calls(String step) {
+    return job.calls(step);
+  }
+
+  /**
+   * The longest that production waits before the next attempt, by {@link Action#retry} and by what
+   * the failure said.
+   *
+   * @return empty if the last run was no failed attempt, or the last attempt
+   */
+  public Optional<Duration> longestWait() {
+    return new Attempts(definition).longestWait(running, outcome);
   }
 }

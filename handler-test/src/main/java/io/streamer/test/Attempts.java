@@ -1,0 +1,66 @@
+package io.streamer.test;
+
+import io.streamer.shared.job.Definition;
+import io.streamer.shared.job.RetryPolicy.Cause;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** What production does behind a run of a job. */
+record Attempts(Definition definition) {
+  /** Gives the most there can be. */
+  private static final RandomGenerator UNLUCKY =
+      new RandomGenerator() {
+        @Override
+        public long nextLong() {
+          return Long.MAX_VALUE;
+        }
+
+        @Override
+        public long nextLong(long bound) {
+          return bound - 1;
+        }
+      };
+
+  /**
+   * The attempt that the job goes on in.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  int behind(int attempt, @Nullable Outcome outcome) {
+    return switch (outcome) {
+      case null -> throw new IllegalStateException("nothing has run yet: run(…) comes first");
+      case Outcome.OutOfTime _ -> attempt;
+      case Outcome.TryAgain _, Outcome.Failed _, Outcome.TimedOut _, Outcome.Crashed _ -> {
+        if (attempt >= definition.attempts()) {
+          throw new IllegalStateException(
+              "%s has %d attempts, and that was the last"
+                  .formatted(definition.action(), definition.attempts()));
+        }
+        yield attempt + 1;
+      }
+      case Outcome.Completed _,
+          Outcome.Refused _,
+          Outcome.Forbidden _,
+          Outcome.Invalid _,
+          Outcome.Cancelled _ ->
+          throw new IllegalStateException("the job has ended: " + outcome);
+    };
+  }
+
+  /** The longest wait behind a failed attempt; empty if there was none, or it was the last. */
+  Optional<Duration> longestWait(int attempt, @Nullable Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.TryAgain(_, _, var after) -> wait(attempt, after);
+      case Outcome.Failed _, Outcome.TimedOut _ -> wait(attempt, Optional.empty());
+      case null, default -> Optional.empty();
+    };
+  }
+
+  private Optional<Duration> wait(int attempt, Optional<Duration> after) {
+    return definition
+        .retry()
+        .next(new Cause.Passing(after), attempt, definition.attempts(), UNLUCKY);
+  }
+}
