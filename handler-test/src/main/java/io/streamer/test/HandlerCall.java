@@ -47,11 +47,15 @@ record HandlerCall(Definition definition, Duration timeout, Duration grace) {
     if (run.crashed()) {
       return new Outcome.Crashed();
     }
-    if (thrown.get() instanceof Error error && !BoundedRun.isOutOfTime(error)) {
+    if (thrown.get() instanceof Error error && !ours(error)) {
       // an assertion in a fake is the test's own
       throw error;
     }
     return run.cancelled() ? new Outcome.Cancelled(ended) : outcome(result.get(), thrown.get());
+  }
+
+  private static boolean ours(Error error) {
+    return error instanceof Over || BoundedRun.isOutOfTime(error);
   }
 
   private Duration timeout(Plan plan) {

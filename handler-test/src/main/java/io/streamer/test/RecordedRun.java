@@ -80,7 +80,9 @@ final class RecordedRun extends BoundedRun {
 
   @Override
   protected synchronized void reported(double percentage, String message) {
-    requireAlive();
+    if (over()) {
+      return;
+    }
     double least = reports.isEmpty() ? 0 : reports.getLast().percentage();
     reports.add(new Report(Math.max(percentage, least), message));
     at(new Moment.Progress(percentage));
@@ -92,8 +94,9 @@ final class RecordedRun extends BoundedRun {
     writer.write(bytes);
     var file = new TestFile(name, contentType, bytes.toByteArray());
     synchronized (this) {
-      requireAlive();
-      files.put(name, file);
+      if (!crashed) {
+        files.put(name, file);
+      }
     }
     return new StoredFile(
         "https://files.test/" + URLEncoder.encode(name, StandardCharsets.UTF_8),
@@ -107,14 +110,13 @@ final class RecordedRun extends BoundedRun {
       super.emitted(name, data);
       return;
     }
-    requireAlive();
+    requireGoing();
     job.emit(new TestEvent(name, data));
     at(new Moment.Event(++events));
   }
 
   @Override
   protected synchronized Optional<RawJson> restored() {
-    requireAlive();
     return job.checkpoint();
   }
 
@@ -123,14 +125,14 @@ final class RecordedRun extends BoundedRun {
     if (!stores) {
       return;
     }
-    requireAlive();
+    requireGoing();
     job.reach(checkpoint);
     at(new Moment.Checkpoint(++checkpoints));
   }
 
   @Override
   protected synchronized Optional<RawJson> stepped(String name) {
-    requireAlive();
+    requireGoing();
     return job.step(name);
   }
 
@@ -139,7 +141,7 @@ final class RecordedRun extends BoundedRun {
     if (!stores) {
       return result;
     }
-    requireAlive();
+    requireGoing();
     at(new Moment.Step(name));
     return job.keepStep(name, result);
   }
@@ -159,15 +161,19 @@ final class RecordedRun extends BoundedRun {
     turn.countDown();
   }
 
-  /** A crashed process says nothing more, whatever its handler's finally blocks try. */
-  private void requireAlive() {
-    if (crashed) {
-      throw new Crash();
+  private boolean over() {
+    return crashed || cancelled();
+  }
+
+  /** Nothing more is stored, whatever the handler's finally blocks try. */
+  private void requireGoing() {
+    if (over()) {
+      throw new Over();
     }
   }
 
   private void at(Moment moment) {
-    if (cancelled() || !plan.at(moment)) {
+    if (!plan.at(moment)) {
       return;
     }
     switch (plan.fate()) {
@@ -177,7 +183,7 @@ final class RecordedRun extends BoundedRun {
           interrupt();
         }
         turn.countDown();
-        throw new Crash();
+        throw new Over();
       }
       case OUT_OF_TIME -> throw outOfTime();
       case CANCEL -> stop();

@@ -158,8 +158,11 @@ class JobTestRunTest {
   @Action(value = "last_words", expected = "1m")
   private static final class LastWords implements Handler<String, String> {
     @Override
-    public String handle(String word, Run run) {
+    public String handle(String word, Run run) throws InterruptedException {
       try {
+        if (word.equals("wait")) {
+          new CountDownLatch(1).await();
+        }
         run.emit("word", word);
         return "unreached";
       } finally {
@@ -263,6 +266,17 @@ class JobTestRunTest {
     var timed = TestRun.of(new Patient()).cancelAfter(Duration.ofMillis(1));
     assertThat(timed.runJson("1")).isEqualTo(new Cancelled(true));
     assertThatIllegalStateException().isThrownBy(timed::next).withMessageContaining("Cancelled");
+  }
+
+  @Test
+  void aCancelledRunStoresNothingMore() throws Exception {
+    var last = TestRun.of(new LastWords());
+    assertThat(last.cancelAfter(Duration.ofMillis(1)).run("wait")).isEqualTo(new Cancelled(true));
+    assertThat(last.events()).isEmpty();
+    assertThat(last.checkpoint(String.class)).isEmpty();
+    assertThat(run.cancelAtCheckpoint(1).run(new Pages(2))).isEqualTo(new Cancelled(true));
+    assertThat(lines()).containsExactly(new Line(1, 1), new Line(1, 1));
+    assertThat(run.progress()).hasSize(1);
   }
 
   @Action("quick")
