@@ -4,25 +4,34 @@ import io.streamer.handler.Action;
 import io.streamer.handler.Failure;
 import io.streamer.handler.Handler;
 import io.streamer.handler.Invalid;
+import io.streamer.handler.Retry;
 import io.streamer.handler.Run;
 import java.time.Duration;
 import java.util.Optional;
 
 /** A job that takes as long, fails as often and answers as much as it is told. */
 // expected is the longest a request may ask for: a job under any threshold
-@Action(value = "delay", expected = "1h", timeout = "65m")
+@Action(
+    value = "delay",
+    expected = "1h",
+    timeout = "65m",
+    attempts = 10,
+    retry = @Retry(base = "200ms", cap = "5s"))
 public final class Delay implements Handler<Delay.Request, Delay.Result> {
   private static final int MAX_SECONDS = 3600;
   private static final int MAX_STEPS = 1000;
   private static final int MAX_FAILURES = 100;
   private static final int MAX_KB = 1000;
   private static final int NANOS = 1_000_000_000;
+  // a step may be longer than an invocation: it is passed in slices, each with its checkpoint
+  private static final Duration SLICE = Duration.ofSeconds(15);
 
   /**
    * What a client may ask for.
    *
    * @param seconds 0 to 3600, fractions too
    * @param steps 1 to 1000 reports on the way, 10 unless given
+   * @param events whether each step is an event
    * @param holdAt a percentage after which nothing is reported
    * @param failTimes attempts that fail before one works
    * @param resultKb 0 to 1000 KB of padding in the result
@@ -30,6 +39,7 @@ public final class Delay implements Handler<Delay.Request, Delay.Result> {
   public record Request(
       double seconds,
       Optional<Integer> steps,
+      Optional<Boolean> events,
       Optional<Double> holdAt,
       Optional<Integer> failTimes,
       Optional<Integer> resultKb) {
@@ -56,6 +66,17 @@ public final class Delay implements Handler<Delay.Request, Delay.Result> {
    */
   public record Result(double duration, int steps, int attempt, Optional<String> padding) {}
 
+  /** What each step's event says. */
+  public record Step(int step, int steps) {}
+
+  /**
+   * Where a run got to.
+   *
+   * @param steps those that are over
+   * @param passedMs of the one behind them
+   */
+  record Reached(int steps, long passedMs) {}
+
   private final Wait wait;
 
   Delay(Wait wait) {
@@ -69,13 +90,19 @@ public final class Delay implements Handler<Delay.Request, Delay.Result> {
     }
     int steps = request.steps().orElse(10);
     double holdAt = request.holdAt().orElse(100.0);
-    var pause = Duration.ofNanos(Math.round(request.seconds() * NANOS / steps));
-    for (int step = 1; step <= steps; step++) {
-      wait.pass(pause);
+    var events = request.events().orElse(false);
+    var length = Duration.ofNanos(Math.round(request.seconds() * NANOS / steps));
+    var from = run.checkpoint(Reached.class).orElse(new Reached(0, 0));
+    for (int step = from.steps() + 1; step <= steps; step++) {
+      pass(length, step - 1, step - 1 == from.steps() ? from.passedMs() : 0, run);
+      if (events) {
+        run.emit("step", new Step(step, steps));
+      }
       double percentage = 100.0 * step / steps;
       if (percentage <= holdAt) {
         run.progress(percentage, "step " + step + " of " + steps);
       }
+      run.checkpoint(new Reached(step, 0));
     }
     int kb = request.resultKb().orElse(0);
     return new Result(
@@ -83,5 +110,16 @@ public final class Delay implements Handler<Delay.Request, Delay.Result> {
         steps,
         run.attempt(),
         kb == 0 ? Optional.empty() : Optional.of("x".repeat(kb * 1024)));
+  }
+
+  private void pass(Duration length, int steps, long passedMs, Run run)
+      throws InterruptedException {
+    var passed = Duration.ofMillis(passedMs);
+    while (length.minus(passed).compareTo(SLICE) > 0) {
+      wait.pass(SLICE);
+      passed = passed.plus(SLICE);
+      run.checkpoint(new Reached(steps, passed.toMillis()));
+    }
+    wait.pass(length.minus(passed));
   }
 }

@@ -1,6 +1,7 @@
 package io.streamer.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.streamer.handler.Config;
 import io.streamer.handler.HandlerModule;
@@ -9,6 +10,7 @@ import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.Definition;
 import io.streamer.test.Outcome;
 import io.streamer.test.Report;
+import io.streamer.test.TestEvent;
 import io.streamer.test.TestRun;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,14 +119,64 @@ class DemoTest {
 
   @Test
   void delayFailsAsOftenAsItIsTold() throws Exception {
-    var payload = "{\"seconds\":0,\"fail_times\":2}";
-    for (int attempt = 1; attempt <= 2; attempt++) {
-      assertThat(delay.attempt(attempt).runJson(payload))
-          .isInstanceOfSatisfying(
-              Outcome.TryAgain.class, again -> assertThat(again.reason()).isEqualTo("FAIL_TIMES"));
-    }
-    assertThat(delay.attempt(3).runJson(payload).completed().as(Delay.Result.class))
+    assertThat(delay.runJson("{\"seconds\":0,\"fail_times\":2}"))
+        .isInstanceOfSatisfying(
+            Outcome.TryAgain.class, again -> assertThat(again.reason()).isEqualTo("FAIL_TIMES"));
+    assertThat(delay.next()).isInstanceOf(Outcome.TryAgain.class);
+    assertThat(delay.next().completed().as(Delay.Result.class))
         .isEqualTo(new Delay.Result(0, 10, 3, Optional.empty()));
+  }
+
+  @Test
+  void delayThatFailsTooOftenIsADeadLetterWithinAMinute() throws Exception {
+    delay.runJson("{\"seconds\":0,\"fail_times\":100}");
+    var waits = Duration.ZERO;
+    while (delay.longestWait().isPresent()) {
+      waits = waits.plus(delay.longestWait().get());
+      assertThat(delay.next()).isInstanceOf(Outcome.TryAgain.class);
+    }
+    assertThat(waits).isLessThan(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void delaysStepsAreEventsIfItIsTold() throws Exception {
+    delay.runJson("{\"seconds\":0,\"steps\":2,\"events\":true}").completed();
+    assertThat(delay.events())
+        .extracting(TestEvent::name, event -> event.as(Delay.Step.class))
+        .containsExactly(tuple("step", new Delay.Step(1, 2)), tuple("step", new Delay.Step(2, 2)));
+    delay.runJson("{\"seconds\":0}").completed();
+    assertThat(delay.events()).isEmpty();
+  }
+
+  @Test
+  void delayGoesOnBehindTheStepsThatAreOver() throws Exception {
+    var payload = "{\"seconds\":4,\"steps\":4,\"events\":true}";
+    assertThat(delay.crashAfterCheckpoint(2).runJson(payload)).isEqualTo(new Outcome.Crashed());
+    assertThat(delay.next().completed().as(Delay.Result.class).attempt()).isEqualTo(2);
+    assertThat(waited).hasSize(4).containsOnly(Duration.ofSeconds(1));
+    assertThat(delay.events())
+        .extracting(event -> event.as(Delay.Step.class).step())
+        .containsExactly(1, 2, 3, 4);
+
+    assertThat(delay.crashAfterEvent(3).runJson(payload)).isEqualTo(new Outcome.Crashed());
+    delay.next().completed();
+    assertThat(delay.events())
+        .extracting(event -> event.as(Delay.Step.class).step())
+        .containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void aLongStepIsPassedInSlices() throws Exception {
+    var payload = "{\"seconds\":100,\"steps\":2}";
+    // the fifth slice is the first of the second step
+    assertThat(delay.outOfTimeAtCheckpoint(5).runJson(payload)).isEqualTo(new Outcome.OutOfTime());
+    assertThat(delay.next().completed().as(Delay.Result.class).attempt()).isEqualTo(1);
+    assertThat(waited.stream().reduce(Duration.ZERO, Duration::plus))
+        .isEqualTo(Duration.ofSeconds(100));
+    assertThat(delay.progress())
+        .extracting(Report::message)
+        .as("the first step was reported by the first invocation")
+        .containsExactly("step 2 of 2");
   }
 
   @Test
@@ -151,6 +203,7 @@ class DemoTest {
         "{\"seconds\":1,\"steps\":0} | /steps | must be from 1 to 1000",
         "{\"seconds\":1,\"steps\":1001} | /steps | must be from 1 to 1000",
         "{\"seconds\":1,\"steps\":1.5} | /steps | must be a whole number",
+        "{\"seconds\":1,\"events\":1} | /events | must be true or false",
         "{\"seconds\":1,\"hold_at\":101} | /hold_at | must be from 0 to 100",
         "{\"seconds\":1,\"failTimes\":-1} | /failTimes | must be from 0 to 100",
         "{\"seconds\":1,\"result_kb\":1001} | /result_kb | must be from 0 to 1000"

@@ -67,6 +67,9 @@ public final class BulkOperation implements Handler<BulkOperation.Request, BulkO
    */
   public record Failed(int index, String error) {}
 
+  /** How many batches are over. */
+  record Done(int batches) {}
+
   @Override
   public Result handle(Request request, Run run) {
     var items = request.items();
@@ -75,6 +78,8 @@ public final class BulkOperation implements Handler<BulkOperation.Request, BulkO
     int batches = Math.ceilDiv(total, size);
     var entities = new Entities();
     var failures = new ArrayList<Failed>();
+    // entities live as long as the job: those of earlier batches are made again from the request
+    int done = run.checkpoint(Done.class).map(Done::batches).orElse(0);
     for (int batch = 1; batch <= batches; batch++) {
       int end = Math.min(total, batch * size);
       for (int index = (batch - 1) * size; index < end; index++) {
@@ -84,10 +89,13 @@ public final class BulkOperation implements Handler<BulkOperation.Request, BulkO
           failures.add(new Failed(index, rejected.getMessage()));
         }
       }
-      run.progress(
-          100.0 * end / total,
-          "batch %d of %d: %d done, %d failed"
-              .formatted(batch, batches, end - failures.size(), failures.size()));
+      if (batch > done) {
+        run.progress(
+            100.0 * end / total,
+            "batch %d of %d: %d done, %d failed"
+                .formatted(batch, batches, end - failures.size(), failures.size()));
+        run.checkpoint(new Done(batch));
+      }
     }
     return new Result(total, total - failures.size(), failures.size(), failures);
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @Action(value = "process_data", expected = "30s")
 public final class ProcessData implements Handler<ProcessData.Request, ProcessData.Result> {
   private static final int MAX_ROWS = 100;
-  // reading the table takes the first part
+  // percent of the time
   private static final double READ = 20;
 
   /** How the rows of the result are written. */
@@ -83,19 +83,22 @@ public final class ProcessData implements Handler<ProcessData.Request, ProcessDa
 
   @Override
   public Result handle(Request request, Run run) throws IOException {
-    run.progress(0, "reading " + request.datasetId());
+    var operations = request.steps();
+    var reading = run.part(READ);
+    var operating =
+        operations.stream().map(_ -> run.part((100 - READ) / operations.size())).toList();
+    reading.progress(0, "reading " + request.datasetId());
     var table = Datasets.read(request.datasetId());
     int rows = table.rows().size();
-    run.progress(READ, rows + " rows read");
-    var operations = request.steps();
+    reading.progress(100, rows + " rows read");
     var steps = new ArrayList<Step>();
     for (var operation : operations) {
       int before = table.rows().size();
       table = operation.apply(table);
+      operating
+          .get(steps.size())
+          .progress(100, operation.description() + ": " + table.rows().size() + " rows");
       steps.add(new Step(operation, before, table.rows().size()));
-      run.progress(
-          READ + (100 - READ) * steps.size() / operations.size(),
-          operation.description() + ": " + table.rows().size() + " rows");
     }
     var format = request.outputFormat().orElse(OutputFormat.JSON);
     return new Result(

@@ -114,6 +114,26 @@ class BulkOperationTest {
   }
 
   @Test
+  void aJobThatWasCutShortGoesOnWithItsNextBatch() throws Exception {
+    var payload =
+        "{\"operation_type\":\"create\",\"entity_type\":\"e\",\"batch_size\":2,"
+            + "\"items\":[{\"id\":1},7,{\"id\":2},{\"id\":1},{\"id\":3}]}";
+    assertThat(bulk.crashAfterCheckpoint(1).runJson(payload)).isEqualTo(new Outcome.Crashed());
+    assertThat(bulk.next().completed().as(BulkOperation.Result.class))
+        .isEqualTo(
+            new BulkOperation.Result(
+                5,
+                3,
+                2,
+                List.of(
+                    new Failed(1, "must be an object"),
+                    new Failed(3, "id 1 was created by an earlier item"))));
+    assertThat(bulk.progress())
+        .extracting(Report::message)
+        .containsExactly("batch 2 of 3: 2 done, 2 failed", "batch 3 of 3: 3 done, 2 failed");
+  }
+
+  @Test
   void aBulkOperationIsAlwaysAJob() throws Exception {
     assertThat(
             bulk.estimate(
