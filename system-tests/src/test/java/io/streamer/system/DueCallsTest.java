@@ -19,6 +19,7 @@ import io.streamer.shared.store.Attachment;
 import io.streamer.shared.store.Call;
 import io.streamer.shared.store.Cancelled;
 import io.streamer.shared.store.Claim;
+import io.streamer.shared.store.DeadLetter;
 import io.streamer.shared.store.DeadLetterCalls;
 import io.streamer.shared.store.DueCalls;
 import io.streamer.shared.store.JobCalls;
@@ -334,7 +335,8 @@ class DueCallsTest {
             run(
                 jobs.finish(
                     job, new Outcome.Failed(problem), HALF.last(), 1_000_000_009L, Map.of(), "n")));
-    assertThat(run(dead.list(ann.tenant(), 10, Optional.empty())).items()).containsExactly(failed);
+    assertThat(run(dead.list(ann.tenant(), 10, Optional.empty())).items())
+        .containsExactly(new DeadLetter(failed, Optional.of(now)));
     var again = (Redriven.Again) twice(dead.redrive(failed, nonce()));
     var second = (Redriven.Again) run(dead.redrive(failed, nonce()));
     assertThat(second.job().id()).isEqualTo(again.job().id());

@@ -3,6 +3,7 @@ package io.streamer.shared.store;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ClientFrame.Options;
 import java.time.InstantSource;
@@ -15,11 +16,13 @@ import java.util.Set;
 public final class DeadLetterCalls {
   private static final int RUN_CHARS = 8;
 
+  private final Tables tables;
   private final Pages pages;
   private final JobCalls jobs;
   private final JobWrites writes;
 
   public DeadLetterCalls(Tables tables, JobLimits limits, InstantSource clock) {
+    this.tables = tables;
     this.pages = new Pages(tables.jobs(), "jobId", "deadAt");
     this.jobs = new JobCalls(tables, limits, clock);
     this.writes = new JobWrites(tables);
@@ -31,10 +34,19 @@ public final class DeadLetterCalls {
    * @param limit cut to 1 to 100
    * @throws IllegalArgumentException if the cursor is none of ours
    */
-  public Call<Page<Job>> list(String tenant, int limit, Optional<String> cursor) {
+  public Call<Page<DeadLetter>> list(String tenant, int limit, Optional<String> cursor) {
     return pages
         .page(Tables.DEAD, "tenant", tenant, limit, cursor)
-        .map(page -> new Page<>(page.items().stream().map(JobItems::read).toList(), page.next()));
+        .map(page -> new Page<>(page.items().stream().map(DeadLetter::read).toList(), page.next()));
+  }
+
+  /** Any job, and when it failed. */
+  public Call<Optional<DeadLetter>> find(JobId id) {
+    return id.wellFormed()
+        ? Call.ask(
+            new Request.Get(tables.jobs(), JobItems.key(id), true),
+            answer -> answer.item().map(DeadLetter::read))
+        : Call.done(Optional.empty());
   }
 
   /**
