@@ -139,7 +139,7 @@ final class Dev implements Callable<Integer> {
       address.withdraw(stage.direct());
       stage.close();
     });
-    address.publish(stage.direct());
+    address.publish(stage.direct(), new DevAddress.Store(stage.dynamo(), stage.tablePrefix()));
     out.print(ready(stage));
     keys.ifPresent(typed -> {
       out.println("  kill         k and Enter ends the worker of a running job");

@@ -6,6 +6,7 @@ import io.streamer.shared.settings.SettingsException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,15 +32,26 @@ public final class Main {
    * @param terminal whether standard output is one: a script gets nothing but data
    */
   static CommandLine commands(Path home, boolean terminal) {
-    return commands(home, terminal, Optional.empty());
+    return commands(home, terminal, System.getenv());
   }
 
-  private static CommandLine commands(Path home, boolean terminal, Optional<InputStream> keys) {
+  static CommandLine commands(Path home, boolean terminal, Map<String, String> environment) {
+    return commands(home, terminal, environment, Optional.empty());
+  }
+
+  private static CommandLine commands(
+      Path home,
+      boolean terminal,
+      Map<String, String> environment,
+      Optional<InputStream> keys) {
     return new CommandLine(new Main())
         .addSubcommand(new Init(home))
         .addSubcommand(new Dev(home, terminal, keys))
         .addSubcommand(new Token(home))
         .addSubcommand(new Request(home, terminal))
+        .addSubcommand(new JobQuestion.Status(home, terminal))
+        .addSubcommand(new JobQuestion.Cancel(home, terminal))
+        .addSubcommand(DeadLetters.of(new StorePlace(home, environment), terminal))
         .addSubcommand(new Build(home))
         // an @ begins a file's name in --payload
         .setExpandAtFiles(false)

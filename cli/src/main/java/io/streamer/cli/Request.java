@@ -1,15 +1,8 @@
 package io.streamer.cli;
 
-import io.streamer.local.DevKey;
-import io.streamer.local.TokenClaims;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -39,15 +32,11 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExample:%n",
     footer = "  ./streamer request echo_async --payload '{\"hello\":\"world\"}' --follow")
 final class Request implements Callable<Integer> {
-  private static final Duration TOKEN_TTL = Duration.ofHours(24);
-  private static final int REFUSED = 3;
-  private static final int NO_CONNECTION = 4;
-
-  private final Path home;
   private final boolean terminal;
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin HelpOption help = new HelpOption();
+  @Mixin Door door;
 
   @Parameters(paramLabel = "ACTION", description = "What is asked for, such as echo.")
   private String action = "";
@@ -58,7 +47,9 @@ final class Request implements Callable<Integer> {
       description = "Any JSON: the text itself, @FILE, or - for standard input.")
   private Optional<String> payload = Optional.empty();
 
-  @Option(names = "--follow", description = "Wait for the end of a job.")
+  @Option(
+      names = "--follow",
+      description = "Wait for the end of a job. Ctrl-C ends the wait, not the job.")
   private boolean follow;
 
   @Option(
@@ -70,26 +61,8 @@ final class Request implements Callable<Integer> {
   @Option(names = "--json", description = "Lines of JSON on a terminal too.")
   private boolean json;
 
-  @Option(
-      names = "--url",
-      converter = Texts.WebSocketUrl.class,
-      paramLabel = "URL",
-      description = "Where to connect. Default: the dev stage of this repository.")
-  private Optional<URI> url = Optional.empty();
-
-  @Option(
-      names = "--token",
-      paramLabel = "TOKEN",
-      description =
-          "Who asks. Default: a new dev token of user "
-              + TokenClaims.USER
-              + ", tenant "
-              + TokenClaims.TENANT
-              + ".")
-  private Optional<String> token = Optional.empty();
-
   Request(Path home, boolean terminal) {
-    this.home = home;
+    this.door = new Door(home);
     this.terminal = terminal;
   }
 
@@ -98,26 +71,7 @@ final class Request implements Callable<Integer> {
     var command = spec.commandLine();
     var requestId = id.orElseGet(() -> UUID.randomUUID().toString());
     var frame = frame(requestId, payload.map(text -> PayloadText.read(command, text)));
-    var address = url.orElseGet(() -> new DevAddress(home).find());
-    return switch (FrameSocket.connect(address, token.orElseGet(this::devToken))) {
-      case FrameSocket.Handshake.Open(var socket) -> {
-        try (socket) {
-          socket.send(frame);
-          yield converse(socket, requestId);
-        }
-      }
-      case FrameSocket.Handshake.Refused(var status, var code, var message) -> {
-        tell("refused with " + status + ": " + code + ", " + message);
-        yield REFUSED;
-      }
-      case FrameSocket.Handshake.Unreachable(var why) -> {
-        tell("no connection to " + address + ": " + why);
-        if (url.isEmpty()) {
-          tell("./streamer dev starts the stage that this command looks for");
-        }
-        yield NO_CONNECTION;
-      }
-    };
+    return door.send(frame, socket -> converse(socket, requestId));
   }
 
   private int converse(FrameSocket socket, String requestId) throws InterruptedException {
@@ -126,22 +80,25 @@ final class Request implements Callable<Integer> {
         terminal && !json
             ? new TerminalScreen(command.getOut(), command.getErr())
             : new JsonLines(command.getOut());
-    while (true) {
-      switch (socket.next()) {
-        case FrameSocket.Event.Frame(var text) -> {
-          var frame = read(text);
-          screen.show(text, frame);
-          var end = exitCode(frame, requestId);
-          if (end.isPresent()) {
-            screen.end();
-            return end.get();
+    try (var leaving = new Leaving(command.getErr(), requestId)) {
+      while (true) {
+        switch (socket.next()) {
+          case FrameSocket.Event.Frame(var text) -> {
+            var frame = Door.read(text);
+            screen.show(text, frame);
+            var end = exitCode(frame, requestId);
+            if (end.isPresent()) {
+              screen.end();
+              return end.get();
+            }
+            leaving.hear(frame);
           }
-        }
-        case FrameSocket.Event.Ended(var why) -> {
-          screen.end();
-          tell("the connection ended before the answer: " + why);
-          tell("the same command with --id " + requestId + " takes a stored job up again");
-          return NO_CONNECTION;
+          case FrameSocket.Event.Ended(var why) -> {
+            screen.end();
+            door.tell("the connection ended before the answer: " + why);
+            door.tell("the same command with --id " + requestId + " takes a stored job up again");
+            return Door.NO_CONNECTION;
+          }
         }
       }
     }
@@ -169,25 +126,5 @@ final class Request implements Callable<Integer> {
         + Json.encode(action)
         + payloadText.map(text -> ",\"payload\":" + text).orElse("")
         + "}";
-  }
-
-  private String devToken() {
-    var claims =
-        TokenClaims.of(TokenClaims.USER, TokenClaims.TENANT, List.of(), TOKEN_TTL, Instant.now());
-    return DevKey.at(home).sign(claims.all());
-  }
-
-  private void tell(String line) {
-    var err = spec.commandLine().getErr();
-    err.println("streamer: " + line.replaceAll("\\p{Cntrl}", " "));
-    err.flush();
-  }
-
-  private static JsonObject read(String text) {
-    try {
-      return Json.decodeValue(text) instanceof JsonObject object ? object : new JsonObject();
-    } catch (DecodeException _) {
-      return new JsonObject();
-    }
   }
 }

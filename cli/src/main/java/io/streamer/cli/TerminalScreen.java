@@ -7,18 +7,25 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.Locale;
 
-/** A progress bar that is drawn over itself, and the outcome below it. */
+/** A progress bar that is drawn over itself, events above it, and the outcome below it. */
 final class TerminalScreen implements Screen {
   private static final JsonFactory JSON = new JsonFactory();
   private static final int BAR = 30;
   private static final int MESSAGE = 40;
+  private static final int EVENT = 400;
+  private static final int MOST_SHOWN = 10_000;
   private static final String CLEAR_LINE = "\r\u001b[K";
 
   private final PrintWriter out;
   private final PrintWriter err;
+  private final ArrayDeque<Long> shown = new ArrayDeque<>();
   private boolean drawing;
+  private double reached;
+  private String message = "";
+  private int attempt = 1;
 
   TerminalScreen(PrintWriter out, PrintWriter err) {
     this.out = out;
@@ -28,9 +35,22 @@ final class TerminalScreen implements Screen {
   @Override
   public void show(String text, JsonObject frame) {
     switch (frame.getString("type", "")) {
-      case "acknowledgment" ->
-          out.println("job " + word(frame, "job_id") + " is " + word(frame, "status"));
-      case "progress" -> draw(frame.getDouble("percentage", 0.0), word(frame, "message"));
+      case "acknowledgment" -> acknowledge(frame);
+      case "progress" -> {
+        // behind a crash it may step back to what was stored
+        reached = Math.max(reached, frame.getDouble("percentage", 0.0));
+        message = word(frame, "message");
+        attempt = frame.getInteger("attempt", 1);
+        draw();
+      }
+      case "event" -> {
+        if (shown.size() == MOST_SHOWN) {
+          shown.removeFirst();
+        }
+        shown.add(frame.getLong("seq", 0L));
+        above(word(frame, "name") + " " + cut(printable(value(text, "data")), EVENT));
+      }
+      case "rewind" -> rewind(frame.getLong("after_seq", 0L));
       case "response" -> out.println(value(text, "data"));
       case "complete" -> {
         end();
@@ -58,17 +78,50 @@ final class TerminalScreen implements Screen {
     }
   }
 
-  private void draw(double percentage, String message) {
+  private void acknowledge(JsonObject frame) {
+    var job = "job " + word(frame, "job_id");
+    if (frame.getValue("snapshot") instanceof JsonObject snapshot) {
+      reached = snapshot.getDouble("percentage", 0.0);
+      out.println(job + " was asked for before, and is " + word(snapshot, "status"));
+    } else {
+      out.println(job + " is " + word(frame, "status"));
+    }
+  }
+
+  private void rewind(long afterSeq) {
+    var all = shown.size();
+    shown.removeIf(seq -> seq > afterSeq);
+    var gone = all - shown.size();
+    if (gone > 0) {
+      above(
+          "(the last "
+              + (gone == 1 ? "event is" : gone + " events are")
+              + " void: the job goes on from its last checkpoint)");
+    }
+  }
+
+  /** A line above the bar. */
+  private void above(String line) {
+    if (!drawing) {
+      out.println(line);
+      return;
+    }
+    out.println(CLEAR_LINE + line);
+    draw();
+  }
+
+  private void draw() {
     drawing = true;
-    int full = (int) Math.round(Math.clamp(percentage, 0, 100) * BAR / 100);
+    int full = (int) Math.round(Math.clamp(reached, 0, 100) * BAR / 100);
     out.printf(
         Locale.ROOT,
-        "%s[%s%s] %3.0f%%  %s",
+        "%s[%s%s] %3.0f%%  %s%s",
         CLEAR_LINE,
         "#".repeat(full),
         "-".repeat(BAR - full),
-        percentage,
-        message.length() > MESSAGE ? message.substring(0, MESSAGE - 1) + "…" : message);
+        reached,
+        cut(message, MESSAGE),
+        attempt > 1 ? " (attempt " + attempt + ")" : "");
   }
 
   private void explain(JsonObject error) {
@@ -95,7 +148,15 @@ final class TerminalScreen implements Screen {
   /** A member's text without control characters: they would steer the terminal. */
   private static String word(JsonObject object, String name) {
     var value = object.getValue(name);
-    return value == null ? "" : value.toString().replaceAll("\\p{Cntrl}", " ");
+    return value == null ? "" : printable(value.toString());
+  }
+
+  private static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", " ");
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() > most ? text.substring(0, most - 1) + "…" : text;
   }
 
   /** A member of the frame as it was written: reading and writing it again could change numbers. */

@@ -52,12 +52,15 @@ class DevTest {
     var address = new DevAddress(home);
     var first = URI.create("ws://127.0.0.1:9001/ws");
     var second = URI.create("ws://127.0.0.1:9002/ws");
-    address.publish(first);
-    address.publish(second);
+    var store = new DevAddress.Store(URI.create("http://127.0.0.1:9003"), "streamer");
+    address.publish(first, store);
+    address.publish(second, store);
 
     address.withdraw(first);
     assertThat(address.find()).isEqualTo(second);
+    assertThat(address.store()).contains(store);
     address.withdraw(second);
     assertThat(address.find()).isEqualTo(URI.create("ws://127.0.0.1:8081/ws"));
+    assertThat(address.store()).isEmpty();
   }
 }

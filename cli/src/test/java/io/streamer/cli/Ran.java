@@ -3,23 +3,30 @@ package io.streamer.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A command that was run in this process, and what it printed. */
 record Ran(int exitCode, String out, String err) {
 
   static Ran onTerminal(Path home, String... args) {
-    return run(home, true, args);
+    return run(home, true, Map.of(), args);
   }
 
   static Ran inScript(Path home, String... args) {
-    return run(home, false, args);
+    return run(home, false, Map.of(), args);
   }
 
-  private static Ran run(Path home, boolean terminal, String... args) {
+  /** With these environment variables and no others. */
+  static Ran in(Map<String, String> environment, Path home, String... args) {
+    return run(home, false, environment, args);
+  }
+
+  private static Ran run(
+      Path home, boolean terminal, Map<String, String> environment, String... args) {
     var out = new StringWriter();
     var err = new StringWriter();
     var exitCode =
-        Main.commands(home, terminal)
+        Main.commands(home, terminal, environment)
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(args);

@@ -80,7 +80,10 @@ class RequestTest {
   void withoutAUrlItFindsTheDevStageOfTheRepository() {
     try (var gateway =
         ScriptedGateway.answering(id -> List.of(frame("response", id, "\"data\":1")))) {
-      new DevAddress(home).publish(URI.create(gateway.url()));
+      new DevAddress(home)
+          .publish(
+              URI.create(gateway.url()),
+              new DevAddress.Store(URI.create("http://127.0.0.1:9"), "streamer"));
 
       assertThat(Ran.inScript(home, "request", "echo").exitCode()).isZero();
     }

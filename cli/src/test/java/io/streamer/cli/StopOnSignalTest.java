@@ -53,7 +53,7 @@ class StopOnSignalTest {
   }
 
   /** A build started in the background ignores SIGINT and hands that down, so it is taken back. */
-  private static List<String> notIgnoringCtrlC() throws Exception {
+  static List<String> notIgnoringCtrlC() throws Exception {
     var env = List.of("env", "--default-signal=INT");
     var attempt = new ArrayList<>(env);
     attempt.add("true");

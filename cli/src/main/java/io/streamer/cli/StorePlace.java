@@ -1,0 +1,50 @@
+package io.streamer.cli;
+
+import io.streamer.cli.letters.Place;
+import io.streamer.local.TokenClaims;
+import io.streamer.shared.settings.AwsSettings;
+import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.SettingsException;
+import io.streamer.shared.store.StoreSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds the tables that a command works on: those that the environment names as it does for gateway
+ * and worker, or else those of the running dev stage.
+ */
+record StorePlace(Path home, Map<String, String> environment) {
+  private static final List<String> NAMES =
+      List.of("AWS_ENDPOINT_URL_DYNAMODB", "AWS_REGION", "STREAMER_TABLE_PREFIX");
+
+  Place find() {
+    return NAMES.stream().anyMatch(environment::containsKey)
+        ? place(new Environment(environment), Optional.empty())
+        : new DevAddress(home)
+            .store()
+            .map(StorePlace::ofDev)
+            .orElseThrow(() ->
+                new SettingsException(
+                    "no tables are known: start ./streamer dev, or set AWS_REGION, and what"
+                        + " else the gateway has of "
+                        + String.join(", ", NAMES)));
+  }
+
+  private static Place ofDev(DevAddress.Store store) {
+    var environment =
+        new Environment(
+            Map.of(
+                "AWS_REGION", "us-east-1",
+                "AWS_ENDPOINT_URL_DYNAMODB", store.address().toString(),
+                "AWS_ACCESS_KEY_ID", "local",
+                "AWS_SECRET_ACCESS_KEY", "local",
+                "STREAMER_TABLE_PREFIX", store.prefix()));
+    return place(environment, Optional.of(TokenClaims.TENANT));
+  }
+
+  private static Place place(Environment environment, Optional<String> tenant) {
+    return new Place(AwsSettings.read(environment), StoreSettings.read(environment), tenant);
+  }
+}
