@@ -23,14 +23,15 @@ public @interface Action {
   String expected() default "0s";
 
   /**
-   * How long one attempt may take before its handler is interrupted. A job that goes on from a
-   * checkpoint in another invocation has that time anew.
+   * How long one run may take before its handler is interrupted. For a job that goes on from a
+   * checkpoint in another invocation it counts anew.
    */
   String timeout() default "5m";
 
   /**
-   * How often a job may be tried, the first attempt included. A refusal and a payload that breaks a
-   * rule are final; whatever else a handler throws, a timeout and a lost worker may pass.
+   * How often a job may be tried, the first attempt included: 1 to 100. A refusal and a payload
+   * that breaks a rule are final; whatever else a handler throws, a timeout and a lost worker may
+   * pass.
    */
   int attempts() default 3;
 
