@@ -103,6 +103,35 @@ class ConsoleTest {
   }
 
   @Test
+  void aRunningJobIsCancelledByItsButton() {
+    choose("delay");
+    fill("seconds", "600");
+    fill("steps", "600");
+    send();
+    var cancel = run("delay") + ".querySelector('.cancel')";
+    browser.await(run("delay") + "?.dataset.state === 'running'");
+    browser.evaluate(cancel + ".click()");
+
+    browser.await(run("delay") + "?.dataset.state === 'cancelled'");
+    assertThat(browser.evaluate(cancel + ".hidden")).isEqualTo(true);
+    assertThat(text(run("delay") + ".querySelector('.error')")).contains("CANCELLED");
+  }
+
+  @Test
+  void theEventsOfAJobAreListedEachOnceOverItsAttempts() {
+    choose("delay");
+    browser.evaluate("document.querySelector('#action .bar button').click()");
+    rawJson("{\"seconds\": 0, \"steps\": 120, \"events\": true, \"fail_times\": 1}");
+    send();
+
+    browser.await(run("delay") + "?.dataset.state === 'done'");
+    assertThat(text(run("delay") + ".querySelector('.events summary')")).isEqualTo("120 events");
+    assertThat(browser.evaluate(run("delay") + ".querySelectorAll('.events li').length"))
+        .isEqualTo(100);
+    assertThat(text(run("delay") + ".querySelector('.top')")).contains("attempt 2");
+  }
+
+  @Test
   void aRuleThatIsBrokenIsToldAtItsField() {
     choose("generate_report");
     fill("start_date", "2025-02-01");

@@ -1,4 +1,4 @@
-const MOST_EVENTS = 200;
+const MOST_EVENTS = 100;
 const ENDED = new Set(['succeeded', 'failed', 'cancelled', 'timed_out']);
 
 /**
@@ -103,7 +103,8 @@ export class Run {
   }
 
   #step({ percentage, message, attempt }) {
-    this.percentage = percentage ?? this.percentage;
+    // behind a crash it may step back to what was stored
+    this.percentage = Math.max(this.percentage, percentage ?? 0);
     this.message = message ?? this.message;
     this.attempt = attempt || this.attempt;
   }

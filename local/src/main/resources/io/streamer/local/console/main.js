@@ -15,9 +15,12 @@ const runs = new Map();
 const asked = new Map();
 let session = null;
 
-const list = new RunList((run) => {
-  runs.delete(run.id);
-  keep();
+const list = new RunList({
+  onRemove(run) {
+    runs.delete(run.id);
+    keep();
+  },
+  cancel: (run) => ask({ type: 'cancel', job_id: run.jobId }),
 });
 const connection = new Connection(() => Object.fromEntries(
   [...runs.values()].filter((run) => run.jobId && !run.over).slice(-MOST_JOBS).map((run) => [run.jobId, run.seq]),

@@ -11,10 +11,15 @@ export class RunList {
   #cards = new Map();
   #changed = new Set();
   #onRemove;
+  #cancel;
 
-  /** @param onRemove takes a run that is no longer shown */
-  constructor(onRemove) {
+  /**
+   * @param onRemove takes a run that is no longer shown
+   * @param cancel asks for a run's job to stop, and gives the frame that answers
+   */
+  constructor({ onRemove, cancel }) {
     this.#onRemove = onRemove;
+    this.#cancel = cancel;
     clear.addEventListener('click', () => {
       [...this.#cards.keys()].filter((run) => run.over).forEach((run) => this.remove(run));
       find('#runs-title').scrollIntoView({ block: 'nearest' });
@@ -23,7 +28,7 @@ export class RunList {
   }
 
   add(run) {
-    const card = new Card(run);
+    const card = new Card(run, this.#cancel);
     this.#cards.set(run, card);
     list.prepend(card.node);
     card.draw(run);
@@ -89,12 +94,15 @@ class Card {
   #percentage = el('span', { className: 'percentage' });
   #step = el('div', { className: 'step', hidden: true }, this.#message, this.#percentage);
   #job = el('span', { className: 'ids' });
+  #cancel = el('button', { type: 'button', className: 'quiet cancel', hidden: true }, 'Cancel');
   #eventsTitle = el('summary');
   #eventList = el('ol');
   #events = el('details', { className: 'events', hidden: true }, this.#eventsTitle, this.#eventList);
   #outcome = el('div', { className: 'outcome' });
 
-  constructor(run) {
+  constructor(run, cancel) {
+    this.#cancel.setAttribute('aria-label', `Cancel ${run.action}`);
+    this.#cancel.addEventListener('click', () => this.#ask(run, cancel));
     this.#bar.setAttribute('aria-label', `progress of ${run.action}`);
     this.node = el(
       'li',
@@ -102,7 +110,7 @@ class Card {
       el('div', { className: 'top' }, el('strong', {}, run.action), this.#chip, this.#attempt, this.#time),
       this.#bar,
       this.#step,
-      this.#job,
+      el('div', { className: 'line' }, this.#job, this.#cancel),
       this.#events,
       this.#outcome,
     );
@@ -124,6 +132,7 @@ class Card {
       this.#job.replaceChildren(job ? copyable('job', run.jobId) : copyable('request', run.id));
       this.#job.dataset.job = job ? '1' : '';
     }
+    this.#cancel.hidden = !job || run.over;
     this.#drawEvents(run);
     this.elapsed(run);
     if (run.over && this.#outcome.childElementCount === 0) {
@@ -140,6 +149,25 @@ class Card {
   elapsed(run) {
     const seconds = Math.max(0, (run.endedAt ?? Date.now()) - run.startedAt) / 1000;
     this.#time.textContent = run.over && run.jobId === null ? `${Math.round(seconds * 1000)} ms` : clock(seconds);
+  }
+
+  /** The job's own end says that it was cancelled; the answer only that it was asked for. */
+  async #ask(run, cancel) {
+    this.#cancel.disabled = true;
+    this.#cancel.textContent = 'Cancelling';
+    this.#cancel.title = '';
+    try {
+      const { error } = await cancel(run);
+      if (!error) {
+        return;
+      }
+      this.#cancel.title = error.message;
+    } catch (e) {
+      this.#cancel.title = e.message;
+    }
+    this.#cancel.disabled = false;
+    this.#cancel.textContent = 'Cancel again';
+    announce(`${run.action}: ${this.#cancel.title}`);
   }
 
   #drawEvents({ events, eventCount }) {
