@@ -1,5 +1,6 @@
 package io.streamer.cli;
 
+import io.streamer.shared.job.JobStatus;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import picocli.CommandLine.Spec;
       "4:no connection, or it ended before the answer"
     })
 abstract sealed class JobQuestion implements Callable<Integer> {
+  /** Where a cancel is a wish to whoever has the job; elsewhere it is done at once. */
+  private static final String RUNNING = JobStatus.RUNNING.wire();
+
   private final String type;
   private final boolean terminal;
 
@@ -104,7 +108,11 @@ abstract sealed class JobQuestion implements Callable<Integer> {
     if (!terminal || json) {
       new JsonLines(command.getOut()).show(text, frame);
     } else if (kind.equals("response")) {
-      new SnapshotText(command.getOut()).show(frame.getJsonObject("data", new JsonObject()));
+      var snapshot = frame.getJsonObject("data", new JsonObject());
+      new SnapshotText(command.getOut()).show(snapshot);
+      if (type.equals("cancel") && snapshot.getString("status", "").equals(RUNNING)) {
+        door.tell("it was asked to stop; ./streamer status says whether it has");
+      }
     } else {
       new TerminalScreen(command.getOut(), command.getErr()).show(text, frame);
     }

@@ -66,14 +66,25 @@ class JobQuestionTest {
   }
 
   @Test
+  void aRunningJobIsSaidToHaveBeenAskedToStop() {
+    try (var gateway = answering(SNAPSHOT)) {
+      assertThat(Ran.onTerminal(home, "cancel", "j", "--url", gateway.url()).err())
+          .contains("asked to stop", "./streamer status");
+      assertThat(Ran.onTerminal(home, "status", "j", "--url", gateway.url()).err()).isEmpty();
+    }
+  }
+
+  @Test
   void aPersonReadsHowItEnded() {
     try (var gateway =
         answering(
             "\"data\":{\"job_id\":\"j\",\"status\":\"failed\",\"percentage\":40,\"message\":\"\","
                 + "\"error\":{\"code\":\"TIMEOUT\",\"message\":\"not done after 5 s\"}}")) {
-      assertThat(Ran.onTerminal(home, "cancel", "j", "--url", gateway.url()).out())
+      var ran = Ran.onTerminal(home, "cancel", "j", "--url", gateway.url());
+      assertThat(ran.out())
           .contains("status    failed")
           .contains("error     TIMEOUT: not done after 5 s");
+      assertThat(ran.err()).isEmpty();
     }
   }
 
