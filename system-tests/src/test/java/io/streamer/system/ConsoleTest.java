@@ -121,13 +121,13 @@ class ConsoleTest {
   void theEventsOfAJobAreListedEachOnceOverItsAttempts() {
     choose("delay");
     browser.evaluate("document.querySelector('#action .bar button').click()");
-    rawJson("{\"seconds\": 0, \"steps\": 120, \"events\": true, \"fail_times\": 1}");
+    rawJson("{\"seconds\": 0, \"steps\": 12, \"events\": true, \"fail_times\": 1}");
     send();
 
     browser.await(run("delay") + "?.dataset.state === 'done'");
-    assertThat(text(run("delay") + ".querySelector('.events summary')")).isEqualTo("120 events");
+    assertThat(text(run("delay") + ".querySelector('.events summary')")).isEqualTo("12 events");
     assertThat(browser.evaluate(run("delay") + ".querySelectorAll('.events li').length"))
-        .isEqualTo(100);
+        .isEqualTo(12);
     assertThat(text(run("delay") + ".querySelector('.top')")).contains("attempt 2");
   }
 
