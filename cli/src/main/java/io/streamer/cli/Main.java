@@ -53,6 +53,7 @@ public final class Main {
         .addSubcommand(new JobQuestion.Cancel(home, terminal))
         .addSubcommand(DeadLetters.of(new StorePlace(home, environment), terminal))
         .addSubcommand(new Build(home))
+        .addSubcommand(new Soaking(home))
         // an @ begins a file's name in --payload
         .setExpandAtFiles(false)
         .setExecutionExceptionHandler((e, command, _) -> explain(e, command));

@@ -26,6 +26,7 @@ class ArchitectureTest {
   private static final String LOCAL = "io.streamer.local..";
   private static final String DEMO = "io.streamer.demo..";
   private static final String CLI = "io.streamer.cli..";
+  private static final String SOAK = "io.streamer.soak..";
   private static final String TEST_KIT = "io.streamer.test..";
   private static final String ALL = "io.streamer..";
 
@@ -51,7 +52,16 @@ class ArchitectureTest {
     classes()
         .should()
         .resideInAnyPackage(
-            HANDLER, SHARED, GATEWAY, WORKER, LOCAL, DEMO, CLI, TEST_KIT, "io.streamer.protocol..")
+            HANDLER,
+            SHARED,
+            GATEWAY,
+            WORKER,
+            LOCAL,
+            DEMO,
+            CLI,
+            SOAK,
+            TEST_KIT,
+            "io.streamer.protocol..")
         .check(production);
   }
 
@@ -97,7 +107,7 @@ class ArchitectureTest {
   void onlyTheCommandLineAndTheTestKitKnowTheLocalStage() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(LOCAL, CLI, TEST_KIT)
+        .resideOutsideOfPackages(LOCAL, CLI, SOAK, TEST_KIT)
         .should()
         .dependOnClassesThat()
         .resideInAPackage(LOCAL)
@@ -106,7 +116,7 @@ class ArchitectureTest {
 
   @Test
   void theLocalStageKnowsNoCommandLine() {
-    mustNotUse(LOCAL, CLI);
+    mustNotUse(LOCAL, CLI, SOAK);
   }
 
   @Test

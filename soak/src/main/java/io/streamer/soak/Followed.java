@@ -1,0 +1,174 @@
+package io.streamer.soak;
+
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request as its client knows it: what it applied of the job's frames, by the protocol's rules.
+ * Owned by the client's thread.
+ */
+final class Followed {
+  private final String requestId;
+  private final Kind kind;
+  private final JsonObject frame;
+  private final Consumer<String> broken;
+  private final List<Emitted> events = new ArrayList<>();
+  private @Nullable String jobId;
+  private long seq;
+  private @Nullable JsonObject end;
+  private @Nullable String how;
+  private boolean cancelSent;
+
+  private record Emitted(long seq, int value) {}
+
+  Followed(String requestId, Kind kind, JsonObject frame, Consumer<String> broken) {
+    this.requestId = requestId;
+    this.kind = kind;
+    this.frame = frame;
+    this.broken = text -> broken.accept(kind + " " + requestId + ": " + text);
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** The request, to the letter the same each time. */
+  JsonObject frame() {
+    return frame;
+  }
+
+  /** Known once the gateway said that the job is stored. */
+  @Nullable String jobId() {
+    return jobId;
+  }
+
+  long seq() {
+    return seq;
+  }
+
+  boolean ended() {
+    return how != null;
+  }
+
+  /** The frame that ended its job; {@code null} before, and for what was answered on the spot. */
+  @Nullable JsonObject end() {
+    return end;
+  }
+
+  /** How it ended: {@code complete}, {@code response} or an error's code. */
+  @Nullable String how() {
+    return how;
+  }
+
+  /** Whether a cancel is to be sent now: once for each connection. */
+  boolean wantsCancel() {
+    return kind == Kind.CANCELLED && jobId != null && how == null && seq > 0 && !cancelSent;
+  }
+
+  void cancelSent(boolean sent) {
+    cancelSent = sent;
+  }
+
+  void accepted(String id) {
+    if (jobId != null && !jobId.equals(id)) {
+      broken.accept("was job " + jobId + " and is job " + id);
+    }
+    jobId = id;
+  }
+
+  void answered() {
+    if (jobId != null) {
+      broken.accept("has a response though it is a job");
+    }
+    finish("response");
+  }
+
+  void refused(String code) {
+    finish(code);
+  }
+
+  /** Applies a numbered frame, unless it is not above what was applied. */
+  void apply(JsonObject numbered) {
+    long number = numbered.getLong("seq");
+    if (end != null) {
+      sameEnd(numbered, number);
+      return;
+    }
+    if (number <= seq) {
+      return;
+    }
+    seq = number;
+    switch (numbered.getString("type")) {
+      case "event" -> events.add(new Emitted(number, numbered.getInteger("data")));
+      case "rewind" -> {
+        long after = numbered.getLong("after_seq");
+        events.removeIf(event -> event.seq() > after);
+      }
+      case "complete" -> end(numbered, "complete");
+      case "error" -> end(numbered, numbered.getJsonObject("error").getString("code"));
+      default -> {}
+    }
+  }
+
+  private void sameEnd(JsonObject numbered, long number) {
+    var type = numbered.getString("type");
+    if (!type.equals("complete") && !type.equals("error")) {
+      // "after a terminal frame, ignore the rest"
+      return;
+    }
+    if (number != seq || (end != null && !contents(numbered).equals(contents(end)))) {
+      broken.accept("ended twice: " + end + " and " + numbered);
+    }
+  }
+
+  private static JsonObject contents(JsonObject terminal) {
+    var copy = terminal.copy();
+    copy.remove("timestamp");
+    // signed anew each time
+    copy.remove("result_url");
+    return copy;
+  }
+
+  private void end(JsonObject frame, String how) {
+    end = frame;
+    finish(how);
+    if (kind == Kind.EVENTS && how.equals("complete")) {
+      checkEvents();
+    }
+    if (kind == Kind.LARGE && how.equals("complete") && !frame.containsKey("result_url")) {
+      broken.accept("has no result_url");
+    }
+  }
+
+  private void checkEvents() {
+    int count = frame.getJsonObject("payload").getInteger("count");
+    for (int i = 0; i < Math.max(count, events.size()); i++) {
+      if (i >= events.size() || events.get(i).value() != i || i >= count) {
+        broken.accept(
+            "of %d events, the one at %d is wrong: %s"
+                .formatted(count, i, events.stream().map(Emitted::value).toList()));
+        return;
+      }
+    }
+  }
+
+  private void finish(String end) {
+    if (how == null && !kind.mayEnd(end)) {
+      broken.accept("ended in " + end + ": " + this.end);
+    }
+    how = end;
+  }
+
+  /** A request's id that tells seed and number. */
+  static String id(long seed, int number) {
+    return HexFormat.of().toHexDigits(seed) + "-" + number;
+  }
+}

@@ -1,0 +1,170 @@
+package io.streamer.soak;
+
+import io.streamer.handler.Action;
+import io.streamer.handler.Config;
+import io.streamer.handler.Failure;
+import io.streamer.handler.Handler;
+import io.streamer.handler.HandlerModule;
+import io.streamer.handler.Handlers;
+import io.streamer.handler.Retry;
+import io.streamer.handler.Retry.Backoff;
+import io.streamer.handler.Run;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The handlers of the soak. They may be killed as often as it happens to be. */
+final class SoakActions implements HandlerModule {
+  private static final int LARGE = 150_000;
+  private static final long PATIENCE_MS = 60_000;
+
+  private final Ledger ledger;
+
+  SoakActions(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  @Override
+  public void register(Handlers handlers, Config config) {
+    handlers.add(Quick.class, Quick::new);
+    handlers.add(Emitting.class, Emitting::new);
+    handlers.add(Flaky.class, Flaky::new);
+    handlers.add(Stepping.class, () -> new Stepping(ledger));
+    handlers.add(Refused.class, Refused::new);
+    handlers.add(Patient.class, Patient::new);
+    handlers.add(Large.class, Large::new);
+    handlers.add(Overrunning.class, Overrunning::new);
+  }
+
+  /** An outside system that takes each key once, as those do that are given one. */
+  static final class Ledger {
+    private final Map<String, String> receipts = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> keysOfJobs = new ConcurrentHashMap<>();
+
+    String charge(String job, String key) {
+      keysOfJobs.computeIfAbsent(job, _ -> ConcurrentHashMap.newKeySet()).add(key);
+      return receipts.computeIfAbsent(key, _ -> UUID.randomUUID().toString());
+    }
+
+    /** How many keys a job's step has had: one. */
+    int keys(String job) {
+      return keysOfJobs.getOrDefault(job, Set.of()).size();
+    }
+  }
+
+  record Id(String id) {}
+
+  record Counted(int count, int attempt) {}
+
+  @Action(value = "soak.quick", expected = "10s", attempts = 100)
+  static final class Quick implements Handler<Id, Id> {
+    @Override
+    public Id handle(Id request, Run run) {
+      run.progress(50, "half");
+      return request;
+    }
+  }
+
+  record Emit(int count, int pauseMs, int every) {}
+
+  @Action(
+      value = "soak.events",
+      expected = "10s",
+      attempts = 100,
+      retry = @Retry(backoff = Backoff.FIXED, base = "100ms"))
+  static final class Emitting implements Handler<Emit, Counted> {
+    @Override
+    public Counted handle(Emit request, Run run) throws InterruptedException {
+      for (int i = run.checkpoint(Integer.class).orElse(0); i < request.count(); i++) {
+        run.emit("n", i);
+        run.progress(100.0 * i / request.count(), "event " + i);
+        Thread.sleep(request.pauseMs());
+        if ((i + 1) % request.every() == 0) {
+          run.checkpoint(i + 1);
+        }
+      }
+      return new Counted(request.count(), run.attempt());
+    }
+  }
+
+  @Action(
+      value = "soak.flaky",
+      expected = "10s",
+      attempts = 100,
+      retry = @Retry(backoff = Backoff.LINEAR, base = "100ms"))
+  static final class Flaky implements Handler<Id, Id> {
+    @Override
+    public Id handle(Id request, Run run) {
+      run.progress(10, "attempt " + run.attempt());
+      if (run.attempt() < 3) {
+        throw Failure.tryAgain("NOT_YET", "not in attempt " + run.attempt());
+      }
+      return request;
+    }
+  }
+
+  record Receipt(String number) {}
+
+  @Action(
+      value = "soak.steps",
+      expected = "10s",
+      attempts = 100,
+      retry = @Retry(backoff = Backoff.FIXED, base = "100ms"))
+  static final class Stepping implements Handler<Id, Receipt> {
+    private final Ledger ledger;
+
+    Stepping(Ledger ledger) {
+      this.ledger = ledger;
+    }
+
+    @Override
+    public Receipt handle(Id request, Run run) throws Exception {
+      var receipt =
+          run.step("charge", Receipt.class, key -> new Receipt(ledger.charge(request.id(), key)));
+      run.progress(70, "charged");
+      if (run.attempt() == 1) {
+        throw new IllegalStateException("after the charge");
+      }
+      return receipt;
+    }
+  }
+
+  @Action(value = "soak.refused", expected = "10s", attempts = 100)
+  static final class Refused implements Handler<Id, Id> {
+    @Override
+    public Id handle(Id request, Run run) {
+      throw Failure.refused("NEVER", "this one is always refused");
+    }
+  }
+
+  @Action(value = "soak.patient", expected = "10s", attempts = 100)
+  static final class Patient implements Handler<Id, Id> {
+    @Override
+    public Id handle(Id request, Run run) throws InterruptedException {
+      run.progress(1, "waits");
+      Thread.sleep(PATIENCE_MS);
+      return request;
+    }
+  }
+
+  record Text(String text) {}
+
+  @Action(value = "soak.large", expected = "10s", attempts = 100)
+  static final class Large implements Handler<Id, Text> {
+    @Override
+    public Text handle(Id request, Run run) {
+      return new Text("x".repeat(LARGE));
+    }
+  }
+
+  @Action("soak.overrun")
+  static final class Overrunning implements Handler<Id, Id> {
+    @Override
+    public Id handle(Id request, Run run) throws InterruptedException {
+      run.progress(10, "takes its time");
+      Thread.sleep(900);
+      return request;
+    }
+  }
+}

@@ -1,0 +1,329 @@
+package io.streamer.soak;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that keeps the protocol's rules: it comes back after every cut by either door, resumes
+ * what it knows, repeats what may not have arrived, and follows each job to its end. All of it is
+ * one thread's.
+ */
+final class SoakClient implements Runnable {
+  private static final int AT_ONCE = 4;
+  private static final long ANSWER_MS = 8_000;
+  private static final long COME_BACK_MS = 200;
+
+  private final HttpClient http;
+  private final List<URI> doors;
+  private final String token;
+  private final Supplier<Optional<Followed>> plan;
+  private final Counts counts;
+  private final Violations violations;
+  private final RandomGenerator random;
+  private final long cutEveryMs;
+
+  private final Map<String, Followed> open = new LinkedHashMap<>();
+  private final Map<String, Followed> jobs = new HashMap<>();
+  private final Map<String, Long> askAgainAt = new HashMap<>();
+  private boolean planDone;
+  private int asked;
+
+  /**
+   * A client.
+   *
+   * @param doors the direct one, then API Gateway's
+   * @param plan the next request, until there is none
+   * @param cutEveryMs how long its sockets last, about
+   */
+  SoakClient(
+      HttpClient http,
+      List<URI> doors,
+      String token,
+      Supplier<Optional<Followed>> plan,
+      Counts counts,
+      Violations violations,
+      RandomGenerator random,
+      long cutEveryMs) {
+    this.http = http;
+    this.doors = doors;
+    this.token = token;
+    this.plan = plan;
+    this.counts = counts;
+    this.violations = violations;
+    this.random = random;
+    this.cutEveryMs = cutEveryMs;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!finished()) {
+        try {
+          connect();
+        } catch (IOException _) {
+          counts.cuts.incrementAndGet();
+          Thread.sleep(random.nextLong(COME_BACK_MS));
+        }
+      }
+    } catch (InterruptedException _) {
+      open.values()
+          .forEach(job ->
+              violations.add(
+                  job.kind()
+                      + " "
+                      + job.requestId()
+                      + ", job "
+                      + job.jobId()
+                      + ", never ended for its client; at seq "
+                      + job.seq()));
+    } catch (RuntimeException e) {
+      violations.add("a client failed: " + e);
+    }
+  }
+
+  private boolean finished() {
+    return planDone && open.isEmpty();
+  }
+
+  private void connect() throws IOException, InterruptedException {
+    int door = random.nextInt(doors.size());
+    try (var socket = Socket.open(http, doors.get(door), token)) {
+      var rules =
+          door == 0 ? new WireRules(text -> violations.add("the direct door: " + text)) : null;
+      new Visit(socket, rules).run();
+    }
+  }
+
+  /** One connection's time. */
+  private final class Visit {
+    private final Socket socket;
+    private final @Nullable WireRules rules;
+    private final List<JsonObject> held = new ArrayList<>();
+    private final long until = System.currentTimeMillis() + random.nextLong(2 * cutEveryMs);
+    private boolean holding;
+
+    Visit(Socket socket, @Nullable WireRules rules) {
+      this.socket = socket;
+      this.rules = rules;
+    }
+
+    void run() throws IOException, InterruptedException {
+      resume();
+      open.values().forEach(job -> job.cancelSent(false));
+      askAgainAt.clear();
+      while (!finished()) {
+        ask();
+        socket.next(50).ifPresent(this::take);
+        if (System.currentTimeMillis() > until) {
+          socket.drop();
+          throw new IOException("dropped by the client itself");
+        }
+      }
+    }
+
+    private void resume() throws IOException, InterruptedException {
+      var known = open.values().stream().filter(job -> job.jobId() != null).toList();
+      if (known.isEmpty()) {
+        return;
+      }
+      counts.resumed.addAndGet(known.size());
+      var lastSeq = new JsonObject();
+      known.forEach(job -> lastSeq.put(String.valueOf(job.jobId()), job.seq()));
+      holding = true;
+      var welcome =
+          answer(new JsonObject().put("type", "hello").put("last_seq", lastSeq), "welcome");
+      var found = new ArrayList<String>();
+      for (var attached : welcome.getJsonArray("jobs")) {
+        found.add(attached((JsonObject) attached));
+      }
+      for (var job : known) {
+        if (!found.contains(job.jobId())) {
+          violations.add(
+              job.kind()
+                  + " "
+                  + job.requestId()
+                  + ", job "
+                  + job.jobId()
+                  + ", was accepted and is"
+                  + " unknown: "
+                  + welcome);
+        }
+      }
+      holding = false;
+      held.forEach(this::apply);
+      held.clear();
+    }
+
+    /** Applies what was missed of a job, a page at a time; its id. */
+    private String attached(JsonObject first) throws IOException, InterruptedException {
+      var jobId = first.getJsonObject("snapshot").getString("job_id");
+      var page = first;
+      while (true) {
+        page.getJsonArray("events", new JsonArray()).forEach(event -> apply((JsonObject) event));
+        var next = page.getLong("next");
+        if (next == null) {
+          return jobId;
+        }
+        page =
+            answer(
+                    new JsonObject()
+                        .put("type", "subscribe")
+                        .put("job_id", jobId)
+                        .put("after_seq", next),
+                    "response")
+                .getJsonObject("data");
+      }
+    }
+
+    /** Sends a frame of our own and waits for its answer; jobs' frames are held back meanwhile. */
+    private JsonObject answer(JsonObject frame, String type)
+        throws IOException, InterruptedException {
+      var id = "ask-" + ++asked;
+      socket.send(frame.put("id", id));
+      long limit = System.currentTimeMillis() + ANSWER_MS;
+      while (System.currentTimeMillis() < limit) {
+        var heard = socket.next(limit - System.currentTimeMillis());
+        if (heard.isEmpty()) {
+          break;
+        }
+        if (id.equals(heard.get().getString("request_id"))) {
+          if (type.equals(heard.get().getString("type"))) {
+            announce(heard.get());
+            return heard.get();
+          }
+          // the store may be away for a moment
+          socket.drop();
+          throw new IOException("refused: " + heard.get());
+        }
+        take(heard.get());
+      }
+      socket.drop();
+      throw new IOException("no answer to " + frame);
+    }
+
+    private void announce(JsonObject answer) {
+      if (rules == null) {
+        return;
+      }
+      for (var attached : answer.getJsonArray("jobs", new JsonArray())) {
+        rules.announced(((JsonObject) attached).getJsonObject("snapshot").getString("job_id"));
+      }
+    }
+
+    /** New requests, those that may not have arrived, and cancels. */
+    private void ask() throws IOException {
+      while (!planDone && open.size() < AT_ONCE) {
+        var next = plan.get();
+        planDone = next.isEmpty();
+        if (next.isPresent()) {
+          open.put(next.get().requestId(), next.get());
+        }
+      }
+      long now = System.currentTimeMillis();
+      for (var job : List.copyOf(open.values())) {
+        if (job.jobId() == null && askAgainAt.getOrDefault(job.requestId(), 0L) <= now) {
+          askAgainAt.put(job.requestId(), now + ANSWER_MS);
+          counts.sent.incrementAndGet();
+          socket.send(job.frame());
+          if (random.nextInt(20) == 0) {
+            // an impatient user
+            socket.send(job.frame());
+          }
+        }
+        if (job.wantsCancel()) {
+          job.cancelSent(true);
+          socket.send(
+              new JsonObject()
+                  .put("type", "cancel")
+                  .put("id", "ask-" + ++asked)
+                  .put("job_id", job.jobId()));
+        }
+      }
+    }
+
+    private void take(JsonObject frame) {
+      counts.frames.incrementAndGet();
+      var type = frame.getString("type", "");
+      if (frame.containsKey("seq") && frame.containsKey("job_id")) {
+        if (rules != null) {
+          rules.numbered(frame);
+        }
+        if (holding) {
+          held.add(frame);
+        } else {
+          apply(frame);
+        }
+        return;
+      }
+      var job = open.get(frame.getString("request_id", ""));
+      if (type.equals("acknowledgment")) {
+        var jobId = frame.getString("job_id");
+        if (rules != null) {
+          rules.announced(jobId);
+        }
+        if (job != null) {
+          accepted(job, jobId);
+        }
+      } else if (type.equals("response") && job != null) {
+        job.answered();
+        done(job);
+      } else if (type.equals("error") && job != null) {
+        refused(job, frame.getJsonObject("error"));
+      }
+    }
+
+    private void refused(Followed job, JsonObject error) {
+      if (error.getBoolean("retryable")) {
+        askAgainAt.put(
+            job.requestId(), System.currentTimeMillis() + error.getLong("retry_after_ms", 500L));
+      } else if (job.jobId() == null) {
+        job.refused(error.getString("code"));
+        done(job);
+      }
+    }
+
+    private void accepted(Followed job, String jobId) {
+      if (job.jobId() == null) {
+        counts.accepted.incrementAndGet();
+      }
+      job.accepted(jobId);
+      jobs.put(jobId, job);
+    }
+
+    private void apply(JsonObject frame) {
+      var job = jobs.get(frame.getString("job_id"));
+      if (job == null) {
+        // through API Gateway it may overtake the acknowledgment, and implies it
+        job = open.get(frame.getString("request_id", ""));
+        if (job == null) {
+          violations.add("a frame of nobody's job: " + frame);
+          return;
+        }
+        accepted(job, frame.getString("job_id"));
+      }
+      var before = job.ended();
+      job.apply(frame);
+      if (job.ended() && !before) {
+        done(job);
+      }
+    }
+
+    private void done(Followed job) {
+      if (open.remove(job.requestId()) != null) {
+        counts.ended.incrementAndGet();
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.streamer.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code -Dstreamer.soak.seed=N} replays a run. */
+@Timeout(300)
+class SoakTest {
+
+  @Test
+  void aThousandJobsAmongFaultsEndOnceAndAreSeenToEnd() throws Exception {
+    long seed = Long.getLong("streamer.soak.seed", System.nanoTime());
+    // a run that fails is replayed by it
+    System.out.println("soak: seed " + seed);
+    var report =
+        Soak.run(
+            new Soak.Options(
+                Path.of(System.getProperty("streamer.home")),
+                seed,
+                1_000,
+                30,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(4),
+                Boolean.parseBoolean(System.getProperty("streamer.soak.faults", "true"))),
+            System.out::println);
+    System.out.println("soak: " + report);
+    assertThat(report.violations()).as("with seed " + seed).isEmpty();
+    assertThat(report.accepted()).isPositive();
+  }
+}
