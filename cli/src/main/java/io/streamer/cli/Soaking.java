@@ -1,6 +1,9 @@
 package io.streamer.cli;
 
 import io.streamer.soak.Soak;
+import io.streamer.soak.StageSite;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -57,7 +60,7 @@ final class Soaking implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, IOException {
     if (minutes < 1 || minutes > MOST_MINUTES) {
       throw new ParameterException(
           spec.commandLine(), "--minutes is 1 to " + MOST_MINUTES + ", not " + minutes);
@@ -68,21 +71,25 @@ final class Soaking implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     long chosen = seed.orElseGet(System::nanoTime);
     out.println("seed " + chosen);
-    var report =
-        Soak.run(
-            new Soak.Options(
-                home,
-                chosen,
-                Integer.MAX_VALUE,
-                clients,
-                Duration.ofMinutes(minutes),
-                Duration.ofMinutes(2),
-                Duration.ofSeconds(4),
-                !calm),
-            line -> {
-              out.println(line);
-              out.flush();
-            });
+    var ledger = Files.createTempDirectory("streamer-soak");
+    Soak.Report report;
+    try (var site = new StageSite(home, ledger, chosen, !calm)) {
+      report =
+          Soak.run(
+              site,
+              new Soak.Options(
+                  ledger,
+                  chosen,
+                  Integer.MAX_VALUE,
+                  clients,
+                  Duration.ofMinutes(minutes),
+                  Duration.ofMinutes(2),
+                  Duration.ofSeconds(4)),
+              line -> {
+                out.println(line);
+                out.flush();
+              });
+    }
     report.faults().forEach((fault, times) -> out.printf("%-24s %,d%n", fault, times));
     out.printf(
         "%,d requests, %,d jobs, %,d frames; %d things wrong%n",

@@ -1,6 +1,7 @@
 package io.streamer.soak;
 
 import io.streamer.shared.store.Tables;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ final class Leftovers {
   }
 
   /** Compares what clients were told with what is stored. */
-  void compare(List<Followed> followed, SoakActions.Ledger ledger, Violations violations) {
+  void compare(List<Followed> followed, Ledger ledger, Violations violations) throws IOException {
     var stored = new HashMap<String, Row>();
     rows(tables.jobs()).forEach(row -> stored.put(row.text("jobId"), row));
     for (var job : followed) {

@@ -1,16 +1,12 @@
 package io.streamer.soak;
 
-import io.streamer.local.DevKey;
-import io.streamer.local.Stage;
-import io.streamer.local.StageOptions;
-import io.streamer.local.TokenClaims;
 import io.streamer.local.aws.LocalAws;
 import io.streamer.shared.store.Tables;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,49 +14,50 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
- * Runs jobs of mixed kinds on a stage of its own, while whatever can fail fails, and tells what did
- * not hold. The seed gives the jobs, the faults and the clients' habits; when they meet is up to
- * the machine.
+ * Runs jobs of mixed kinds on a site, while whatever can fail there fails, and tells what did not
+ * hold. The seed gives the jobs, the faults and the clients' habits; when they meet is up to the
+ * machine.
  */
 public final class Soak {
-  private static final Duration TOKEN = Duration.ofDays(2);
   private static final long LOOK_MS = 1_000;
   private static final String TENANT = "soak";
 
   /**
    * How much of it.
    *
+   * @param ledger the folder that the site's workers find as {@link SoakActions#LEDGER}
    * @param jobs it stops behind these
    * @param time and asks for no more jobs after this
    * @param patience how long the last jobs may take, and the tables to be clean behind them
    * @param cutEvery how long a client keeps a socket, about
    */
   public record Options(
-      Path home,
+      Path ledger,
       long seed,
       int jobs,
       int clients,
       Duration time,
       Duration patience,
-      Duration cutEvery,
-      boolean faults) {}
+      Duration cutEvery) {}
 
   /** What came of it. */
   public record Report(
       long jobs, long accepted, long frames, Map<String, Long> faults, List<String> violations) {}
 
+  private final Site site;
   private final Options options;
   private final Consumer<String> live;
   private final Counts counts = new Counts();
   private final Violations violations = new Violations();
-  private final SoakActions.Ledger ledger = new SoakActions.Ledger();
   private final List<Followed> followed = Collections.synchronizedList(new ArrayList<>());
   private final Random random;
   private final long begun = System.currentTimeMillis();
 
-  private Soak(Options options, Consumer<String> live) {
+  private Soak(Site site, Options options, Consumer<String> live) {
+    this.site = site;
     this.options = options;
     this.live = live;
     this.random = new Random(options.seed());
@@ -71,50 +68,39 @@ public final class Soak {
    *
    * @param live takes a line each second
    */
-  public static Report run(Options options, Consumer<String> live) throws InterruptedException {
-    return new Soak(options, live).run();
+  public static Report run(Site site, Options options, Consumer<String> live)
+      throws InterruptedException, IOException {
+    return new Soak(site, options, live).run();
   }
 
-  private Report run() throws InterruptedException {
-    var stage =
-        Stage.start(
-            StageOptions.at(options.home())
-                .modules(List.of(new SoakActions(ledger)))
-                .settings(
-                    Map.of(
-                        "STREAMER_LEASE", "5s",
-                        "STREAMER_SUBMIT_DUE", "3s",
-                        "STREAMER_SYNC_THRESHOLD", "300ms")));
-    try (stage;
-        var http = HttpClient.newHttpClient();
-        var dynamo = LocalAws.dynamo(stage.dynamo())) {
-      var chaos = new Chaos(stage, options.seed());
-      if (options.faults()) {
-        chaos.start();
-      }
-      var clients = clients(stage, http);
+  private Report run() throws InterruptedException, IOException {
+    try (var http = HttpClient.newHttpClient()) {
+      site.begin();
+      var clients = clients(http);
       var deadline = begun + options.time().plus(options.patience()).toMillis();
       while (clients.stream().anyMatch(Thread::isAlive) && System.currentTimeMillis() < deadline) {
         Thread.sleep(LOOK_MS);
-        live.accept(line(chaos));
+        live.accept(line());
       }
-      chaos.stop();
+      site.end();
       // what their users still wait for is told by the clients
       clients.forEach(Thread::interrupt);
       for (var client : clients) {
         client.join();
       }
-      var leftovers = new Leftovers(dynamo, new Tables(stage.tablePrefix()));
+    }
+    try (var dynamo = LocalAws.dynamo(site.dynamo())) {
+      var leftovers = new Leftovers(dynamo, new Tables(site.tablePrefix()));
       awaitClean(leftovers);
       leftovers.all().forEach(violations::add);
-      leftovers.compare(List.copyOf(followed), ledger, violations);
-      return new Report(
-          followed.size(),
-          counts.accepted.get(),
-          counts.frames.get(),
-          chaos.counts(),
-          violations.all());
+      leftovers.compare(List.copyOf(followed), new Ledger(options.ledger()), violations);
     }
+    return new Report(
+        followed.size(),
+        counts.accepted.get(),
+        counts.frames.get(),
+        site.counts(),
+        violations.all());
   }
 
   private void awaitClean(Leftovers leftovers) throws InterruptedException {
@@ -124,19 +110,17 @@ public final class Soak {
     }
   }
 
-  private List<Thread> clients(Stage stage, HttpClient http) {
-    var key = DevKey.at(options.home());
+  private List<Thread> clients(HttpClient http) {
     var clients = new ArrayList<Thread>();
     for (int i = 0; i < options.clients(); i++) {
-      var claims = TokenClaims.of("user-" + i, TENANT, List.of(), TOKEN, Instant.now());
       clients.add(
           Thread.ofVirtual()
               .name("soak client " + i)
               .start(
                   new SoakClient(
                       http,
-                      List.of(stage.direct(), stage.apiGateway()),
-                      key.sign(claims.all()),
+                      site::doors,
+                      site.token("user-" + i, TENANT),
                       this::next,
                       counts,
                       violations,
@@ -165,7 +149,7 @@ public final class Soak {
     return Optional.of(job);
   }
 
-  private String line(Chaos chaos) {
+  private String line() {
     var seconds = (System.currentTimeMillis() - begun) / 1_000;
     return "%02d:%02d  requests %d, jobs accepted %d, ended %d, frames %d, cuts %d, resumed %d%s, wrong %d"
         .formatted(
@@ -177,7 +161,13 @@ public final class Soak {
             counts.frames.get(),
             counts.cuts.get(),
             counts.resumed.get(),
-            chaos.line(),
+            failed(),
             violations.all().size());
+  }
+
+  private String failed() {
+    return site.counts().entrySet().stream()
+        .map(fault -> ", " + fault.getKey() + " " + fault.getValue())
+        .collect(Collectors.joining());
   }
 }

@@ -9,48 +9,26 @@ import io.streamer.handler.Handlers;
 import io.streamer.handler.Retry;
 import io.streamer.handler.Retry.Backoff;
 import io.streamer.handler.Run;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.nio.file.Path;
 
 /** The handlers of the soak. They may be killed as often as it happens to be. */
-final class SoakActions implements HandlerModule {
+public final class SoakActions implements HandlerModule {
+  /** The setting that names the folder of what was charged. */
+  public static final String LEDGER = "SOAK_LEDGER";
+
   private static final int LARGE = 150_000;
   private static final long PATIENCE_MS = 60_000;
-
-  private final Ledger ledger;
-
-  SoakActions(Ledger ledger) {
-    this.ledger = ledger;
-  }
 
   @Override
   public void register(Handlers handlers, Config config) {
     handlers.add(Quick.class, Quick::new);
     handlers.add(Emitting.class, Emitting::new);
     handlers.add(Flaky.class, Flaky::new);
-    handlers.add(Stepping.class, () -> new Stepping(ledger));
+    handlers.add(Stepping.class, () -> new Stepping(new Ledger(Path.of(config.get(LEDGER)))));
     handlers.add(Refused.class, Refused::new);
     handlers.add(Patient.class, Patient::new);
     handlers.add(Large.class, Large::new);
     handlers.add(Overrunning.class, Overrunning::new);
-  }
-
-  /** An outside system that takes each key once, as those do that are given one. */
-  static final class Ledger {
-    private final Map<String, String> receipts = new ConcurrentHashMap<>();
-    private final Map<String, Set<String>> keysOfJobs = new ConcurrentHashMap<>();
-
-    String charge(String job, String key) {
-      keysOfJobs.computeIfAbsent(job, _ -> ConcurrentHashMap.newKeySet()).add(key);
-      return receipts.computeIfAbsent(key, _ -> UUID.randomUUID().toString());
-    }
-
-    /** How many keys a job's step has had: one. */
-    int keys(String job) {
-      return keysOfJobs.getOrDefault(job, Set.of()).size();
-    }
   }
 
   record Id(String id) {}

@@ -3,7 +3,6 @@ package io.streamer.soak;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +25,7 @@ final class SoakClient implements Runnable {
   private static final long COME_BACK_MS = 200;
 
   private final HttpClient http;
-  private final List<URI> doors;
+  private final Supplier<List<Site.Door>> doors;
   private final String token;
   private final Supplier<Optional<Followed>> plan;
   private final Counts counts;
@@ -43,13 +42,13 @@ final class SoakClient implements Runnable {
   /**
    * A client.
    *
-   * @param doors the direct one, then API Gateway's
+   * @param doors those open at a moment
    * @param plan the next request, until there is none
    * @param cutEveryMs how long its sockets last, about
    */
   SoakClient(
       HttpClient http,
-      List<URI> doors,
+      Supplier<List<Site.Door>> doors,
       String token,
       Supplier<Optional<Followed>> plan,
       Counts counts,
@@ -98,10 +97,14 @@ final class SoakClient implements Runnable {
   }
 
   private void connect() throws IOException, InterruptedException {
-    int door = random.nextInt(doors.size());
-    try (var socket = Socket.open(http, doors.get(door), token)) {
+    var open = doors.get();
+    if (open.isEmpty()) {
+      throw new IOException("no door is open");
+    }
+    var door = open.get(random.nextInt(open.size()));
+    try (var socket = Socket.open(http, door.uri(), token)) {
       var rules =
-          door == 0 ? new WireRules(text -> violations.add("the direct door: " + text)) : null;
+          door.direct() ? new WireRules(text -> violations.add("the direct door: " + text)) : null;
       new Visit(socket, rules).run();
     }
   }
