@@ -16,7 +16,9 @@ public interface Time extends InstantSource {
 
         @Override
         public void await(Bell bell, long untilMs) throws InterruptedException {
-          bell.await(untilMs - millis());
+          var now = millis();
+          // a time long past, as at once is written, would be too far away to be counted
+          bell.await(untilMs <= now ? 0 : untilMs - now);
         }
       };
 
