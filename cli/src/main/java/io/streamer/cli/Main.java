@@ -23,7 +23,8 @@ public final class Main {
     var terminal = Boolean.getBoolean("streamer.terminal");
     var keys = Boolean.getBoolean("streamer.keys");
     System.exit(
-        commands(home, terminal, keys ? Optional.of(System.in) : Optional.empty()).execute(args));
+        commands(home, terminal, System.getenv(), keys ? Optional.of(System.in) : Optional.empty())
+            .execute(args));
   }
 
   /**
@@ -40,10 +41,7 @@ public final class Main {
   }
 
   private static CommandLine commands(
-      Path home,
-      boolean terminal,
-      Map<String, String> environment,
-      Optional<InputStream> keys) {
+      Path home, boolean terminal, Map<String, String> environment, Optional<InputStream> keys) {
     return new CommandLine(new Main())
         .addSubcommand(new Init(home))
         .addSubcommand(new Dev(home, terminal, keys))
