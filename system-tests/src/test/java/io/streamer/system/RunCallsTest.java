@@ -23,6 +23,7 @@ import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.Kept;
 import io.streamer.shared.store.NewJob;
 import io.streamer.shared.store.NodeCalls;
+import io.streamer.shared.store.Resumption;
 import io.streamer.shared.store.RunCalls;
 import io.streamer.shared.store.Said;
 import io.streamer.shared.store.SubscriptionCalls;
@@ -72,6 +73,22 @@ class RunCallsTest {
   @AfterAll
   static void stop() {
     local.close();
+  }
+
+  @Test
+  void onlyWhoHasAllEventsIsSentWhatComesNext() {
+    var job = claimed();
+    job = append(job, event(job, 1), event(job, 2));
+    var elsewhere = new Route("elsewhere=", "api:main", 1_999_999_999L);
+    var first = job.firstSeq() + 1;
+    assertThat(run(jobs.resume(job.id(), job.owner(), elsewhere, first)))
+        .isEqualTo(new Resumption.Behind(job));
+    assertThat(run(jobs.find(job.id()))).contains(job);
+    assertThat(run(jobs.resume(job.id(), "acme#bob", elsewhere, job.eventSeq())))
+        .isEqualTo(new Resumption.Unknown());
+    var resumed =
+        (Resumption.Resumed) run(jobs.resume(job.id(), job.owner(), elsewhere, job.eventSeq()));
+    assertThat(resumed.job().route()).contains(elsewhere);
   }
 
   @Test

@@ -78,9 +78,7 @@ final class Exchange implements Session {
     reachable =
         reachable.compose(there ->
             there
-                ? delivery
-                    .deliver(route.endpoint(), route.connection(), frame)
-                    .map(pushed -> !(pushed instanceof Pushed.Gone))
+                ? delivery.insist(route, frame).map(Pushed.Delivered.class::isInstance)
                 : Future.succeededFuture(false));
     return reachable;
   }
@@ -99,6 +97,9 @@ final class Exchange implements Session {
   public long seen(String jobId) {
     return 0;
   }
+
+  @Override
+  public void forgo(String jobId) {}
 
   @Override
   public void had(String jobId, long seq) {}

@@ -13,6 +13,10 @@ import java.util.concurrent.Callable;
 
 /** Brings a frame to a connection, wherever it is held: here, or by a call to who holds it. */
 public final class Delivery {
+  private static final long FIRST_PAUSE_MS = 200;
+  private static final long LONGEST_PAUSE_MS = 5_000;
+  private static final long PATIENCE_MS = 30_000;
+
   private final Vertx vertx;
   private final Registry registry;
   private final String endpoint;
@@ -49,6 +53,30 @@ public final class Delivery {
   /** Sends a frame to a connection. */
   public Future<Pushed> send(Route to, ServerFrame frame) {
     return deliver(to.endpoint(), to.connection(), WireCodec.write(frame, clock.millis()));
+  }
+
+  /**
+   * Sends bytes that others may not overtake: tries again for half a minute. A connection that then
+   * still takes nothing is closed, so that its client comes back and asks for what it missed.
+   */
+  public Future<Pushed> insist(Route to, byte[] frame) {
+    return insist(to, frame, FIRST_PAUSE_MS, clock.millis() + PATIENCE_MS);
+  }
+
+  private Future<Pushed> insist(Route to, byte[] frame, long pauseMs, long untilMs) {
+    return deliver(to.endpoint(), to.connection(), frame)
+        .compose(pushed -> {
+          if (!(pushed instanceof Pushed.Failed(_, var retryable))) {
+            return Future.succeededFuture(pushed);
+          }
+          if (!retryable || clock.millis() + pauseMs > untilMs) {
+            return blocking(vertx, () -> pushes.disconnect(to.endpoint(), to.connection()))
+                .map(pushed);
+          }
+          return vertx
+              .timer(pauseMs)
+              .compose(_ -> insist(to, frame, Math.min(2 * pauseMs, LONGEST_PAUSE_MS), untilMs));
+        });
   }
 
   /** Sends bytes to a connection. */

@@ -26,6 +26,7 @@ final class JobFrames {
     long highest = -1;
     int holds;
     Set<Kind> wanted = ALL;
+    boolean asked;
     final List<Runnable> held = new ArrayList<>();
   }
 
@@ -55,7 +56,17 @@ final class JobFrames {
 
   /** From now on the job's frames of other kinds are dropped; at first all are wanted. */
   void want(String jobId, Set<Kind> kinds) {
-    state(jobId).wanted = Set.copyOf(kinds);
+    var state = state(jobId);
+    state.wanted = Set.copyOf(kinds);
+    state.asked = true;
+  }
+
+  /** Drops the job's frames until they are wanted, unless they have been. */
+  void forgo(String jobId) {
+    var state = state(jobId);
+    if (!state.asked) {
+      state.wanted = Set.of();
+    }
   }
 
   /** The job's highest number so far, 0 if there was none. */

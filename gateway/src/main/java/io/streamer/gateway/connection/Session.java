@@ -46,6 +46,12 @@ public interface Session {
    */
   void want(String jobId, Set<Kind> kinds);
 
+  /**
+   * Drops the frames of a job that was perhaps stored and is not announced, as far as the door sees
+   * them, until they are wanted.
+   */
+  void forgo(String jobId);
+
   /** The job's highest number that this connection is known to have had, 0 if none is. */
   long seen(String jobId);
 

@@ -205,6 +205,11 @@ public final class SocketSession implements Session {
   }
 
   @Override
+  public void forgo(String jobId) {
+    jobs.forgo(jobId);
+  }
+
+  @Override
   public long seen(String jobId) {
     return jobs.seen(jobId);
   }

@@ -12,6 +12,7 @@ import io.streamer.shared.protocol.ServerFrame.Attached;
 import io.streamer.shared.protocol.ServerFrame.Welcome;
 import io.streamer.shared.store.Attachment;
 import io.streamer.shared.store.JobCalls;
+import io.streamer.shared.store.Resumption;
 import io.vertx.core.Future;
 import java.util.Iterator;
 import java.util.List;
@@ -57,7 +58,11 @@ public final class Attach {
                 .answer(wanted)
                 .onSuccess(attached -> welcome(session, hello, attached))
                 .map(attached -> wanted.subList(0, attached.size())))
-        .onComplete(_ -> ids.forEach(session::release))
+        .onComplete(_ -> {
+          // those that the welcome does not have are announced by no answer
+          ids.forEach(session::forgo);
+          ids.forEach(session::release);
+        })
         .compose(told -> ends(session, told.iterator()))
         .recover(e -> Submit.unavailable(session, hello.id(), e));
   }
@@ -79,7 +84,10 @@ public final class Attach {
             terms.maxAgeMs(),
             terms.maxMessageBytes(),
             terms.server()));
-    attached.forEach(job -> told(session, job));
+    for (var job : attached) {
+      session.want(job.snapshot().jobId(), ALL);
+      told(session, job);
+    }
   }
 
   /** What an answer had is not to come again as a frame. */
@@ -122,30 +130,42 @@ public final class Attach {
     session.send(
         new Acknowledgment(
             requestId, jobId, AckStatus.DUPLICATE, "this request is known", existing.snapshot()));
-    long seen = session.seen(jobId);
+    session.want(jobId, ALL);
+    return catchUp(session, existing, session.seen(jobId));
+  }
+
+  /** Goes round until nothing happened meanwhile. */
+  private Future<Void> catchUp(Session session, Job job, long seen) {
     return missed
-        .send(session, existing, seen)
-        .compose(there -> there ? route(session, jobId) : Future.succeededFuture(Optional.empty()))
-        .compose(attached ->
-            attached.isEmpty()
-                ? Future.<Void>succeededFuture()
-                : missed
-                    .send(session, attached.get(), Math.max(seen, existing.eventSeq()))
-                    .compose(there ->
-                        there ? end(session, attached.get()) : Future.succeededFuture(false))
-                    .<Void>mapEmpty());
+        .send(session, job, seen)
+        .compose(there ->
+            there
+                ? dynamo.execute(
+                    jobs.resume(job.id(), owner(session), session.route(), job.eventSeq()))
+                : Future.succeededFuture(new Resumption.Unknown()))
+        .compose(resumption ->
+            switch (resumption) {
+              case Resumption.Resumed(var resumed) -> {
+                departures.owns(session, resumed);
+                yield end(session, resumed).mapEmpty();
+              }
+              case Resumption.Behind(var further) ->
+                  catchUp(session, further, Math.max(seen, job.eventSeq()));
+              case Resumption.Unknown _ -> Future.<Void>succeededFuture();
+            });
+  }
+
+  private static String owner(Session session) {
+    return Job.owner(session.caller().tenant(), session.caller().user());
   }
 
   private Future<Optional<Job>> route(Session session, String jobId) {
-    var caller = session.caller();
-    var owner = Job.owner(caller.tenant(), caller.user());
     return dynamo
-        .execute(jobs.attach(new JobId(jobId), owner, session.route()))
+        .execute(jobs.attach(new JobId(jobId), owner(session), session.route()))
         .map(attachment ->
             switch (attachment) {
               case Attachment.Unknown _ -> Optional.<Job>empty();
               case Attachment.Attached(var job) -> {
-                session.want(jobId, ALL);
                 departures.owns(session, job);
                 yield Optional.of(job);
               }

@@ -18,6 +18,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -117,6 +118,7 @@ public final class Overrun {
                   switch (submitted) {
                     case Submitted.Stored(var stored) -> {
                       LOG.info("{} {} overran: job {}", action, id, jobId);
+                      session.want(jobId, Set.of(ClientFrame.Kind.values()));
                       session.send(
                           new Acknowledgment(
                               id, jobId, AckStatus.RUNNING, "takes longer than expected", null));
@@ -132,6 +134,7 @@ public final class Overrun {
       claim.onFailure(e -> {
         // the handler still runs and its reply still has a socket: answer as if in time
         LOG.warn("{} {} overran and cannot be stored: {}", action, id, e.toString());
+        session.forgo(jobId);
       });
     }
 

@@ -6,6 +6,7 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ClientFrame;
+import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.protocol.ServerFrame.AckStatus;
@@ -16,6 +17,7 @@ import io.streamer.shared.store.NewJob;
 import io.streamer.shared.store.Submitted;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /** Stores a job, then says so. */
 public final class Submit {
   private static final Logger LOG = LoggerFactory.getLogger(Submit.class);
+  private static final Set<Kind> ALL = Set.of(Kind.values());
   private static final long COME_BACK_MS = 2_000;
 
   private final VertxDynamo dynamo;
@@ -50,6 +53,7 @@ public final class Submit {
             switch (submitted) {
               case Submitted.Stored(var stored) -> {
                 log.accept(request.action() + " " + id + " queued as job " + jobId);
+                session.want(jobId, ALL);
                 session.send(acknowledged(stored, id));
                 attach.owns(session, stored);
                 yield Future.<Void>succeededFuture();
@@ -57,7 +61,11 @@ public final class Submit {
               case Submitted.Duplicate(var existing) -> attach.repeated(session, existing, id);
               case Submitted.Clash _ -> clash(session, id);
             })
-        .recover(e -> unavailable(session, id, e))
+        .recover(e -> {
+          // it may be stored all the same: no frame of it comes before the answer that says so
+          session.forgo(jobId);
+          return unavailable(session, id, e);
+        })
         .onComplete(_ -> session.release(jobId));
   }
 

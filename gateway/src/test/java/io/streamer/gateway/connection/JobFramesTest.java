@@ -60,6 +60,25 @@ class JobFramesTest {
   }
 
   @Test
+  void ofAJobThatNoAnswerAnnouncedNothingIsSentUntilItIsWanted() {
+    jobs.hold("j");
+    offer(1, Kind.PROGRESS);
+    jobs.forgo("j");
+    jobs.release("j");
+    assertThat(offer(2, Kind.PROGRESS)).isEqualTo(Verdict.UNWANTED);
+    assertThat(sent).isEmpty();
+    jobs.want("j", Set.of(Kind.values()));
+    assertThat(offer(3, Kind.TERMINAL)).isEqualTo(Verdict.SEND);
+  }
+
+  @Test
+  void aJobThatIsAnnouncedIsNotForgone() {
+    jobs.want("j", Set.of(Kind.values()));
+    jobs.forgo("j");
+    assertThat(offer(1, Kind.PROGRESS)).isEqualTo(Verdict.SEND);
+  }
+
+  @Test
   void whatIsWantedIsAskedWhenAFrameGoesOut() {
     jobs.want("j", Set.of());
     jobs.hold("j");

@@ -226,6 +226,17 @@ public final class JobCalls {
   }
 
   /**
+   * Sends the job's later frames to this connection, once it has all the events before them: where
+   * nothing holds frames back, those that come as soon as the route is set would overtake what was
+   * missed.
+   *
+   * @param eventSeq the connection has all up to this one
+   */
+  public Call<Resumption> resume(JobId id, String owner, Route route, long eventSeq) {
+    return writes.resume(id, JobItems.write(route), owner, eventSeq);
+  }
+
+  /**
    * Tells the job's holder that its subscribers have changed, and how the job stands at that point.
    *
    * @param tenant the one that it must be of

@@ -121,6 +121,27 @@ final class JobWrites {
                 : new Attachment.Unknown());
   }
 
+  /** Sets the route if the job's last event is still this one. */
+  Call<Resumption> resume(JobId id, Value route, String owner, long eventSeq) {
+    if (!id.wellFormed()) {
+      return Call.done(new Resumption.Unknown());
+    }
+    var conditions =
+        List.of(new Condition.Equal("owner", Value.of(owner)), equal("eventSeq", eventSeq));
+    return Call.ask(
+        mark(id, Map.of("route", route), Map.of(), Set.of(JobMarks.ABANDON_AT), conditions),
+        answer ->
+            switch (answer) {
+              case Answer.Refused(var row) ->
+                  row.map(JobItems::read)
+                      .filter(job -> job.owner().equals(owner))
+                      .<Resumption>map(Resumption.Behind::new)
+                      .orElseGet(Resumption.Unknown::new);
+              case Answer.Row _, Answer.Rows _ ->
+                  new Resumption.Resumed(JobItems.read(answer.item().orElseThrow()));
+            });
+  }
+
   /** That the job is the one that was seen, and nobody took it over. */
   static List<Condition> same(Job job) {
     return List.of(equal("epoch", job.epoch()), new Condition.Equal("run", Value.of(job.run())));
