@@ -1,7 +1,9 @@
 package io.streamer.soak;
 
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,11 +19,17 @@ final class Followed {
   private final JsonObject frame;
   private final Consumer<String> broken;
   private final List<Emitted> events = new ArrayList<>();
+
+  /** What its client saw last, for whoever looks for the cause of what is wrong. */
+  private final Deque<String> trace = new ArrayDeque<>();
+
   private @Nullable String jobId;
   private long seq;
   private @Nullable JsonObject end;
   private @Nullable String how;
   private boolean cancelSent;
+
+  private static final int MOST_TRACED = 120;
 
   private record Emitted(long seq, int value) {}
 
@@ -29,7 +37,16 @@ final class Followed {
     this.requestId = requestId;
     this.kind = kind;
     this.frame = frame;
-    this.broken = text -> broken.accept(kind + " " + requestId + ": " + text);
+    this.broken =
+        text -> broken.accept(kind + " " + requestId + ": " + text + "; lately: " + trace);
+  }
+
+  /** Notes what happens around it. */
+  void note(String text) {
+    trace.add(text);
+    if (trace.size() > MOST_TRACED) {
+      trace.remove();
+    }
   }
 
   String requestId() {
@@ -85,7 +102,8 @@ final class Followed {
   }
 
   void answered() {
-    if (jobId != null) {
+    // a second run of an action on the spot may be answered though the first became a job
+    if (jobId != null && kind != Kind.OVERRUN) {
       broken.accept("has a response though it is a job");
     }
     finish("response");
@@ -98,6 +116,12 @@ final class Followed {
   /** Applies a numbered frame, unless it is not above what was applied. */
   void apply(JsonObject numbered) {
     long number = numbered.getLong("seq");
+    note(
+        numbered.getString("type")
+            + " "
+            + number
+            + (numbered.containsKey("data") ? "=" + numbered.getValue("data") : "")
+            + (number <= seq ? " (dropped)" : ""));
     if (end != null) {
       sameEnd(numbered, number);
       return;

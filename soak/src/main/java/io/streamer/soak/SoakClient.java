@@ -97,12 +97,13 @@ final class SoakClient implements Runnable {
   }
 
   private void connect() throws IOException, InterruptedException {
-    var open = doors.get();
-    if (open.isEmpty()) {
+    var ways = doors.get();
+    if (ways.isEmpty()) {
       throw new IOException("no door is open");
     }
-    var door = open.get(random.nextInt(open.size()));
+    var door = ways.get(random.nextInt(ways.size()));
     try (var socket = Socket.open(http, door.uri(), token)) {
+      open.values().forEach(job -> job.note("| " + (door.direct() ? "direct" : "api")));
       var rules =
           door.direct() ? new WireRules(text -> violations.add("the direct door: " + text)) : null;
       new Visit(socket, rules).run();
@@ -164,6 +165,7 @@ final class SoakClient implements Runnable {
                   + welcome);
         }
       }
+      known.forEach(job -> job.note("welcome"));
       holding = false;
       held.forEach(this::apply);
       held.clear();
@@ -239,6 +241,7 @@ final class SoakClient implements Runnable {
         if (job.jobId() == null && askAgainAt.getOrDefault(job.requestId(), 0L) <= now) {
           askAgainAt.put(job.requestId(), now + ANSWER_MS);
           counts.sent.incrementAndGet();
+          job.note("sent");
           socket.send(job.frame());
           if (random.nextInt(20) == 0) {
             // an impatient user
@@ -277,6 +280,7 @@ final class SoakClient implements Runnable {
           rules.announced(jobId);
         }
         if (job != null) {
+          job.note("acknowledged " + frame.getString("status"));
           accepted(job, jobId);
         }
       } else if (type.equals("response") && job != null) {
@@ -288,6 +292,7 @@ final class SoakClient implements Runnable {
     }
 
     private void refused(Followed job, JsonObject error) {
+      job.note("refused " + error.getString("code"));
       if (error.getBoolean("retryable")) {
         askAgainAt.put(
             job.requestId(), System.currentTimeMillis() + error.getLong("retry_after_ms", 500L));

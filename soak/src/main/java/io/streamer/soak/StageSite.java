@@ -4,6 +4,11 @@ import io.streamer.local.DevKey;
 import io.streamer.local.Stage;
 import io.streamer.local.StageOptions;
 import io.streamer.local.TokenClaims;
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.FaultPlan;
+import io.streamer.local.fault.FaultRule;
+import io.streamer.local.fault.Moment;
+import io.streamer.local.fault.When;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,10 +18,12 @@ import java.util.Map;
 
 /** A stage in this process, where everything that can fail does, as the seed has it. */
 public final class StageSite implements Site {
+  private static final String JOB_FUNCTION = "streamer-job";
   private static final Duration TOKEN = Duration.ofDays(2);
 
   private final DevKey key;
   private final Stage stage;
+  private final FaultPlan plan;
 
   /**
    * Starts a stage.
@@ -25,6 +32,7 @@ public final class StageSite implements Site {
    */
   public StageSite(Path home, Path ledger, long seed, boolean faults) {
     this.key = DevKey.at(home);
+    this.plan = faults ? plan(seed) : FaultPlan.NONE;
     this.stage =
         Stage.start(
             StageOptions.at(home)
@@ -39,6 +47,33 @@ public final class StageSite implements Site {
                         "3s",
                         "STREAMER_SYNC_THRESHOLD",
                         "300ms")));
+  }
+
+  /** Everything that can go wrong, each now and then. */
+  private static FaultPlan plan(long seed) {
+    var any = FaultRule.Requests.ANY;
+    return FaultPlan.of(
+        seed,
+        FaultRule.store(any, When.chance(0.01), new Fault.Throttle()),
+        FaultRule.store(any, When.chance(0.003), new Fault.Fail()),
+        FaultRule.store(any, When.chance(0.01), new Fault.LoseAnswer()),
+        FaultRule.store(any, When.chance(0.01), new Fault.Delay(Duration.ofMillis(300))),
+        FaultRule.stream(When.chance(0.05), new Fault.Drop()),
+        FaultRule.stream(When.chance(0.05), new Fault.Duplicate()),
+        FaultRule.stream(When.chance(0.05), new Fault.Reorder()),
+        FaultRule.stream(When.chance(0.02), new Fault.Delay(Duration.ofSeconds(1))),
+        FaultRule.stream(When.every(700), new Fault.Split()),
+        FaultRule.invoke(JOB_FUNCTION, When.chance(0.05), new Fault.Lose()),
+        FaultRule.invoke(JOB_FUNCTION, When.chance(0.05), new Fault.Duplicate()),
+        FaultRule.push(When.chance(0.02), new Fault.Status(429)),
+        FaultRule.push(When.chance(0.02), new Fault.Status(503)),
+        FaultRule.push(When.chance(0.01), new Fault.LoseAnswer()),
+        FaultRule.cut(io.streamer.local.fault.Door.DIRECT, When.chance(0.003)),
+        FaultRule.cut(io.streamer.local.fault.Door.API_GATEWAY, When.chance(0.003)),
+        FaultRule.disconnect(When.chance(0.1), new Fault.Drop()),
+        FaultRule.killWorker(any, When.chance(0.003), Moment.BEFORE),
+        FaultRule.killWorker(any, When.chance(0.003), Moment.BEHIND),
+        FaultRule.killGateway(any, When.every(3_000), Moment.BEHIND));
   }
 
   @Override
@@ -62,14 +97,18 @@ public final class StageSite implements Site {
   }
 
   @Override
-  public void begin() {}
+  public void begin() {
+    stage.faults().set(plan);
+  }
 
   @Override
-  public void end() {}
+  public void end() {
+    stage.faults().clear();
+  }
 
   @Override
   public Map<String, Long> counts() {
-    return Map.of();
+    return stage.faults().counts();
   }
 
   @Override

@@ -28,7 +28,7 @@ class SoakTest {
               new Soak.Options(
                   ledger,
                   seed,
-                  1_000,
+                  1_080,
                   30,
                   Duration.ofSeconds(60),
                   Duration.ofSeconds(60),
