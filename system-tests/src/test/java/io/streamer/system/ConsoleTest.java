@@ -128,8 +128,7 @@ class ConsoleTest {
     assertThat(text(run("delay") + ".querySelector('.events summary')")).isEqualTo("12 events");
     assertThat(browser.evaluate(run("delay") + ".querySelectorAll('.events li').length"))
         .isEqualTo(12);
-    // one failed, and a busy machine may lose another to its lease
-    assertThat(text(run("delay") + ".querySelector('.top')")).containsPattern("attempt [2-9]");
+    assertThat(text(run("delay") + ".querySelector('.top')")).contains("attempt 2");
   }
 
   @Test
