@@ -10,6 +10,7 @@ import io.streamer.shared.job.Transitions.Step;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.store.JobWrites.Written;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class DueCalls {
   private final Pages pages;
   private final JobWrites writes;
   private final Endings endings;
+  private final Duration dueAfter;
 
   public DueCalls(Tables tables, JobLimits limits, InstantSource clock) {
     this.tables = tables;
@@ -40,6 +42,7 @@ public final class DueCalls {
     this.pages = new Pages(tables.jobs(), "jobId", DUE_AT);
     this.writes = new JobWrites(tables);
     this.endings = new Endings(limits);
+    this.dueAfter = limits.dueAfter();
   }
 
   /**
@@ -244,7 +247,13 @@ public final class DueCalls {
 
   private Call<Written> end(
       Job job, Step step, Problem problem, List<Condition> more, String nonce) {
-    var set = endings.failed(step, problem, job.seqOfEndByOthers(), clock.millis());
+    var now = clock.millis();
+    var set = endings.failed(step, problem, job.seqOfEndByOthers(), now);
+    var tellAgain = now + dueAfter.toMillis();
+    if (job.dueAt().filter(at -> at <= tellAgain).isEmpty()) {
+      // one that was to start much later; whoever ends it may stop before its watchers know
+      set.putAll(due(job, tellAgain).build());
+    }
     return writes.step(job, step, set.build(), Set.of(), more, nonce);
   }
 
