@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,10 @@ final class Followed {
   private long seq;
   private @Nullable JsonObject end;
   private @Nullable String how;
-  private boolean cancelSent;
+  private long cancelAt;
 
   private static final int MOST_TRACED = 120;
+  private static final long CANCEL_AGAIN_MS = 3_000;
 
   private record Emitted(long seq, int value) {}
 
@@ -85,13 +87,12 @@ final class Followed {
     return how;
   }
 
-  /** Whether a cancel is to be sent now: once for each connection. */
-  boolean wantsCancel() {
-    return kind == Kind.CANCELLED && jobId != null && how == null && seq > 0 && !cancelSent;
-  }
-
-  void cancelSent(boolean sent) {
-    cancelSent = sent;
+  /** Whether a cancel is to be sent now; it counts as sent, and may have got lost after a while. */
+  boolean wantsCancel(long now) {
+    var unwanted = kind == Kind.RECALLED || (kind == Kind.CANCELLED && seq > 0);
+    var wants = unwanted && jobId != null && how == null && now >= cancelAt;
+    cancelAt = wants ? now + CANCEL_AGAIN_MS : cancelAt;
+    return wants;
   }
 
   void accepted(String id) {
@@ -189,6 +190,18 @@ final class Followed {
       broken.accept("ended in " + end + ": " + this.end);
     }
     how = end;
+  }
+
+  /** A request that is not sent yet. */
+  static Followed of(String id, Kind kind, RandomGenerator random, Consumer<String> broken) {
+    var frame =
+        new JsonObject()
+            .put("type", "request")
+            .put("id", id)
+            .put("action", kind.action())
+            .put("payload", kind.payload(random, id))
+            .put("options", kind.options());
+    return new Followed(id, kind, frame, broken);
   }
 
   /** A request's id that tells seed and number. */

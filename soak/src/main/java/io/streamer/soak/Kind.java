@@ -17,6 +17,14 @@ enum Kind {
   LATE("soak.patient", Set.of("TIMEOUT")),
   /** Starts only after a while. */
   DELAYED("soak.quick", Set.of("complete")),
+  /** Works without a word, for longer than a lease is renewed. */
+  SILENT("soak.silent", Set.of("complete")),
+  /** Cancelled by its client long before it would start. */
+  RECALLED("soak.quick", Set.of("CANCELLED")),
+  /** Its deadline comes long before its next attempt. */
+  EXPIRED("soak.later", Set.of("TIMEOUT")),
+  /** Its payload and its result are too large for its row. */
+  BULKY("soak.bulky", Set.of("complete")),
   /** Its result is too large for a frame. */
   LARGE("soak.large", Set.of("complete")),
   /** Answered on the spot, or, if it takes too long, followed as a job that dies with its task. */
@@ -24,6 +32,7 @@ enum Kind {
   SYNC("echo", Set.of("response"));
 
   private static final int MOST_EVENTS = 60;
+  private static final int BULK = 3_000;
 
   private final String action;
 
@@ -44,37 +53,28 @@ enum Kind {
     return ends.contains(how);
   }
 
-  /** The kind's share of all. */
+  /** Any of them, each as often as its share. */
   static Kind any(RandomGenerator random) {
     int die = random.nextInt(100);
-    if (die < 25) {
-      return QUICK;
+    for (var kind : values()) {
+      die -= kind.percent();
+      if (die < 0) {
+        return kind;
+      }
     }
-    if (die < 50) {
-      return EVENTS;
-    }
-    if (die < 58) {
-      return FLAKY;
-    }
-    if (die < 68) {
-      return STEPS;
-    }
-    if (die < 73) {
-      return REFUSED;
-    }
-    if (die < 79) {
-      return CANCELLED;
-    }
-    if (die < 83) {
-      return LATE;
-    }
-    if (die < 88) {
-      return DELAYED;
-    }
-    if (die < 91) {
-      return LARGE;
-    }
-    return die < 95 ? OVERRUN : SYNC;
+    return QUICK;
+  }
+
+  private int percent() {
+    return switch (this) {
+      case QUICK, EVENTS -> 23;
+      case STEPS -> 10;
+      case FLAKY -> 8;
+      case CANCELLED -> 6;
+      case REFUSED, DELAYED, SYNC -> 4;
+      case OVERRUN, LATE, BULKY, LARGE -> 3;
+      case SILENT, RECALLED, EXPIRED -> 2;
+    };
   }
 
   JsonObject payload(RandomGenerator random, String id) {
@@ -84,7 +84,20 @@ enum Kind {
               .put("count", 1 + random.nextInt(MOST_EVENTS))
               .put("pause_ms", random.nextInt(40))
               .put("every", 1 + random.nextInt(15));
-      case QUICK, FLAKY, STEPS, REFUSED, CANCELLED, LATE, DELAYED, LARGE, OVERRUN, SYNC ->
+      case BULKY -> new JsonObject().put("id", id).put("text", "x".repeat(BULK));
+      case QUICK,
+          FLAKY,
+          STEPS,
+          REFUSED,
+          CANCELLED,
+          LATE,
+          DELAYED,
+          SILENT,
+          RECALLED,
+          EXPIRED,
+          LARGE,
+          OVERRUN,
+          SYNC ->
           new JsonObject().put("id", id);
     };
   }
@@ -92,8 +105,9 @@ enum Kind {
   JsonObject options() {
     return switch (this) {
       case DELAYED -> new JsonObject().put("delay_ms", 700);
-      case LATE -> new JsonObject().put("deadline_ms", 1_500);
-      case QUICK, EVENTS, FLAKY, STEPS, REFUSED, CANCELLED, LARGE, OVERRUN, SYNC ->
+      case LATE, EXPIRED -> new JsonObject().put("deadline_ms", 1_500);
+      case RECALLED -> new JsonObject().put("delay_ms", 600_000);
+      case QUICK, EVENTS, FLAKY, STEPS, REFUSED, CANCELLED, SILENT, BULKY, LARGE, OVERRUN, SYNC ->
           new JsonObject();
     };
   }

@@ -43,6 +43,11 @@ final class Leftovers {
     return found;
   }
 
+  /** What should not be there any more of one job. */
+  List<String> of(String jobId) {
+    return all().stream().filter(line -> line.contains(jobId)).toList();
+  }
+
   /** Compares what clients were told with what is stored. */
   void compare(List<Followed> followed, Ledger ledger, Violations violations) throws IOException {
     var stored = new HashMap<String, Row>();

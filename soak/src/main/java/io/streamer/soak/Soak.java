@@ -2,7 +2,6 @@ package io.streamer.soak;
 
 import io.streamer.local.aws.LocalAws;
 import io.streamer.shared.store.Tables;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -136,15 +135,7 @@ public final class Soak {
       return Optional.empty();
     }
     var id = Followed.id(options.seed(), followed.size());
-    var kind = Kind.any(random);
-    var frame =
-        new JsonObject()
-            .put("type", "request")
-            .put("id", id)
-            .put("action", kind.action())
-            .put("payload", kind.payload(random, id))
-            .put("options", kind.options());
-    var job = new Followed(id, kind, frame, violations::add);
+    var job = Followed.of(id, Kind.any(random), random, violations::add);
     followed.add(job);
     return Optional.of(job);
   }

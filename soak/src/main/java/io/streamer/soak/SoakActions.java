@@ -10,6 +10,7 @@ import io.streamer.handler.Retry;
 import io.streamer.handler.Retry.Backoff;
 import io.streamer.handler.Run;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** The handlers of the soak. They may be killed as often as it happens to be. */
 public final class SoakActions implements HandlerModule {
@@ -18,6 +19,7 @@ public final class SoakActions implements HandlerModule {
 
   private static final int LARGE = 150_000;
   private static final long PATIENCE_MS = 60_000;
+  private static final long SILENCE_MS = 2_500;
 
   @Override
   public void register(Handlers handlers, Config config) {
@@ -26,7 +28,10 @@ public final class SoakActions implements HandlerModule {
     handlers.add(Flaky.class, Flaky::new);
     handlers.add(Stepping.class, () -> new Stepping(new Ledger(Path.of(config.get(LEDGER)))));
     handlers.add(Refused.class, Refused::new);
+    handlers.add(Later.class, Later::new);
     handlers.add(Patient.class, Patient::new);
+    handlers.add(Silent.class, Silent::new);
+    handlers.add(Bulky.class, Bulky::new);
     handlers.add(Large.class, Large::new);
     handlers.add(Overrunning.class, Overrunning::new);
   }
@@ -116,12 +121,39 @@ public final class SoakActions implements HandlerModule {
     }
   }
 
+  @Action(value = "soak.later", expected = "10s", attempts = 100)
+  static final class Later implements Handler<Id, Id> {
+    @Override
+    public Id handle(Id request, Run run) {
+      throw Failure.tryAgain("LATER", "in ten minutes", Duration.ofMinutes(10));
+    }
+  }
+
   @Action(value = "soak.patient", expected = "10s", attempts = 100)
   static final class Patient implements Handler<Id, Id> {
     @Override
     public Id handle(Id request, Run run) throws InterruptedException {
       run.progress(1, "waits");
       Thread.sleep(PATIENCE_MS);
+      return request;
+    }
+  }
+
+  @Action(value = "soak.silent", expected = "10s", attempts = 100)
+  static final class Silent implements Handler<Id, Id> {
+    @Override
+    public Id handle(Id request, Run run) throws InterruptedException {
+      Thread.sleep(SILENCE_MS);
+      return request;
+    }
+  }
+
+  record Bulk(String id, String text) {}
+
+  @Action(value = "soak.bulky", expected = "10s", attempts = 100)
+  static final class Bulky implements Handler<Bulk, Bulk> {
+    @Override
+    public Bulk handle(Bulk request, Run run) {
       return request;
     }
   }

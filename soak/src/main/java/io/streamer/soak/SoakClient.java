@@ -125,7 +125,6 @@ final class SoakClient implements Runnable {
 
     void run() throws IOException, InterruptedException {
       resume();
-      open.values().forEach(job -> job.cancelSent(false));
       askAgainAt.clear();
       while (!finished()) {
         ask();
@@ -248,8 +247,7 @@ final class SoakClient implements Runnable {
             socket.send(job.frame());
           }
         }
-        if (job.wantsCancel()) {
-          job.cancelSent(true);
+        if (job.wantsCancel(now)) {
           socket.send(
               new JsonObject()
                   .put("type", "cancel")

@@ -49,6 +49,10 @@ public final class StageSite implements Site {
                         "300ms")));
   }
 
+  Stage stage() {
+    return stage;
+  }
+
   /** Everything that can go wrong, each now and then. */
   private static FaultPlan plan(long seed) {
     var any = FaultRule.Requests.ANY;

@@ -1,0 +1,131 @@
+package io.streamer.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.local.aws.LocalAws;
+import io.streamer.local.fault.Moment;
+import io.streamer.local.fault.Trap;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.store.Tables;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whoever writes a row is killed right before it or right behind it, for every write that a job's
+ * life has. All jobs run side by side: those that are not meant live through it, too.
+ */
+@Timeout(240)
+class KilledBetweenWritesTest {
+  private static final String TENANT = "killed";
+  private static final long PATIENCE_S = 90;
+
+  @TempDir static Path ledger;
+  private static StageSite site;
+  private static HttpClient http;
+  private static final List<Named> tests = new ArrayList<>();
+  private static final List<Thread> clients = new ArrayList<>();
+
+  private record Scenario(
+      String name, Followed job, Trap trap, Violations violations, Thread client) {}
+
+  /** A test of its own, for a job that runs by then or is started with it. */
+  private record Named(String name, Supplier<Scenario> scenario) {}
+
+  @BeforeAll
+  static void start() {
+    site = new StageSite(Path.of(System.getProperty("streamer.home")), ledger, 1, false);
+    http = HttpClient.newHttpClient();
+    for (var point : Point.values()) {
+      for (var moment : Moment.values()) {
+        if (!point.alone()) {
+          var running = start(point, moment);
+          tests.add(new Named(running.name(), () -> running));
+        }
+      }
+    }
+    // behind the others, which kill the gateway too
+    for (var point : Point.values()) {
+      for (var moment : Moment.values()) {
+        if (point.alone()) {
+          tests.add(new Named(name(point, moment), () -> start(point, moment)));
+        }
+      }
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    clients.forEach(Thread::interrupt);
+    http.close();
+    site.close();
+  }
+
+  private static String name(Point point, Moment moment) {
+    var where = moment == Moment.BEFORE ? "before" : "behind";
+    return where + " " + point.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private static Scenario start(Point point, Moment moment) {
+    var name = name(point, moment);
+    var violations = new Violations();
+    var job = Followed.of(name, point.kind(), new Random(7), violations::add);
+    var user = "user " + name;
+    var id = JobId.of(TENANT, user, name).value();
+    var setting = site.stage().faults().when(write -> point.meets(write, id));
+    var trap = (moment == Moment.BEFORE ? setting.before() : setting).then(Trap.kill());
+    var plan = new ArrayList<>(List.of(job));
+    var client =
+        new SoakClient(
+            http,
+            site::doors,
+            site.token(user, TENANT),
+            () -> plan.isEmpty() ? Optional.empty() : Optional.of(plan.removeFirst()),
+            new Counts(),
+            violations,
+            new Random(name.hashCode()),
+            // an attach is wanted while the job runs
+            point == Point.ATTACH ? 400 : 60_000);
+    var thread = Thread.startVirtualThread(client);
+    clients.add(thread);
+    return new Scenario(name, job, trap, violations, thread);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aKillLosesNothing() {
+    return tests.stream()
+        .map(test -> DynamicTest.dynamicTest(test.name(), () -> check(test.scenario().get())));
+  }
+
+  private static void check(Scenario scenario) throws Exception {
+    var _ = scenario.client().join(Duration.ofSeconds(PATIENCE_S));
+    assertThat(scenario.violations().all()).isEmpty();
+    assertThat(scenario.job().ended()).as("its client saw the end").isTrue();
+    assertThat(scenario.trap().isSprung()).as("somebody was killed there").isTrue();
+    try (var dynamo = LocalAws.dynamo(site.dynamo())) {
+      var leftovers = new Leftovers(dynamo, new Tables(site.tablePrefix()));
+      var id = String.valueOf(scenario.job().jobId());
+      var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+      while (leftovers.of(id).stream().findAny().isPresent() && System.nanoTime() < deadline) {
+        site.stage().runDue();
+      }
+      assertThat(leftovers.of(id)).isEmpty();
+      leftovers.compare(List.of(scenario.job()), new Ledger(ledger), scenario.violations());
+    }
+    assertThat(scenario.violations().all()).isEmpty();
+  }
+}
