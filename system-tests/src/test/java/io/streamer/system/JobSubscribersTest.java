@@ -104,15 +104,25 @@ class JobSubscribersTest extends WorkerFixture {
 
   @Test
   void aSubscriberThatHasGoneIsForgotten() throws Exception {
-    var id = submit("persist", "{}", Optional.empty());
+    var id = submit("persist", "{}");
     node.answer("gone", 410);
+    node.answer("deaf", 503);
     subscribe(id, "gone", ALL);
-    subscribe(id, "stays", ALL);
-    run(id);
+    subscribe(id, "deaf", ALL);
+    timePassesUntilDone(start(id), Duration.ofSeconds(1));
 
-    assertThat(types(node.all(), "stays")).containsExactly("progress", "complete");
-    assertThat(subscribers(id)).containsExactly("stays");
-    assertThat(find(id).dueAt()).isEmpty();
+    // the end was not told to all: nothing else has taken it away
+    assertThat(subscribers(id)).containsExactly("deaf");
+  }
+
+  @Test
+  void behindTheEndNobodyIsSubscribedAnyMore() throws Exception {
+    var id = submit("persist", "{}");
+    for (int i = 0; i < 40; i++) {
+      subscribe(id, "s" + i, ALL);
+    }
+    run(id);
+    assertThat(subscribers(id)).isEmpty();
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -142,6 +143,24 @@ final class Courier {
     return !watchers.stale() && watchers.targets().stream().noneMatch(Target::missed);
   }
 
+  /** Takes the subscriptions away: behind its end there is nothing more to hear of a job. */
+  void dismiss() throws InterruptedException {
+    var lanes = new Semaphore(LANES);
+    for (var subscriber : watchers.subscribers()) {
+      lanes.acquire();
+      Thread.ofVirtual()
+          .name("dismissal of " + job)
+          .start(() -> {
+            try {
+              forget(subscriber.route());
+            } finally {
+              lanes.release();
+            }
+          });
+    }
+    lanes.acquire(LANES);
+  }
+
   /** Sends a frame to whom one can be sent now, and returns once nothing is under way. */
   void land() throws InterruptedException {
     landing = true;
@@ -233,12 +252,12 @@ final class Courier {
     return push.post(to.endpoint(), to.connection(), WireCodec.write(frame, time.millis()));
   }
 
-  /** Its row would have every later frame tried for nothing. */
+  /** A row that stays would have every later frame tried for nothing. */
   private void forget(Route gone) {
     try {
       var _ = dynamo.execute(subscriptions.delete(SubscriptionCalls.topic(job), gone.connection()));
     } catch (StoreUnavailableException e) {
-      log.debug("job {}: the row of a subscriber that left stays: {}", job, e.getMessage());
+      log.debug("job {}: the row of a subscriber stays: {}", job, e.getMessage());
     }
   }
 }

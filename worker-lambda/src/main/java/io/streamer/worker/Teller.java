@@ -55,6 +55,7 @@ final class Teller {
       log.warn("job {}: its end is stored and could not be pushed", job.id());
       return;
     }
+    courier.dismiss();
     try {
       store.execute(store.jobs().delivered(job));
     } catch (StoreUnavailableException e) {

@@ -65,6 +65,11 @@ final class Watchers {
     settle(route, true);
   }
 
+  /** As they were last read. */
+  List<Subscription> subscribers() {
+    return subscribers;
+  }
+
   private void settle(Optional<Route> route, boolean subscribersAreNew) {
     var before = targets;
     targets = new LinkedHashMap<>();
