@@ -1,0 +1,96 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.local.Stage;
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.FaultPlan;
+import io.streamer.local.fault.FaultRule;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Five hundred sockets while the store answers nobody for a minute. */
+@Timeout(240)
+class PausedStoreTest {
+  private static final int SOCKETS = 500;
+  private static final Duration PAUSE = Duration.ofSeconds(60);
+
+  private final List<Peer> peers = new ArrayList<>();
+  private final HttpClient http = HttpClient.newHttpClient();
+  private Stage stage;
+
+  @BeforeEach
+  void connect() {
+    stage = LocalStage.start(Map.of());
+    for (int i = 0; i < SOCKETS; i++) {
+      peers.add((i % 2 == 0 ? Door.DIRECT : Door.API_GATEWAY).connect(stage, Tokens.fresh()));
+    }
+  }
+
+  @AfterEach
+  void leave() {
+    stage.close();
+    http.close();
+  }
+
+  @Test
+  void syncAnswersGoOnSubmitsAreRefusedAndAllRecovers() throws Exception {
+    var gate = UUID.randomUUID().toString();
+    var running = peers.get(0).request("running", "test.gated-job", gate(gate));
+    var job = running.acknowledgment("running").jobId();
+    running.await("the job's start", frame -> frame.is("progress"));
+
+    stage.faults().set(FaultPlan.of(1, FaultRule.store(new Fault.Pause(PAUSE))));
+    var over = System.nanoTime() + PAUSE.toNanos();
+    int round = 0;
+    for (; System.nanoTime() < over; round++) {
+      for (int i = 0; i < SOCKETS; i++) {
+        peers.get(i).request("echo-" + round, "echo", new JsonObject().put("round", round));
+      }
+      for (int i = round * 20; i < round * 20 + 20; i++) {
+        peers.get(i % SOCKETS).request("submit-" + round, "echo_async", new JsonObject());
+      }
+      for (int i = 0; i < SOCKETS; i++) {
+        assertThat(peers.get(i).answer("echo-" + round).type()).isEqualTo("response");
+      }
+      for (int i = round * 20; i < round * 20 + 20; i++) {
+        var refused = peers.get(i % SOCKETS).answer("submit-" + round);
+        if (System.nanoTime() < over) {
+          assertThat(refused.code()).isEqualTo("SERVICE_UNAVAILABLE");
+          assertThat(refused.error().getBoolean("retryable")).isTrue();
+        }
+      }
+    }
+    assertThat(round).isPositive();
+
+    TestActions.open(gate);
+    assertThat(peers.get(0).terminal(job).type()).isEqualTo("complete");
+    for (int i = 0; i < 20; i++) {
+      var peer = peers.get(i);
+      peer.request("after", "test.gated-job", gate(gate));
+      assertThat(peer.terminal(peer.acknowledgment("after").jobId()).type()).isEqualTo("complete");
+    }
+    assertThat(ready()).isEqualTo(200);
+  }
+
+  private static JsonObject gate(String name) {
+    return new JsonObject().put("gate", name);
+  }
+
+  private int ready() throws Exception {
+    var uri = URI.create("http://127.0.0.1:" + stage.direct().getPort() + "/ready");
+    return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()).statusCode();
+  }
+}
