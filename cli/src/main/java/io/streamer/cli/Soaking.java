@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -90,6 +91,7 @@ final class Soaking implements Callable<Integer> {
                 out.flush();
               });
     }
+    remove(ledger);
     report.faults().forEach((fault, times) -> out.printf("%-24s %,d%n", fault, times));
     out.printf(
         "%,d requests, %,d jobs, %,d frames; %d things wrong%n",
@@ -97,5 +99,13 @@ final class Soaking implements Callable<Integer> {
     report.violations().forEach(out::println);
     out.flush();
     return report.violations().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (var all = Files.walk(folder)) {
+      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 }
