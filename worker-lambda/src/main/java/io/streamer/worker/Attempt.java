@@ -70,9 +70,14 @@ final class Attempt {
         continue;
       }
       handoff.listen(!outbox.pending());
-      var until = verdict == null ? deadlines.at() : invocation.handlerEndsAt();
+      var until = verdict == null ? deadlines.at() : waitsUntil(invocation);
       time.await(bell, Math.min(until, outbox.nextTurn()));
     }
+  }
+
+  /** How long events may take to reach the store once the handler has ended. */
+  private long waitsUntil(Invocation invocation) {
+    return Math.min(invocation.handlerEndsAt(), deadlines.jobAt());
   }
 
   private JobRunner.Ended ended() {
@@ -110,8 +115,11 @@ final class Attempt {
       return Optional.of(verdict);
     }
     var now = time.millis();
-    if (now < invocation.handlerEndsAt()) {
+    if (now < waitsUntil(invocation)) {
       return Optional.empty();
+    }
+    if (now >= deadlines.jobAt()) {
+      return Optional.of(verdict(new End.Overdue()));
     }
     return Optional.of(
         switch (outcome) {

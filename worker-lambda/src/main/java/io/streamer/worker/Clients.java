@@ -31,7 +31,8 @@ final class Clients {
   private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C made(
       B builder, AwsSettings settings, Optional<URI> address) {
     builder
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .httpClientBuilder(
+            UrlConnectionHttpClient.builder().connectionTimeout(ATTEMPT).socketTimeout(ATTEMPT))
         .region(Region.of(settings.region()))
         .overrideConfiguration(
             limits -> limits.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL));

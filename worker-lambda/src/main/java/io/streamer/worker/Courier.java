@@ -143,11 +143,18 @@ final class Courier {
     return !watchers.stale() && watchers.targets().stream().noneMatch(Target::missed);
   }
 
-  /** Takes the subscriptions away: behind its end there is nothing more to hear of a job. */
-  void dismiss() throws InterruptedException {
+  /**
+   * Takes the subscriptions away: behind its end there is nothing more to hear of a job.
+   *
+   * @return false if there was no time for all
+   */
+  boolean dismiss(long untilMs) throws InterruptedException {
     var lanes = new Semaphore(LANES);
     for (var subscriber : watchers.subscribers()) {
       lanes.acquire();
+      if (time.millis() >= untilMs) {
+        return false;
+      }
       Thread.ofVirtual()
           .name("dismissal of " + job)
           .start(() -> {
@@ -159,16 +166,21 @@ final class Courier {
           });
     }
     lanes.acquire(LANES);
+    return true;
   }
 
-  /** Sends a frame to whom one can be sent now, and returns once nothing is under way. */
-  void land() throws InterruptedException {
+  /**
+   * Sends a frame to whom one can be sent now, and returns once nothing is under way, or is given
+   * up at that time.
+   */
+  void land(long untilMs) throws InterruptedException {
     landing = true;
     carry();
-    while (underWay > 0) {
-      time.await(bell, Long.MAX_VALUE);
+    while (underWay > 0 && time.millis() < untilMs) {
+      time.await(bell, untilMs);
       settle();
     }
+    flights.forEach(Thread::interrupt);
     landing = false;
   }
 
@@ -176,8 +188,8 @@ final class Courier {
   void close() {
     closed = true;
     var interrupted = false;
+    flights.forEach(Thread::interrupt);
     for (var flight : flights) {
-      flight.interrupt();
       try {
         flight.join(LANDING);
       } catch (InterruptedException _) {
@@ -229,7 +241,7 @@ final class Courier {
     try {
       for (var parcel : load) {
         last = UNSENT;
-        if (closed || (landing && sent > 0)) {
+        if (closed || target.left() || (landing && sent > 0)) {
           break;
         }
         last = post(target.route(), parcel.frame());

@@ -50,11 +50,12 @@ final class Handoff {
 
   /** The handler has ended. Allocates nothing: it may have ended for want of memory. */
   void end(End how) {
+    // before the end is seen: what another thread of the handler emits then is refused, not lost
+    emissions.close();
     synchronized (this) {
       end = how;
       closed = true;
     }
-    emissions.close();
     bell.ring();
   }
 

@@ -104,7 +104,7 @@ final class JobRunner {
     try {
       var handoff = new Handoff(bell);
       var outbox = outbox(job, held, new Reports(1), handoff, invocation, courier);
-      outbox.journal().begin(newest(job), Optional.empty());
+      outbox.journal().begin(newest(job), Optional.empty(), Optional.empty());
       outbox.end(Verdict.unknownAction(job, time.millis(), random), invocation.tellUntil());
     } finally {
       courier.close();
@@ -127,7 +127,7 @@ final class JobRunner {
     var reports = reports(job, definition, checkpoint.isPresent());
     var courier = courier(job, bell);
     var outbox = outbox(job, held, reports, handoff, invocation, courier);
-    outbox.journal().begin(newest, voidAfter(job, checkpoint));
+    outbox.journal().begin(newest, voidAfter(job, checkpoint), checkpoint.map(Checkpoint::value));
     var run =
         new JobRun(
             job,
@@ -154,6 +154,12 @@ final class JobRunner {
       return new Attempt(
               job, definition, run, handler, handoff, outbox, deadlines, bell, time, random)
           .follow(invocation);
+    } catch (RuntimeException e) {
+      if (handler.stop(invocation.graceMs())) {
+        throw e;
+      }
+      log.error("job {}: its run failed", job.id(), e);
+      return Ended.ABANDONED;
     } finally {
       // a failure of our own must not leave the handler working for nobody
       handler.interrupt();

@@ -1,5 +1,6 @@
 package io.streamer.worker;
 
+import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.Replayed;
@@ -31,6 +32,8 @@ final class Journal {
   private final LongSupplier numbers;
   private Optional<Long> voidAfter = Optional.empty();
   private long groupAt = Long.MIN_VALUE;
+  private Optional<RawJson> from = Optional.empty();
+  private boolean further;
   private int checkpoints;
   private boolean outOfTime;
 
@@ -59,10 +62,12 @@ final class Journal {
    *
    * @param newest the events that were stored last: they may never have been sent
    * @param afterSeq the number behind which its events are void, if there are such
+   * @param checkpoint where it got to
    */
-  void begin(List<Replayed> newest, Optional<Long> afterSeq) {
+  void begin(List<Replayed> newest, Optional<Long> afterSeq, Optional<RawJson> checkpoint) {
     courier.tell(newest);
     voidAfter = afterSeq;
+    from = checkpoint;
   }
 
   /** When there is something to write; Long.MAX_VALUE if not before the bell. */
@@ -82,9 +87,9 @@ final class Journal {
     return voidAfter.isEmpty() && emissions.next() == Next.NOTHING;
   }
 
-  /** Whether this run has a checkpoint of its own. */
+  /** Whether this run has got further than where it began. */
   boolean checkpointed() {
-    return checkpoints > 0;
+    return further;
   }
 
   /** Whether the handler was told at a checkpoint to leave the rest to another invocation. */
@@ -119,6 +124,7 @@ final class Journal {
 
   private Write checkpoint(Job job, Reached reached, Said said, Time time) {
     checkpoints++;
+    further |= !from.equals(Optional.of(reached.value()));
     return new Write(
         calls.checkpoint(job, checkpoints, reached.value(), said, Store.nonce()),
         () -> {

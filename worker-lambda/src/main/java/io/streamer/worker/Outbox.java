@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
   private static final long FIRST_PAUSE_MS = 200;
   private static final long LONGEST_PAUSE_MS = 2000;
+  private static final long WRITE_MS = 2000;
 
   private final Held held;
   private final Reports reports;
@@ -205,16 +206,21 @@ final class Outbox {
       case Verdict.TriedAgain(var after, var counts) -> {
         newestNow();
         // behind the write the next holder may speak at any time
-        courier.land();
+        courier.land(landUntil(tellUntil));
         var at = time.millis() + after.toMillis();
         end(store.jobs().retry(held.job(), at, counts, said(++seq), Store.nonce()), tellUntil);
       }
       case Verdict.HandedOn _ -> {
         newestNow();
-        courier.land();
+        courier.land(landUntil(tellUntil));
         end(store.jobs().handOn(held.job(), said(++seq), Store.nonce()), tellUntil);
       }
     }
+  }
+
+  /** The write that follows needs some of the time. */
+  private static long landUntil(long tellUntil) {
+    return tellUntil - WRITE_MS;
   }
 
   private void end(Outcome outcome, long tellUntil) throws InterruptedException {

@@ -28,7 +28,7 @@ final class Target {
   private boolean owner;
   private long lastLoad;
   private List<Parcel> aboard = List.of();
-  private boolean left;
+  private volatile boolean left;
   private boolean missed;
   private int tries = Integer.MAX_VALUE;
   private long pauseMs = FIRST_PAUSE_MS;
@@ -147,6 +147,11 @@ final class Target {
   void leave() {
     left = true;
     waiting.clear();
+  }
+
+  /** Whether nothing more is to be sent there; for any thread. */
+  boolean left() {
+    return left;
   }
 
   /** Whether frames still go there. */

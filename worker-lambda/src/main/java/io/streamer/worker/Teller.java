@@ -55,7 +55,9 @@ final class Teller {
       log.warn("job {}: its end is stored and could not be pushed", job.id());
       return;
     }
-    courier.dismiss();
+    if (!courier.dismiss(until)) {
+      return;
+    }
     try {
       store.execute(store.jobs().delivered(job));
     } catch (StoreUnavailableException e) {
