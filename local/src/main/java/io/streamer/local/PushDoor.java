@@ -56,11 +56,19 @@ final class PushDoor {
    * says who comes. The internal API itself looks at the path's end alone.
    */
   static Endpoints asSeenBy(Sender sender, Endpoints endpoints) {
-    return alias -> {
-      var found = endpoints.address(alias);
-      return alias.startsWith(Endpoints.NODE)
-          ? found.map(uri -> URI.create(uri + "/" + sender.id()))
-          : found;
+    return new Endpoints() {
+      @Override
+      public Optional<URI> address(String alias) {
+        var found = endpoints.address(alias);
+        return alias.startsWith(Endpoints.NODE)
+            ? found.map(uri -> URI.create(uri + "/" + sender.id()))
+            : found;
+      }
+
+      @Override
+      public boolean silent(String alias) {
+        return endpoints.silent(alias);
+      }
     };
   }
 

@@ -19,6 +19,14 @@ public interface Endpoints {
    */
   Optional<URI> address(String alias);
 
+  /**
+   * Whether nothing was heard for long of whoever is at the address: if it cannot be reached
+   * either, its connections are gone.
+   */
+  default boolean silent(String alias) {
+    return false;
+  }
+
   /** Fixed addresses by alias, such as {@code api:main}. */
   static Endpoints of(Map<String, URI> addresses) {
     var fixed = Map.copyOf(addresses);
@@ -27,6 +35,17 @@ public interface Endpoints {
 
   /** These, and others for what these do not know. */
   default Endpoints or(Endpoints others) {
-    return alias -> address(alias).or(() -> others.address(alias));
+    var first = this;
+    return new Endpoints() {
+      @Override
+      public Optional<URI> address(String alias) {
+        return first.address(alias).or(() -> others.address(alias));
+      }
+
+      @Override
+      public boolean silent(String alias) {
+        return first.silent(alias) || others.silent(alias);
+      }
+    };
   }
 }

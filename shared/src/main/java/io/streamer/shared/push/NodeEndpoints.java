@@ -39,13 +39,21 @@ public final class NodeEndpoints implements Endpoints {
     if (!alias.startsWith(NODE)) {
       return Optional.empty();
     }
-    var now = clock.millis();
-    return seen(alias.substring(NODE.length()), now)
-        .filter(node -> now - node.beatAt() < SILENT.toMillis())
-        .map(node -> URI.create("http://" + node.address()));
+    return seen(alias).map(node -> URI.create("http://" + node.address()));
   }
 
-  private Optional<Node> seen(String id, long now) {
+  /** One that still has its sockets may be kept from saying so: only the tables hear its beats. */
+  @Override
+  public boolean silent(String alias) {
+    return alias.startsWith(NODE)
+        && seen(alias)
+            .filter(node -> clock.millis() - node.beatAt() >= SILENT.toMillis())
+            .isPresent();
+  }
+
+  private Optional<Node> seen(String alias) {
+    var id = alias.substring(NODE.length());
+    var now = clock.millis();
     var cached = cache.get(id);
     if (cached != null && now - cached.at() < FRESH.toMillis()) {
       return cached.node();

@@ -127,6 +127,9 @@ public final class PushClient implements AutoCloseable {
     } catch (ApiGatewayManagementApiException e) {
       return answered(endpoint, e);
     } catch (SdkClientException e) {
+      if (endpoints.silent(endpoint)) {
+        return new Pushed.Gone();
+      }
       return new Pushed.Failed(endpoint + " is out of reach: " + e.getMessage(), true);
     }
   }

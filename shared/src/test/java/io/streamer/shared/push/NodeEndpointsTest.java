@@ -37,12 +37,16 @@ class NodeEndpointsTest {
   }
 
   @Test
-  void aNodeUnheardOfForAMinuteIsGone() {
+  void aNodeUnheardOfForAMinuteIsSilentAndStillTried() {
     nodes.put("n1", new Node("n1", "10.0.0.7:9000", now));
     now += 59_999;
-    assertThat(endpoints.address("node:n1")).isPresent();
+    assertThat(endpoints.silent("node:n1")).isFalse();
     now += 1;
-    assertThat(endpoints.address("node:n1")).isEmpty();
+    assertThat(endpoints.silent("node:n1")).isTrue();
+    assertThat(endpoints.address("node:n1")).isPresent();
+    assertThat(endpoints.or(Endpoints.of(Map.of())).silent("node:n1")).isTrue();
+    assertThat(endpoints.silent("node:n9")).isFalse();
+    assertThat(endpoints.silent("api:main")).isFalse();
   }
 
   @Test
