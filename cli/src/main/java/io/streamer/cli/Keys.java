@@ -47,6 +47,15 @@ final class Keys {
     }
   }
 
+  /** What fails once may work the next time: keys go on being read. */
+  private static void tried(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      LoggerFactory.getLogger(Keys.class).error("that did not work: {}", e.toString());
+    }
+  }
+
   private void take(int character) {
     if (character != '\n') {
       if (line.length() < LONGEST_LINE) {
@@ -56,6 +65,6 @@ final class Keys {
     }
     var typed = line.toString().strip();
     line.setLength(0);
-    Optional.ofNullable(actions.get(typed)).ifPresent(Runnable::run);
+    Optional.ofNullable(actions.get(typed)).ifPresent(Keys::tried);
   }
 }

@@ -39,7 +39,8 @@ final class Parts implements AutoCloseable {
 
   static <T> T await(CompletableFuture<T> future) {
     try {
-      return future.orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS).join();
+      // a copy: others may wait for the same
+      return future.copy().orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }

@@ -48,9 +48,10 @@ final class Sandboxes implements Killable, AutoCloseable {
   private final Senders senders;
   private final Function<Sender, Worker> make;
 
-  // both under this object's lock; the newest run last
+  // all under this object's lock; the newest run last
   private final Deque<Sandbox> idle = new ArrayDeque<>();
   private final List<Running> running = new ArrayList<>();
+  private boolean closed;
 
   /**
    * One process stands ready.
@@ -106,6 +107,7 @@ final class Sandboxes implements Killable, AutoCloseable {
   public void close() {
     List<Sandbox> all;
     synchronized (this) {
+      closed = true;
       all = new ArrayList<>(idle);
       idle.clear();
     }
@@ -127,7 +129,7 @@ final class Sandboxes implements Killable, AutoCloseable {
     boolean kept;
     synchronized (this) {
       running.remove(run);
-      kept = sandbox.sender().alive() && idle.size() < MOST_IDLE;
+      kept = sandbox.sender().alive() && !closed && idle.size() < MOST_IDLE;
       if (kept) {
         idle.add(sandbox);
       }

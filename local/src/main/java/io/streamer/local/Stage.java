@@ -105,6 +105,9 @@ public final class Stage implements AutoCloseable {
                         () -> sender.alive() ? handlers.serving().worker() : Sandboxes.NO_HANDLERS,
                         Worker.Hooks.NONE
                             .events(line -> tell(options, sender, line))
+                            .onAbandoned(() -> {
+                              CompletableFuture<?> _ = sender.kill();
+                            })
                             .endpoints(found -> PushDoor.asSeenBy(sender, found)))));
     cloud.lambda().register(STREAM_FUNCTION, parts.add(new StreamFunction(environment)));
     cloud.lambda().register(environment.text("STREAMER_JOB_FUNCTION"), sandboxes);
