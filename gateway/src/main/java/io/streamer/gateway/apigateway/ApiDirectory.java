@@ -1,6 +1,6 @@
 package io.streamer.gateway.apigateway;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.streamer.gateway.connection.ConnectionState;
 import io.streamer.gateway.connection.Farewell;
@@ -20,11 +20,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connections that API Gateway holds. Their rows are the truth, so that any task serves any of
- * them; this task remembers for a minute what it has read.
+ * them. This task remembers what it has read and looks again after a minute; while the store is
+ * away it goes by what it remembers.
  */
 final class ApiDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(ApiDirectory.class);
-  private static final Duration REMEMBERED = Duration.ofMinutes(1);
+  private static final Duration FRESH = Duration.ofMinutes(1);
+  private static final Duration REMEMBERED = Duration.ofMinutes(10);
   private static final int MOST_REMEMBERED = 50_000;
   private static final long TOUCH_EVERY_MS = 60_000;
 
@@ -34,8 +36,12 @@ final class ApiDirectory {
   private final Farewell farewell;
   private final Duration ttl;
   private final InstantSource clock;
-  private final AsyncCache<String, Optional<Known>> remembered =
-      Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).expireAfterWrite(REMEMBERED).buildAsync();
+  private final AsyncLoadingCache<String, Optional<Known>> remembered =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_REMEMBERED)
+          .refreshAfterWrite(FRESH)
+          .expireAfterWrite(REMEMBERED)
+          .buildAsync((id, _) -> read(id));
 
   ApiDirectory(
       Vertx vertx,
@@ -87,21 +93,21 @@ final class ApiDirectory {
   /** The connection, unless it has ended or never began; fails while the store is away. */
   Future<Optional<Known>> find(String id) {
     // messages that come at once share one read
-    var asked =
-        remembered.get(
-            id,
-            (_, _) ->
-                dynamo
-                    .execute(calls.find(id))
-                    .map(row -> row.map(Known::new))
-                    .toCompletionStage()
-                    .toCompletableFuture());
+    var asked = remembered.get(id);
     return Future.fromCompletionStage(asked, vertx.getOrCreateContext())
         .onSuccess(known -> {
           if (known.isEmpty()) {
             remembered.asMap().remove(id, asked);
           }
         });
+  }
+
+  private CompletableFuture<Optional<Known>> read(String id) {
+    return dynamo
+        .execute(calls.find(id))
+        .map(row -> row.map(Known::new))
+        .toCompletionStage()
+        .toCompletableFuture();
   }
 
   /** Notes that the connection was heard of: written at most once a minute. */

@@ -37,19 +37,6 @@ public final class Delivery {
     this.clock = clock;
   }
 
-  /** Whether the frame arrived, or never can: true means there is nothing more to try. */
-  public Future<Boolean> settle(Optional<Route> route, ServerFrame frame) {
-    if (route.isEmpty()) {
-      return Future.succeededFuture(true);
-    }
-    return send(route.get(), frame)
-        .map(pushed ->
-            switch (pushed) {
-              case Pushed.Delivered _, Pushed.Gone _ -> true;
-              case Pushed.Failed _ -> false;
-            });
-  }
-
   /** Sends a frame to a connection. */
   public Future<Pushed> send(Route to, ServerFrame frame) {
     return deliver(to.endpoint(), to.connection(), WireCodec.write(frame, clock.millis()));
@@ -84,7 +71,7 @@ public final class Delivery {
     if (toEndpoint.equals(endpoint)) {
       return registry
           .find(connectionId)
-          .map(session -> session.deliver(frame).map(Delivery::pushed))
+          .map(session -> here(session.deliver(frame).map(Delivery::pushed)))
           .orElseGet(() -> Future.succeededFuture(new Pushed.Gone()));
     }
     return blocking(vertx, () -> pushes.post(toEndpoint, connectionId, frame));
@@ -107,6 +94,13 @@ public final class Delivery {
   /** How alive a connection is whose socket this task holds; empty if it holds none. */
   Optional<ConnectionState> state(String connectionId) {
     return registry.find(connectionId).map(SocketSession::state);
+  }
+
+  /** The socket's answer comes on its own event loop: its caller goes on where it was. */
+  private <T> Future<T> here(Future<T> elsewhere) {
+    var caller = vertx.getOrCreateContext();
+    return Future.future(promise ->
+        elsewhere.onComplete(outcome -> caller.runOnContext(_ -> promise.handle(outcome))));
   }
 
   /** Calls the blocking push client on a virtual thread; completes on the caller's context. */

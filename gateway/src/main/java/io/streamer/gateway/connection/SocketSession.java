@@ -37,22 +37,13 @@ public final class SocketSession implements Session {
   private final Context context;
   private final InstantSource clock;
   private final JobFrames jobs = new JobFrames();
-  private final Map<String, Waiting> waitingProgress = new LinkedHashMap<>();
+  private final Map<String, byte[]> waitingProgress = new LinkedHashMap<>();
   private final Pulse pulse;
   private final String sourceAddress;
   private final String userAgent;
 
   private long pendingBytes;
-
-  /** Progress that waits for a slow client, and who waits for it to be written. */
-  private static final class Waiting {
-    final byte[] frame;
-    final Promise<Delivery> written = Promise.promise();
-
-    Waiting(byte[] frame) {
-      this.frame = frame;
-    }
-  }
+  private boolean leaving;
 
   /** What became of a frame from outside. */
   public enum Delivery {
@@ -237,8 +228,7 @@ public final class SocketSession implements Session {
     if (socket.isClosed()) {
       return Future.succeededFuture(Delivery.GONE);
     }
-    var later = Promise.<Delivery>promise();
-    var verdict = jobs.take(numbered, () -> sendNumbered(numbered, frame).onComplete(later));
+    var verdict = jobs.take(numbered, () -> sendNumbered(numbered, frame));
     return carryOut(verdict, numbered, frame);
   }
 
@@ -255,23 +245,19 @@ public final class SocketSession implements Session {
   private Future<Delivery> writeInOrder(Numbered numbered, byte[] frame) {
     var overtaken = Optional.ofNullable(waitingProgress.remove(numbered.jobId()));
     if (pendingBytes > CROWDED && numbered.kind() == Kind.PROGRESS) {
-      overtaken.ifPresent(waiting -> waiting.written.complete(Delivery.DELIVERED));
-      var waiting = new Waiting(frame);
-      waitingProgress.put(numbered.jobId(), waiting);
-      return waiting.written.future();
+      // the newest is written once there is room: whoever sends it need not wait for that
+      waitingProgress.put(numbered.jobId(), frame);
+      return Future.succeededFuture(Delivery.DELIVERED);
     }
-    overtaken.ifPresent(this::writeWaiting);
+    overtaken.ifPresent(this::write);
     return write(frame).map(Delivery.DELIVERED).otherwise(Delivery.GONE);
   }
 
-  private void writeWaiting(Waiting waiting) {
-    write(waiting.frame)
-        .map(Delivery.DELIVERED)
-        .otherwise(Delivery.GONE)
-        .onComplete(waiting.written);
-  }
-
   private Future<Void> write(byte[] frame) {
+    if (leaving) {
+      // a side has said goodbye: nothing may follow that
+      return Future.failedFuture("closed");
+    }
     if (pendingBytes > OVERFLOWING) {
       close(CloseCode.OVERLOADED);
       return Future.failedFuture("overloaded");
@@ -285,13 +271,21 @@ public final class SocketSession implements Session {
           if (pendingBytes <= CROWDED && !waitingProgress.isEmpty()) {
             var waiting = java.util.List.copyOf(waitingProgress.values());
             waitingProgress.clear();
-            waiting.forEach(this::writeWaiting);
+            waiting.forEach(this::write);
           }
         });
   }
 
   public void close(CloseCode code) {
-    context.runOnContext(_ -> socket.close((short) code.number(), code.reason()));
+    context.runOnContext(_ -> {
+      leaving = true;
+      socket.close((short) code.number(), code.reason());
+    });
+  }
+
+  /** The client has said goodbye: nothing more is written. On the socket's event loop. */
+  public void left() {
+    leaving = true;
   }
 
   /** Stops reading while too much is under way for this connection; {@link #resume} undoes it. */

@@ -44,7 +44,7 @@ public final class Attach {
 
   /** Answers {@code hello}: each named job of the caller's own comes here from now on. */
   public Future<Void> hello(Session session, ClientFrame.Hello hello) {
-    var ids = List.copyOf(hello.lastSeq().keySet());
+    var ids = hello.lastSeq().keySet().stream().filter(id -> new JobId(id).wellFormed()).toList();
     ids.forEach(session::hold);
     return Future.join(ids.stream().map(id -> route(session, id)).toList())
         .map(all ->

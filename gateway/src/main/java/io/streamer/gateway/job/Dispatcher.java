@@ -175,13 +175,21 @@ public final class Dispatcher extends VerticleBase {
                         : pages(shard, found.next())));
   }
 
+  /** Whatever else becomes of a job is to be told, and stays in the index until there is room. */
+  private static boolean startable(Job job) {
+    return switch (job.status()) {
+      case WAITING, QUEUED, RETRYING -> job.terms().deadlineAt().isEmpty();
+      case RUNNING, SUCCEEDED, FAILED, CANCELLED, TIMED_OUT -> false;
+    };
+  }
+
   private Future<Void> setAside(JobId unreadable) {
     return looks.run(() -> upkeep.setAside(unreadable)).otherwiseEmpty();
   }
 
   /** Done when the store knows; never fails. */
   private Future<Void> look(Job job) {
-    if (job.status().terminal() && errands.size() >= MOST_ERRANDS) {
+    if (errands.size() >= MOST_ERRANDS && !startable(job)) {
       leftOver = true;
       return Future.succeededFuture();
     }

@@ -42,14 +42,6 @@ public final class JobResults {
                 : sent(found.get()).map(Optional::of));
   }
 
-  /** What a frame says of an outcome's result. */
-  Future<Optional<ServerFrame.Result>> of(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Succeeded(var result) -> sent(result).map(Optional::of);
-      case Outcome.Failed _ -> Future.succeededFuture(Optional.empty());
-    };
-  }
-
   /** The outcome to store for a reply; a large result is in the object store then. */
   Future<Outcome> keep(String tenant, String action, ActionReply reply) {
     return switch (reply) {

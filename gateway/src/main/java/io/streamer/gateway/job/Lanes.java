@@ -37,7 +37,7 @@ final class Lanes {
   /** Done, on the context, when the work is. */
   <T> Future<T> run(Supplier<Future<T>> work) {
     var done = Promise.<T>promise();
-    if (busy == most) {
+    if (busy >= most) {
       waiting.add(() -> start(work, done));
     } else {
       start(work, done);
@@ -60,10 +60,11 @@ final class Lanes {
             context.runOnContext(_ -> {
               busy--;
               done.handle(outcome);
-              var next = waiting.poll();
+              // whoever heard of it may have taken the lane
+              var next = busy < most ? waiting.poll() : null;
               if (next != null) {
                 next.run();
-              } else if (busy == 0) {
+              } else if (size() == 0) {
                 idle.complete();
                 idle = Promise.promise();
               }

@@ -44,12 +44,17 @@ public final class Missed {
     this.clock = clock;
   }
 
-  /**
-   * Puts jobs into one answer, as many and with as many of their events as it has room for: the
-   * first of them always are.
-   */
+  /** Puts jobs into one answer, each of them, and as many of their events as it has room for. */
   Future<List<Attached>> answer(List<Wanted> wanted) {
-    return add(wanted.iterator(), new Answer()).map(answer -> List.copyOf(answer.jobs));
+    var answer = new Answer();
+    for (var one : wanted) {
+      answer.room -= bytes(new Attached(one.job().snapshot()));
+    }
+    return add(wanted.iterator(), answer).map(done -> List.copyOf(done.jobs));
+  }
+
+  private int bytes(Attached attached) {
+    return WireCodec.data(attached, clock.millis()).utf8().length;
   }
 
   private Future<Answer> add(Iterator<Wanted> rest, Answer answer) {
@@ -58,10 +63,10 @@ public final class Missed {
     }
     var next = rest.next();
     var job = next.job();
-    var bare = new Attached(job.snapshot());
-    answer.room -= WireCodec.data(bare, clock.millis()).utf8().length;
-    if (answer.room < 0) {
-      return Future.succeededFuture(answer);
+    if (answer.room <= 0) {
+      var behind = next.after() < job.eventSeq() ? next.after() : null;
+      answer.jobs.add(new Attached(job.snapshot(), List.of(), behind));
+      return add(rest, answer);
     }
     return dynamo
         .execute(events.after(job, next.after(), answer.room))

@@ -165,7 +165,9 @@ public final class Notifier {
 
   /** Its row would have every later frame tried for nothing. */
   private Future<Boolean> forget(Watcher watcher, Job job) {
-    return watcher.owner()
+    // an owner may have subscribed besides
+    var subscribed = !watcher.owner() || job.marks().watch() > 0;
+    return !subscribed
         ? Future.succeededFuture(true)
         : dynamo
             .execute(

@@ -127,15 +127,20 @@ public final class Overrun {
                       yield Future.succeededFuture(true);
                     }
                     case Submitted.Duplicate(var existing) ->
-                        attach.repeated(session, existing, id).map(false);
+                        // what it was sent is known; what was not comes with a hello
+                        attach
+                            .repeated(session, existing, id)
+                            .onFailure(e -> LOG.warn("{} {}: {}", action, id, e.toString()))
+                            .otherwiseEmpty()
+                            .map(false);
                     case Submitted.Clash _ -> Submit.clash(session, id).map(false);
                   })
+              .onFailure(e -> {
+                // the handler still runs and its reply still has a socket: answer as if in time
+                LOG.warn("{} {} overran and cannot be stored: {}", action, id, e.toString());
+                session.forgo(jobId);
+              })
               .onComplete(_ -> session.release(jobId));
-      claim.onFailure(e -> {
-        // the handler still runs and its reply still has a socket: answer as if in time
-        LOG.warn("{} {} overran and cannot be stored: {}", action, id, e.toString());
-        session.forgo(jobId);
-      });
     }
 
     private void hold(Job stored) {

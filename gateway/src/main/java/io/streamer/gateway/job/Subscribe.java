@@ -91,6 +91,7 @@ public final class Subscribe {
               case Watched.Unknown _ ->
                   Visible.unknown(session, frame.id()).map(Optional.<Job>empty());
             })
+        .onFailure(_ -> session.forgo(jobId))
         .onComplete(_ -> session.release(jobId))
         .compose(job ->
             job.filter(_ -> frame.frames().contains(Kind.TERMINAL)).isPresent()
@@ -178,16 +179,14 @@ public final class Subscribe {
     return dynamo
         .execute(subscriptions.unsubscribe(id, caller.tenant(), session.id()))
         .compose(there ->
-            there
-                ? dynamo
-                    .execute(jobs.find(id))
-                    .onSuccess(job -> {
-                      if (job.filter(row -> isOwner(session, row)).isEmpty()) {
-                        session.want(id.value(), Set.of());
-                      }
-                    })
-                    .compose(_ -> answer(session, frame, true))
-                : answer(session, frame, false))
+            dynamo
+                .execute(jobs.find(id))
+                .onSuccess(job -> {
+                  if (job.filter(row -> isOwner(session, row)).isEmpty()) {
+                    session.want(id.value(), Set.of());
+                  }
+                })
+                .compose(_ -> answer(session, frame, there)))
         .recover(e -> Submit.unavailable(session, frame.id(), e));
   }
 

@@ -191,6 +191,9 @@ public final class SocketServer extends VerticleBase {
 
     void take(WebSocketFrame frame) {
       session.seen();
+      if (frame.isClose()) {
+        session.left();
+      }
       if (closing || !(frame.isText() || frame.isBinary() || frame.isContinuation())) {
         return;
       }

@@ -250,8 +250,8 @@ public final class DueCalls {
     var now = clock.millis();
     var set = endings.failed(step, problem, job.seqOfEndByOthers(), now);
     var tellAgain = now + dueAfter.toMillis();
-    if (job.dueAt().filter(at -> at <= tellAgain).isEmpty()) {
-      // one that was to start much later; whoever ends it may stop before its watchers know
+    if (job.dueAt().filter(at -> at > now && at <= tellAgain).isEmpty()) {
+      // whoever ends it may stop before its watchers know, and first has time to tell them
       set.putAll(due(job, tellAgain).build());
     }
     return writes.step(job, step, set.build(), Set.of(), more, nonce);

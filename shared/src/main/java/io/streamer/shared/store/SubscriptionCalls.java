@@ -51,7 +51,8 @@ public final class SubscriptionCalls {
   /** Takes a subscription to a job away; whether it was there. */
   public Call<Boolean> unsubscribe(JobId job, String tenant, String connection) {
     return delete(topic(job), connection)
-        .then(there -> there ? jobs.watch(job, tenant).map(_ -> true) : Call.done(false));
+        // a repeated delete does not know that it was the one: the job's holder looks either way
+        .then(there -> jobs.watch(job, tenant).map(_ -> there));
   }
 
   /** Writes a subscription, whatever stood in its place; true. */
