@@ -46,7 +46,7 @@ final class PackedHandlers {
     return """
     package packed;
     import io.streamer.handler.*;
-    @Action(value = "packed.%s", expected = "1m")
+    @Action(value = "packed.%s", expected = "1m", attempts = 1)
     public final class %s implements Handler<%s.Request, String> {
       public record Request(String name) {}
       public String handle(Request request, Run run) throws Exception {
