@@ -24,6 +24,7 @@ final class FrontDoor {
   private final Faults faults;
   private final NetServer server;
   private final NetClient client;
+  // whose bytes pass: taken out by whoever cuts, on any thread
   private final Set<NetSocket> open = ConcurrentHashMap.newKeySet();
   private volatile int target = NOBODY;
 
@@ -62,8 +63,16 @@ final class FrontDoor {
   /** Cuts all sockets, without a word; how many there were. */
   int cut() {
     var doomed = Set.copyOf(open);
-    doomed.forEach(NetSocket::close);
+    doomed.forEach(this::cut);
     return doomed.size();
+  }
+
+  /**
+   * From here on nothing passes any more, even what the gateway says before the socket is closed.
+   */
+  private void cut(NetSocket near) {
+    open.remove(near);
+    var _ = near.close();
   }
 
   Future<Void> close() {
@@ -123,8 +132,11 @@ final class FrontDoor {
     }
 
     void outwards(Buffer bytes) {
+      if (!open.contains(near)) {
+        return;
+      }
       if (webSocket && faults.cuts(Door.DIRECT)) {
-        var _ = near.close();
+        cut(near);
         return;
       }
       // the handshake itself is no message
