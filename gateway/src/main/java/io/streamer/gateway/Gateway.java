@@ -140,7 +140,8 @@ public final class Gateway {
     var blobs = new Blobs(settings.blobs(), settings.aws(), clock);
     var results = new JobResults(vertx, dynamo, jobs, new Results(blobs));
     var actions = new Actions(vertx, clock, blobs);
-    var notifier = new Notifier(dynamo, stores.events(), stores.subscriptions(), results, delivery);
+    var notifier =
+        new Notifier(dynamo, jobs, stores.events(), stores.subscriptions(), results, delivery);
     var visible = new Visible(dynamo, jobs);
     var missed = new Missed(dynamo, stores.events(), clock);
     var attach = new Attach(dynamo, jobs, missed, results, departures);
@@ -149,9 +150,9 @@ public final class Gateway {
     var submit = new Submit(dynamo, jobs, attach, log);
     var overrun =
         new Overrun(vertx, dynamo, jobs, results, attach, notifier, limits.lease(), clock);
-    var control = new Control(dynamo, jobs, stores.dues(), visible, results, notifier, overrun);
+    var control = new Control(dynamo, stores.dues(), visible, results, notifier, overrun);
     var due = Due.of(limits.lease(), limits.dueAfter(), actions::attempts);
-    var upkeep = new Upkeep(dynamo, jobs, stores.dues(), due, notifier, departures, clock);
+    var upkeep = new Upkeep(dynamo, stores.dues(), due, notifier, departures, clock);
     var router =
         new Router(
             vertx,

@@ -13,7 +13,6 @@ import io.streamer.shared.protocol.ServerFrame.Snapshot;
 import io.streamer.shared.protocol.WireCodec;
 import io.streamer.shared.store.Cancelled;
 import io.streamer.shared.store.DueCalls;
-import io.streamer.shared.store.JobCalls;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,7 +25,6 @@ public final class Control {
   private static final long COME_BACK_MS = 1_000;
 
   private final VertxDynamo dynamo;
-  private final JobCalls jobs;
   private final DueCalls due;
   private final Visible visible;
   private final JobResults results;
@@ -35,14 +33,12 @@ public final class Control {
 
   public Control(
       VertxDynamo dynamo,
-      JobCalls jobs,
       DueCalls due,
       Visible visible,
       JobResults results,
       Notifier notifier,
       Overrun overrun) {
     this.dynamo = dynamo;
-    this.jobs = jobs;
     this.due = due;
     this.visible = visible;
     this.results = results;
@@ -116,11 +112,7 @@ public final class Control {
       case Cancelled.TooLate _ -> Future.succeededFuture();
       case Cancelled.Ended(var job) ->
           notifier
-              .end(job)
-              .compose(told ->
-                  told
-                      ? dynamo.execute(jobs.delivered(job)).<Void>mapEmpty()
-                      : Future.<Void>succeededFuture())
+              .conclude(job)
               // the answer is out: whoever looks after the job tells its end
               .recover(e -> {
                 LOG.warn("the end of {} was not told: {}", job.id(), e.toString());

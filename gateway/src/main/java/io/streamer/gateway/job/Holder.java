@@ -254,7 +254,8 @@ final class Holder {
         .compose(kept ->
             switch (kept) {
               case Kept.Lost _ -> Future.<Void>succeededFuture();
-              case Kept.Still(var ended) -> sending.transform(_ -> tell(ended));
+              // its status tells how: a cancel may have come first
+              case Kept.Still(var ended) -> sending.transform(_ -> notifier.conclude(ended));
             })
         .onFailure(e -> LOG.error("the end of job {} was not stored or told", job.id(), e))
         .onComplete(_ -> over.complete());
@@ -268,16 +269,6 @@ final class Holder {
             clock.millis() - renewedAt > 2 * leaseMs
                 ? Future.failedFuture(e)
                 : vertx.timer(TRY_AGAIN_MS, TimeUnit.MILLISECONDS).compose(_ -> insist(last)));
-  }
-
-  /** The job's status tells how: a cancel may have come first. */
-  private Future<Void> tell(Job ended) {
-    return notifier
-        .end(ended)
-        .compose(told ->
-            told
-                ? dynamo.execute(jobs.delivered(ended)).<Void>mapEmpty()
-                : Future.<Void>succeededFuture());
   }
 
   private io.streamer.shared.store.Said said(long number) {

@@ -9,6 +9,7 @@ import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.EventCalls;
+import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.Subscription;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.vertx.core.Future;
@@ -27,6 +28,7 @@ public final class Notifier {
   private static final int LANES = 16;
 
   private final VertxDynamo dynamo;
+  private final JobCalls jobs;
   private final EventCalls events;
   private final SubscriptionCalls subscriptions;
   private final JobResults results;
@@ -41,11 +43,13 @@ public final class Notifier {
 
   public Notifier(
       VertxDynamo dynamo,
+      JobCalls jobs,
       EventCalls events,
       SubscriptionCalls subscriptions,
       JobResults results,
       Delivery delivery) {
     this.dynamo = dynamo;
+    this.jobs = jobs;
     this.events = events;
     this.subscriptions = subscriptions;
     this.results = results;
@@ -58,7 +62,7 @@ public final class Notifier {
    *
    * @return whether everybody has them, or has left; a result that is gone counts as told
    */
-  public Future<Boolean> end(Job ended) {
+  private Future<Boolean> end(Job ended) {
     return dynamo
         .execute(events.newest(ended))
         .compose(newest ->
@@ -76,6 +80,15 @@ public final class Notifier {
                 }))
         .compose(
             frames -> watchers(ended).compose(watchers -> tell(watchers, ended, frames, _ -> {})));
+  }
+
+  /** Tells a job's end; once everybody has it or has left, nobody looks after the job any more. */
+  Future<Void> conclude(Job ended) {
+    return end(ended)
+        .compose(told ->
+            told
+                ? dynamo.execute(jobs.delivered(ended)).<Void>mapEmpty()
+                : Future.<Void>succeededFuture());
   }
 
   private static ServerFrame hundred(Job ended) {

@@ -6,7 +6,6 @@ import io.streamer.shared.job.Due.Decision;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.store.DueCalls;
-import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.Kept;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -20,7 +19,6 @@ public final class Upkeep {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
 
   private final VertxDynamo dynamo;
-  private final JobCalls jobs;
   private final DueCalls dues;
   private final Due due;
   private final Notifier notifier;
@@ -29,14 +27,12 @@ public final class Upkeep {
 
   public Upkeep(
       VertxDynamo dynamo,
-      JobCalls jobs,
       DueCalls dues,
       Due due,
       Notifier notifier,
       Departures departures,
       InstantSource clock) {
     this.dynamo = dynamo;
-    this.jobs = jobs;
     this.dues = dues;
     this.due = due;
     this.notifier = notifier;
@@ -67,7 +63,7 @@ public final class Upkeep {
               .execute(dues.end(job, end, nonce()))
               .map(kept ->
                   switch (kept) {
-                    case Kept.Still(var ended) -> Optional.of(() -> tell(ended));
+                    case Kept.Still(var ended) -> Optional.of(() -> notifier.conclude(ended));
                     case Kept.Lost _ -> Optional.empty();
                   });
       case Decision.AskToStop _ ->
@@ -77,7 +73,7 @@ public final class Upkeep {
           dynamo
               .execute(dues.lookLater(job, lookAt))
               // of several tasks that look at it, the one whose write this is tells it
-              .map(ours -> ours ? Optional.of(() -> tell(job)) : Optional.empty());
+              .map(ours -> ours ? Optional.of(() -> notifier.conclude(job)) : Optional.empty());
     };
   }
 
@@ -102,13 +98,6 @@ public final class Upkeep {
     return Departures.mayBeAbandoned(job)
         ? Optional.of(() -> departures.look(job))
         : Optional.empty();
-  }
-
-  private Future<Void> tell(Job ended) {
-    return notifier
-        .end(ended)
-        .compose(all ->
-            all ? dynamo.execute(jobs.delivered(ended)).mapEmpty() : Future.succeededFuture());
   }
 
   private static Future<Optional<Errand>> nothing() {
