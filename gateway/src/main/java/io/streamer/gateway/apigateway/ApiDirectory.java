@@ -1,5 +1,6 @@
 package io.streamer.gateway.apigateway;
 
+import com.github.benmanes.caffeine.cache.AsyncCacheLoader;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.streamer.gateway.connection.ConnectionState;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,19 @@ final class ApiDirectory {
           .maximumSize(MOST_REMEMBERED)
           .refreshAfterWrite(FRESH)
           .expireAfterWrite(REMEMBERED)
-          .buildAsync((id, _) -> read(id));
+          .buildAsync(
+              new AsyncCacheLoader<>() {
+                @Override
+                public CompletableFuture<Optional<Known>> asyncLoad(String id, Executor executor) {
+                  return read(id);
+                }
+
+                @Override
+                public CompletableFuture<Optional<Known>> asyncReload(
+                    String id, Optional<Known> before, Executor executor) {
+                  return read(id).exceptionally(_ -> before);
+                }
+              });
 
   ApiDirectory(
       Vertx vertx,
