@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One item or key: attributes by name. Reading an attribute that has another type is an
@@ -125,11 +124,6 @@ public record Item(Map<String, Value> attributes) {
     Builder put(String name, Value value) {
       attributes.put(name, value);
       return this;
-    }
-
-    /** Nothing for {@code null}. */
-    Builder putIf(String name, @Nullable Value value) {
-      return value == null ? this : put(name, value);
     }
 
     Builder putAll(Item item) {
