@@ -106,6 +106,23 @@ class JobCheckpointTest extends WorkerFixture {
   }
 
   @Test
+  void aCheckpointWhereTheRunBeganDoesNotHandItOnForEver() throws Exception {
+    behaviour =
+        (_, run) -> {
+          run.checkpoint(new Cursor(1));
+          release.await();
+          return RawJson.of("{}");
+        };
+    var id = submit("persist", "{}");
+    leaseIsRenewedUntilDone(id, start(id));
+    assertThat(find(id).status()).isEqualTo(JobStatus.QUEUED);
+    // the second invocation gets no further than the first
+    leaseIsRenewedUntilDone(id, start(id));
+    assertThat(find(id).status()).isEqualTo(JobStatus.RETRYING);
+    assertThat(find(id).attempt()).isEqualTo(2);
+  }
+
+  @Test
   void anAttemptThatTakesTooLongCountsInSpiteOfACheckpoint() throws Exception {
     behaviour =
         (_, run) -> {

@@ -247,6 +247,31 @@ class ResumeTest {
     }
   }
 
+  @Test
+  void aJobOfManyEventsLeavesRoomForTheOthers() throws Exception {
+    var many = claimed("r-many");
+    for (int i = 1; i <= 300; i++) {
+      many = worker.emit(many, HandWorker.event(many, i, "\"" + "y".repeat(250) + "\""));
+    }
+    var other = claimed("r-other");
+    var lastSeq = new JsonObject().put(many.id().value(), 0).put(other.id().value(), 0);
+    try (var peer = door.connect(stage, token)) {
+      var welcome = hello(peer, "h-1", lastSeq.getMap());
+      assertThat(welcome.text()).hasSizeLessThan(ANSWER_BYTES);
+      assertThat(welcome.json().getBoolean("recovered")).isTrue();
+      assertThat(attached(welcome, 0).getLong("next")).isNotNull();
+      var jobs =
+          welcome.json().getJsonArray("jobs").stream()
+              .map(attached -> ((JsonObject) attached).getJsonObject("snapshot"))
+              .map(snapshot -> snapshot.getString("job_id"))
+              .toList();
+      assertThat(jobs).containsExactlyInAnyOrder(many.id().value(), other.id().value());
+      // what comes of it afterwards is not dropped
+      worker.pushEnd(worker.succeed(other, 1));
+      assertThat(peer.terminal(other.id().value()).type()).isEqualTo("complete");
+    }
+  }
+
   private JsonObject payload() {
     return new JsonObject().put("gate", tenant);
   }

@@ -73,6 +73,37 @@ class LanesTest {
   }
 
   @Test
+  void whatAnEndStartsTakesItsLaneAndNoOther() {
+    var lanes = new Lanes(context, 1, PATIENCE);
+    var begun = new ArrayList<String>();
+    var first = Promise.<Void>promise();
+    var next = Promise.<Void>promise();
+    var last =
+        Future.<Future<Void>>future(promise ->
+            context.runOnContext(_ -> {
+              lanes
+                  .run(first::future)
+                  .onComplete(_ ->
+                      lanes.run(() -> {
+                        begun.add("started by the end");
+                        return next.future();
+                      }));
+              promise.complete(
+                  lanes.run(() -> {
+                    begun.add("waiting before");
+                    return Future.succeededFuture();
+                  }));
+            }));
+    first.complete();
+    on(Future::succeededFuture);
+    on(Future::succeededFuture);
+    assertThat(begun).containsExactly("started by the end");
+    next.complete();
+    last.await().await();
+    assertThat(begun).containsExactly("started by the end", "waiting before");
+  }
+
+  @Test
   void whatHangsFreesItsLane() {
     var lanes = new Lanes(context, 1, Duration.ofMillis(1));
     assertThatThrownBy(() -> on(() -> lanes.run(() -> Promise.promise().future())))

@@ -112,6 +112,34 @@ class PushClientTest {
         .contains("/eu-west-1/execute-api/aws4_request");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoCannotBeReachedIsGoneIfNothingWasHeardOfItEither(boolean silent) {
+    var nobody = URI.create("http://127.0.0.1:1");
+    var endpoints =
+        new Endpoints() {
+          @Override
+          public Optional<URI> address(String alias) {
+            return Optional.of(nobody);
+          }
+
+          @Override
+          public boolean silent(String alias) {
+            return silent;
+          }
+        };
+    try (var far = new PushClient(endpoints, "inside", "eu-west-1", KEYS)) {
+      var pushed = far.post("node:n1", "c1", FRAME);
+      if (silent) {
+        assertThat(pushed).isEqualTo(GONE);
+      } else {
+        assertThat(pushed)
+            .isInstanceOfSatisfying(
+                Pushed.Failed.class, failed -> assertThat(failed.retryable()).isTrue());
+      }
+    }
+  }
+
   @Test
   void withoutASecretNoHeaderIsSent() {
     try (var open = client("", KEYS)) {

@@ -137,6 +137,65 @@ class StageFaultsTest {
   }
 
   @Test
+  void aStoreThatPausesAnswersAgain(Stage stage, StageFaults faults) throws Exception {
+    var paused = first(stage, "dynamodb pause");
+    faults.pauseStore(Duration.ofSeconds(1));
+    assertThatAJobRuns();
+    paused.get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void whatTheStoreDidUnheardIsKnownAgain(Stage stage, StageFaults faults) throws Exception {
+    var lost = first(stage, "dynamodb lose_answer");
+    faults.loseStoreAnswers(2);
+    assertThatAJobRuns();
+    lost.get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aBatchThatIsGivenAgainStartsNothingTwice(Stage stage, StageFaults faults) throws Exception {
+    var repeated = first(stage, "stream lose_answer");
+    faults.repeatStreamBatches(1);
+    Kitchen.open(dish.name());
+    try (var client = cook.direct()) {
+      client.request("kitchen.bake", dish).answered();
+    }
+    repeated.get(20, TimeUnit.SECONDS);
+    // the stream goes on only behind the repeated batch
+    assertThatAJobRuns();
+    assertThat(Kitchen.runs(dish.name())).isOne();
+  }
+
+  @Test
+  void pushesThatAreAnsweredOtherwiseAreSentAgain(Stage stage, StageFaults faults)
+      throws Exception {
+    var refused = first(stage, "push status");
+    faults.answerPushes(429, 2);
+    assertThatAJobRuns();
+    refused.get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aLostDisconnectIsLost(Stage stage, StageFaults faults) throws Exception {
+    var dropped = first(stage, "disconnect drop");
+    faults.loseDisconnects(1);
+    cook.apiGateway().settled().close();
+    dropped.get(20, TimeUnit.SECONDS);
+  }
+
+  private static CompletableFuture<Injected> first(Stage stage, String kind) {
+    var found = new CompletableFuture<Injected>();
+    stage
+        .faults()
+        .onInjected(injected -> {
+          if (injected.kind().equals(kind)) {
+            found.complete(injected);
+          }
+        });
+    return found;
+  }
+
+  @Test
   void aLostInvokeLeavesTheJobQueued(Stage stage, StageFaults faults) throws Exception {
     var lost = new CompletableFuture<Injected>();
     stage.faults().onInjected(lost::complete);
