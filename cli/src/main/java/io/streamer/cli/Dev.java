@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Starts the gateway, the worker and all they need on this machine, in one process.",
       "Everything listens on loopback only. Ctrl-C stops it.",
-      "On a terminal, k and Enter kills the worker of a running job, as a crash would."
+      "On a terminal, the key k kills the worker of a running job, as a crash would."
     },
     footerHeading = "%nExample:%n",
     footer = "  ./streamer dev --direct-port 9081 --data /tmp/streamer")
@@ -135,15 +135,18 @@ final class Dev implements Callable<Integer> {
     // closed by the signal that ends this process
     var stage = Stage.start(options);
     var address = new DevAddress(home);
+    var keyTerminal = keys.flatMap(_ -> KeyTerminal.take());
     stop.then(() -> {
+      keyTerminal.ifPresent(KeyTerminal::putBack);
       address.withdraw(stage.direct());
       stage.close();
     });
     address.publish(stage.direct(), new DevAddress.Store(stage.dynamo(), stage.tablePrefix()));
     out.print(ready(stage));
     keys.ifPresent(typed -> {
-      out.println("  kill         k and Enter ends the worker of a running job");
-      new Keys(typed, Map.of("k", () -> print(out, killWorker(stage)))).listen();
+      var press = keyTerminal.isPresent() ? "press k" : "k and Enter";
+      out.println("  kill         " + press + " to end the worker of a running job");
+      new Keys(typed, Map.of('k', () -> print(out, killWorker(stage)))).listen();
     });
     out.flush();
     wrong.ifPresent(file -> file.follow(stage.faults()));

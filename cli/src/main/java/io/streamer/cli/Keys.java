@@ -9,19 +9,17 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is typed while a command runs: a letter and Enter. The terminal stays in its line mode, so
- * that nothing has to be put back however the process ends. Nothing is read before a line is there:
- * a process in the background would be stopped by the attempt.
+ * What is typed while a command runs. Nothing is read before it is there: a process in the
+ * background would be stopped by the attempt.
  */
 final class Keys {
-  private static final long LOOK_EVERY_MS = 200;
-  private static final int LONGEST_LINE = 1_024;
+  private static final long LOOK_EVERY_MS = 100;
+  private static final int MOST_AT_ONCE = 1_024;
 
   private final InputStream in;
-  private final Map<String, Runnable> actions;
-  private final StringBuilder line = new StringBuilder();
+  private final Map<Character, Runnable> actions;
 
-  Keys(InputStream in, Map<String, Runnable> actions) {
+  Keys(InputStream in, Map<Character, Runnable> actions) {
     this.in = in;
     this.actions = actions;
   }
@@ -39,8 +37,8 @@ final class Keys {
   /** Does what was typed since the last look. */
   void look() {
     try {
-      for (int left = Math.min(in.available(), LONGEST_LINE); left > 0; left--) {
-        take(in.read());
+      for (int left = Math.min(in.available(), MOST_AT_ONCE); left > 0; left--) {
+        Optional.ofNullable(actions.get((char) in.read())).ifPresent(Keys::tried);
       }
     } catch (IOException e) {
       LoggerFactory.getLogger(Keys.class).debug("the terminal is gone", e);
@@ -54,17 +52,5 @@ final class Keys {
     } catch (RuntimeException e) {
       LoggerFactory.getLogger(Keys.class).error("that did not work: {}", e.toString());
     }
-  }
-
-  private void take(int character) {
-    if (character != '\n') {
-      if (line.length() < LONGEST_LINE) {
-        line.append((char) character);
-      }
-      return;
-    }
-    var typed = line.toString().strip();
-    line.setLength(0);
-    Optional.ofNullable(actions.get(typed)).ifPresent(Keys::tried);
   }
 }

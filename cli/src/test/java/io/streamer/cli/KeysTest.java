@@ -14,18 +14,35 @@ class KeysTest {
   private final AtomicInteger kills = new AtomicInteger();
 
   @Test
-  void aLetterCountsWithItsEnter() throws IOException {
+  void aKeyCountsAtOnceWithOrWithoutEnter() throws IOException {
     try (var typing = new PipedOutputStream();
         var in = new PipedInputStream(typing)) {
-      var keys = new Keys(in, Map.of("k", kills::incrementAndGet));
-      keys.look();
-      type(typing, "k");
+      var keys = new Keys(in, Map.of('k', kills::incrementAndGet));
       keys.look();
       assertThat(kills).hasValue(0);
-      type(typing, "\n");
+      type(typing, "k");
       keys.look();
       assertThat(kills).hasValue(1);
-      type(typing, "q\nkk\n\n k \r\n");
+      type(typing, "q\r\nk\n");
+      keys.look();
+      assertThat(kills).hasValue(2);
+    }
+  }
+
+  @Test
+  void anActionThatFailsLeavesTheKeys() throws IOException {
+    try (var typing = new PipedOutputStream();
+        var in = new PipedInputStream(typing)) {
+      var keys =
+          new Keys(
+              in,
+              Map.of(
+                  'k',
+                  () -> {
+                    kills.incrementAndGet();
+                    throw new IllegalStateException("no");
+                  }));
+      type(typing, "kk");
       keys.look();
       assertThat(kills).hasValue(2);
     }
@@ -35,7 +52,7 @@ class KeysTest {
   void aTerminalThatIsGoneIsNoFailure() throws IOException {
     var in = new PipedInputStream(new PipedOutputStream());
     in.close();
-    new Keys(in, Map.of("k", kills::incrementAndGet)).look();
+    new Keys(in, Map.of('k', kills::incrementAndGet)).look();
     assertThat(kills).hasValue(0);
   }
 

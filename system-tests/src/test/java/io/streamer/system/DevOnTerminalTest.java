@@ -1,0 +1,97 @@
+package io.streamer.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./streamer dev} on a terminal of its own, which {@code script} of util-linux gives. */
+@Timeout(120)
+class DevOnTerminalTest {
+  private static final Path SCRIPT = Path.of("/usr/bin/script");
+  private static final String CTRL_C = "\u0003";
+
+  @TempDir Path home;
+
+  @Test
+  void theKeyKKillsTheWorkerOfARunningJobAndTheTerminalIsPutBack() throws Exception {
+    assumeThat(Files.isExecutable(SCRIPT)).as("script of util-linux is installed").isTrue();
+    var launcher = launcher();
+    var dev =
+        streamer(
+            SCRIPT.toString(),
+            "-qec",
+            "'%s' dev --direct-port 0 --port 0; echo exit $?; stty -a".formatted(launcher),
+            "/dev/null");
+    var processes = new ArrayList<>(List.of(dev));
+    try (var screen = dev.inputReader(UTF_8);
+        var keys = dev.outputWriter(UTF_8)) {
+      until(screen, "press k to end the worker");
+
+      var job =
+          streamer(
+              launcher.toString(),
+              "request",
+              "delay",
+              "--payload",
+              "{\"seconds\":60,\"steps\":600}",
+              "--follow");
+      processes.add(job);
+      try (var frames = job.inputReader(UTF_8)) {
+        until(frames, "\"type\":\"progress\"");
+      }
+      keys.write("k");
+      keys.flush();
+      until(screen, "killed the worker of job");
+
+      keys.write(CTRL_C);
+      keys.flush();
+      var rest = until(screen, "exit 130");
+      assertThat(rest + until(screen, "echoke")).containsPattern("[^-]icanon").contains(" echo ");
+      assertThat(dev.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      processes.forEach(process -> {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      });
+    }
+  }
+
+  /** A launcher with a folder of its own for what it remembers, and with what was built. */
+  private Path launcher() throws IOException {
+    var from = LocalStage.home();
+    Files.createSymbolicLink(home.resolve("cli"), from.resolve("cli"));
+    Files.createSymbolicLink(home.resolve("local"), from.resolve("local"));
+    return Files.copy(
+        from.resolve("streamer"), home.resolve("streamer"), StandardCopyOption.COPY_ATTRIBUTES);
+  }
+
+  private static Process streamer(String... command) throws IOException {
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("IN_STREAMER_TEST", "yes");
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    return builder.start();
+  }
+
+  /** What is read up to these words. */
+  private static String until(Reader from, String words) throws IOException {
+    var said = new StringBuilder();
+    while (said.indexOf(words) < 0) {
+      int next = from.read();
+      assertThat(next).as("goes on behind: " + said).isNotNegative();
+      said.append((char) next);
+    }
+    return said.toString();
+  }
+}
