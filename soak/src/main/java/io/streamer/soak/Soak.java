@@ -27,7 +27,7 @@ public final class Soak {
   /**
    * How much of it.
    *
-   * @param ledger the folder that the site's workers find as {@link SoakActions#LEDGER}
+   * @param ledger the folder that the site's workers find as their ledger
    * @param jobs it stops behind these
    * @param time and asks for no more jobs after this
    * @param patience how long the last jobs may take, and the tables to be clean behind them

@@ -11,11 +11,32 @@ import io.streamer.handler.Retry.Backoff;
 import io.streamer.handler.Run;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /** The handlers of the soak. They may be killed as often as it happens to be. */
 public final class SoakActions implements HandlerModule {
   /** The setting that names the folder of what was charged. */
-  public static final String LEDGER = "SOAK_LEDGER";
+  private static final String LEDGER = "SOAK_LEDGER";
+
+  /**
+   * What a site sets for these: whatever is lost comes back within seconds, so that more of it
+   * meets in a run.
+   *
+   * @param ledger the folder where charges are kept
+   */
+  public static Map<String, String> settings(Path ledger) {
+    return Map.of(
+        LEDGER,
+        ledger.toString(),
+        "STREAMER_LEASE",
+        "5s",
+        "STREAMER_NODE_BEAT",
+        "1s",
+        "STREAMER_SUBMIT_DUE",
+        "3s",
+        "STREAMER_SYNC_THRESHOLD",
+        "300ms");
+  }
 
   private static final int LARGE = 150_000;
   private static final long PATIENCE_MS = 60_000;

@@ -37,16 +37,7 @@ public final class StageSite implements Site {
         Stage.start(
             StageOptions.at(home)
                 .modules(List.of(new SoakActions()))
-                .settings(
-                    Map.of(
-                        SoakActions.LEDGER,
-                        ledger.toString(),
-                        "STREAMER_LEASE",
-                        "5s",
-                        "STREAMER_SUBMIT_DUE",
-                        "3s",
-                        "STREAMER_SYNC_THRESHOLD",
-                        "300ms")));
+                .settings(SoakActions.settings(ledger)));
   }
 
   Stage stage() {

@@ -33,7 +33,7 @@ class PausedStoreTest {
 
   @BeforeEach
   void connect() {
-    stage = LocalStage.start(Map.of());
+    stage = LocalStage.start(Map.of("STREAMER_LEASE", "15s", "STREAMER_NODE_BEAT", "2s"));
     for (int i = 0; i < SOCKETS; i++) {
       peers.add((i % 2 == 0 ? Door.DIRECT : Door.API_GATEWAY).connect(stage, Tokens.fresh()));
     }

@@ -35,17 +35,7 @@ final class ProcessSite implements Site {
 
   ProcessSite(Path ledger, long seed) throws Exception {
     random = new Random(seed);
-    stage =
-        LocalStage.start(
-            Map.of(
-                SoakActions.LEDGER,
-                ledger.toString(),
-                "STREAMER_LEASE",
-                "5s",
-                "STREAMER_SUBMIT_DUE",
-                "3s",
-                "STREAMER_SYNC_THRESHOLD",
-                "300ms"));
+    stage = LocalStage.start(SoakActions.settings(ledger));
     settings = stage.settings();
     runtime =
         RuntimeApi.start(stage.vertx(), "127.0.0.1", 0)

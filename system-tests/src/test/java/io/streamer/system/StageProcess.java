@@ -29,16 +29,7 @@ final class StageProcess implements AutoCloseable {
         Stage.start(
             StageOptions.at(LocalStage.home())
                 .data(Optional.of(Path.of(args[0])))
-                .settings(
-                    Map.of(
-                        SoakActions.LEDGER,
-                        args[1],
-                        "STREAMER_LEASE",
-                        "5s",
-                        "STREAMER_SUBMIT_DUE",
-                        "3s",
-                        "STREAMER_SYNC_THRESHOLD",
-                        "300ms")));
+                .settings(SoakActions.settings(Path.of(args[1]))));
     System.out.println("direct " + stage.direct());
     System.out.println("api " + stage.apiGateway());
     System.out.println("dynamo " + stage.dynamo());
