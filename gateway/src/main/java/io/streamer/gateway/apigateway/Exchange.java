@@ -13,11 +13,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A connection for the time of one message. The first frame outside a job's numbers is the
- * integration's response; all others are pushed behind it, one after the other. The request's event
- * loop owns all state.
+ * integration's response; all others are pushed one after the other, behind it but for those that
+ * an answer waits for. The request's event loop owns all state.
  */
 final class Exchange implements Session {
   private static final byte[] NOTHING = {};
@@ -28,8 +29,8 @@ final class Exchange implements Session {
   private final Delivery delivery;
   private final InstantSource clock;
   private final Promise<byte[]> answer = Promise.promise();
-  private final Promise<Void> responded = Promise.promise();
-  private Future<Boolean> reachable = responded.future().map(true);
+  private final Promise<Void> mayPush = Promise.promise();
+  private Future<Boolean> reachable = mayPush.future().map(true);
 
   Exchange(ApiDirectory.Known connection, Terms terms, Delivery delivery, InstantSource clock) {
     var row = connection.row();
@@ -64,16 +65,22 @@ final class Exchange implements Session {
   public void send(ServerFrame frame) {
     var bytes = WireCodec.write(frame, clock.millis());
     if (WireCodec.numbered(bytes).isPresent() || !answer.tryComplete(bytes)) {
-      var _ = behindTheAnswer(bytes);
+      var _ = inTurn(bytes);
     }
   }
 
   @Override
-  public Future<Boolean> push(ServerFrame frame) {
-    return behindTheAnswer(WireCodec.write(frame, clock.millis()));
+  public Future<Void> answer(Runnable answer, Supplier<Future<Void>> frames) {
+    mayPush.tryComplete();
+    return frames.get().onSuccess(_ -> answer.run());
   }
 
-  private Future<Boolean> behindTheAnswer(byte[] frame) {
+  @Override
+  public Future<Boolean> push(ServerFrame frame) {
+    return inTurn(WireCodec.write(frame, clock.millis()));
+  }
+
+  private Future<Boolean> inTurn(byte[] frame) {
     // a terminal frame that fails here leaves its job in `due`
     reachable =
         reachable.compose(there ->
@@ -116,7 +123,7 @@ final class Exchange implements Session {
 
   /** The response is out: what waits behind it may follow. */
   void responded() {
-    responded.tryComplete();
+    mayPush.tryComplete();
   }
 
   /** Done when all frames so far are out; false if the connection was found to be gone. */

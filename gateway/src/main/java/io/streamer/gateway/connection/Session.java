@@ -6,6 +6,7 @@ import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.vertx.core.Future;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A connection of either door, as those see it who answer its frames. Called on the event loop on
@@ -24,6 +25,15 @@ public interface Session {
 
   /** Sends a frame; a closed connection loses it, as the wire would. */
   void send(ServerFrame frame);
+
+  /**
+   * Answers, and sends the job frames that belong to the answer: behind it, where the door promises
+   * an order and the connection ends with this task. Elsewhere the answer comes last: this task may
+   * die at any moment, and who has the answer waits for the frames and asks no more.
+   *
+   * @return done when all is sent; where the frames fail first, there is no answer
+   */
+  Future<Void> answer(Runnable answer, Supplier<Future<Void>> frames);
 
   /**
    * Keeps a job's frames back until {@link #release}, so that an answer can go out first; as far as

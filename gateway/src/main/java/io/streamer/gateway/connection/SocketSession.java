@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The life of a connection whose socket this task holds. Its socket's event loop owns all state;
@@ -167,6 +168,12 @@ public final class SocketSession implements Session {
     } else {
       write(bytes);
     }
+  }
+
+  @Override
+  public Future<Void> answer(Runnable answer, Supplier<Future<Void>> frames) {
+    answer.run();
+    return frames.get();
   }
 
   @Override

@@ -53,18 +53,24 @@ public final class Attach {
                 .map(job ->
                     new Missed.Wanted(job, hello.lastSeq().getOrDefault(job.id().value(), 0L)))
                 .toList())
-        .compose(wanted ->
-            missed
-                .answer(wanted)
-                .onSuccess(attached -> welcome(session, hello, attached))
-                .map(attached -> wanted.subList(0, attached.size())))
-        .onComplete(_ -> {
-          // those that the welcome does not have are announced by no answer
-          ids.forEach(session::forgo);
-          ids.forEach(session::release);
-        })
-        .compose(told -> ends(session, told.iterator()))
+        .compose(wanted -> missed.answer(wanted).map(attached -> new Answered(attached, wanted)))
+        .onFailure(_ -> letGo(session, ids))
+        .compose(answered ->
+            session.answer(
+                () -> {
+                  welcome(session, hello, answered.attached());
+                  letGo(session, ids);
+                },
+                () -> ends(session, answered.jobs().iterator())))
         .recover(e -> Submit.unavailable(session, hello.id(), e));
+  }
+
+  private record Answered(List<Attached> attached, List<Missed.Wanted> jobs) {}
+
+  private static void letGo(Session session, List<String> ids) {
+    // those that no welcome has are announced by no answer
+    ids.forEach(session::forgo);
+    ids.forEach(session::release);
   }
 
   /** The session's request was stored as this job. */
@@ -127,11 +133,18 @@ public final class Attach {
    */
   Future<Void> repeated(Session session, Job existing, String requestId) {
     var jobId = existing.id().value();
-    session.send(
-        new Acknowledgment(
-            requestId, jobId, AckStatus.DUPLICATE, "this request is known", existing.snapshot()));
-    session.want(jobId, ALL);
-    return catchUp(session, existing, session.seen(jobId));
+    return session.answer(
+        () -> {
+          session.send(
+              new Acknowledgment(
+                  requestId,
+                  jobId,
+                  AckStatus.DUPLICATE,
+                  "this request is known",
+                  existing.snapshot()));
+          session.want(jobId, ALL);
+        },
+        () -> catchUp(session, existing, session.seen(jobId)));
   }
 
   /** Goes round until nothing happened meanwhile. */

@@ -18,8 +18,8 @@ import io.streamer.shared.store.SubscriptionCalls;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +51,9 @@ public final class Subscribe {
 
     record Unknown() implements Watched {}
   }
+
+  /** An answer, and the job frames that belong to it. */
+  private record Reply(Runnable answer, Supplier<Future<Void>> frames) {}
 
   public Subscribe(
       VertxDynamo dynamo,
@@ -86,17 +89,21 @@ public final class Subscribe {
     return watch(session, frame, seen)
         .compose(watched ->
             switch (watched) {
-              case Watched.Job(var job) -> answer(session, frame, job).map(Optional.of(job));
-              case Watched.TooMany _ -> tooMany(session, frame).map(Optional.<Job>empty());
-              case Watched.Unknown _ ->
-                  Visible.unknown(session, frame.id()).map(Optional.<Job>empty());
+              case Watched.Job(var job) -> reply(session, frame, job);
+              case Watched.TooMany _ -> reply(() -> tooMany(session, frame));
+              case Watched.Unknown _ -> reply(() -> Visible.unknown(session, frame.id()));
             })
-        .onFailure(_ -> session.forgo(jobId))
-        .onComplete(_ -> session.release(jobId))
-        .compose(job ->
-            job.filter(_ -> frame.frames().contains(Kind.TERMINAL)).isPresent()
-                ? attach.end(session, job.get()).mapEmpty()
-                : Future.succeededFuture());
+        .onFailure(_ -> {
+          session.forgo(jobId);
+          session.release(jobId);
+        })
+        .compose(reply ->
+            session.answer(
+                () -> {
+                  reply.answer().run();
+                  session.release(jobId);
+                },
+                reply.frames()));
   }
 
   private Future<Watched> watch(Session session, ClientFrame.Subscribe frame, Job seen) {
@@ -121,20 +128,34 @@ public final class Subscribe {
                         }));
   }
 
-  private Future<Void> answer(Session session, ClientFrame.Subscribe frame, Job job) {
+  private static Future<Reply> reply(Runnable refusal) {
+    return Future.succeededFuture(new Reply(refusal, Future::succeededFuture));
+  }
+
+  private Future<Reply> reply(Session session, ClientFrame.Subscribe frame, Job job) {
     // who wants no events has missed none
     var from = frame.afterSeq() == null ? 0L : frame.afterSeq();
     var after = frame.frames().contains(Kind.EVENT) ? from : Long.MAX_VALUE;
     return missed
         .answer(List.of(new Missed.Wanted(job, after)))
         .map(List::getFirst)
-        .onSuccess(attached -> {
-          session.send(new Response(frame.id(), WireCodec.data(attached, clock.millis())));
-          Attach.told(session, attached);
-          session.want(job.id().value(), wanted(session, job, frame.frames()));
-        })
-        .compose(
-            _ -> job.status().terminal() ? forget(session, job.id()) : Future.succeededFuture());
+        .map(attached ->
+            new Reply(
+                () -> {
+                  session.send(new Response(frame.id(), WireCodec.data(attached, clock.millis())));
+                  Attach.told(session, attached);
+                  session.want(job.id().value(), wanted(session, job, frame.frames()));
+                },
+                () ->
+                    job.status().terminal() ? end(session, frame, job) : Future.succeededFuture()));
+  }
+
+  private Future<Void> end(Session session, ClientFrame.Subscribe frame, Job job) {
+    var told =
+        frame.frames().contains(Kind.TERMINAL)
+            ? attach.end(session, job)
+            : Future.succeededFuture(true);
+    return told.compose(_ -> forget(session, job.id()));
   }
 
   /** What its owner gets is not for a subscription to thin out. */
@@ -154,7 +175,7 @@ public final class Subscribe {
         .otherwiseEmpty();
   }
 
-  private static Future<Void> tooMany(Session session, ClientFrame.Subscribe frame) {
+  private static void tooMany(Session session, ClientFrame.Subscribe frame) {
     session.send(
         ErrorFrame.of(
             frame.id(),
@@ -163,7 +184,6 @@ public final class Subscribe {
                     "a connection subscribes to up to " + MOST + " jobs: unsubscribe from some",
                     COME_BACK_MS)
                 .with("limit", "subscriptions")));
-    return Future.succeededFuture();
   }
 
   /**

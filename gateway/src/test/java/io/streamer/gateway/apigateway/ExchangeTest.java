@@ -110,6 +110,33 @@ class ExchangeTest {
   }
 
   @Test
+  void anAnswerWithFramesComesOnceTheyAreOut() {
+    var answered =
+        exchange.answer(
+            () -> exchange.send(new Pong("p-1")),
+            () -> {
+              assertThat(exchange.answer().isComplete()).isFalse();
+              return exchange
+                  .push(complete(1))
+                  .compose(_ -> exchange.push(complete(2)))
+                  .onSuccess(_ -> assertThat(exchange.answer().isComplete()).isFalse())
+                  .mapEmpty();
+            });
+    await(answered);
+    assertThat(pushed).extracting(frame -> frame.getLong("seq")).containsExactly(1L, 2L);
+    assertThat(exchange.answer().isComplete()).isTrue();
+  }
+
+  @Test
+  void framesThatFailLeaveNoAnswer() {
+    var answered =
+        exchange.answer(
+            () -> exchange.send(new Pong("p-1")), () -> Future.failedFuture("the store is away"));
+    assertThat(answered.failed()).isTrue();
+    assertThat(exchange.answer().isComplete()).isFalse();
+  }
+
+  @Test
   void anAnswerThatComesTooLateIsPushed() {
     exchange.giveUp();
     assertThat(exchange.answer().result()).isEmpty();
