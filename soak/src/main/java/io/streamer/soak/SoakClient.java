@@ -238,7 +238,8 @@ final class SoakClient implements Runnable {
       long now = System.currentTimeMillis();
       for (var job : List.copyOf(open.values())) {
         if (job.jobId() == null && askAgainAt.getOrDefault(job.requestId(), 0L) <= now) {
-          askAgainAt.put(job.requestId(), now + ANSWER_MS);
+          // apart from others: they may all have lost theirs at the same moment
+          askAgainAt.put(job.requestId(), now + ANSWER_MS / 4 + random.nextLong(ANSWER_MS / 2));
           counts.sent.incrementAndGet();
           job.note("sent");
           socket.send(job.frame());
