@@ -25,6 +25,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(240)
 class PausedStoreTest {
   private static final int SOCKETS = 500;
+
+  /**
+   * At a time: those that are refused may be stored all the same, and run once the store is back.
+   */
+  private static final int SUBMITS = 4;
+
   private static final Duration PAUSE = Duration.ofSeconds(60);
 
   private final List<Peer> peers = new ArrayList<>();
@@ -59,7 +65,7 @@ class PausedStoreTest {
     var over = System.nanoTime() + PAUSE.toNanos();
     int round = 0;
     for (; System.nanoTime() < over; round++) {
-      for (int i = round * 20; i < round * 20 + 20; i++) {
+      for (int i = round * SUBMITS; i < (round + 1) * SUBMITS; i++) {
         peers.get(i % SOCKETS).request("submit-" + round, "echo_async", new JsonObject());
       }
       // an action takes 256 at a time
@@ -73,7 +79,7 @@ class PausedStoreTest {
           assertThat(answer.type()).as(answer.text()).isEqualTo("response");
         }
       }
-      for (int i = round * 20; i < round * 20 + 20; i++) {
+      for (int i = round * SUBMITS; i < (round + 1) * SUBMITS; i++) {
         var refused = peers.get(i % SOCKETS).answer("submit-" + round);
         if (System.nanoTime() < over) {
           assertThat(refused.code()).isEqualTo("SERVICE_UNAVAILABLE");
@@ -83,9 +89,10 @@ class PausedStoreTest {
     }
     assertThat(round).isPositive();
 
-    // its lease was lost meanwhile: another attempt has gone on from its last checkpoint
+    // its lease was lost meanwhile: another attempt begins once those before it have run
     peers
         .get(0)
+        .patience(Duration.ofSeconds(90))
         .await(
             "another attempt",
             frame -> frame.is("progress") && frame.json().getInteger("attempt") > 1);

@@ -6,12 +6,12 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -23,7 +23,6 @@ import java.util.stream.Collectors;
  * FrameRules}; what they find fails the test at the next await, or when the peer is closed.
  */
 final class Peer implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 20;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -34,6 +33,7 @@ final class Peer implements AutoCloseable {
   private final Door door;
   private final ClientRules order = new ClientRules();
   private final WebSocket socket;
+  private volatile Duration patience = Duration.ofSeconds(20);
   private int read;
   private boolean dropped;
   private Integer closeCode;
@@ -62,6 +62,12 @@ final class Peer implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** How long it waits for anything; 20 s unless set. */
+  Peer patience(Duration limit) {
+    patience = limit;
+    return this;
   }
 
   String subprotocol() {
@@ -198,7 +204,7 @@ final class Peer implements AutoCloseable {
   private <T> T await(String what, Look<T> look) {
     lock.lock();
     try {
-      long left = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      long left = patience.toNanos();
       while (true) {
         check();
         var found = look.take();
@@ -210,8 +216,7 @@ final class Peer implements AutoCloseable {
               "no " + what + ": closed with " + closeCode + "\n" + transcript(), lost);
         }
         if (left <= 0) {
-          throw new AssertionError(
-              "no " + what + " within " + PATIENCE_SECONDS + " s\n" + transcript());
+          throw new AssertionError("no " + what + " within " + patience + "\n" + transcript());
         }
         left = changed.awaitNanos(left);
       }
