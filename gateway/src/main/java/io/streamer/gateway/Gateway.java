@@ -215,12 +215,15 @@ public final class Gateway {
         () ->
             Future.join(deployments.end(), actions.end())
                 .<Void>mapEmpty()
-                .onComplete(_ -> {
-                  verifier.close();
-                  stores.close();
-                  pushes.close();
-                  blobs.close();
-                });
+                // the SDK's client waits for its threads, two seconds at least
+                .eventually(() ->
+                    vertx.executeBlocking(() -> {
+                      verifier.close();
+                      stores.close();
+                      pushes.close();
+                      blobs.close();
+                      return null;
+                    }));
 
     return actions
         .serve(catalogue, settings.threshold())
