@@ -26,6 +26,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class KilledWhileAnsweringTest {
   private static final Duration SOON = Duration.ofSeconds(20);
+
+  /** API Gateway's own message, of an integration that failed. */
+  private static final String FAILED = "Internal server error";
+
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static Stage stage;
 
   private final String gate = UUID.randomUUID().toString();
@@ -38,17 +43,17 @@ class KilledWhileAnsweringTest {
 
   @AfterAll
   static void stop() {
+    HTTP.shutdownNow();
     stage.close();
   }
 
   @Test
   void aRepeatedRequestIsAcknowledgedOnlyByWhoMadeItTheOwner() throws Exception {
-    try (var first = Door.DIRECT.connect(stage, token);
-        var http = HttpClient.newHttpClient()) {
+    try (var first = Door.DIRECT.connect(stage, token)) {
       var job = first.request("r-1", "test.gated-job", payload()).acknowledgment("r-1").jobId();
       var heard = new LinkedBlockingQueue<String>();
       var api =
-          http.newWebSocketBuilder()
+          HTTP.newWebSocketBuilder()
               .header("Authorization", "Bearer " + token)
               .buildAsync(stage.apiGateway(), new Ear(heard))
               .join();
@@ -63,11 +68,14 @@ class KilledWhileAnsweringTest {
           stage.faults().when(write -> write.sets("route").isPresent()).before().then(Trap.kill());
       api.sendText(again, true).join();
       trap.await(SOON);
-      // API Gateway's own, of an integration that failed
-      assertThat(next(heard)).contains("Internal server error");
-
-      api.sendText(again, true).join();
-      assertThat(next(heard)).contains("\"acknowledgment\"", "\"duplicate\"", job);
+      var answer = next(heard);
+      assertThat(answer).contains(FAILED);
+      // until another gateway is there
+      while (answer.contains(FAILED)) {
+        api.sendText(again, true).join();
+        answer = next(heard);
+      }
+      assertThat(answer).contains("\"acknowledgment\"", "\"duplicate\"", job);
       TestActions.open(gate);
       var end = next(heard);
       while (!end.contains("\"complete\"")) {
@@ -75,7 +83,6 @@ class KilledWhileAnsweringTest {
         end = next(heard);
       }
       assertThat(end).contains(job);
-      api.abort();
     }
   }
 
