@@ -104,7 +104,10 @@ public final class Soak {
 
   private void awaitClean(Leftovers leftovers) throws InterruptedException {
     var deadline = System.currentTimeMillis() + options.patience().toMillis();
-    while (!leftovers.all().isEmpty() && System.currentTimeMillis() < deadline) {
+    for (var left = leftovers.all();
+        !left.isEmpty() && System.currentTimeMillis() < deadline;
+        left = leftovers.all()) {
+      live.accept("%s  %d left in the tables: %s".formatted(time(), left.size(), left.getFirst()));
       Thread.sleep(LOOK_MS);
     }
   }
@@ -140,12 +143,15 @@ public final class Soak {
     return Optional.of(job);
   }
 
-  private String line() {
+  private String time() {
     var seconds = (System.currentTimeMillis() - begun) / 1_000;
-    return "%02d:%02d  requests %d, jobs accepted %d, ended %d, frames %d, cuts %d, resumed %d%s, wrong %d"
+    return "%02d:%02d".formatted(seconds / 60, seconds % 60);
+  }
+
+  private String line() {
+    return "%s  requests %d, jobs accepted %d, ended %d, frames %d, cuts %d, resumed %d%s, wrong %d"
         .formatted(
-            seconds / 60,
-            seconds % 60,
+            time(),
             followed.size(),
             counts.accepted.get(),
             counts.ended.get(),
