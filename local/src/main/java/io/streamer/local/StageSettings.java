@@ -46,6 +46,7 @@ final class StageSettings {
     settings.put("STREAMER_SHUTDOWN_GRACE", "10s");
     // short waits, so that what recovers is seen to recover
     settings.put("STREAMER_LEASE", "10s");
+    settings.put("STREAMER_NODE_BEAT", "2s");
     settings.put("STREAMER_SUBMIT_DUE", "10s");
     settings.put("STREAMER_DISCONNECT_GRACE", "5s");
     settings.put("STREAMER_BUCKET", BUCKET);

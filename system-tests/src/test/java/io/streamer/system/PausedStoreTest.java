@@ -39,7 +39,7 @@ class PausedStoreTest {
 
   @BeforeEach
   void connect() {
-    stage = LocalStage.start(Map.of("STREAMER_LEASE", "15s", "STREAMER_NODE_BEAT", "2s"));
+    stage = LocalStage.start(Map.of("STREAMER_LEASE", "15s"));
     for (int i = 0; i < SOCKETS; i++) {
       peers.add((i % 2 == 0 ? Door.DIRECT : Door.API_GATEWAY).connect(stage, Tokens.fresh()));
     }
