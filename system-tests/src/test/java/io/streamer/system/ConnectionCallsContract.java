@@ -115,8 +115,8 @@ abstract class ConnectionCallsContract {
   @Test
   void aNodeIsFoundWhileItBeatsAndNotAfterItWasRemoved() {
     var id = UUID.randomUUID().toString();
-    run(nodes.beat(new NodeCalls.Node(id, "10.0.0.7:9000", now)));
-    var later = new NodeCalls.Node(id, "10.0.0.7:9000", now + 10_000);
+    run(nodes.beat(Nodes.live(id, "10.0.0.7:9000", now)));
+    var later = Nodes.live(id, "10.0.0.7:9000", now + 10_000);
     assertThat(run(nodes.beat(later))).isTrue();
     assertThat(run(nodes.find(id))).contains(later);
     assertThat(run(nodes.remove(id))).isTrue();

@@ -152,7 +152,7 @@ class DispatcherTest {
     var nodes = new NodeCalls(due.tables, due.clock);
     var id = UUID.randomUUID().toString();
     var far = due.clock.millis() + Duration.ofDays(1).toMillis();
-    due.run(nodes.beat(new NodeCalls.Node(id, subscriber.address(), far, true)));
+    due.run(nodes.beat(Nodes.leaving(id, subscriber.address(), far)));
     var job = due.job(jobId);
     var calls = new SubscriptionCalls(due.tables, due.limits(), due.clock);
     assertThat(

@@ -93,7 +93,7 @@ class LambdaRuntimeTest {
     node = new PushTarget();
     execute(
         new NodeCalls(TABLES, CLOCK)
-            .beat(new NodeCalls.Node("n1", node.address(), CLOCK.millis() + 3_600_000)));
+            .beat(Nodes.live("n1", node.address(), CLOCK.millis() + 3_600_000)));
     jobs = function("JobFunction", Map.of());
   }
 

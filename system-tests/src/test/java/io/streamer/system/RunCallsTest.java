@@ -237,10 +237,10 @@ class RunCallsTest {
   @Test
   void aNodeThatWasNotHeardOfForThreeBeatsIsNotLive() {
     var nodes = new NodeCalls(local.tables, this::instant);
-    var early = new NodeCalls.Node("early-" + way, "10.0.0.1:1", now);
+    var early = Nodes.live("early-" + way, "10.0.0.1:1", now);
     run(nodes.beat(early));
     now += 30_000;
-    var late = new NodeCalls.Node("late-" + way, "10.0.0.2:1", now);
+    var late = Nodes.live("late-" + way, "10.0.0.2:1", now);
     run(nodes.beat(late));
     assertThat(run(nodes.live(Duration.ofSeconds(10)))).contains(early, late);
     now += 1;
@@ -250,7 +250,7 @@ class RunCallsTest {
   @Test
   void aNodeThatLeavesIsNotLiveAndCanStillBeFound() {
     var nodes = new NodeCalls(local.tables, this::instant);
-    var leaving = new NodeCalls.Node("leaving-" + way, "10.0.0.3:1", now, true);
+    var leaving = Nodes.leaving("leaving-" + way, "10.0.0.3:1", now);
     run(nodes.beat(leaving));
     assertThat(run(nodes.live(Duration.ofSeconds(10)))).doesNotContain(leaving);
     assertThat(run(nodes.find(leaving.id()))).contains(leaving);

@@ -168,7 +168,7 @@ abstract class WorkerFixture {
   }
 
   void beat(String name, PushTarget at, long when) {
-    execute(new NodeCalls(TABLES, time).beat(new NodeCalls.Node(name, at.address(), when)));
+    execute(new NodeCalls(TABLES, time).beat(Nodes.live(name, at.address(), when)));
   }
 
   Worker worker(URI tables) {

@@ -86,7 +86,7 @@ public final class NodeBeat {
 
   private Future<Void> beat() {
     return dynamo
-        .execute(nodes.beat(new Node(nodeId, address, clock.millis(), leaving)))
+        .execute(nodes.beat(new Node(nodeId, address, clock.millis(), every, leaving)))
         .onFailure(e -> LOG.warn("this task's heartbeat was not written: {}", e.toString()))
         .mapEmpty();
   }

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param grace for an owner to come back whose job is cancelled otherwise
  */
 public record DispatchSettings(Duration beat, Duration every, Duration grace) {
-  /** A task that is silent for a minute is gone for who pushes to its sockets. */
+  /** For three of them nobody looks after what a dead task had; for six its sockets are tried. */
   private static final Duration LONGEST_BEAT = Duration.ofSeconds(15);
 
   /**
@@ -24,8 +24,8 @@ public record DispatchSettings(Duration beat, Duration every, Duration grace) {
     var beat = environment.positive("STREAMER_NODE_BEAT", Duration.ofSeconds(10));
     if (beat.compareTo(LONGEST_BEAT) > 0) {
       throw new SettingsException(
-          "the setting STREAMER_NODE_BEAT is at most 15s: a task that is silent for 60 s is taken"
-              + " for gone");
+          "the setting STREAMER_NODE_BEAT is at most 15s: the jobs of a task that died wait for"
+              + " three of them");
     }
     return new DispatchSettings(
         beat,

@@ -132,7 +132,8 @@ class NodeBeatTest {
             new JsonObject()
                 .put("nodeId", new JsonObject().put("S", id))
                 .put("address", new JsonObject().put("S", "10.0.0.9:8082"))
-                .put("beatAt", new JsonObject().put("N", Long.toString(NOW.toEpochMilli()))))
+                .put("beatAt", new JsonObject().put("N", Long.toString(NOW.toEpochMilli())))
+                .put("beatMs", new JsonObject().put("N", "10000")))
         .forEach(items::add);
     return items;
   }

@@ -9,12 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** The gateway's nodes, looked up at most every 10 s each. */
+/** The gateway's nodes, each looked up at most every two of its beats, or every 10 s. */
 public final class NodeEndpoints implements Endpoints {
   private static final Duration FRESH = Duration.ofSeconds(10);
-
-  /** Six heartbeats: a node that missed them all is not coming back under its id. */
-  private static final Duration SILENT = Duration.ofSeconds(60);
 
   private static final int MOST_CACHED = 1_024;
 
@@ -22,7 +19,12 @@ public final class NodeEndpoints implements Endpoints {
   private final InstantSource clock;
   private final Map<String, Seen> cache = new ConcurrentHashMap<>();
 
-  private record Seen(Optional<Node> node, long at) {}
+  private record Seen(Optional<Node> node, long at) {
+    boolean fresh(long now) {
+      var limit = node.map(it -> it.beat().multipliedBy(2)).filter(it -> it.compareTo(FRESH) < 0);
+      return now - at < limit.orElse(FRESH).toMillis();
+    }
+  }
 
   /**
    * Looks nodes up as they are asked for.
@@ -46,16 +48,14 @@ public final class NodeEndpoints implements Endpoints {
   @Override
   public boolean silent(String alias) {
     return alias.startsWith(NODE)
-        && seen(alias)
-            .filter(node -> clock.millis() - node.beatAt() >= SILENT.toMillis())
-            .isPresent();
+        && seen(alias).filter(node -> node.silent(clock.millis())).isPresent();
   }
 
   private Optional<Node> seen(String alias) {
     var id = alias.substring(NODE.length());
     var now = clock.millis();
     var cached = cache.get(id);
-    if (cached != null && now - cached.at() < FRESH.toMillis()) {
+    if (cached != null && cached.fresh(now)) {
       return cached.node();
     }
     var node = lookup.apply(id);

@@ -26,13 +26,16 @@ public final class NodeCalls {
    *
    * @param address {@code host:port} of its internal listener
    * @param beatAt when it was last heard of, epoch milliseconds
+   * @param beat after which it should be heard of again
    * @param leaving whether it only waits for its sockets to close: they are reached as before, and
    *     what it looked after is others'
    */
-  public record Node(String id, String address, long beatAt, boolean leaving) {
-    /** One that stays. */
-    public Node(String id, String address, long beatAt) {
-      this(id, address, beatAt, false);
+  public record Node(String id, String address, long beatAt, Duration beat, boolean leaving) {
+    private static final int MISSED = 6;
+
+    /** Whether it has missed so many beats that it is not coming back under its id. */
+    public boolean silent(long now) {
+      return now - beatAt >= MISSED * beat.toMillis();
     }
   }
 
@@ -43,6 +46,7 @@ public final class NodeCalls {
             .put("nodeId", node.id())
             .put("address", node.address())
             .put("beatAt", node.beatAt())
+            .put("beatMs", node.beat().toMillis())
             .put(Tables.TTL, clock.instant().plus(KEPT).getEpochSecond());
     if (node.leaving()) {
       item.put(LEAVING, new Value.Bool(true));
@@ -82,6 +86,10 @@ public final class NodeCalls {
 
   private static Node read(Item item) {
     return new Node(
-        item.text("nodeId"), item.text("address"), item.whole("beatAt"), item.has(LEAVING));
+        item.text("nodeId"),
+        item.text("address"),
+        item.whole("beatAt"),
+        Duration.ofMillis(item.whole("beatMs")),
+        item.has(LEAVING));
   }
 }

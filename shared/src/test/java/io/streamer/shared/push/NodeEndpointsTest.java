@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.shared.store.NodeCalls.Node;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,10 +27,10 @@ class NodeEndpointsTest {
 
   @Test
   void aNodeIsFoundAndRememberedForTenSeconds() {
-    nodes.put("n1", new Node("n1", "10.0.0.7:9000", now));
+    nodes.put("n1", node("10.0.0.7:9000", 10));
     assertThat(endpoints.address("node:n1")).contains(URI.create("http://10.0.0.7:9000"));
     now += 9_999;
-    nodes.put("n1", new Node("n1", "10.0.0.8:9000", now));
+    nodes.put("n1", node("10.0.0.8:9000", 10));
     assertThat(endpoints.address("node:n1")).contains(URI.create("http://10.0.0.7:9000"));
     now += 1;
     assertThat(endpoints.address("node:n1")).contains(URI.create("http://10.0.0.8:9000"));
@@ -37,8 +38,20 @@ class NodeEndpointsTest {
   }
 
   @Test
-  void aNodeUnheardOfForAMinuteIsSilentAndStillTried() {
-    nodes.put("n1", new Node("n1", "10.0.0.7:9000", now));
+  void aNodeThatBeatsOftenIsLookedUpAsOften() {
+    nodes.put("n1", node("10.0.0.7:9000", 1));
+    assertThat(endpoints.silent("node:n1")).isFalse();
+    now += 1_999;
+    assertThat(endpoints.silent("node:n1")).isFalse();
+    assertThat(lookedUp).hasSize(1);
+    now += 4_001;
+    assertThat(endpoints.silent("node:n1")).isTrue();
+    assertThat(lookedUp).hasSize(2);
+  }
+
+  @Test
+  void aNodeThatMissedSixBeatsIsSilentAndStillTried() {
+    nodes.put("n1", node("10.0.0.7:9000", 10));
     now += 59_999;
     assertThat(endpoints.silent("node:n1")).isFalse();
     now += 1;
@@ -47,6 +60,10 @@ class NodeEndpointsTest {
     assertThat(endpoints.or(Endpoints.of(Map.of())).silent("node:n1")).isTrue();
     assertThat(endpoints.silent("node:n9")).isFalse();
     assertThat(endpoints.silent("api:main")).isFalse();
+  }
+
+  private Node node(String address, int beatSeconds) {
+    return new Node("n1", address, now, Duration.ofSeconds(beatSeconds), false);
   }
 
   @Test
