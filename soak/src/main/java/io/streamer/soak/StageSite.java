@@ -62,6 +62,7 @@ public final class StageSite implements Site {
         FaultRule.invoke(JOB_FUNCTION, When.chance(0.05), new Fault.Duplicate()),
         FaultRule.push(When.chance(0.02), new Fault.Status(429)),
         FaultRule.push(When.chance(0.02), new Fault.Status(503)),
+        FaultRule.push(When.chance(0.002), new Fault.Status(410)),
         FaultRule.push(When.chance(0.01), new Fault.LoseAnswer()),
         FaultRule.cut(io.streamer.local.fault.Door.DIRECT, When.chance(0.003)),
         FaultRule.cut(io.streamer.local.fault.Door.API_GATEWAY, When.chance(0.003)),

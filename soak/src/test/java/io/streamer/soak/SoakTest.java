@@ -30,7 +30,8 @@ class SoakTest {
                   seed,
                   1_080,
                   30,
-                  Duration.ofSeconds(60),
+                  // about a minute; a slow machine takes longer for as many
+                  Duration.ofSeconds(150),
                   Duration.ofSeconds(60),
                   Duration.ofSeconds(4)),
               System.out::println);

@@ -10,12 +10,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -27,6 +30,8 @@ import software.amazon.awssdk.services.apigatewaymanagementapi.model.ApiGatewayM
  * nodes. Each call blocks and is tried once; who calls knows whether a frame is worth another try.
  */
 public final class PushClient implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PushClient.class);
+  private static final int GONE = 410;
   private static final String SECRET_HEADER = "X-Streamer-Internal";
 
   /** Nodes come and go, and so do their addresses. */
@@ -82,13 +87,32 @@ public final class PushClient implements AutoCloseable {
     this.apis = Door.of(Duration.ofSeconds(5), credentials);
   }
 
-  /** Sends one frame. */
+  /**
+   * Sends one frame. A connection that is said to be gone is closed: should it live all the same,
+   * as API Gateway's users have seen, its client would wait for frames that nobody sends any more.
+   */
   public Pushed post(String endpoint, String connection, byte[] frame) {
     return call(
         endpoint,
-        client ->
+        client -> {
+          try {
             client.postToConnection(
-                post -> post.connectionId(connection).data(SdkBytes.fromByteArrayUnsafe(frame))));
+                post -> post.connectionId(connection).data(SdkBytes.fromByteArrayUnsafe(frame)));
+          } catch (ApiGatewayManagementApiException e) {
+            if (e.statusCode() == GONE) {
+              close(client, connection);
+            }
+            throw e;
+          }
+        });
+  }
+
+  private static void close(ApiGatewayManagementApiClient client, String connection) {
+    try {
+      client.deleteConnection(delete -> delete.connectionId(connection));
+    } catch (SdkException e) {
+      LOG.debug("connection {} is gone: {}", connection, e.toString());
+    }
   }
 
   /** Asks whether the connection is there. */
@@ -148,7 +172,7 @@ public final class PushClient implements AutoCloseable {
   /** By the status alone: an answer without its type header is the base exception. */
   private static Pushed answered(String endpoint, ApiGatewayManagementApiException e) {
     var status = e.statusCode();
-    if (status == 410) {
+    if (status == GONE) {
       return new Pushed.Gone();
     }
     return new Pushed.Failed(endpoint + " answered " + status, status == 429 || status >= 500);

@@ -113,6 +113,17 @@ class PushClientTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"node:n1", "api:main"})
+  void whoIsSaidToBeGoneIsClosedInCaseItLives(String endpoint) {
+    status = 410;
+    assertThat(client.post(endpoint, "c1", FRAME)).isEqualTo(GONE);
+    assertThat(seen).extracting(Seen::method).containsExactly("POST", "DELETE");
+    assertThat(seen).extracting(Seen::path).allMatch(path -> path.endsWith("/@connections/c1"));
+    assertThat(client.disconnect(endpoint, "c1")).isEqualTo(GONE);
+    assertThat(seen).hasSize(3);
+  }
+
+  @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void whoCannotBeReachedIsGoneIfNothingWasHeardOfItEither(boolean silent) {
     var nobody = URI.create("http://127.0.0.1:1");
