@@ -361,6 +361,7 @@ public final class Gateway {
    * passed in goes on, and should be closed by its owner.
    */
   public Future<Void> halt() {
+    beat.halt();
     return end.get();
   }
 }

@@ -79,8 +79,13 @@ public final class NodeBeat {
     return beat().otherwiseEmpty();
   }
 
-  public Future<Void> stop() {
+  /** Beats no more; its row stays, as that of a task that has died. */
+  public void halt() {
     vertx.cancelTimer(timer);
+  }
+
+  public Future<Void> stop() {
+    halt();
     return dynamo.execute(nodes.remove(nodeId)).<Void>mapEmpty().otherwiseEmpty();
   }
 
