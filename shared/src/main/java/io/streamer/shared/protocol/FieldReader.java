@@ -26,8 +26,8 @@ final class FieldReader {
   private static final int MAX_PRIORITY = 9;
   private static final long MAX_WAIT_MS = Duration.ofDays(30).toMillis();
 
-  /** Longer ones are no number that we give out. */
-  private static final int MAX_SEQ_DIGITS = 18;
+  /** Of the largest that a long holds. */
+  private static final int MAX_DIGITS = 19;
 
   private final List<FieldError> errors = new ArrayList<>();
 
@@ -163,19 +163,22 @@ final class FieldReader {
   }
 
   private @Nullable Long seq(JsonParser json, JsonToken token, String pointer) throws IOException {
-    if (token == JsonToken.VALUE_NUMBER_INT
-        && json.getText().length() <= MAX_SEQ_DIGITS
-        && json.getLongValue() >= 0) {
+    if (token == JsonToken.VALUE_NUMBER_INT && isLong(json) && json.getLongValue() >= 0) {
       return json.getLongValue();
     }
     FrameReader.skipValue(json);
-    error(pointer, "must be a whole number, 0 or above");
+    error(pointer, "must be a whole number, 0 to " + Long.MAX_VALUE);
     return null;
+  }
+
+  private static boolean isLong(JsonParser json) throws IOException {
+    return json.getText().length() <= MAX_DIGITS
+        && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
   }
 
   private long whole(JsonParser json, String pointer, long least, long most) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NUMBER_INT
-        && json.getText().length() <= MAX_SEQ_DIGITS
+        && isLong(json)
         && json.getLongValue() >= least
         && json.getLongValue() <= most) {
       return json.getLongValue();
