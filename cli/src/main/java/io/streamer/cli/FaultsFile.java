@@ -70,9 +70,9 @@ final class FaultsFile {
         return;
       }
       read = now;
+      problem = "";
       plan = PlanFile.read(file);
       faults.set(plan);
-      problem = "";
       out.accept(line());
     } catch (PlanException | UncheckedIOException e) {
       var found = String.valueOf(e.getMessage());

@@ -61,11 +61,18 @@ class FaultsFileTest {
         .startsWith("faults: faults.json:1: a rule says where it acts")
         .endsWith("the rules stay as they were");
 
+    // whoever saves it again wants to hear of it
+    int told = lines.size();
+    save(path, "{\"seed\": 4, \"rules\": [{}]}", 7);
+    file.look(faults);
+    file.look(faults);
+    assertThat(lines).hasSize(told + 1);
+
     Files.delete(path);
     file.look(faults);
     assertThat(lines.getLast()).contains("cannot read");
     file.look(faults);
-    assertThat(lines).hasSize(4);
+    assertThat(lines).hasSize(told + 2);
   }
 
   private Path begun(String text) throws IOException {

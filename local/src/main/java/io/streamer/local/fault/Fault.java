@@ -82,8 +82,8 @@ public sealed interface Fault {
   }
 
   private static void positive(Duration time) {
-    if (!time.isPositive()) {
-      throw new IllegalArgumentException("a time is above zero, not " + time);
+    if (!time.isPositive() || time.compareTo(When.LONGEST) > 0) {
+      throw new IllegalArgumentException("a time is above zero, and at most 365d");
     }
   }
 }

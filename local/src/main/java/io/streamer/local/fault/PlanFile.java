@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,8 @@ public final class PlanFile {
         throw new PlanException(name, 1, "a plan has at most " + MAX_BYTES + " bytes");
       }
       return read(name, Files.readString(path, StandardCharsets.UTF_8));
+    } catch (CharacterCodingException e) {
+      throw new PlanException(name, 1, "a plan is UTF-8 text");
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + path, e);
     }
@@ -75,7 +78,7 @@ public final class PlanFile {
       var name = json.currentName();
       var token = json.nextToken();
       switch (name) {
-        case "$schema" -> json.skipChildren();
+        case "$schema" -> expect(token, JsonToken.VALUE_STRING, "$schema is a text");
         case "seed" -> {
           expect(token, JsonToken.VALUE_NUMBER_INT, "seed is a whole number");
           seed = json.getLongValue();

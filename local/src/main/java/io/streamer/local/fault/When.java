@@ -15,6 +15,8 @@ import java.util.Optional;
  */
 public record When(
     double chance, int every, int nth, int times, Duration after, Optional<Duration> length) {
+  static final Duration LONGEST = Duration.ofDays(365);
+
   /** Each occasion. */
   public static final When ALWAYS =
       new When(1, 1, 0, Integer.MAX_VALUE, Duration.ZERO, Optional.empty());
@@ -25,7 +27,10 @@ public record When(
     require(nth >= 0, "nth is 1 or more");
     require(times >= 1, "times is 1 or more");
     require(!after.isNegative(), "after is no time of the past");
-    require(length.map(Duration::isPositive).orElse(true), "for is above zero");
+    require(after.compareTo(LONGEST) <= 0, "after is at most 365d");
+    require(
+        length.map(it -> it.isPositive() && it.compareTo(LONGEST) <= 0).orElse(true),
+        "for is above zero, and at most 365d");
   }
 
   /** Each with this chance, 0 to 1. */

@@ -86,6 +86,9 @@ class PlanFileTest {
         "{\"at\": \"stream\", \"do\": \"delay\"} | 3: delay needs a time",
         "{\"at\": \"stream\", \"do\": \"delay\", \"time\": \"soon\"} | 3: a duration is a whole",
         "{\"at\": \"stream\", \"do\": \"delay\", \"time\": \"0s\"} | 3: a time is above zero",
+        "{\"at\": \"stream\", \"do\": \"delay\", \"time\": \"366d\"} | 3: a time is above zero",
+        "{\"at\": \"stream\", \"do\": \"drop\", \"after\": \"366d\"} | 3: after is at most 365d",
+        "{\"at\": \"stream\", \"do\": \"drop\", \"for\": \"366d\"} | 3: for is above zero, and at",
         "{\"at\": \"stream\", \"do\": \"drop\", \"times\": [1]} | 3: times is a text or a number",
         "{\"at\": \"push\", \"do\": \"status\"} | 3: a status is needed",
         "{\"at\": \"push\", \"do\": \"status\", \"status\": 200} | 3: a push is answered with 410",
@@ -107,6 +110,7 @@ class PlanFileTest {
       quoteCharacter = '~',
       value = {
         "[] | 1: a plan is an object",
+        "{\"$schema\": 1} | 1: $schema is a text",
         "{\"rule\": []} | 1: unknown field \"rule\"",
         "{\"seed\": 1.5} | 1: seed is a whole number",
         "{\"seed\": 1, \"seed\": 2} | 1: Duplicate field 'seed'",
@@ -122,6 +126,10 @@ class PlanFileTest {
 
   @Test
   void anEmptyFileIsNoPlan(@TempDir Path folder) throws IOException {
+    var latin = Files.write(folder.resolve("latin.json"), new byte[] {'"', (byte) 0xe9, '"'});
+    assertThatThrownBy(() -> PlanFile.read(latin))
+        .isInstanceOf(PlanException.class)
+        .hasMessage("latin.json:1: a plan is UTF-8 text");
     var empty = Files.createFile(folder.resolve("empty.json"));
     assertThatThrownBy(() -> PlanFile.read(empty))
         .isInstanceOf(PlanException.class)
