@@ -110,7 +110,7 @@ final class Dev implements Callable<Integer> {
       throw new ParameterException(command, "--handlers: there is no folder " + handlers.get());
     }
     if (faults.isPresent() && !Files.isRegularFile(faults.get())) {
-      throw new ParameterException(command, "--faults: there is no file " + faults.get());
+      throw new ParameterException(command, "--faults: " + faults.get() + " is no file");
     }
     Optional<FaultsFile> wrong;
     try {
@@ -143,10 +143,10 @@ final class Dev implements Callable<Integer> {
     });
     address.publish(stage.direct(), new DevAddress.Store(stage.dynamo(), stage.tablePrefix()));
     out.print(ready(stage));
-    keys.ifPresent(typed -> {
-      var press = keyTerminal.isPresent() ? "press k" : "k and Enter";
-      out.println("  kill         " + press + " to end the worker of a running job");
-      new Keys(typed, Map.of('k', () -> print(out, killWorker(stage)))).listen();
+    keyTerminal.ifPresent(mine -> {
+      out.println("  kill         press k to end the worker of a running job");
+      var actions = Map.<Character, Runnable>of('k', () -> print(out, killWorker(stage)));
+      new Keys(keys.orElseThrow(), mine::inForeground, actions).listen();
     });
     out.flush();
     wrong.ifPresent(file -> file.follow(stage.faults()));

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class KeyTerminal {
   private static final Logger LOG = LoggerFactory.getLogger(KeyTerminal.class);
   private static final String IN_FOREGROUND =
-      "case $(ps -o stat= -p $$) in *+*) ;; *) exit 1 ;; esac; ";
+      "case $(ps -o stat= -p $$) in *+*) ;; *) exit 1 ;; esac\n";
   private static final long LONGEST_S = 5;
 
   private final String before;
@@ -25,14 +25,17 @@ final class KeyTerminal {
     this.before = before;
   }
 
-  /**
-   * Empty in the background and where {@code ps} or {@code stty} is missing: Enter is needed there.
-   */
+  /** Empty in the background, and where {@code ps} or {@code stty} is missing. */
   static Optional<KeyTerminal> take() {
     return run(IN_FOREGROUND + "stty -g && stty -icanon -echo min 1 time 0")
         .map(String::strip)
         .filter(before -> !before.isEmpty())
         .map(KeyTerminal::new);
+  }
+
+  /** Whether what is typed is for this process. */
+  boolean inForeground() {
+    return run(IN_FOREGROUND).isPresent();
   }
 
   /** As it was. */

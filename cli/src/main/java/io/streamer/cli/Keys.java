@@ -6,21 +6,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is typed while a command runs. Nothing is read before it is there: a process in the
- * background would be stopped by the attempt.
+ * What is typed while a command runs. Nothing is read in the background: what is typed there is for
+ * another process, and the attempt would stop this one.
  */
 final class Keys {
   private static final long LOOK_EVERY_MS = 100;
   private static final int MOST_AT_ONCE = 1_024;
 
   private final InputStream in;
+  private final BooleanSupplier foreground;
   private final Map<Character, Runnable> actions;
 
-  Keys(InputStream in, Map<Character, Runnable> actions) {
+  Keys(InputStream in, BooleanSupplier foreground, Map<Character, Runnable> actions) {
     this.in = in;
+    this.foreground = foreground;
     this.actions = actions;
   }
 
@@ -37,6 +40,9 @@ final class Keys {
   /** Does what was typed since the last look. */
   void look() {
     try {
+      if (in.available() == 0 || !foreground.getAsBoolean()) {
+        return;
+      }
       for (int left = Math.min(in.available(), MOST_AT_ONCE); left > 0; left--) {
         Optional.ofNullable(actions.get((char) in.read())).ifPresent(Keys::tried);
       }

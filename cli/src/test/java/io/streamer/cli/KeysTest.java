@@ -7,6 +7,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class KeysTest {
   void aKeyCountsAtOnceWithOrWithoutEnter() throws IOException {
     try (var typing = new PipedOutputStream();
         var in = new PipedInputStream(typing)) {
-      var keys = new Keys(in, Map.of('k', kills::incrementAndGet));
+      var keys = new Keys(in, () -> true, Map.of('k', kills::incrementAndGet));
       keys.look();
       assertThat(kills).hasValue(0);
       type(typing, "k");
@@ -30,12 +31,29 @@ class KeysTest {
   }
 
   @Test
+  void whatIsTypedForAnotherProcessIsLeftToIt() throws IOException {
+    try (var typing = new PipedOutputStream();
+        var in = new PipedInputStream(typing)) {
+      var foreground = new AtomicBoolean();
+      var keys = new Keys(in, foreground::get, Map.of('k', kills::incrementAndGet));
+      type(typing, "k");
+      keys.look();
+      assertThat(kills).hasValue(0);
+      assertThat(in.available()).isEqualTo(1);
+      foreground.set(true);
+      keys.look();
+      assertThat(kills).hasValue(1);
+    }
+  }
+
+  @Test
   void anActionThatFailsLeavesTheKeys() throws IOException {
     try (var typing = new PipedOutputStream();
         var in = new PipedInputStream(typing)) {
       var keys =
           new Keys(
               in,
+              () -> true,
               Map.of(
                   'k',
                   () -> {
@@ -52,7 +70,7 @@ class KeysTest {
   void aTerminalThatIsGoneIsNoFailure() throws IOException {
     var in = new PipedInputStream(new PipedOutputStream());
     in.close();
-    new Keys(in, Map.of('k', kills::incrementAndGet)).look();
+    new Keys(in, () -> true, Map.of('k', kills::incrementAndGet)).look();
     assertThat(kills).hasValue(0);
   }
 
