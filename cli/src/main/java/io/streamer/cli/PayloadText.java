@@ -2,6 +2,7 @@ package io.streamer.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import java.io.IOException;
@@ -62,6 +63,8 @@ final class PayloadText {
 
   /** The parser's second line names its own settings. */
   private static String firstLine(DecodeException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("it cannot be read");
+    return e.getCause() instanceof JsonProcessingException cause
+        ? cause.getOriginalMessage()
+        : String.valueOf(e.getMessage()).lines().findFirst().orElse("it cannot be read");
   }
 }

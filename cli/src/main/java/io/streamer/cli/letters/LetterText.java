@@ -7,6 +7,7 @@ import io.streamer.shared.store.DeadLetter;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -135,8 +136,8 @@ public final class LetterText {
     return Instant.ofEpochMilli(ms).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  private static double seconds(long ms) {
-    return ms / 1000.0;
+  private static BigDecimal seconds(long ms) {
+    return BigDecimal.valueOf(ms, 3);
   }
 
   private static void line(PrintWriter out, String name, String value) {
