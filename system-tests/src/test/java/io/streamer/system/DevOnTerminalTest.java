@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class DevOnTerminalTest {
   private static final Path SCRIPT = Path.of("/usr/bin/script");
+  private static final Path PS = Path.of("/usr/bin/ps");
   private static final String CTRL_C = "\u0003";
 
   @TempDir Path home;
@@ -27,6 +28,7 @@ class DevOnTerminalTest {
   @Test
   void theKeyKKillsTheWorkerOfARunningJobAndTheTerminalIsPutBack() throws Exception {
     assumeThat(Files.isExecutable(SCRIPT)).as("script of util-linux is installed").isTrue();
+    assumeThat(Files.isExecutable(PS)).as("ps, which tells the foreground, is installed").isTrue();
     var launcher = launcher();
     var dev =
         streamer(
