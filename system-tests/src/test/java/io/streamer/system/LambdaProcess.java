@@ -117,6 +117,7 @@ final class LambdaProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xmx256m",
+            NativeRuntime.option(),
             "-cp",
             classPath,
             CLIENT,

@@ -29,6 +29,7 @@ final class WorkerProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xmx128m",
+            NativeRuntime.option(),
             "-cp",
             classPath,
             CLIENT,
