@@ -127,11 +127,9 @@ public final class Overrun {
                       yield Future.succeededFuture(true);
                     }
                     case Submitted.Duplicate(var existing) ->
-                        // what it was sent is known; what was not comes with a hello
                         attach
                             .repeated(session, existing, id)
-                            .onFailure(e -> LOG.warn("{} {}: {}", action, id, e.toString()))
-                            .otherwiseEmpty()
+                            .recover(e -> Submit.unavailable(session, id, e))
                             .map(false);
                     case Submitted.Clash _ -> Submit.clash(session, id).map(false);
                   })
