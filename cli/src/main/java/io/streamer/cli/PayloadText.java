@@ -3,6 +3,7 @@ package io.streamer.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.streamer.shared.payload.JsonProblem;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class PayloadText {
       Json.decodeValue(text);
       return text;
     } catch (DecodeException e) {
-      throw new ParameterException(command, "--payload is no JSON: " + firstLine(e));
+      throw new ParameterException(command, "--payload is no JSON: " + problem(e));
     }
   }
 
@@ -61,10 +62,9 @@ final class PayloadText {
     return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
 
-  /** The parser's second line names its own settings. */
-  private static String firstLine(DecodeException e) {
+  private static String problem(DecodeException e) {
     return e.getCause() instanceof JsonProcessingException cause
-        ? cause.getOriginalMessage()
+        ? JsonProblem.of(cause)
         : String.valueOf(e.getMessage()).lines().findFirst().orElse("it cannot be read");
   }
 }

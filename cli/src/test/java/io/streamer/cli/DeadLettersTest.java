@@ -110,6 +110,7 @@ class DeadLettersTest {
     assertThat(json.getString("tenant")).isEqualTo("demo");
     assertThat(json.getInteger("attempts")).isEqualTo(1);
     assertThat(json.getDouble("failed_at")).isEqualTo(now.toEpochMilli() / 1000.0);
+    assertThat(ran.out()).containsPattern("\"failed_at\":[0-9]{10}\\.[0-9]{3}[,}]");
     assertThat(json.getJsonObject("error").getJsonObject("details").getString("reason"))
         .isEqualTo("BROKEN");
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.streamer.shared.payload.JsonProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -64,7 +65,7 @@ public final class PlanFile {
       return new PlanFile(file, json).plan();
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
-      throw new PlanException(file, at == null ? 1 : at.getLineNr(), e.getOriginalMessage());
+      throw new PlanException(file, at == null ? 1 : at.getLineNr(), JsonProblem.of(e));
     } catch (IOException e) {
       throw new UncheckedIOException("a text is read without I/O", e);
     }
