@@ -34,7 +34,8 @@ class DevOnTerminalTest {
         streamer(
             SCRIPT.toString(),
             "-qec",
-            "'%s' dev --direct-port 0 --port 0; echo exit $?; stty -a".formatted(launcher),
+            "trap : INT; '%s' dev --direct-port 0 --port 0; echo exit $?; stty -a"
+                .formatted(launcher),
             "/dev/null");
     var processes = new ArrayList<>(List.of(dev));
     try (var screen = dev.inputReader(UTF_8);
@@ -83,6 +84,8 @@ class DevOnTerminalTest {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("IN_STREAMER_TEST", "yes");
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    // script starts it; some shells end on a Ctrl-C that their command answered, if without a trap
+    builder.environment().put("SHELL", "/bin/sh");
     return builder.start();
   }
 
