@@ -9,15 +9,14 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./streamer dev} on a terminal of its own, which {@code script} of util-linux gives. */
-@Timeout(120)
 class DevOnTerminalTest {
   private static final Path SCRIPT = Path.of("/usr/bin/script");
   private static final Path PS = Path.of("/usr/bin/ps");
@@ -29,15 +28,24 @@ class DevOnTerminalTest {
   void theKeyKKillsTheWorkerOfARunningJobAndTheTerminalIsPutBack() throws Exception {
     assumeThat(Files.isExecutable(SCRIPT)).as("script of util-linux is installed").isTrue();
     assumeThat(Files.isExecutable(PS)).as("ps, which tells the foreground, is installed").isTrue();
+    assumeThat(new ProcessBuilder("env", "--default-signal=INT", "true").start().waitFor())
+        .as("exit code of GNU's env")
+        .isZero();
     var launcher = launcher();
     var dev =
         streamer(
+            // a build started in the background ignores Ctrl-C and hands that down
+            "env",
+            "--default-signal=INT",
             SCRIPT.toString(),
             "-qec",
             "trap : INT; '%s' dev --direct-port 0 --port 0; echo exit $?; stty -a"
                 .formatted(launcher),
             "/dev/null");
-    var processes = new ArrayList<>(List.of(dev));
+    var processes = new CopyOnWriteArrayList<>(List.of(dev));
+    // only their end ends a read of what they print
+    var late = CompletableFuture.delayedExecutor(100, TimeUnit.SECONDS);
+    late.execute(() -> processes.forEach(DevOnTerminalTest::kill));
     try (var screen = dev.inputReader(UTF_8);
         var keys = dev.outputWriter(UTF_8)) {
       until(screen, "press k to end the worker");
@@ -64,11 +72,13 @@ class DevOnTerminalTest {
       assertThat(rest + until(screen, "echoke")).containsPattern("[^-]icanon").contains(" echo ");
       assertThat(dev.waitFor(20, TimeUnit.SECONDS)).isTrue();
     } finally {
-      processes.forEach(process -> {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-      });
+      processes.forEach(DevOnTerminalTest::kill);
     }
+  }
+
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   /** A launcher with a folder of its own for what it remembers, and with what was built. */
