@@ -50,7 +50,7 @@ final class RuleFields {
     return switch (at.text()) {
       case "dynamodb" ->
           FaultRule.store(
-              requests(),
+              new FaultRule.Requests(operation(StoreCall.OPERATIONS), text("table"), from()),
               when,
               fault(
                   fault,
@@ -58,8 +58,8 @@ final class RuleFields {
                   Map.of(
                       "throttle", Fault.Throttle::new,
                       "fail", Fault.Fail::new,
-                      "pause", () -> new Fault.Pause(time("pause")),
-                      "delay", () -> new Fault.Delay(time("delay")),
+                      "pause", () -> time("pause", Fault.Pause::new),
+                      "delay", this::delay,
                       "lose_answer", Fault.LoseAnswer::new)));
       case "stream" ->
           FaultRule.stream(
@@ -69,7 +69,7 @@ final class RuleFields {
                   at,
                   Map.of(
                       "drop", Fault.Drop::new,
-                      "delay", () -> new Fault.Delay(time("delay")),
+                      "delay", this::delay,
                       "duplicate", Fault.Duplicate::new,
                       "reorder", Fault.Reorder::new,
                       "split", Fault.Split::new,
@@ -83,7 +83,7 @@ final class RuleFields {
                   at,
                   Map.of(
                       "lose", Fault.Lose::new,
-                      "delay", () -> new Fault.Delay(time("delay")),
+                      "delay", this::delay,
                       "duplicate", Fault.Duplicate::new,
                       "throttle", Fault.Throttle::new,
                       "fail", Fault.Fail::new)));
@@ -97,9 +97,9 @@ final class RuleFields {
                   at,
                   Map.of(
                       "status",
-                      () -> new Fault.Status(status()),
+                      this::status,
                       "delay",
-                      () -> new Fault.Delay(time("delay")),
+                      this::delay,
                       "lose_answer",
                       Fault.LoseAnswer::new,
                       "cut",
@@ -114,7 +114,7 @@ final class RuleFields {
                   at,
                   Map.of(
                       "drop", Fault.Drop::new,
-                      "delay", () -> new Fault.Delay(time("delay")),
+                      "delay", this::delay,
                       "duplicate", Fault.Duplicate::new)));
       case "worker" ->
           new FaultRule.Worker(
@@ -140,35 +140,33 @@ final class RuleFields {
               + " knows "
               + known.keySet().stream().sorted().collect(Collectors.joining(", ")));
     }
-    return checked(word, make::get);
+    return make.get();
   }
 
   private When when() {
-    var chance = number("chance", Double::parseDouble).orElse(1.0);
-    var every = number("every", Integer::parseInt).orElse(1);
-    var nth = nth();
-    var times = number("times", Integer::parseInt).orElse(Integer.MAX_VALUE);
-    var after = duration("after").orElse(Duration.ZERO);
-    var length = duration("for");
-    return checked(
-        new Value(line, "", false), () -> new When(chance, every, nth, times, after, length));
+    return new When(
+        number("chance", Double::parseDouble, When::chance).orElse(1.0),
+        number("every", Integer::parseInt, When::every).orElse(1),
+        number("nth", Integer::parseInt, RuleFields::counted).orElse(0),
+        number("times", Integer::parseInt, When::first).orElse(Integer.MAX_VALUE),
+        duration("after", after -> When.ALWAYS.within(after, When.LONGEST)).orElse(Duration.ZERO),
+        duration("for", length -> When.ALWAYS.within(Duration.ZERO, length)));
   }
 
   /** The model's 0 stands for a rule without it. */
-  private int nth() {
-    var nth = number("nth", Integer::parseInt);
-    if (nth.isPresent() && nth.get() < 1) {
-      throw problem("nth is 1 or more");
+  private static When counted(int nth) {
+    if (nth < 1) {
+      throw new IllegalArgumentException("nth is 1 or more");
     }
-    return nth.orElse(0);
-  }
-
-  private FaultRule.Requests requests() {
-    return new FaultRule.Requests(text("operation"), text("table"), from());
+    return When.nth(nth);
   }
 
   private FaultRule.Requests writes() {
-    return new FaultRule.Requests(text("operation"), text("table"), Optional.empty());
+    return new FaultRule.Requests(operation(StoreCall.WRITES), text("table"), Optional.empty());
+  }
+
+  private Optional<String> operation(List<String> words) {
+    return choice("operation", words);
   }
 
   private Optional<Role> from() {
@@ -188,13 +186,19 @@ final class RuleFields {
         .orElse(Moment.BEHIND);
   }
 
-  private int status() {
-    return number("status", Integer::parseInt)
+  private Fault.Status status() {
+    return number("status", Integer::parseInt, Fault.Status::new)
+        .map(Fault.Status::new)
         .orElseThrow(() -> problem("a status is needed, such as \"status\": 410"));
   }
 
-  private Duration time(String fault) {
-    return duration("time")
+  private Fault.Delay delay() {
+    return time("delay", Fault.Delay::new);
+  }
+
+  private <F extends Fault> F time(String fault, Function<Duration, F> make) {
+    return duration("time", make)
+        .map(make)
         .orElseThrow(() -> problem(fault + " needs a time, such as \"time\": \"2s\""));
   }
 
@@ -220,20 +224,25 @@ final class RuleFields {
     return value.map(Value::text);
   }
 
-  private Optional<Duration> duration(String name) {
+  private Optional<Duration> duration(String name, Function<Duration, ?> rule) {
     return taken(name, true, "a text such as \"2s\"")
-        .map(value -> checked(value, () -> Durations.parse(value.text())));
+        .map(value -> checked(value, () -> Durations.parse(value.text()), rule));
   }
 
-  private <N extends Number> Optional<N> number(String name, Function<String, N> parse) {
+  private <N extends Number> Optional<N> number(
+      String name, Function<String, N> parse, Function<N, ?> rule) {
     return taken(name, false, "a number")
-        .map(value -> {
-          try {
-            return parse.apply(value.text());
-          } catch (NumberFormatException _) {
-            throw problem(value, name + " is no such number: " + value.text());
-          }
-        });
+        .map(value ->
+            checked(
+                value,
+                () -> {
+                  try {
+                    return parse.apply(value.text());
+                  } catch (NumberFormatException _) {
+                    throw problem(value, name + " is no such number: " + value.text());
+                  }
+                },
+                rule));
   }
 
   private Optional<Value> taken(String name, boolean quoted, String rule) {
@@ -246,10 +255,16 @@ final class RuleFields {
     return value;
   }
 
-  /** What the model refuses is told with the line. */
-  private <T> T checked(Value at, Supplier<T> make) {
+  /**
+   * A value by itself; what the model refuses is told with the value's line.
+   *
+   * @param rule the part of the model that it is for
+   */
+  private <T> T checked(Value at, Supplier<T> read, Function<T, ?> rule) {
     try {
-      return make.get();
+      var value = read.get();
+      var _ = rule.apply(value);
+      return value;
     } catch (IllegalArgumentException e) {
       throw problem(at, String.valueOf(e.getMessage()));
     }

@@ -21,8 +21,16 @@ import java.util.stream.Stream;
  * @param body as DynamoDB's API defines it
  */
 public record StoreCall(String operation, Set<String> tables, Sender sender, JsonObject body) {
-  private static final Set<String> WRITES =
-      Set.of("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems");
+  /** DynamoDB's operations that change items. */
+  static final List<String> WRITES =
+      List.of("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems");
+
+  /** DynamoDB's operations on items. */
+  static final List<String> OPERATIONS =
+      Stream.concat(
+              WRITES.stream(),
+              Stream.of("GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan"))
+          .toList();
 
   private static final Pattern ASSIGNED = Pattern.compile("(#?\\w+) = (:\\w+)");
 

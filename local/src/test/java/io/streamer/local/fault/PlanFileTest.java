@@ -93,6 +93,8 @@ class PlanFileTest {
         "{\"at\": \"push\", \"do\": \"status\"} | 3: a status is needed",
         "{\"at\": \"push\", \"do\": \"status\", \"status\": 200} | 3: a push is answered with 410",
         "{\"at\": \"socket\", \"do\": \"cut\", \"door\": \"back\"} | 3: door is one of",
+        "{\"at\": \"dynamodb\", \"do\": \"fail\", \"operation\": \"Put\"} | 3: operation is one of",
+        "{\"at\": \"worker\", \"do\": \"kill\", \"operation\": \"Query\"} | 3: operation is one",
         "{\"at\": \"worker\", \"do\": \"kill\", \"from\": \"worker\"} | 3: unknown field \"from\"",
         "7 | 3: a rule is an object",
         "{\"at\": \"socket\" \"do\": \"cut\"} | 3: Unexpected character",
@@ -102,6 +104,27 @@ class PlanFileTest {
     assertThatThrownBy(() -> PlanFile.read("faults.json", text))
         .isInstanceOf(PlanException.class)
         .hasMessageStartingWith("faults.json:" + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "\"do\": \"drop\", \"chance\": 2 | chance is 0 to 1",
+        "\"do\": \"drop\", \"every\": 0 | every is 1 or more",
+        "\"do\": \"drop\", \"nth\": 0 | nth is 1 or more",
+        "\"do\": \"drop\", \"times\": 0 | times is 1 or more",
+        "\"do\": \"drop\", \"after\": \"366d\" | after is at most 365d",
+        "\"do\": \"drop\", \"for\": \"0s\" | for is above zero",
+        "\"do\": \"delay\", \"time\": \"0s\" | a time is above zero",
+      })
+  void aWrongValueIsToldWithItsOwnLine(String fields, String problem) {
+    var text =
+        "{\"rules\": [{\n  \"at\": \"stream\",\n  " + fields.replace(", ", ",\n  ") + "\n}]}";
+    assertThatThrownBy(() -> PlanFile.read("faults.json", text))
+        .isInstanceOf(PlanException.class)
+        .hasMessageStartingWith("faults.json:4: " + problem);
   }
 
   @ParameterizedTest

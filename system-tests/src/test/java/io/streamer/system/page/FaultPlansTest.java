@@ -47,6 +47,8 @@ class FaultPlansTest {
         "{\"at\": \"push\", \"do\": \"status\", \"status\": 404}",
         "{\"at\": \"dynamodb\", \"do\": \"pause\"}",
         "{\"at\": \"dynamodb\", \"do\": \"fail\", \"time\": \"1s\"}",
+        "{\"at\": \"dynamodb\", \"do\": \"fail\", \"operation\": \"Put\"}",
+        "{\"at\": \"gateway\", \"do\": \"kill\", \"operation\": \"GetItem\"}",
         "{\"at\": \"dynamodb\", \"do\": \"fail\", \"for\": \"soon\"}",
         "{\"at\": \"stream\", \"do\": \"drop\", \"table\": \"jobs\"}",
         "{\"at\": \"stream\", \"do\": \"drop\", \"chance\": 1.5}",
