@@ -1,5 +1,6 @@
 package io.streamer.shared.push;
 
+import io.streamer.shared.store.SdkTrouble;
 import io.streamer.shared.store.StoreUnavailableException;
 import java.net.URI;
 import java.time.Duration;
@@ -154,7 +155,7 @@ public final class PushClient implements AutoCloseable {
       if (endpoints.silent(endpoint)) {
         return new Pushed.Gone();
       }
-      return new Pushed.Failed(endpoint + " is out of reach: " + e.getMessage(), true);
+      return new Pushed.Failed(endpoint + " is out of reach: " + SdkTrouble.of(e), true);
     }
   }
 

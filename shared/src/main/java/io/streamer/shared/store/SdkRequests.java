@@ -88,8 +88,9 @@ public final class SdkRequests {
       case ConditionalCheckFailedException e ->
           new Answer.Refused(
               e.hasItem() ? Optional.of(SdkValues.read(e.item())) : Optional.empty());
-      case DynamoDbException e when passing(e) -> throw unavailable(e);
-      case SdkClientException e -> throw unavailable(e);
+      case DynamoDbException e when passing(e) ->
+          throw unavailable(String.valueOf(e.getMessage()), e);
+      case SdkClientException e -> throw unavailable(SdkTrouble.of(e), e);
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       case Throwable e -> throw new IllegalStateException("the SDK throws unchecked only", e);
@@ -104,8 +105,8 @@ public final class SdkRequests {
         || e instanceof LimitExceededException;
   }
 
-  private static StoreUnavailableException unavailable(RuntimeException e) {
-    return new StoreUnavailableException("the tables cannot be used now: " + e.getMessage(), e);
+  private static StoreUnavailableException unavailable(String why, RuntimeException e) {
+    return new StoreUnavailableException("the tables cannot be used now: " + why, e);
   }
 
   private static ReturnValuesOnConditionCheckFailure onRefusal(List<Condition> conditions) {

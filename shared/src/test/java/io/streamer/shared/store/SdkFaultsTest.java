@@ -95,6 +95,16 @@ class SdkFaultsTest {
   }
 
   @Test
+  void anInterruptedCallSaysSo() {
+    answer(200, "", "");
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> SdkRequests.send(client, GET))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessage("the tables cannot be used now: Thread was interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
   void aRefusedConditionIsAnAnswerWithTheItemThatIsThere() {
     answer(400, "ConditionalCheckFailedException", ",\"Item\":{\"jobId\":{\"S\":\"j1\"}}");
     var put = new Request.Put("t", Item.of("jobId", "j1"), List.of(new Condition.Absent("jobId")));
