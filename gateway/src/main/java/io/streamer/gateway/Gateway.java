@@ -151,7 +151,7 @@ public final class Gateway {
     var overrun =
         new Overrun(vertx, dynamo, jobs, results, attach, notifier, limits.lease(), clock);
     var control = new Control(dynamo, stores.dues(), visible, results, notifier, overrun);
-    var due = Due.of(limits.lease(), limits.dueAfter(), actions::attempts);
+    var due = Due.of(limits.lease(), limits.dueAfter(), limits.retention(), actions::attempts);
     var upkeep = new Upkeep(dynamo, stores.dues(), due, notifier, departures, clock);
     var router =
         new Router(

@@ -51,7 +51,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class DueCallsTest {
   private static final JobLimits LIMITS =
       new JobLimits(Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofDays(7));
-  private static final Due DUE = Due.of(LIMITS.lease(), LIMITS.dueAfter(), _ -> 2);
+  private static final Due DUE =
+      Due.of(LIMITS.lease(), LIMITS.dueAfter(), LIMITS.retention(), _ -> 2);
   private static final Route ROUTE = new Route("L0SM9cOFvHcCIhw=", "node:n1", 1_999_999_999L);
   private static final Said HALF = new Said(new Report(50, "half"), 1_000_000_009L, Map.of());
 

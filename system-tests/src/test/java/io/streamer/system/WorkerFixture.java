@@ -261,7 +261,8 @@ abstract class WorkerFixture {
     var job = find(id);
     time.advance(Duration.ofMillis(Math.max(0, job.dueAt().orElseThrow() - time.millis())));
     while (true) {
-      switch (Due.of(MINUTE, MINUTE, _ -> ATTEMPTS).decide(job, time.millis())) {
+      switch (Due.of(MINUTE, MINUTE, Duration.ofDays(7), _ -> ATTEMPTS)
+          .decide(job, time.millis())) {
         case Due.Decision.Start start -> {
           execute(dues.start(job, start, UUID.randomUUID().toString()));
           return;

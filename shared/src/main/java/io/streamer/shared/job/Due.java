@@ -11,15 +11,19 @@ import java.util.function.ToIntFunction;
  *
  * @param again after how long somebody looks again after a start or a delivery that may be lost
  * @param grace how long a lease must be over before its holder counts as dead: clocks differ
+ * @param retention how long a job is kept behind its end
  * @param attempts how many each action has
  */
-public record Due(Duration again, Duration grace, ToIntFunction<String> attempts) {
+public record Due(
+    Duration again, Duration grace, Duration retention, ToIntFunction<String> attempts) {
   private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final long RARELY_MS = Duration.ofHours(1).toMillis();
 
   /** With the usual grace: 10 s, and a sixth of a shorter lease. */
-  public static Due of(Duration lease, Duration again, ToIntFunction<String> attempts) {
+  public static Due of(
+      Duration lease, Duration again, Duration retention, ToIntFunction<String> attempts) {
     var sixth = lease.dividedBy(6);
-    return new Due(again, sixth.compareTo(GRACE) < 0 ? sixth : GRACE, attempts);
+    return new Due(again, sixth.compareTo(GRACE) < 0 ? sixth : GRACE, retention, attempts);
   }
 
   /** What is to be done. */
@@ -60,7 +64,7 @@ public record Due(Duration again, Duration grace, ToIntFunction<String> attempts
     }
     var lookAt = now + again.toMillis();
     if (job.status().terminal()) {
-      return new Decision.Deliver(lookAt);
+      return new Decision.Deliver(now + pause(job, now));
     }
     if (job.terms().deadlineAt().filter(deadline -> deadline <= now).isPresent()) {
       return new Decision.End(
@@ -74,6 +78,16 @@ public record Due(Duration again, Duration grace, ToIntFunction<String> attempts
       case RUNNING -> running(job, abandoned, now, lookAt);
       case SUCCEEDED, FAILED, CANCELLED, TIMED_OUT -> throw new IllegalStateException("seen above");
     };
+  }
+
+  /**
+   * Until an end that was not delivered is told again: a quarter of the time that this went on, so
+   * that an end which nobody can be told costs little.
+   */
+  private long pause(Job job, long now) {
+    var endedAt = job.expiresAt() * 1_000 - retention.toMillis();
+    var least = again.toMillis();
+    return Math.clamp((now - endedAt) / 4, least, Math.max(least, RARELY_MS));
   }
 
   private static Decision waiting(Job job, long now, long lookAt) {

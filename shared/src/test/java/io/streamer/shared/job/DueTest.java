@@ -25,14 +25,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DueTest {
   private static final long NOW = 1_732_152_000_000L;
   private static final long LOOK_AT = NOW + 60_000;
+  private static final Duration RETENTION = Duration.ofDays(7);
   private static final Due DUE =
-      Due.of(Duration.ofSeconds(60), Duration.ofSeconds(60), action -> action.length());
+      Due.of(Duration.ofSeconds(60), Duration.ofSeconds(60), RETENTION, action -> action.length());
 
   private Terms terms = Terms.NONE;
   private Marks marks = Marks.NONE;
   private int attempt = 1;
   private long leaseUntil = NOW - 10_000;
   private Optional<Long> dueAt = Optional.of(NOW);
+  private long endedAt = NOW - 1_000;
 
   @ParameterizedTest
   @EnumSource
@@ -136,8 +138,23 @@ class DueTest {
   }
 
   @Test
+  void anEndThatNobodyCanBeToldIsTriedMoreAndMoreRarely() {
+    assertThat(pauseAfter(Duration.ofMinutes(4))).isEqualTo(Duration.ofMinutes(1));
+    assertThat(pauseAfter(Duration.ofMinutes(10))).isEqualTo(Duration.ofSeconds(150));
+    assertThat(pauseAfter(Duration.ofHours(4))).isEqualTo(Duration.ofHours(1));
+    assertThat(pauseAfter(Duration.ofDays(7))).isEqualTo(Duration.ofHours(1));
+    // ended by a task whose clock is ahead, or by one that keeps jobs for longer
+    assertThat(pauseAfter(Duration.ofDays(-7))).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  private Duration pauseAfter(Duration sinceItsEnd) {
+    endedAt = NOW - sinceItsEnd.toMillis();
+    return Duration.ofMillis(((Decision.Deliver) decide(FAILED)).lookAt() - NOW);
+  }
+
+  @Test
   void aShortLeaseHasAShortGrace() {
-    assertThat(Due.of(Duration.ofSeconds(6), Duration.ofSeconds(5), _ -> 1).grace())
+    assertThat(Due.of(Duration.ofSeconds(6), Duration.ofSeconds(5), RETENTION, _ -> 1).grace())
         .isEqualTo(Duration.ofSeconds(1));
     assertThat(DUE.grace()).isEqualTo(Duration.ofSeconds(10));
   }
@@ -173,7 +190,7 @@ class DueTest {
             Optional.empty(),
             dueAt,
             marks,
-            0,
+            endedAt / 1_000 + RETENTION.toSeconds(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty());

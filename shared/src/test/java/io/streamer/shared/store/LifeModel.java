@@ -55,7 +55,7 @@ final class LifeModel {
 
   LifeModel(Bound bound) {
     this.bound = bound;
-    this.due = Due.of(LIMITS.lease(), LIMITS.dueAfter(), _ -> bound.attempts());
+    this.due = Due.of(LIMITS.lease(), LIMITS.dueAfter(), LIMITS.retention(), _ -> bound.attempts());
     this.worker = new LifeWorker(bound, worlds, calls, jobs);
   }
 
