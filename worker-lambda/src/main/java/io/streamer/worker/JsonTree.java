@@ -24,9 +24,7 @@ sealed interface JsonTree {
 
   record Text(String text) implements JsonTree {}
 
-  record Truth(boolean truth) implements JsonTree {}
-
-  /** Numbers and null: events have them where nobody looks. */
+  /** Numbers, truths and null: events have them where nobody looks. */
   record Other() implements JsonTree {}
 
   /** The JSON is well formed and not of the form that was asked for. */
@@ -68,8 +66,6 @@ sealed interface JsonTree {
         yield new Elements(elements);
       }
       case VALUE_STRING -> new Text(json.getText());
-      case VALUE_TRUE -> new Truth(true);
-      case VALUE_FALSE -> new Truth(false);
       default -> new Other();
     };
   }
@@ -84,10 +80,6 @@ sealed interface JsonTree {
 
   default String text() throws MismatchException {
     throw new MismatchException("expected a string");
-  }
-
-  default boolean truth() throws MismatchException {
-    throw new MismatchException("expected true or false");
   }
 
   default Optional<JsonTree> find(String name) throws MismatchException {

@@ -69,7 +69,7 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
         case StreamRecord.Change change -> {
           try {
             change.start().ifPresent(this::invoke);
-          } catch (SdkException | IllegalArgumentException e) {
+          } catch (SdkException e) {
             log.error("record {} could not be handed on", change.sequenceNumber(), e);
             return Optional.of(change.sequenceNumber());
           }

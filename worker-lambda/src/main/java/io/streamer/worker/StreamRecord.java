@@ -2,8 +2,6 @@ package io.streamer.worker;
 
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
-import io.streamer.shared.store.Item;
-import io.streamer.shared.store.Value;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -16,52 +14,14 @@ sealed interface StreamRecord {
   /** Names the record in an answer to Lambda. */
   String sequenceNumber();
 
-  /** What happened to an item. */
-  enum EventName {
-    INSERT,
-    MODIFY,
-    REMOVE
-  }
-
   /**
-   * What happened to one item.
+   * A change of an item.
    *
-   * @param newImage the item afterwards; empty behind a REMOVE
+   * @param start the job that it asks to be started
    */
-  record Change(EventName eventName, String sequenceNumber, Item keys, Optional<Item> newImage)
-      implements StreamRecord {
+  record Change(String sequenceNumber, Optional<JobStart> start) implements StreamRecord {}
 
-    /**
-     * The job that this change asks to be started.
-     *
-     * @throws IllegalArgumentException if it asks, and does not say which
-     */
-    Optional<JobStart> start() {
-      return newImage.filter(Change::asks).map(Change::start);
-    }
-
-    private static boolean asks(Item image) {
-      return "1".equals(text(image, "start"))
-          && JobStatus.QUEUED.name().equals(text(image, "status"));
-    }
-
-    private static JobStart start(Item image) {
-      var id = new JobId(text(image, "jobId"));
-      if (!id.wellFormed()) {
-        throw new IllegalArgumentException("a started job without its jobId");
-      }
-      if (!(image.attributes().get("epoch") instanceof Value.N(var digits))) {
-        throw new IllegalArgumentException("a started job without its epoch");
-      }
-      return new JobStart(id, Long.parseLong(digits));
-    }
-
-    private static String text(Item image, String name) {
-      return image.attributes().get(name) instanceof Value.S(var text) ? text : "";
-    }
-  }
-
-  /** Not a change that we know how to read. */
+  /** A change that may ask for a start, and does not say of what. */
   record Unreadable(String sequenceNumber, String why) implements StreamRecord {}
 
   /**
@@ -75,7 +35,8 @@ sealed interface StreamRecord {
       var change = record.member("dynamodb");
       var number = change.member("SequenceNumber").text();
       try {
-        records.add(change(number, record.member("eventName").text(), change));
+        var image = change.find("NewImage");
+        records.add(new Change(number, image.isPresent() ? start(image.get()) : Optional.empty()));
       } catch (JsonTree.MismatchException | IllegalArgumentException e) {
         records.add(new Unreadable(number, String.valueOf(e.getMessage())));
       }
@@ -83,13 +44,28 @@ sealed interface StreamRecord {
     return records;
   }
 
-  private static Change change(String number, String event, JsonTree change)
+  /** Looks at nothing else: whatever another version has written beside it does no harm. */
+  private static Optional<JobStart> start(JsonTree image) throws JsonTree.MismatchException {
+    if (!text(image, "start", "S").equals("1")
+        || !text(image, "status", "S").equals(JobStatus.QUEUED.name())) {
+      return Optional.empty();
+    }
+    var id = new JobId(text(image, "jobId", "S"));
+    if (!id.wellFormed()) {
+      throw new IllegalArgumentException("a started job without its jobId");
+    }
+    try {
+      return Optional.of(new JobStart(id, Long.parseLong(text(image, "epoch", "N"))));
+    } catch (NumberFormatException _) {
+      throw new IllegalArgumentException("a started job without its epoch");
+    }
+  }
+
+  /** Of an attribute in the typed JSON of stream events, {@code {"S":"…"}}; or empty. */
+  private static String text(JsonTree image, String name, String type)
       throws JsonTree.MismatchException {
-    var image = change.find("NewImage");
-    return new Change(
-        EventName.valueOf(event),
-        number,
-        StreamImages.item(change.member("Keys")),
-        image.isPresent() ? Optional.of(StreamImages.item(image.get())) : Optional.empty());
+    var attribute = image.find(name);
+    var value = attribute.isPresent() ? attribute.get().find(type) : Optional.<JsonTree>empty();
+    return value.isPresent() ? value.get().text() : "";
   }
 }
