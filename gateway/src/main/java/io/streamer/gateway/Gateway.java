@@ -203,11 +203,7 @@ public final class Gateway {
 
     var management =
         new Management(
-            settings.internalHost(),
-            settings.internalPort(),
-            settings.push().secrets(),
-            settings.maxMessageBytes(),
-            registry);
+            settings.internalHost(), settings.internalPort(), settings.push().secrets(), registry);
     var heartbeats = new Heartbeats(registry, directory, settings.heartbeat(), clock);
     var drain = new Drain(vertx, registry, idle);
     var deployments = new Deployments(vertx);

@@ -29,10 +29,15 @@ public final class Management extends VerticleBase {
   private static final String PATH = "/@connections/";
   private static final Pattern CONNECTION_ID = Pattern.compile("[A-Za-z0-9_=-]{1,128}");
 
+  /**
+   * What API Gateway takes for one connection (its quotas page), and so what senders count on:
+   * {@code STREAMER_MAX_MESSAGE_BYTES} is about what clients send.
+   */
+  private static final int MAX_BYTES = 128 * 1024;
+
   private final String host;
   private final int port;
   private final SharedSecrets secrets;
-  private final int maxMessageBytes;
   private final Registry registry;
   private @Nullable HttpServer server;
 
@@ -42,12 +47,10 @@ public final class Management extends VerticleBase {
    * @param port 0 for any free one
    * @param secrets accepted in {@code X-Streamer-Internal}
    */
-  public Management(
-      String host, int port, List<String> secrets, int maxMessageBytes, Registry registry) {
+  public Management(String host, int port, List<String> secrets, Registry registry) {
     this.host = host;
     this.port = port;
     this.secrets = new SharedSecrets(secrets);
-    this.maxMessageBytes = maxMessageBytes;
     this.registry = registry;
   }
 
@@ -106,7 +109,7 @@ public final class Management extends VerticleBase {
       fail(request, 411, "BadRequestException", "Content-Length is required");
       return;
     }
-    if (Integer.parseInt(length) > maxMessageBytes) {
+    if (Integer.parseInt(length) > MAX_BYTES) {
       fail(request, 413, "PayloadTooLargeException", "");
       return;
     }

@@ -34,7 +34,10 @@ public enum Setting {
       "STREAMER_SYNC_THRESHOLD", "5s", "the longest estimate that is answered on the spot"),
   HANDLERS("STREAMER_HANDLERS", "", "folder of handler jars"),
   DEMO("STREAMER_DEMO", "false", "whether the demo actions are served"),
-  MAX_MESSAGE_BYTES("STREAMER_MAX_MESSAGE_BYTES", "131072", "the largest message taken or sent"),
+  MAX_MESSAGE_BYTES(
+      "STREAMER_MAX_MESSAGE_BYTES",
+      "131072",
+      "the largest message taken from a client, and the largest answer on the spot"),
   MAX_CONNECTIONS("STREAMER_MAX_CONNECTIONS", "50000", "sockets one task holds at most"),
   HEARTBEAT("STREAMER_HEARTBEAT", "25s", "time between the direct door's pings"),
   CONNECTION_TTL("STREAMER_CONNECTION_TTL", "24h", "life of a connection row without activity"),
