@@ -36,7 +36,7 @@ final class LocalTables implements AutoCloseable {
   }
 
   private final Runnable stop;
-  private final DynamoDbAsyncClient async;
+  final DynamoDbAsyncClient async;
   final DynamoDbClient client;
   final Tables tables = new Tables("test-" + UUID.randomUUID());
 

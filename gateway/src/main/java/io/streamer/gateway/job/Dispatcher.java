@@ -32,7 +32,7 @@ public final class Dispatcher extends VerticleBase {
   /** Jobs in work at once, and again as many that are told about. */
   private static final int AT_ONCE = 64;
 
-  /** Jobs whose watchers wait to be told; others stay in {@code due} meanwhile. */
+  /** Errands of one task, unless a test says otherwise. */
   private static final int MOST_ERRANDS = 1_024;
 
   /** Longer than the store's and the pushes' own limits: what hangs must not hold a lane. */
@@ -43,8 +43,13 @@ public final class Dispatcher extends VerticleBase {
   private final Upkeep upkeep;
   private final Supplier<Set<Integer>> shards;
   private final Duration every;
+  private final int mostErrands;
   private final Map<Integer, Future<Void>> rounds = new HashMap<>();
   private final Set<JobId> inWork = new HashSet<>();
+
+  /** Where a part's next round goes on while there is no room for errands. */
+  private final Map<Integer, String> behind = new HashMap<>();
+
   private boolean leftOver;
   private boolean failing;
   private volatile boolean stopping;
@@ -67,11 +72,30 @@ public final class Dispatcher extends VerticleBase {
       Upkeep upkeep,
       Supplier<Set<Integer>> shards,
       Duration every) {
+    this(dynamo, dues, upkeep, shards, every, MOST_ERRANDS);
+  }
+
+  /**
+   * A dispatcher, once it is deployed.
+   *
+   * @param shards this task's parts, which change as tasks come and go
+   * @param every between two looks
+   * @param mostErrands jobs whose watchers wait to be told: others that have ended stay in {@code
+   *     due} meanwhile
+   */
+  public Dispatcher(
+      VertxDynamo dynamo,
+      DueCalls dues,
+      Upkeep upkeep,
+      Supplier<Set<Integer>> shards,
+      Duration every,
+      int mostErrands) {
     this.dynamo = dynamo;
     this.dues = dues;
     this.upkeep = upkeep;
     this.shards = shards;
     this.every = every;
+    this.mostErrands = mostErrands;
   }
 
   @Override
@@ -151,7 +175,9 @@ public final class Dispatcher extends VerticleBase {
     }
     var done = Promise.<Void>promise();
     rounds.put(shard, done.future());
-    pages(shard, Optional.empty())
+    // whatever was skipped is looked at again as soon as there is room
+    var from = Optional.ofNullable(behind.remove(shard)).filter(_ -> full());
+    pages(shard, from)
         .onComplete(outcome -> {
           rounds.remove(shard);
           done.handle(outcome);
@@ -169,46 +195,68 @@ public final class Dispatcher extends VerticleBase {
                             found.unreadable().stream().map(this::setAside),
                             found.jobs().stream().map(this::look))
                         .toList())
-                .compose(_ ->
-                    found.next().isEmpty() || stopping
-                        ? Future.succeededFuture()
-                        : pages(shard, found.next())));
+                .compose(looked -> {
+                  if (found.next().isEmpty() || stopping) {
+                    return Future.succeededFuture();
+                  }
+                  if (full() && looked.<Boolean>list().stream().noneMatch(done -> done)) {
+                    // a backlog of ends costs a page each time, and hides nothing for long
+                    behind.put(shard, found.next().get());
+                    return Future.succeededFuture();
+                  }
+                  return pages(shard, found.next());
+                }));
   }
 
-  /** Whatever else becomes of a job is to be told, and stays in the index until there is room. */
-  private static boolean startable(Job job) {
-    return switch (job.status()) {
-      case WAITING, QUEUED, RETRYING -> job.terms().deadlineAt().isEmpty();
-      case RUNNING, SUCCEEDED, FAILED, CANCELLED, TIMED_OUT -> false;
-    };
+  private boolean full() {
+    return errands.size() >= mostErrands;
   }
 
-  private Future<Void> setAside(JobId unreadable) {
-    return looks.run(() -> upkeep.setAside(unreadable)).otherwiseEmpty();
+  private Future<Boolean> setAside(JobId unreadable) {
+    return looks.run(() -> upkeep.setAside(unreadable)).transform(_ -> DONE);
   }
 
-  /** Done when the store knows; never fails. */
-  private Future<Void> look(Job job) {
-    if (errands.size() >= MOST_ERRANDS && !startable(job)) {
-      leftOver = true;
-      return Future.succeededFuture();
-    }
+  /**
+   * Done when the store knows; never fails.
+   *
+   * @return false if nothing was done: it is in work, or is only to be told and there is no room
+   */
+  private Future<Boolean> look(Job job) {
     if (!inWork.add(job.id())) {
-      return Future.succeededFuture();
+      return SKIPPED;
     }
     return looks
-        .run(() -> upkeep.look(job))
-        .recover(e -> looks.run(() -> upkeep.setAside(job, e)).transform(_ -> NOTHING))
-        .map(errand -> {
-          errand.ifPresentOrElse(it -> run(job, it), () -> inWork.remove(job.id()));
-          return null;
+        .run(() -> attempt(job))
+        .recover(e -> looks.run(() -> upkeep.setAside(job, e)).transform(_ -> SET_ASIDE))
+        .map(looked -> {
+          looked.errand().ifPresentOrElse(it -> run(job, it), () -> inWork.remove(job.id()));
+          return looked.done();
         });
   }
 
-  private static final Future<Optional<Upkeep.Errand>> NOTHING =
-      Future.succeededFuture(Optional.empty());
+  private Future<Looked> attempt(Job job) {
+    if (job.status().terminal() && full()) {
+      leftOver = true;
+      return NO_ROOM;
+    }
+    return upkeep.look(job).map(errand -> new Looked(true, errand));
+  }
+
+  private record Looked(boolean done, Optional<Upkeep.Errand> errand) {}
+
+  private static final Future<Looked> NO_ROOM =
+      Future.succeededFuture(new Looked(false, Optional.empty()));
+  private static final Future<Looked> SET_ASIDE =
+      Future.succeededFuture(new Looked(true, Optional.empty()));
+  private static final Future<Boolean> DONE = Future.succeededFuture(true);
+  private static final Future<Boolean> SKIPPED = Future.succeededFuture(false);
 
   private void run(Job job, Upkeep.Errand errand) {
+    if (full() && !job.status().terminal()) {
+      // what the store had to know it knows: it is due again within a minute
+      inWork.remove(job.id());
+      return;
+    }
     errands
         .run(errand::run)
         // it is due again later

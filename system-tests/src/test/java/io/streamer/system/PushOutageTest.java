@@ -1,0 +1,200 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.gateway.connection.Delivery;
+import io.streamer.gateway.connection.Registry;
+import io.streamer.gateway.job.Departures;
+import io.streamer.gateway.job.Dispatcher;
+import io.streamer.gateway.job.JobResults;
+import io.streamer.gateway.job.Notifier;
+import io.streamer.gateway.job.Upkeep;
+import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.handler.Caller;
+import io.streamer.handler.RawJson;
+import io.streamer.shared.blob.Blobs;
+import io.streamer.shared.blob.Results;
+import io.streamer.shared.job.Due;
+import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ClientFrame.Options;
+import io.streamer.shared.push.PushClient;
+import io.streamer.shared.settings.AwsSettings;
+import io.streamer.shared.settings.BlobSettings;
+import io.streamer.shared.settings.Environment;
+import io.streamer.shared.store.Call;
+import io.streamer.shared.store.Claim;
+import io.streamer.shared.store.DueCalls;
+import io.streamer.shared.store.EventCalls;
+import io.streamer.shared.store.JobCalls;
+import io.streamer.shared.store.JobLimits;
+import io.streamer.shared.store.NewJob;
+import io.streamer.shared.store.Submitted;
+import io.streamer.shared.store.SubscriptionCalls;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Jobs that need no push are looked after while no push comes to an end. */
+@Timeout(120)
+class PushOutageTest {
+  private static final JobLimits LIMITS =
+      new JobLimits(Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofDays(7));
+  private static final int SHARD = 0;
+  private static final int MOST_ERRANDS = 4;
+
+  /** Some of the first page are taken before it is known that they hang; the next page is full. */
+  private static final int ENDS = 270;
+
+  private static LocalTables local;
+
+  private final CountDownLatch outage = new CountDownLatch(1);
+  private final AtomicLong now = new AtomicLong(1_732_152_000_000L);
+  private final InstantSource clock = () -> Instant.ofEpochMilli(now.get());
+  private final Caller ann = new Caller("acme" + UUID.randomUUID(), "ann", Set.of());
+  private final Iterator<String> ids =
+      Stream.iterate(0, i -> i + 1)
+          .map(i -> "r-" + i)
+          .filter(id -> JobId.of(ann.tenant(), ann.user(), id).dueShard() == SHARD)
+          .iterator();
+  private final JobCalls jobs = new JobCalls(local.tables, LIMITS, clock);
+  private final DueCalls dues = new DueCalls(local.tables, LIMITS, clock);
+  private final Vertx vertx = Vertx.vertx();
+  private PushClient pushes;
+  private Dispatcher dispatcher;
+
+  @BeforeAll
+  static void createTables() {
+    local = LocalTables.onDynamoDbLocal();
+    local.create();
+  }
+
+  @AfterAll
+  static void dropTables() {
+    local.close();
+  }
+
+  @BeforeEach
+  void start() {
+    var environment = new Environment(Map.of());
+    pushes = new PushClient(this::address, "", "us-east-1");
+    var delivery = new Delivery(vertx, new Registry(), "node:here", pushes, clock);
+    var dynamo = new VertxDynamo(vertx, local.async);
+    var departures = new Departures(dynamo, jobs, dues, delivery, Duration.ofSeconds(30), clock);
+    var blobs = new Blobs(BlobSettings.read(environment), AwsSettings.read(environment), clock);
+    var notifier =
+        new Notifier(
+            dynamo,
+            jobs,
+            new EventCalls(local.tables),
+            new SubscriptionCalls(local.tables, LIMITS, clock),
+            new JobResults(vertx, dynamo, jobs, new Results(blobs)),
+            delivery);
+    var due = Due.of(LIMITS.lease(), LIMITS.dueAfter(), LIMITS.retention(), _ -> 2);
+    var upkeep = new Upkeep(dynamo, dues, due, notifier, departures, clock);
+    dispatcher =
+        new Dispatcher(dynamo, dues, upkeep, () -> Set.of(SHARD), Duration.ofDays(1), MOST_ERRANDS);
+    vertx.deployVerticle(dispatcher).await();
+  }
+
+  @AfterEach
+  void stop() {
+    outage.countDown();
+    vertx.close().await();
+    pushes.close();
+  }
+
+  /** Nobody knows where the node is before the outage is over; then it is known to have left. */
+  private Optional<URI> address(String alias) {
+    try {
+      outage.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.empty();
+  }
+
+  @Test
+  void whatNeedsNoPushIsDoneBehindMoreEndsThanThereIsRoomFor() {
+    var ends =
+        IntStream.range(0, ENDS)
+            .mapToObj(_ -> submit(Options.NONE))
+            .peek(job -> run(dues.cancel(job, nonce())))
+            .toList();
+    // due behind all of them
+    now.addAndGet(1_000);
+    var lost = submit(Options.NONE);
+    assertThat(run(jobs.claim(lost.id(), 0, nonce()))).isInstanceOf(Claim.Claimed.class);
+    var late = submit(new Options(0, 0, 65_000L, false));
+    now.addAndGet(80_000);
+
+    turnUntil(lost, JobStatus.QUEUED);
+    turnUntil(late, JobStatus.TIMED_OUT);
+    assertThat(job(lost).attempt()).isEqualTo(2);
+    assertThat(ends).anyMatch(job -> job(job).dueAt().isPresent());
+
+    outage.countDown();
+    now.addAndGet(120_000);
+    dispatcher.turn().await();
+    assertThat(ends).allMatch(job -> job(job).dueAt().isEmpty());
+    assertThat(job(late).dueAt()).isEmpty();
+  }
+
+  /** Looks again and again: a turn ends only once its pushes do. */
+  private void turnUntil(Job job, JobStatus wanted) {
+    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (job(job).status() != wanted) {
+      var _ = dispatcher.turn();
+      if (System.nanoTime() > until) {
+        throw new AssertionError("it stays " + job(job));
+      }
+    }
+  }
+
+  private Job submit(Options options) {
+    var request =
+        new NewJob(
+            UUID.randomUUID().toString(),
+            ann,
+            ids.next(),
+            "due.twice",
+            RawJson.of("{}"),
+            Map.of(),
+            Optional.empty(),
+            Optional.of(new Route("c-1", "node:away", 1_999_999_999L)),
+            options,
+            Optional.empty());
+    return ((Submitted.Stored) run(jobs.submit(request))).job();
+  }
+
+  private Job job(Job job) {
+    return run(jobs.find(job.id())).orElseThrow();
+  }
+
+  private static <T> T run(Call<T> call) {
+    return local.run(LocalTables.Way.BLOCKING, call);
+  }
+
+  private static String nonce() {
+    return UUID.randomUUID().toString();
+  }
+}
