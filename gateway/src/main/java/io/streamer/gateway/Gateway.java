@@ -36,6 +36,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -169,7 +170,8 @@ public final class Gateway {
 
     var verifier = new TokenVerifier(vertx, settings.auth(), clock);
     verifier.start();
-    var http = PlainHttp.router(vertx, settings, stores, verifier, clock);
+    var drain = new Drain(vertx, registry, System::nanoTime);
+    var http = PlainHttp.router(vertx, settings, stores, verifier, drain::begun, clock);
     var integrations =
         settings
             .apiGateway()
@@ -198,6 +200,7 @@ public final class Gateway {
             verifier,
             directory,
             registry,
+            drain,
             router,
             (HttpServerRequest request) -> http.handle(request));
 
@@ -205,7 +208,6 @@ public final class Gateway {
         new Management(
             settings.internalHost(), settings.internalPort(), settings.push().secrets(), registry);
     var heartbeats = new Heartbeats(registry, directory, settings.heartbeat(), clock);
-    var drain = new Drain(vertx, registry, idle);
     var deployments = new Deployments(vertx);
     Supplier<Future<Void>> end =
         () ->
@@ -328,7 +330,7 @@ public final class Gateway {
     return connections;
   }
 
-  /** Whether no request is in flight. */
+  /** Whether nothing waits for its answer. */
   public boolean idle() {
     return idle.getAsBoolean();
   }
@@ -342,14 +344,25 @@ public final class Gateway {
   }
 
   /**
-   * Answers what is in flight, for as long as the grace time allows, closes all sockets and listens
-   * no more. The Vert.x that was passed in goes on.
+   * Lets clients go to other tasks, answers what is in flight, for as long as the grace time
+   * allows, closes all sockets and listens no more. The Vert.x that was passed in goes on.
    */
   public Future<Void> stop() {
+    return stop(Drain.spread(settings.shutdownGrace()));
+  }
+
+  /** As {@link #stop}, where no other task would take the clients: they are not waited for. */
+  public Future<Void> stopAlone() {
+    return stop(Duration.ZERO);
+  }
+
+  private Future<Void> stop(Duration spread) {
     var grace = settings.shutdownGrace();
     // its jobs are others' from now on: nobody has to miss three heartbeats
     var left = beat.leave().compose(_ -> dispatcher.finish(grace));
-    return Future.join(left, drain.run(grace)).compose(_ -> beat.stop()).eventually(end);
+    return Future.join(left, drain.run(idle, spread, grace))
+        .compose(_ -> beat.stop())
+        .eventually(end);
   }
 
   /**

@@ -7,13 +7,19 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.function.BooleanSupplier;
 
 /** What the direct door's port answers to requests that are no sockets. */
 final class PlainHttp {
   private PlainHttp() {}
 
   static Router router(
-      Vertx vertx, Settings settings, Stores stores, TokenVerifier verifier, InstantSource clock) {
+      Vertx vertx,
+      Settings settings,
+      Stores stores,
+      TokenVerifier verifier,
+      BooleanSupplier stopping,
+      InstantSource clock) {
     var http = Router.router(vertx);
     var checks = new ArrayList<Health.Check>();
     checks.add(
@@ -26,7 +32,7 @@ final class PlainHttp {
             checks.add(
                 new Health.Check(
                     "keys:" + issuer, () -> Future.succeededFuture(hasKeys.getAsBoolean()))));
-    Health.mount(http, clock, checks.toArray(Health.Check[]::new));
+    Health.mount(http, clock, stopping, checks.toArray(Health.Check[]::new));
     settings
         .publishedKeys()
         .ifPresent(file ->

@@ -99,7 +99,7 @@ final class GatewayHost implements AutoCloseable {
       return;
     }
     try {
-      await(end.gateway().stop());
+      await(end.gateway().stopAlone());
     } finally {
       await(end.pushes().close().eventually(() -> end.vertx().close()));
     }

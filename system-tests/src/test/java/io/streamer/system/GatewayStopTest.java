@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
 import io.streamer.handler.HandlerModule;
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.FaultPlan;
+import io.streamer.local.fault.FaultRule;
+import io.streamer.local.fault.When;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.settings.Environment;
 import io.vertx.core.Future;
@@ -16,6 +20,10 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +58,57 @@ class GatewayStopTest {
           .isEqualTo("response");
     }
     await(second.stop());
+  }
+
+  @Test
+  void whileClientsLeaveNoOthersComeIn() throws Exception {
+    var gateway = await(start(0));
+    var door = URI.create("ws://127.0.0.1:" + gateway.port() + "/ws");
+    assertThat(ready(gateway)).isEqualTo(200);
+    Future<Void> stopped;
+    try (var peer = Door.DIRECT.connect(door, Tokens.fresh())) {
+      peer.settle();
+      stopped = gateway.stop();
+      peer.await("goaway", frame -> frame.is("goaway"));
+      assertThat(ready(gateway)).isEqualTo(503);
+      var knock =
+          Peer.knock(
+              Door.DIRECT,
+              door,
+              offer -> offer.header("Authorization", "Bearer " + Tokens.fresh()));
+      assertThat(knock)
+          .isInstanceOfSatisfying(
+              Peer.Handshake.Refused.class, refused -> assertThat(refused.status()).isEqualTo(503));
+      // it is served until it goes
+      assertThat(peer.request("r-1", "echo", new JsonObject()).answer("r-1").type())
+          .isEqualTo("response");
+    }
+    await(stopped);
+  }
+
+  @Test
+  void aFrameThatIsNotAnsweredYetIsInFlight() {
+    var stage = LocalStage.stage();
+    var paused =
+        FaultRule.store(
+            FaultRule.Requests.ANY, When.first(1), new Fault.Pause(Duration.ofMinutes(1)));
+    try (var peer = Door.DIRECT.connect(Tokens.fresh())) {
+      peer.settle();
+      stage.faults().set(FaultPlan.of(1, paused));
+      // a ping behind it is answered at once
+      peer.send("{\"type\":\"cancel\",\"id\":\"c-1\",\"request_id\":\"r-1\"}").settle();
+      assertThat(stage.gateway().idle()).isFalse();
+      peer.answer("c-1");
+    } finally {
+      stage.faults().clear();
+    }
+  }
+
+  private static int ready(Gateway gateway) throws Exception {
+    var uri = URI.create("http://127.0.0.1:" + gateway.port() + "/ready");
+    try (var http = HttpClient.newHttpClient()) {
+      return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()).statusCode();
+    }
   }
 
   @Test

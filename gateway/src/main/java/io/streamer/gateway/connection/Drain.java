@@ -5,67 +5,110 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Empties this task before it stops: clients are told to open their next socket, each at another
- * moment; what is in flight is answered; then the sockets close with 1012.
+ * moment, and have the time to; what is in flight is answered; then the sockets that are left close
+ * with 1012.
  */
 public final class Drain {
+  /** Over how long clients come to the other tasks, if the grace time is long enough. */
+  private static final Duration SPREAD = Duration.ofSeconds(5);
+
+  /** For a client's next connection, once its moment has come. */
+  private static final Duration TO_CONNECT = Duration.ofSeconds(1);
+
+  /** For the close frames to leave. */
+  private static final Duration TO_CLOSE = Duration.ofSeconds(2);
+
   private static final long LOOK_EVERY_MS = 20;
-  private static final int SPREAD_MS = 5_000;
 
   private final Vertx vertx;
   private final Registry registry;
-  private final BooleanSupplier idle;
+  private final LongSupplier nanoTime;
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private volatile long spreadMs;
+  private volatile boolean begun;
 
   /**
-   * A drain.
+   * A drain that has not begun.
    *
-   * @param idle whether no request is in flight
+   * @param nanoTime of what the process lives by, whatever its connections do
    */
-  public Drain(Vertx vertx, Registry registry, BooleanSupplier idle) {
+  public Drain(Vertx vertx, Registry registry, LongSupplier nanoTime) {
     this.vertx = vertx;
     this.registry = registry;
-    this.idle = idle;
+    this.nanoTime = nanoTime;
   }
 
-  /** Done when every socket was told to close, at the latest when the grace time is over. */
-  public Future<Void> run(Duration grace) {
-    long spread = Math.min(SPREAD_MS, Math.max(1, grace.toMillis() / 2));
-    for (var session : registry.all()) {
-      long delay = ThreadLocalRandom.current().nextLong(spread);
-      session.context().runOnContext(_ -> session.send(new Goaway("restart", delay)));
-    }
-    var drained = Promise.<Void>promise();
-    long deadline = System.nanoTime() + grace.toNanos();
-    vertx.setPeriodic(
-        LOOK_EVERY_MS,
-        timer -> {
-          if (idle.getAsBoolean() || System.nanoTime() > deadline) {
-            vertx.cancelTimer(timer);
-            drained.complete();
-          }
-        });
-    return drained
-        .future()
+  /** Over how long clients should leave where all is over after the grace time. */
+  public static Duration spread(Duration grace) {
+    var fifth = grace.dividedBy(5);
+    return fifth.compareTo(SPREAD) < 0 ? fifth : SPREAD;
+  }
+
+  /** Whether it has begun: new sockets should go elsewhere. */
+  public boolean begun() {
+    return begun;
+  }
+
+  /**
+   * Begins.
+   *
+   * @param idle whether nothing is in flight
+   * @param spread over how long clients leave; zero where no other task would take them
+   * @return done when every socket was told to close, at the latest when the grace time is over
+   */
+  public Future<Void> run(BooleanSupplier idle, Duration spread, Duration grace) {
+    long from = nanoTime.getAsLong();
+    spreadMs = spread.toMillis();
+    begun = true;
+    registry.all().forEach(this::tell);
+    long stay = spread.isZero() ? 0 : spread.plus(TO_CONNECT).toNanos();
+    return when(
+            () -> {
+              long passed = nanoTime.getAsLong() - from;
+              return (idle.getAsBoolean() && (registry.size() == 0 || passed >= stay))
+                  || passed > grace.toNanos();
+            })
         .onSuccess(_ -> registry.all().forEach(session -> session.close(CloseCode.RESTART)))
-        // time for the close frames to leave
         .compose(_ -> closed());
   }
 
+  /** A socket has opened: its handshake may have been under way when this began. */
+  public void opened(SocketSession session) {
+    if (begun) {
+      tell(session);
+    }
+  }
+
+  private void tell(SocketSession session) {
+    if (told.add(session.id())) {
+      long delay = spreadMs == 0 ? 0 : ThreadLocalRandom.current().nextLong(spreadMs);
+      session.context().runOnContext(_ -> session.send(new Goaway("restart", delay)));
+    }
+  }
+
   private Future<Void> closed() {
-    var closed = Promise.<Void>promise();
-    long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+    long from = nanoTime.getAsLong();
+    return when(() -> registry.size() == 0 || nanoTime.getAsLong() - from > TO_CLOSE.toNanos());
+  }
+
+  private Future<Void> when(BooleanSupplier over) {
+    var done = Promise.<Void>promise();
     vertx.setPeriodic(
         LOOK_EVERY_MS,
         timer -> {
-          if (registry.size() == 0 || System.nanoTime() > deadline) {
+          if (over.getAsBoolean()) {
             vertx.cancelTimer(timer);
-            closed.complete();
+            done.complete();
           }
         });
-    return closed.future();
+    return done.future();
   }
 }

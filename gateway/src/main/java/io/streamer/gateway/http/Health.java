@@ -9,13 +9,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What load balancers ask: {@code GET /health} (the process runs) and {@code GET /ready} (it can
- * serve, 200 or 503). One round of checks serves all who ask while it runs and for a second after
- * it began, so asking often costs nothing.
+ * serve and goes on to, 200 or 503). One round of checks serves all who ask while it runs and for a
+ * second after it began, so asking often costs nothing.
  */
 public final class Health {
   private static final Duration FRESH = Duration.ofSeconds(1);
@@ -31,15 +32,20 @@ public final class Health {
 
   private record Answer(int status, JsonObject body) {}
 
+  private static final Answer STOPPING =
+      new Answer(503, new JsonObject().put("status", "stopping"));
+
   private final List<Check> checks;
   private final InstantSource clock;
+  private final BooleanSupplier stopping;
   private final Duration patience;
   private Instant asked = Instant.MIN;
   private @Nullable Future<Answer> latest;
 
-  Health(InstantSource clock, Duration patience, List<Check> checks) {
+  Health(InstantSource clock, BooleanSupplier stopping, Duration patience, List<Check> checks) {
     this.checks = List.copyOf(checks);
     this.clock = clock;
+    this.stopping = stopping;
     this.patience = patience;
   }
 
@@ -47,10 +53,12 @@ public final class Health {
    * Adds both routes.
    *
    * @param clock measures how old an answer is
+   * @param stopping whether the gateway is about to end, and not ready whatever the checks say
    * @param checks all of them must be true for the gateway to be ready; each is given two seconds
    */
-  public static void mount(Router router, InstantSource clock, Check... checks) {
-    new Health(clock, PATIENCE, List.of(checks)).mount(router);
+  public static void mount(
+      Router router, InstantSource clock, BooleanSupplier stopping, Check... checks) {
+    new Health(clock, stopping, PATIENCE, List.of(checks)).mount(router);
   }
 
   void mount(Router router) {
@@ -60,6 +68,9 @@ public final class Health {
   }
 
   private synchronized Future<Answer> ready() {
+    if (stopping.getAsBoolean()) {
+      return Future.succeededFuture(STOPPING);
+    }
     var now = clock.instant();
     var known = latest;
     if (known != null && (!known.isComplete() || now.isBefore(asked.plus(FRESH)))) {

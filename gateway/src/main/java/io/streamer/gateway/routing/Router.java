@@ -76,12 +76,14 @@ public final class Router {
    * @return done when the answer was handed to the connection; never fails
    */
   public Future<Void> handle(Session session, byte[] message) {
+    inFlight.incrementAndGet();
     return Future.<Void>succeededFuture()
         .compose(_ -> route(session, message))
         .otherwise(e -> {
           failed(session, e);
           return null;
-        });
+        })
+        .onComplete(_ -> inFlight.decrementAndGet());
   }
 
   private static void failed(Session session, Throwable e) {
@@ -117,7 +119,7 @@ public final class Router {
     };
   }
 
-  /** Whether no request waits for its answer. */
+  /** Whether no frame waits for its answer. */
   public boolean idle() {
     return inFlight.get() == 0;
   }
@@ -153,7 +155,6 @@ public final class Router {
       Session session, Deployed action, ClientFrame.Request request, String id) {
     var call =
         actions.prepare(session.caller(), id, request.payload(), request.metadata(), threshold);
-    inFlight.incrementAndGet();
     var reply = actions.call(action, call);
     var overran = watch(session, action.action(), request, call, reply);
     return reply
@@ -161,8 +162,7 @@ public final class Router {
         .compose(answer ->
             overran.claimed()
                 ? overran.finish(answer)
-                : answer(session, action, request, id, answer))
-        .onComplete(_ -> inFlight.decrementAndGet());
+                : answer(session, action, request, id, answer));
   }
 
   private Future<Void> answer(

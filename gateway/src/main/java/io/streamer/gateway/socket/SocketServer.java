@@ -5,6 +5,7 @@ import io.streamer.gateway.auth.TokenVerifier;
 import io.streamer.gateway.auth.Verified;
 import io.streamer.gateway.connection.CloseCode;
 import io.streamer.gateway.connection.Directory;
+import io.streamer.gateway.connection.Drain;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.SocketSession;
 import io.streamer.gateway.http.Refusal;
@@ -59,6 +60,7 @@ public final class SocketServer extends VerticleBase {
       TokenVerifier verifier,
       Directory directory,
       Registry registry,
+      Drain drain,
       Router router,
       Handler<HttpServerRequest> http) {}
 
@@ -111,6 +113,10 @@ public final class SocketServer extends VerticleBase {
   }
 
   private void handshake(HttpServerRequest request) {
+    if (door.drain().begun()) {
+      refuse(request, 503, "restarting", "this task stops: connect again, others take it");
+      return;
+    }
     if (door.registry().size() >= door.maxConnections()) {
       refuse(request, 503, "too_many_connections", "this task holds all the sockets it may");
       return;
@@ -151,7 +157,11 @@ public final class SocketServer extends VerticleBase {
     door.directory()
         .announce(opening)
         .compose(_ -> request.toWebSocket())
-        .onSuccess(socket -> serve(door.directory().opened(opening, socket), socket))
+        .onSuccess(socket -> {
+          var session = door.directory().opened(opening, socket);
+          serve(session, socket);
+          door.drain().opened(session);
+        })
         .onFailure(e -> {
           LOG.debug("handshake failed: {}", e.toString());
           door.directory().closed(opening.connectionId());

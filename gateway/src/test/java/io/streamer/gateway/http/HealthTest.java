@@ -25,6 +25,7 @@ class HealthTest {
   private static Vertx vertx;
 
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+  private final AtomicBoolean stopping = new AtomicBoolean();
 
   record Reply(int status, JsonObject body) {}
 
@@ -49,7 +50,7 @@ class HealthTest {
 
   private int serve(Check... checks) {
     var router = Router.router(vertx);
-    Health.mount(router, now::get, checks);
+    Health.mount(router, now::get, stopping::get, checks);
     return serve(router);
   }
 
@@ -126,6 +127,7 @@ class HealthTest {
     var router = Router.router(vertx);
     new Health(
             InstantSource.system(),
+            stopping::get,
             Duration.ofMillis(1),
             List.of(new Check("silent", () -> Promise.<Boolean>promise().future())))
         .mount(router);
@@ -158,6 +160,17 @@ class HealthTest {
   }
 
   @Test
+  void whoStopsIsNotReadyWhateverWasSaidAMomentAgo() {
+    int port = serve(new Check("store", () -> Future.succeededFuture(true)));
+
+    assertThat(ask(port, "/ready").await().status()).isEqualTo(200);
+    stopping.set(true);
+    assertThat(ask(port, "/ready").await())
+        .isEqualTo(new Reply(503, new JsonObject().put("status", "stopping")));
+    assertThat(ask(port, "/health").await().status()).isEqualTo(200);
+  }
+
+  @Test
   void whoAsksWhileARoundRunsSharesItsAnswer() throws InterruptedException {
     var rounds = new AtomicInteger();
     var bothCame = new CountDownLatch(2);
@@ -173,6 +186,7 @@ class HealthTest {
     Health.mount(
         router,
         now::get,
+        stopping::get,
         new Check(
             "store",
             () -> {

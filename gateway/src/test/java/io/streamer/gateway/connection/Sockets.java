@@ -1,0 +1,115 @@
+package io.streamer.gateway.connection;
+
+import io.streamer.handler.Caller;
+import io.streamer.shared.job.Route;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Real sockets between a registry's sessions and clients that the test speaks for. */
+final class Sockets {
+  private static final Terms TERMS = new Terms(25_000, Terms.MAX_AGE_MS, 131_072, "test");
+
+  private final Registry registry = new Registry();
+  private final BlockingQueue<SocketSession> opened = new LinkedBlockingQueue<>();
+  private final HttpServer server;
+
+  // one that nothing holds is closed
+  private final WebSocketClient clients;
+
+  Sockets(Vertx vertx) {
+    this(vertx, InstantSource.system());
+  }
+
+  Sockets(Vertx vertx, InstantSource clock) {
+    this.clients = vertx.createWebSocketClient();
+    this.server =
+        vertx
+            .createHttpServer()
+            .webSocketHandler(socket -> {
+              var id = UUID.randomUUID().toString();
+              var opening =
+                  new SocketSession.Opening(
+                      id,
+                      new Caller("acme", "ann", Set.of()),
+                      new Route(id, "node:here", Long.MAX_VALUE),
+                      Long.MAX_VALUE,
+                      "",
+                      "");
+              var session =
+                  new SocketSession(opening, TERMS, socket, vertx.getOrCreateContext(), clock);
+              socket.pongHandler(_ -> session.heard());
+              socket.closeHandler(_ -> registry.remove(session));
+              registry.add(session);
+              opened.add(session);
+            })
+            .listen(0, "127.0.0.1")
+            .await();
+  }
+
+  Registry registry() {
+    return registry;
+  }
+
+  /** Connects a client; returns when its session is there. */
+  Client open() {
+    var socket = clients.connect(server.actualPort(), "127.0.0.1", "/").await();
+    return new Client(socket, take(opened));
+  }
+
+  /** The other end. */
+  static final class Client {
+    private final WebSocket socket;
+    private final SocketSession session;
+    private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+    private final Promise<Short> closed = Promise.promise();
+
+    Client(WebSocket socket, SocketSession session) {
+      this.socket = socket;
+      this.session = session;
+      socket.textMessageHandler(texts::add);
+      socket.closeHandler(_ -> closed.complete(socket.closeStatusCode()));
+    }
+
+    SocketSession session() {
+      return session;
+    }
+
+    String next() {
+      return take(texts);
+    }
+
+    /** Texts that were not taken. */
+    int left() {
+      return texts.size();
+    }
+
+    void leave() {
+      socket.close().await();
+    }
+
+    int closeCode() {
+      return closed.future().await();
+    }
+  }
+
+  private static <T> T take(BlockingQueue<T> queue) {
+    try {
+      var taken = queue.poll(20, TimeUnit.SECONDS);
+      if (taken == null) {
+        throw new AssertionError("it never comes");
+      }
+      return taken;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
