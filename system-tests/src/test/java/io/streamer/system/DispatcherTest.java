@@ -193,6 +193,38 @@ class DispatcherTest {
   }
 
   @Test
+  void whoWasSentNoEventsIsClosedAtTheEndAndGetsAllOfThemWhenItComesBack() throws Exception {
+    var settings = new HashMap<>(due.stage.settings());
+    // the gateway takes neither frames nor a disconnect from this worker
+    settings.put("STREAMER_INTERNAL_SECRET", "another");
+    var token = due.token();
+    try (var mute = DueStage.worker(new Environment(settings));
+        var peer = due.connect(Door.DIRECT, token)) {
+      due.stage.lambda().register("streamer-job", new JobFunction(mute));
+      var work = new JsonObject().put("seconds", 0).put("steps", 3).put("events", true);
+      peer.request(gate, "delay", work);
+      var job = peer.acknowledgment(gate).jobId();
+      due.await(job, row -> row.status() == JobStatus.SUCCEEDED);
+      due.stage.lambda().awaitIdle(Duration.ofSeconds(20));
+      assertThat(due.job(job).attempt()).isEqualTo(1);
+
+      due.pass(DueStage.DUE);
+      assertThat(peer.closeCode()).isEqualTo(1000);
+      assertThat(peer.framesOf(job)).extracting(Frame::type).containsExactly("acknowledgment");
+      assertThat(due.due()).doesNotContain(job);
+      try (var back = due.connect(Door.DIRECT, token)) {
+        var seen = new JsonObject().put(job, 0);
+        back.send(new JsonObject().put("type", "hello").put("id", "h").put("last_seq", seen));
+        var attached = back.answer("h").json().getJsonArray("jobs").getJsonObject(0);
+        assertThat(attached.getJsonArray("events")).hasSize(3);
+        assertThat(back.terminal(job).type()).isEqualTo("complete");
+      }
+    } finally {
+      due.stage.lambda().register("streamer-job", due.starts);
+    }
+  }
+
+  @Test
   void aDelayedJobStartsWhenItsTimeHasCome() {
     Gates.open(gate);
     try (var peer = due.connect(Door.DIRECT)) {

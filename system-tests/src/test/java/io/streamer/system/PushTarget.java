@@ -40,6 +40,7 @@ final class PushTarget implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
   private volatile CountDownLatch held = new CountDownLatch(0);
+  private volatile int closes = 204;
 
   record Frame(String connection, String secret, JsonObject json) {}
 
@@ -61,6 +62,11 @@ final class PushTarget implements AutoCloseable {
   /** Always answers this connection's frames with this. */
   void answer(String connection, int status) {
     ownAnswers.put(connection, status);
+  }
+
+  /** Answers with this whoever has a connection closed; it is closed by a 204 alone. */
+  void answerCloses(int status) {
+    closes = status;
   }
 
   /** Answers nothing before {@link #letGo}. */
@@ -119,8 +125,11 @@ final class PushTarget implements AutoCloseable {
   private void take(HttpExchange exchange) throws IOException {
     var connection = exchange.getRequestURI().getPath().substring(PATH.length());
     if (exchange.getRequestMethod().equals("DELETE")) {
-      closed.add(connection);
-      exchange.sendResponseHeaders(204, -1);
+      var status = closes;
+      if (status == 204) {
+        closed.add(connection);
+      }
+      exchange.sendResponseHeaders(status, -1);
       exchange.close();
       return;
     }

@@ -53,6 +53,7 @@ final class Courier {
   private long loads;
   private int underWay;
   private long readAt = Long.MIN_VALUE;
+  private long giveUpAt = Long.MIN_VALUE;
   private int misreadings;
   private volatile boolean landing;
   private volatile boolean closed;
@@ -101,9 +102,21 @@ final class Courier {
     return watchers.served();
   }
 
-  /** Sends what waits, to whoever is there. A failure never stops the job: it waits a little. */
+  /**
+   * Whether the owner has taken no events for too long: they are not {@link #served} before the
+   * job's row has its connection closed.
+   */
+  boolean ownerGivenUp() {
+    return watchers.ownerGivenUp();
+  }
+
+  /**
+   * Sends what waits, to whoever is there. A failure never stops the job: it waits a little, and
+   * whoever takes nothing for long is closed.
+   */
   void carry() {
     settle();
+    giveUpSubscribers();
     readSubscribers();
     var now = time.millis();
     watchers.targets().stream()
@@ -117,6 +130,9 @@ final class Courier {
   /** When {@link #carry} has something to do again; Long.MAX_VALUE if not before the bell. */
   long nextAt() {
     var next = watchers.stale() ? readAt : Long.MAX_VALUE;
+    if (!watchers.subscribersGivenUp().isEmpty()) {
+      next = Math.min(next, giveUpAt);
+    }
     if (underWay < LANES) {
       for (var target : watchers.targets()) {
         next = Math.min(next, target.nextAt());
@@ -208,6 +224,22 @@ final class Courier {
         log.debug("job {}: a frame was not pushed: {}", job, why);
       }
       landing.target().landed(landing.sent(), landing.last(), time.millis());
+    }
+  }
+
+  private void giveUpSubscribers() {
+    if (time.millis() < giveUpAt) {
+      return;
+    }
+    try {
+      for (var route : watchers.subscribersGivenUp().stream().limit(LANES).toList()) {
+        log.info("job {}: a subscriber takes no events, and is closed", job);
+        var _ = dynamo.execute(subscriptions.close(SubscriptionCalls.topic(job), route));
+        watchers.outdate();
+      }
+    } catch (StoreUnavailableException e) {
+      log.warn("job {}: a subscriber is not given up: {}", job, e.getMessage());
+      giveUpAt = time.millis() + READ_AGAIN_MS;
     }
   }
 

@@ -3,6 +3,7 @@ package io.streamer.worker;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.store.Attachment;
 import io.streamer.shared.store.Call;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.Kept;
@@ -155,13 +156,38 @@ final class Held {
    */
   boolean look() {
     seenAt = time.millis();
-    Optional<Job> row;
     try {
-      row = dynamo.execute(calls.peek(job.id()));
+      return look(dynamo.execute(calls.peek(job.id())));
     } catch (StoreUnavailableException e) {
       log.warn("job {}: not read: {}", job.id(), e.getMessage());
       return true;
     }
+  }
+
+  /**
+   * Has the owner's connection closed by whoever would send to it, unless it has another by now.
+   *
+   * @return false if the job is no longer ours
+   */
+  boolean closeOwner() {
+    if (route.isEmpty()) {
+      return true;
+    }
+    try {
+      return switch (dynamo.execute(calls.close(job, route.get()))) {
+        case Attachment.Attached(var row) -> {
+          saw(row);
+          yield true;
+        }
+        case Attachment.Unknown _ -> look(dynamo.execute(calls.find(job.id())));
+      };
+    } catch (StoreUnavailableException e) {
+      log.warn("job {}: its owner is not given up: {}", job.id(), e.getMessage());
+      return true;
+    }
+  }
+
+  private boolean look(Optional<Job> row) {
     // an eventually consistent read may be older than our claim
     if (row.isEmpty() || row.get().epoch() < job.epoch()) {
       return true;

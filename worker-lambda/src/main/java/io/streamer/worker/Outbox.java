@@ -40,6 +40,7 @@ final class Outbox {
   private boolean keepFailed;
   private Journal.@Nullable Write unanswered;
   private long retryAt;
+  private long giveUpAt = Long.MIN_VALUE;
   private long pauseMs = FIRST_PAUSE_MS;
 
   /**
@@ -127,14 +128,20 @@ final class Outbox {
       return Math.min(Math.min(retryAt, held.lostAt()), courier.nextAt());
     }
     var progress = Math.min(reports.nextSendAt(), reports.nextKeepAt());
+    var giveUp = courier.ownerGivenUp() ? giveUpAt : Long.MAX_VALUE;
     return Math.min(
-        Math.min(held.nextAt(), progress), Math.min(journal.nextAt(), courier.nextAt()));
+        Math.min(held.nextAt(), Math.min(progress, giveUp)),
+        Math.min(journal.nextAt(), courier.nextAt()));
   }
 
   /** One contact with the row, if one is due: what the handler emitted comes first. */
   private boolean contact(long now) {
     if (unanswered != null) {
       return now < retryAt || write(unanswered);
+    }
+    if (courier.ownerGivenUp() && now >= giveUpAt) {
+      giveUpAt = now + LONGEST_PAUSE_MS;
+      return held.closeOwner();
     }
     if (journal.nextAt() <= now) {
       // the same write keeps the progress

@@ -6,8 +6,8 @@ import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.push.Pushed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,7 +22,11 @@ final class Target {
   private static final long LONGEST_PAUSE_MS = 5000;
   private static final int TERMINAL_TRIES = 5;
 
+  /** So long events wait for a connection that takes none: all others wait with it. */
+  private static final long PATIENCE_MS = 30_000;
+
   private final Route route;
+  private final boolean closing;
   private final Deque<Parcel> waiting = new ArrayDeque<>();
   private Set<Kind> kinds;
   private boolean owner;
@@ -30,7 +34,10 @@ final class Target {
   private List<Parcel> aboard = List.of();
   private volatile boolean left;
   private boolean missed;
+  private boolean givenUp;
+  private boolean ending;
   private int tries = Integer.MAX_VALUE;
+  private long heldUpSince = Long.MAX_VALUE;
   private long pauseMs = FIRST_PAUSE_MS;
   private long quietUntil = Long.MIN_VALUE;
 
@@ -39,7 +46,8 @@ final class Target {
 
   Target(Route route, Set<Kind> kinds) {
     this.route = route;
-    this.kinds = EnumSet.copyOf(kinds);
+    this.closing = route.closing();
+    this.kinds = Set.copyOf(kinds);
   }
 
   Route route() {
@@ -52,20 +60,29 @@ final class Target {
 
   /** It is somebody else, or wants other kinds, from here on. */
   void wants(Set<Kind> others, boolean asOwner) {
-    kinds = EnumSet.copyOf(others);
+    kinds = Set.copyOf(others);
     owner = asOwner;
   }
 
   /** Takes a frame with a higher number than all before, if it is of a kind that is wanted. */
   void take(Parcel parcel) {
-    if (!reachable() || !kinds.contains(parcel.kind())) {
+    if (!kinds.contains(parcel.kind())) {
       return;
     }
-    if (parcel.kind() == Kind.PROGRESS) {
+    // given up too late for that to be stored: it has no gap yet, and is not to get one
+    missed |= givenUp && parcel.kind() == Kind.TERMINAL;
+    if (!reachable()) {
+      return;
+    }
+    if (closing) {
+      // whatever comes closes it
+      waiting.clear();
+    } else if (parcel.kind() == Kind.PROGRESS) {
       waiting.removeIf(older -> older.kind() == Kind.PROGRESS);
     }
     waiting.add(parcel);
     if (parcel.kind() == Kind.TERMINAL) {
+      ending = true;
       tries = TERMINAL_TRIES;
       pauseMs = FIRST_PAUSE_MS;
       quietUntil = Long.MIN_VALUE;
@@ -114,6 +131,9 @@ final class Target {
     if (left) {
       return;
     }
+    if (sent > 0) {
+      heldUpSince = Long.MAX_VALUE;
+    }
     switch (last) {
       case Pushed.Delivered _ -> pauseMs = FIRST_PAUSE_MS;
       case Pushed.Gone _ -> leave();
@@ -127,12 +147,22 @@ final class Target {
     tries--;
     var first = rest.getFirst().kind();
     var again = rest;
-    if (!retryable && first == Kind.PROGRESS) {
-      again = rest.subList(1, rest.size());
-    } else if (!retryable || tries == 0) {
+    if (heldUpSince == Long.MAX_VALUE && (events(rest) || events(waiting))) {
+      heldUpSince = now;
+    }
+    if (tries == 0 || (!retryable && (closing || (ending && first != Kind.PROGRESS)))) {
       // an event left out would never be missed: rather nothing from here on
       missed = true;
       waiting.clear();
+      return;
+    }
+    if (!retryable && first == Kind.PROGRESS) {
+      again = rest.subList(1, rest.size());
+    } else if (!closing && !ending && (!retryable || now - heldUpSince >= PATIENCE_MS)) {
+      givenUp = true;
+      waiting.clear();
+      return;
+    } else if (closing && !waiting.isEmpty()) {
       return;
     }
     var newer = waiting.stream().anyMatch(parcel -> parcel.kind() == Kind.PROGRESS);
@@ -156,7 +186,15 @@ final class Target {
 
   /** Whether frames still go there. */
   boolean reachable() {
-    return !left && !missed;
+    return !left && !missed && !givenUp;
+  }
+
+  /**
+   * Whether it took no events, and others waited for it long enough: it gets no more frames, and is
+   * to be closed before there are more events, so that its client comes back and asks for them.
+   */
+  boolean givenUp() {
+    return givenUp && !left && !missed;
   }
 
   boolean flying() {
@@ -175,8 +213,10 @@ final class Target {
 
   /** Whether events are waiting for it or under way. */
   boolean awaitsEvents() {
-    return !left
-        && (waiting.stream().anyMatch(parcel -> parcel.kind() == Kind.EVENT)
-            || aboard.stream().anyMatch(parcel -> parcel.kind() == Kind.EVENT));
+    return !left && !closing && (givenUp || events(waiting) || events(aboard));
+  }
+
+  private static boolean events(Collection<Parcel> parcels) {
+    return parcels.stream().anyMatch(parcel -> parcel.kind() == Kind.EVENT);
   }
 }

@@ -65,6 +65,24 @@ final class Watchers {
     settle(route, true);
   }
 
+  /** Has the subscribers {@link #read} again. */
+  void outdate() {
+    stale = true;
+  }
+
+  /** Whether the owner is given up. */
+  boolean ownerGivenUp() {
+    return owner.map(targets::get).filter(Target::givenUp).isPresent();
+  }
+
+  /** Where the subscribers are that are given up. */
+  List<Route> subscribersGivenUp() {
+    return targets.values().stream()
+        .filter(target -> target.givenUp() && !target.owner())
+        .map(Target::route)
+        .toList();
+  }
+
   /** As they were last read. */
   List<Subscription> subscribers() {
     return subscribers;

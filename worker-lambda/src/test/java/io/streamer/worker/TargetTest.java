@@ -78,14 +78,69 @@ class TargetTest {
   }
 
   @Test
-  void anEventIsTriedWithoutEnd() {
+  void anEventIsTriedForHalfAMinuteAndAwaitedUntilTheConnectionIsClosed() {
     take(Kind.EVENT, 1);
+    for (int i = 0; i < 4; i++) {
+      assertThat(target.givenUp()).isFalse();
+      now += LONG;
+      assertThat(load()).containsExactly(1L);
+      target.landed(0, LATER, now);
+    }
+    assertThat(target.givenUp()).isTrue();
+    assertThat(target.awaitsEvents()).isTrue();
+    take(Kind.EVENT, 2);
+    assertThat(target.ready(now + LONG)).isFalse();
+  }
+
+  @Test
+  void aConnectionThatTakesSomeOfItsEventsIsNotGivenUp() {
+    for (int seq = 1; seq <= 20; seq++) {
+      take(Kind.EVENT, seq);
+    }
+    for (int seq = 1; seq < 20; seq++) {
+      now += LONG;
+      assertThat(load()).startsWith((long) seq);
+      target.landed(1, LATER, now);
+    }
+    assertThat(target.givenUp()).isFalse();
+  }
+
+  @Test
+  void progressIsTriedForAsLongAsNoEventWaitsBehindIt() {
+    take(Kind.PROGRESS, 1);
     for (int i = 0; i < 100; i++) {
       now += LONG;
       assertThat(load()).containsExactly(1L);
       target.landed(0, LATER, now);
     }
-    assertThat(target.awaitsEvents()).isTrue();
+    take(Kind.EVENT, 2);
+    for (int i = 0; i < 4; i++) {
+      assertThat(target.givenUp()).isFalse();
+      now += LONG;
+      assertThat(load()).containsExactly(1L, 2L);
+      target.landed(0, LATER, now);
+    }
+    assertThat(target.givenUp()).isTrue();
+  }
+
+  @Test
+  void whatIsToBeClosedIsTriedWithTheNewestFrameAndAwaitedByNobody() {
+    var closing = new Target(new Route("c", "closing:node:n", 0), EnumSet.allOf(Kind.class));
+    for (int seq = 1; seq <= 20; seq++) {
+      closing.take(parcel(Kind.EVENT, seq));
+      now += LONG;
+      assertThat(closing.load(seq)).extracting(Parcel::seq).containsExactly((long) seq);
+      closing.landed(0, LATER, now);
+      assertThat(closing.awaitsEvents()).isFalse();
+    }
+    closing.take(parcel(Kind.TERMINAL, 21));
+    for (int i = 0; i < 5; i++) {
+      assertThat(closing.missed()).isFalse();
+      now += LONG;
+      assertThat(closing.load(i)).extracting(Parcel::seq).containsExactly(21L);
+      closing.landed(0, LATER, now);
+    }
+    assertThat(closing.missed()).isTrue();
   }
 
   @Test
@@ -105,8 +160,11 @@ class TargetTest {
     target.landed(0, NEVER, now);
     take(Kind.EVENT, 2);
     assertThat(target.done()).isTrue();
+    assertThat(target.givenUp()).isTrue();
+    assertThat(target.awaitsEvents()).isTrue();
+    take(Kind.TERMINAL, 3);
+    assertThat(target.done()).isTrue();
     assertThat(target.missed()).isTrue();
-    assertThat(target.awaitsEvents()).isFalse();
   }
 
   @Test
@@ -131,8 +189,19 @@ class TargetTest {
     assertThat(load()).containsExactly(3L);
   }
 
+  @Test
+  void kindsThatNobodyKnowsLeaveNothingToSend() {
+    target.wants(Set.of(), false);
+    take(Kind.EVENT, 1);
+    assertThat(target.done()).isTrue();
+  }
+
   private void take(Kind kind, long seq) {
-    target.take(new Parcel(kind, seq, new ServerFrame.Pong(null)));
+    target.take(parcel(kind, seq));
+  }
+
+  private static Parcel parcel(Kind kind, long seq) {
+    return new Parcel(kind, seq, new ServerFrame.Pong(null));
   }
 
   private List<Long> load() {

@@ -1,5 +1,6 @@
 package io.streamer.shared.push;
 
+import io.streamer.shared.job.Route;
 import io.streamer.shared.store.SdkTrouble;
 import io.streamer.shared.store.StoreUnavailableException;
 import java.net.URI;
@@ -91,8 +92,15 @@ public final class PushClient implements AutoCloseable {
   /**
    * Sends one frame. A connection that is said to be gone is closed: should it live all the same,
    * as API Gateway's users have seen, its client would wait for frames that nobody sends any more.
+   * One that is {@link Route#CLOSING} gets no frame: it is closed, and is gone then.
    */
   public Pushed post(String endpoint, String connection, byte[] frame) {
+    if (endpoint.startsWith(Route.CLOSING)) {
+      return switch (disconnect(endpoint, connection)) {
+        case Pushed.Delivered _, Pushed.Gone _ -> new Pushed.Gone();
+        case Pushed.Failed failed -> failed;
+      };
+    }
     return call(
         endpoint,
         client -> {
@@ -135,7 +143,9 @@ public final class PushClient implements AutoCloseable {
     timeouts.shutdownNow();
   }
 
-  private Pushed call(String endpoint, Consumer<ApiGatewayManagementApiClient> call) {
+  private Pushed call(String alias, Consumer<ApiGatewayManagementApiClient> call) {
+    var endpoint =
+        alias.startsWith(Route.CLOSING) ? alias.substring(Route.CLOSING.length()) : alias;
     Optional<URI> address;
     try {
       address = endpoints.address(endpoint);

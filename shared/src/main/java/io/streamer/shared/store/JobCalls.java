@@ -226,6 +226,14 @@ public final class JobCalls {
   }
 
   /**
+   * Has whatever is to be sent to the job's owner close its connection, if that still is this one;
+   * for the job's holder.
+   */
+  public Call<Attachment> close(Job job, Route route) {
+    return writes.reroute(job, JobItems.write(route), JobItems.write(route.closed()));
+  }
+
+  /**
    * Sends the job's later frames to this connection, once it has all the events before them: where
    * nothing holds frames back, those that come as soon as the route is set would overtake what was
    * missed.

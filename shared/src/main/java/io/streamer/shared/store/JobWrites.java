@@ -113,12 +113,22 @@ final class JobWrites {
     // a subscriber is no owner come back
     var gone = set.isEmpty() ? Set.<String>of() : Set.of(JobMarks.ABANDON_AT);
     var conditions = List.<Condition>of(new Condition.Equal(whose, Value.of(value)));
+    return Call.ask(mark(id, set, add, gone, conditions), JobWrites::attachment);
+  }
+
+  private static Attachment attachment(Answer answer) {
+    return answer.accepted()
+        ? new Attachment.Attached(JobItems.read(answer.item().orElseThrow()))
+        : new Attachment.Unknown();
+  }
+
+  /** Changes the route if the job is as its holder has seen it, and the route is still this one. */
+  Call<Attachment> reroute(Job seen, Value from, Value to) {
+    var conditions = new ArrayList<>(same(seen));
+    conditions.add(new Condition.Equal("route", from));
     return Call.ask(
-        mark(id, set, add, gone, conditions),
-        answer ->
-            answer.accepted()
-                ? new Attachment.Attached(JobItems.read(answer.item().orElseThrow()))
-                : new Attachment.Unknown());
+        mark(seen.id(), Map.of("route", to), Map.of(), Set.of(), conditions),
+        JobWrites::attachment);
   }
 
   /** Sets the route if the job's last event is still this one. */

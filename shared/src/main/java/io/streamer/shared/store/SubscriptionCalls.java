@@ -6,6 +6,7 @@ import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -66,6 +67,18 @@ public final class SubscriptionCalls {
     return Call.ask(
         new Request.Delete(tables.subscriptions(), key(topic, connection)),
         answer -> answer.item().isPresent());
+  }
+
+  /** Has whatever is to be sent to this subscriber close its connection; whether it was there. */
+  public Call<Boolean> close(String topic, Route route) {
+    return Call.ask(
+        new Request.Update(
+            tables.subscriptions(),
+            key(topic, route.connection()),
+            Map.of("endpoint", Value.of(route.closed().endpoint())),
+            Set.of(),
+            List.of(new Condition.Equal("endpoint", Value.of(route.endpoint())))),
+        Answer::accepted);
   }
 
   /** All live subscriptions of a topic, every write up to now included. */

@@ -124,6 +124,25 @@ class PushClientTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {200, 410})
+  void whoIsToBeClosedGetsNoFrameAndIsGone(int answer) {
+    status = answer;
+    assertThat(client.post("closing:node:n1", "c1", FRAME)).isEqualTo(GONE);
+    assertThat(seen).extracting(Seen::method).containsExactly("DELETE");
+    assertThat(seen.getFirst().path()).isEqualTo("/@connections/c1");
+    assertThat(seen.getFirst().secret()).contains("inside");
+    status = 200;
+    assertThat(client.probe("closing:node:n1", "c1")).isEqualTo(DELIVERED);
+  }
+
+  @Test
+  void whoCannotBeClosedIsNotGone() {
+    status = 503;
+    assertThat(client.post("closing:api:main", "c1", FRAME))
+        .isEqualTo(new Pushed.Failed("api:main answered 503", true));
+  }
+
+  @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void whoCannotBeReachedIsGoneIfNothingWasHeardOfItEither(boolean silent) {
     var nobody = URI.create("http://127.0.0.1:1");
