@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -35,6 +36,10 @@ final class FaultyStore implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private volatile Rule rule = new Rule(List.of(), () -> true, new AtomicInteger());
 
+  private volatile Memory memory =
+      new Memory(List.of(), new AtomicReference<>(), new AtomicInteger());
+  private volatile Use use = Use.KEEP;
+
   private volatile boolean counting;
   private final DoubleAdder writeUnits = new DoubleAdder();
 
@@ -44,6 +49,16 @@ final class FaultyStore implements AutoCloseable {
       return !words.isEmpty() && words.stream().allMatch(request::contains);
     }
   }
+
+  private enum Use {
+    RENEW,
+    KEEP,
+    REPEAT
+  }
+
+  /** An answer that may be given again. */
+  private record Memory(
+      List<String> words, AtomicReference<HttpResponse<byte[]>> newest, AtomicInteger repeated) {}
 
   FaultyStore(URI tables) throws IOException {
     this.tables = tables;
@@ -64,6 +79,32 @@ final class FaultyStore implements AutoCloseable {
    */
   void when(List<String> words, BooleanSupplier answered) {
     rule = new Rule(words, answered, new AtomicInteger());
+  }
+
+  /** From here on, the newest answer to requests with all of these words is remembered. */
+  void remember(List<String> words) {
+    memory = new Memory(words, new AtomicReference<>(), new AtomicInteger());
+    use = Use.RENEW;
+  }
+
+  /** The newest answer is remembered whatever comes. */
+  void keep() {
+    use = Use.KEEP;
+  }
+
+  /** From here on, such requests are answered with it, as if nothing had happened since. */
+  void repeat() {
+    use = Use.REPEAT;
+  }
+
+  /** Ends that. */
+  void repeatNoMore() {
+    use = Use.KEEP;
+  }
+
+  /** How often that was done. */
+  int repeated() {
+    return memory.repeated().get();
   }
 
   /** How many requests the rule was for. */
@@ -105,12 +146,14 @@ final class FaultyStore implements AutoCloseable {
               headers.addAll(values);
             }
           });
-      var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      var text = headers + new String(body, UTF_8);
+      var answer =
+          again(text, client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
       if (counted) {
         writeUnits.add(units(answer.body()));
       }
       var met = rule;
-      if (met.of(headers + new String(body, UTF_8))) {
+      if (met.of(text)) {
         met.met().incrementAndGet();
         if (!met.answered().getAsBoolean()) {
           return;
@@ -129,6 +172,24 @@ final class FaultyStore implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private HttpResponse<byte[]> again(String request, HttpResponse<byte[]> answer) {
+    var asked = memory;
+    if (asked.words().isEmpty() || !asked.words().stream().allMatch(request::contains)) {
+      return answer;
+    }
+    return switch (use) {
+      case RENEW -> {
+        asked.newest().set(answer);
+        yield answer;
+      }
+      case KEEP -> answer;
+      case REPEAT -> {
+        asked.repeated().incrementAndGet();
+        yield asked.newest().get();
+      }
+    };
   }
 
   private static String target(HttpExchange exchange) {

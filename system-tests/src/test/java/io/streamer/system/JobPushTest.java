@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,54 @@ class JobPushTest extends WorkerFixture {
     assertThat(again.json().getLong("seq")).isEqualTo(first.json().getLong("seq"));
     assertThat(again.json().getString("message")).isEqualTo("begun");
     assertThat(node.all()).extracting(PushTarget.Frame::connection).containsOnly("c2");
+  }
+
+  @Test
+  void anOlderImageOfTheJobTakesNothingFromItsNewestOwner() throws Exception {
+    worker.close();
+    try (var tables = new FaultyStore(server.uri())) {
+      worker = worker(tables.uri());
+      tables.remember(List.of("GetItem", "\"ConsistentRead\":false"));
+      node.answer(503);
+      behaviour =
+          (_, run) -> {
+            run.emit("row", Map.of("n", 1));
+            release.await();
+            return RawJson.of("{}");
+          };
+      var id = submit("persist", "{}");
+      var invocation = start(id);
+      node.next();
+      attachAndAwait(id, "c2");
+      // the image with c2 is an older one soon
+      tables.keep();
+      attachAndAwait(id, "c3");
+      node.all();
+      node.answer("c2", 410);
+      tables.repeat();
+      for (int i = 1; i <= 3; i++) {
+        time.advance(Duration.ofSeconds(1));
+        while (tables.repeated() < i) {
+          Thread.onSpinWait();
+        }
+      }
+      tables.repeatNoMore();
+      node.answer(200);
+      release.countDown();
+      timePassesUntilDone(invocation, Duration.ofSeconds(1));
+
+      var frames = node.all();
+      assertThat(frames).extracting(PushTarget.Frame::connection).containsOnly("c3");
+      assertThat(Applied.of(frames).ns()).containsExactly(1);
+    }
+  }
+
+  private void attachAndAwait(JobId id, String connection) throws InterruptedException {
+    execute(jobs.attach(id, Job.owner("acme", "ann"), route(connection)));
+    time.advance(Duration.ofSeconds(1));
+    while (!node.next().connection().equals(connection)) {
+      // one that was tried again
+    }
   }
 
   @Test

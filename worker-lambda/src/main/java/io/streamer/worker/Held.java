@@ -157,7 +157,11 @@ final class Held {
   boolean look() {
     seenAt = time.millis();
     try {
-      return look(dynamo.execute(calls.peek(job.id())));
+      var row = dynamo.execute(calls.peek(job.id()));
+      // an attach raises nothing by which an older image could be told from a newer one
+      return row.filter(seen -> !seen.route().equals(route)).isPresent()
+          ? look(dynamo.execute(calls.find(job.id())))
+          : look(row);
     } catch (StoreUnavailableException e) {
       log.warn("job {}: not read: {}", job.id(), e.getMessage());
       return true;
