@@ -13,6 +13,9 @@ public sealed interface Condition {
 
   record Equal(String attribute, Value value) implements Condition {}
 
+  /** That it is absent or no greater; texts compare by their UTF-8. */
+  record AtMost(String attribute, Value value) implements Condition {}
+
   record OneOf(String attribute, Set<Value> values) implements Condition {
     public OneOf {
       values = Set.copyOf(values);

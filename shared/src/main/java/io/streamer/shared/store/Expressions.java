@@ -72,6 +72,14 @@ final class Expressions {
       case Condition.Absent(var attribute) -> "attribute_not_exists(" + name(attribute) + ")";
       case Condition.Present(var attribute) -> "attribute_exists(" + name(attribute) + ")";
       case Condition.Equal(var attribute, var value) -> equal(attribute, value);
+      case Condition.AtMost(var attribute, var value) ->
+          "(attribute_not_exists("
+              + name(attribute)
+              + ") OR "
+              + name(attribute)
+              + " <= "
+              + value(value)
+              + ")";
       case Condition.OneOf(var attribute, var allowed) ->
           allowed.stream()
               .map(this::value)

@@ -33,6 +33,9 @@ public final class JobCalls {
           .filter(JobStatus::terminal)
           .collect(Collectors.toUnmodifiableSet());
 
+  /** What never falls while a job has the same holder; a checkpoint's name has its number. */
+  private static final Set<String> RISING = Set.of("seq", "eventSeq", JobMarks.CHECKPOINT);
+
   private static final Problem CANCELLED = Problem.of(ErrorCode.CANCELLED, "the job was cancelled");
 
   private final Tables tables;
@@ -109,13 +112,25 @@ public final class JobCalls {
   Call<Kept> keep(Job job, Said said, Map<String, Value> more, String nonce) {
     var set = lease().put("seq", said.seq()).putAll(new Item(more));
     Endings.view(set, said.last(), said);
-    return writes.step(job, Step.KEEP, set.build(), Set.of(), nonce).map(Written::kept);
+    return keep(job, set.build(), nonce);
   }
 
   /** Renews the lease. */
   public Call<Kept> renew(Job job, long seq, String nonce) {
-    var set = lease().put("seq", seq).build();
-    return writes.step(job, Step.KEEP, set, Set.of(), nonce).map(Written::kept);
+    return keep(job, lease().put("seq", seq).build(), nonce);
+  }
+
+  /**
+   * A request that was given up may still be done behind those that came after it: it must not undo
+   * what they wrote.
+   */
+  private Call<Kept> keep(Job job, Item set, String nonce) {
+    var newer =
+        set.attributes().entrySet().stream()
+            .filter(entry -> RISING.contains(entry.getKey()))
+            .<Condition>map(entry -> new Condition.AtMost(entry.getKey(), entry.getValue()))
+            .toList();
+    return writes.step(job, Step.KEEP, set, Set.of(), newer, nonce).map(Written::kept);
   }
 
   /** The job as it stands, all writes up to now included. */

@@ -104,6 +104,8 @@ final class MemoryTables {
             case Condition.Absent _ -> there.isEmpty();
             case Condition.Present _ -> there.isPresent();
             case Condition.Equal(_, var value) -> there.filter(value::equals).isPresent();
+            case Condition.AtMost(_, var value) ->
+                there.isEmpty() || text(there.get()).compareTo(text(value)) <= 0;
             case Condition.OneOf(_, var values) -> there.filter(values::contains).isPresent();
           };
         });

@@ -40,6 +40,15 @@ class SdkRequestsTest {
   }
 
   @Test
+  void whatMayNotFallMayBeAbsent() {
+    var rising = List.<Condition>of(new Condition.AtMost("seq", Value.of(5)));
+    var update =
+        SdkRequests.write(
+            new Request.Update("t", KEY, Map.of("seq", Value.of(5)), Set.of(), rising));
+    assertThat(update.conditionExpression()).isEqualTo("(attribute_not_exists(#n0) OR #n0 <= :v1)");
+  }
+
+  @Test
   void anUpdateNamesEachAttributeOnceAndTakesNoWordLiterally() {
     var update =
         SdkRequests.write(
