@@ -4,7 +4,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The gateway's running tasks. */
 public final class NodeCalls {
@@ -13,8 +17,14 @@ public final class NodeCalls {
 
   private static final String LEAVING = "leaving";
 
+  private static final Logger LOG = LoggerFactory.getLogger(NodeCalls.class);
+
+  /** Rows that are told of in the log, each once. */
+  private static final int MOST_NAMED = 100;
+
   private final Tables tables;
   private final InstantSource clock;
+  private final Set<String> illegible = ConcurrentHashMap.newKeySet();
 
   public NodeCalls(Tables tables, InstantSource clock) {
     this.tables = tables;
@@ -79,9 +89,26 @@ public final class NodeCalls {
     return Call.ask(new Request.Scan(tables.nodes(), after), Pages::rows)
         .then(rows -> {
           var all =
-              Stream.concat(sofar.stream(), rows.items().stream().map(NodeCalls::read)).toList();
+              Stream.concat(sofar.stream(), rows.items().stream().flatMap(this::legible)).toList();
           return rows.last().isPresent() ? scan(rows.last(), all) : Call.done(all);
         });
+  }
+
+  /** One row that makes no sense must not hide the others from everybody. */
+  private Stream<Node> legible(Item item) {
+    try {
+      return Stream.of(read(item));
+    } catch (RuntimeException e) {
+      var id = item.findText("nodeId").orElse("?");
+      if (illegible.size() < MOST_NAMED && illegible.add(id)) {
+        LOG.warn(
+            "the row of the gateway task {} cannot be read and is left out, is it of a newer"
+                + " version? {}",
+            id,
+            e.toString());
+      }
+      return Stream.empty();
+    }
   }
 
   private static Node read(Item item) {
