@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Whoever subscribed gets what it asked for, and nobody waits for the others. */
 @Timeout(60)
@@ -53,6 +55,43 @@ class JobSubscribersTest extends WorkerFixture {
     assertThat(types(frames, "log")).containsExactly("event");
     assertThat(types(frames, "end")).containsExactly("complete");
     assertThat(find(id).dueAt()).isEmpty();
+  }
+
+  @Test
+  void kindsOfANewerVersionAreIgnored() throws Exception {
+    behaviour =
+        (_, run) -> {
+          run.emit("row", Map.of("n", 1));
+          return RawJson.of("{}");
+        };
+    var id = submit("persist", "{}");
+    subscribe(id, "some", ALL);
+    subscribe(id, "none", ALL);
+    wants(id, "some", "EVENT", "MOOD");
+    wants(id, "none", "MOOD");
+    run(id);
+
+    var frames = node.all();
+    assertThat(types(frames, "c1")).containsExactly("event", "progress", "complete");
+    assertThat(types(frames, "some")).containsExactly("event");
+    assertThat(types(frames, "none")).isEmpty();
+    assertThat(find(id).dueAt()).isEmpty();
+  }
+
+  /** As a newer version may have stored it. */
+  private static void wants(JobId id, String connection, String... kinds) {
+    client.updateItem(update ->
+        update
+            .tableName(TABLES.subscriptions())
+            .key(
+                Map.of(
+                    "topic", AttributeValue.fromS(SubscriptionCalls.topic(id)),
+                    "connectionId", AttributeValue.fromS(connection)))
+            .updateExpression("SET frames = :kinds")
+            .expressionAttributeValues(
+                Map.of(
+                    ":kinds",
+                    AttributeValue.fromL(Stream.of(kinds).map(AttributeValue::fromS).toList()))));
   }
 
   @Test

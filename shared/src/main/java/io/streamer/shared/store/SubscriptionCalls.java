@@ -5,6 +5,7 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,8 @@ public final class SubscriptionCalls {
   private static final int PAGE = 500;
   private static final String FIRST = " ";
   private static final String LAST = "\uffff";
+  private static final Set<String> KINDS =
+      Arrays.stream(Kind.values()).map(Kind::name).collect(Collectors.toUnmodifiableSet());
 
   private final Tables tables;
   private final InstantSource clock;
@@ -154,6 +157,8 @@ public final class SubscriptionCalls {
         new Route(item.text("connectionId"), item.text("endpoint"), item.whole(Tables.TTL)),
         new Caller(item.text("tenant"), item.text("user"), Set.of()),
         JobItems.readTexts(item, "frames").stream()
+            // a newer version may know kinds that nobody here could send
+            .filter(KINDS::contains)
             .map(Kind::valueOf)
             .collect(Collectors.toUnmodifiableSet()));
   }
