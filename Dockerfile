@@ -57,6 +57,7 @@ LABEL org.opencontainers.image.title="Streamer gateway" \
 COPY --from=build /out/gateway /
 EXPOSE 8081 8082
 STOPSIGNAL SIGTERM
+# the process, not what it depends on: whoever restarts the unhealthy would end all sockets in an outage of the tables
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["/opt/java/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx16m", "@/opt/streamer/class-path", "io.streamer.gateway.HealthCheck"]
 ENTRYPOINT ["/opt/java/bin/java", "-XX:MaxRAMPercentage=70", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Dlogback.configurationFile=logback-gateway.xml", "@/opt/streamer/class-path", "io.streamer.gateway.Main"]
