@@ -28,6 +28,7 @@ import io.streamer.gateway.job.Visible;
 import io.streamer.gateway.routing.Router;
 import io.streamer.gateway.socket.Management;
 import io.streamer.gateway.socket.SocketServer;
+import io.streamer.gateway.store.Lanes;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Catalogue;
@@ -46,10 +47,20 @@ import java.util.function.Supplier;
 
 /** One gateway task: every part, in the order in which it is made. */
 public final class Gateway {
+  /** Connections whose rows are looked after at a time: a third of the store's own connections. */
+  private static final int HOUSEKEEPING = 64;
+
+  /** Longer than the store's own limits for all that one connection may leave. */
+  private static final Duration HOUSEKEEPING_PATIENCE = Duration.ofSeconds(60);
+
+  /** For what the last connections leave. */
+  private static final Duration LAST_FAREWELLS = Duration.ofSeconds(2);
+
   private final Settings settings;
   private final Actions actions;
   private final Connections connections;
   private final Drain drain;
+  private final Farewell farewell;
   private final NodeBeat beat;
   private final Dispatcher dispatcher;
   private final BooleanSupplier idle;
@@ -63,6 +74,7 @@ public final class Gateway {
       Actions actions,
       Connections connections,
       Drain drain,
+      Farewell farewell,
       NodeBeat beat,
       Dispatcher dispatcher,
       BooleanSupplier idle,
@@ -74,6 +86,7 @@ public final class Gateway {
     this.actions = actions;
     this.connections = connections;
     this.drain = drain;
+    this.farewell = farewell;
     this.beat = beat;
     this.dispatcher = dispatcher;
     this.idle = idle;
@@ -125,8 +138,9 @@ public final class Gateway {
     var connections = new Connections(vertx, dynamo, stores.connections(), delivery, pushes, clock);
     var departures =
         new Departures(dynamo, jobs, stores.dues(), delivery, settings.dispatch().grace(), clock);
+    var lanes = new Lanes(vertx.getOrCreateContext(), HOUSEKEEPING, HOUSEKEEPING_PATIENCE);
     var farewell =
-        new Farewell(dynamo, stores.connections(), stores.subscriptions(), departures::left);
+        new Farewell(lanes, dynamo, stores.connections(), stores.subscriptions(), departures::left);
     var directory =
         new Directory(
             vertx,
@@ -250,6 +264,7 @@ public final class Gateway {
                       actions,
                       connections,
                       drain,
+                      farewell,
                       beat,
                       dispatcher,
                       idle,
@@ -361,6 +376,7 @@ public final class Gateway {
     // its jobs are others' from now on: nobody has to miss three heartbeats
     var left = beat.leave().compose(_ -> dispatcher.finish(grace));
     return Future.join(left, drain.run(idle, spread, grace))
+        .compose(_ -> farewell.finish(LAST_FAREWELLS))
         .compose(_ -> beat.stop())
         .eventually(end);
   }

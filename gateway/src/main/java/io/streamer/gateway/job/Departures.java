@@ -89,21 +89,29 @@ public final class Departures {
                         .toList()));
     // it may have left while the job was written
     if (delivery.hasLeft(route)) {
-      left(session.id());
+      var _ = left(session.id());
     }
   }
 
-  /** A connection has ended: its jobs wait for their owner for the grace time. */
-  public void left(String connection) {
+  /**
+   * A connection has ended: its jobs wait for their owner for the grace time.
+   *
+   * @return done when that is written, as far as it can be; never fails
+   */
+  public Future<Void> left(String connection) {
     var owned = byConnection.asMap().remove(connection);
-    if (owned != null) {
-      owned
-          .jobs()
-          .forEach(id ->
-              abandon(id, owned.route())
-                  // the dispatcher looks at it at the next opportunity
-                  .onFailure(e -> LOG.warn("{} is not abandoned yet: {}", id, e.toString())));
-    }
+    return owned == null
+        ? Future.succeededFuture()
+        : Future.join(
+                owned.jobs().stream()
+                    .map(id ->
+                        abandon(id, owned.route())
+                            // the dispatcher looks at it at the next opportunity
+                            .onFailure(
+                                e -> LOG.warn("{} is not abandoned yet: {}", id, e.toString())))
+                    .toList())
+            .<Void>mapEmpty()
+            .otherwiseEmpty();
   }
 
   /** Whether somebody should look if the job's owner is still there. */

@@ -1,5 +1,6 @@
 package io.streamer.gateway.job;
 
+import io.streamer.gateway.store.Lanes;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;

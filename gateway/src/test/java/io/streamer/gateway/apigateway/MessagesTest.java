@@ -7,6 +7,7 @@ import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Farewell;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.Terms;
+import io.streamer.gateway.store.Lanes;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.push.Endpoints;
 import io.streamer.shared.push.PushClient;
@@ -69,7 +70,8 @@ class MessagesTest {
     var calls = new ConnectionCalls(tables, clock);
     var hour = Duration.ofHours(1);
     var subscriptions = new SubscriptionCalls(tables, new JobLimits(hour, hour, hour), clock);
-    var farewell = new Farewell(dynamo, calls, subscriptions, _ -> {});
+    var lanes = new Lanes(vertx.getOrCreateContext(), 1, hour);
+    var farewell = new Farewell(lanes, dynamo, calls, subscriptions, _ -> Future.succeededFuture());
     var directory = new ApiDirectory(vertx, dynamo, calls, farewell, hour, clock);
     messages =
         new Messages(

@@ -1,4 +1,4 @@
-package io.streamer.gateway.job;
+package io.streamer.gateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -109,6 +109,33 @@ class LanesTest {
     assertThatThrownBy(() -> on(() -> lanes.run(() -> Promise.promise().future())))
         .isInstanceOf(TimeoutException.class);
     assertThat(lanes.size()).isZero();
+  }
+
+  @Test
+  void whoComesFromElsewhereWaitsForItsTurnAndGoesOnWhereItWas() {
+    var lanes = new Lanes(context, 1, PATIENCE);
+    var first = Promise.<Void>promise();
+    var elsewhere = vertx.getOrCreateContext();
+    assertThat(elsewhere).isNotSameAs(context);
+    var order = new ArrayList<String>();
+    var ended =
+        Future.<Context>future(promise ->
+            elsewhere.runOnContext(_ -> {
+              lanes.enter(() -> {
+                order.add("first");
+                return first.future();
+              });
+              lanes
+                  .enter(() -> {
+                    order.add("second on " + context.equals(Vertx.currentContext()));
+                    return Future.succeededFuture();
+                  })
+                  .onComplete(_ -> promise.complete(Vertx.currentContext()));
+            }));
+    on(Future::succeededFuture);
+    first.complete();
+    assertThat(ended.await()).isSameAs(elsewhere);
+    assertThat(order).containsExactly("first", "second on true");
   }
 
   private <T> T on(Supplier<Future<T>> work) {

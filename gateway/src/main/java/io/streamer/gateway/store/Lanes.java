@@ -1,4 +1,4 @@
-package io.streamer.gateway.job;
+package io.streamer.gateway.store;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Does so many things at a time; others wait for their turn. Its context owns all state. */
-final class Lanes {
+public final class Lanes {
   private final Context context;
   private final int most;
   private final Duration patience;
@@ -23,19 +23,19 @@ final class Lanes {
    *
    * @param patience with one thing: it fails then, and whatever it still does, its lane is free
    */
-  Lanes(Context context, int most, Duration patience) {
+  public Lanes(Context context, int most, Duration patience) {
     this.context = context;
     this.most = most;
     this.patience = patience;
   }
 
   /** What is under way and what waits. */
-  int size() {
+  public int size() {
     return busy + waiting.size();
   }
 
   /** Done, on the context, when the work is. */
-  <T> Future<T> run(Supplier<Future<T>> work) {
+  public <T> Future<T> run(Supplier<Future<T>> work) {
     var done = Promise.<T>promise();
     if (busy >= most) {
       waiting.add(() -> start(work, done));
@@ -45,8 +45,25 @@ final class Lanes {
     return done.future();
   }
 
+  /** The same from any thread; done on the caller's context. */
+  public <T> Future<T> enter(Supplier<Future<T>> work) {
+    return fromElsewhere(() -> run(work));
+  }
+
+  /** {@link #idle} from any thread; done on the caller's context. */
+  public Future<Void> empty() {
+    return fromElsewhere(this::idle);
+  }
+
+  private <T> Future<T> fromElsewhere(Supplier<Future<T>> here) {
+    var caller = context.owner().getOrCreateContext();
+    return Future.future(done ->
+        context.runOnContext(
+            _ -> here.get().onComplete(outcome -> caller.runOnContext(_ -> done.handle(outcome)))));
+  }
+
   /** Done when nothing is under way. */
-  Future<Void> idle() {
+  public Future<Void> idle() {
     return size() == 0 ? Future.succeededFuture() : idle.future();
   }
 
