@@ -71,6 +71,28 @@ class SocketLifeTest {
     }
   }
 
+  @Test
+  void whoHasAMegabyteUnderWayIsNotReadUntilSomeOfItIsAnswered() {
+    var gate = UUID.randomUUID().toString();
+    // past the stage's front door, which has buffers of its own
+    var door = URI.create("ws://127.0.0.1:" + LocalStage.stage().gateway().port() + "/ws");
+    try (var peer = Door.DIRECT.connect(door, Tokens.fresh())) {
+      var waits =
+          new JsonObject()
+              .put("action", "test.gated")
+              .put("payload", new JsonObject().put("gate", gate))
+              .put("more", "x".repeat(100_000));
+      for (int i = 0; i < 11; i++) {
+        peer.send(waits.put("id", "gated-" + i));
+      }
+      peer.send("{\"type\":\"ping\",\"id\":\"behind\"}");
+      await(() -> TestActions.runs(gate) == 11);
+      TestActions.open(gate);
+      peer.answer("behind");
+      assertThat(peer.frames().getFirst().requestId()).startsWith("gated-");
+    }
+  }
+
   private static void await(BooleanSupplier there) {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!there.getAsBoolean()) {

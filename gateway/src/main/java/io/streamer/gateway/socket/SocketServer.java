@@ -37,8 +37,9 @@ public final class SocketServer extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(SocketServer.class);
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** Messages of one connection under way at once; beyond it, its socket is not read. */
-  private static final int MAX_UNDER_WAY = 1_024;
+  /** What all connections of this process may have under way, with their copies on the way. */
+  private static final UnderWay.Total TOTAL =
+      new UnderWay.Total(Runtime.getRuntime().maxMemory() / 8);
 
   private static final int MAX_USER_AGENT = 256;
 
@@ -191,8 +192,8 @@ public final class SocketServer extends VerticleBase {
   /** Puts a connection's frames together and bounds what is under way. */
   private final class Inbox {
     private final SocketSession session;
+    private final UnderWay underWay = new UnderWay(TOTAL);
     private @Nullable Buffer message;
-    private int underWay;
     private boolean closing;
 
     Inbox(SocketSession session) {
@@ -224,15 +225,13 @@ public final class SocketServer extends VerticleBase {
     }
 
     private void handle(byte[] bytes) {
-      underWay++;
-      if (underWay == MAX_UNDER_WAY) {
+      if (underWay.begins(bytes.length)) {
         session.pause();
       }
       door.router()
           .handle(session, bytes)
           .onComplete(_ -> {
-            underWay--;
-            if (underWay == MAX_UNDER_WAY - 1) {
+            if (underWay.ends(bytes.length)) {
               session.resume();
             }
           });

@@ -1,0 +1,65 @@
+package io.streamer.gateway.socket;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How much of what one connection sent is not answered yet: beyond its bounds the socket is not
+ * read. The socket's event loop owns it; the total is all sockets'.
+ */
+final class UnderWay {
+  static final int MOST_MESSAGES = 1_024;
+
+  /** While the store is slow, each message waits for seconds. */
+  static final long MOST_BYTES = 1024 * 1024;
+
+  private final Total total;
+  private int messages;
+  private long bytes;
+  private boolean full;
+
+  /** What is under way of all sockets of a task. */
+  static final class Total {
+    private final AtomicLong bytes = new AtomicLong();
+    private final long most;
+
+    /**
+     * Nothing.
+     *
+     * @param most bytes; beyond them a socket is read again only when all of its own are answered
+     */
+    Total(long most) {
+      this.most = most;
+    }
+  }
+
+  UnderWay(Total total) {
+    this.total = total;
+  }
+
+  /** A message came in; whether the socket must not be read from now on. */
+  boolean begins(int length) {
+    messages++;
+    bytes += length;
+    total.bytes.addAndGet(length);
+    boolean before = full;
+    // what was read before the pause took hold undoes nothing
+    full |= isOver();
+    return full && !before;
+  }
+
+  /** A message is answered; whether the socket is to be read again from now on. */
+  boolean ends(int length) {
+    messages--;
+    bytes -= length;
+    total.bytes.addAndGet(-length);
+    boolean before = full;
+    full &= isOver();
+    return before && !full;
+  }
+
+  private boolean isOver() {
+    return messages >= MOST_MESSAGES
+        || bytes >= MOST_BYTES
+        || (messages > 0 && total.bytes.get() >= total.most);
+  }
+}
