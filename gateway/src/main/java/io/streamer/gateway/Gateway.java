@@ -147,6 +147,7 @@ public final class Gateway {
             registry,
             stores.connections(),
             dynamo,
+            lanes,
             farewell,
             settings.connectionTtl(),
             terms(settings),

@@ -21,7 +21,7 @@ import java.util.function.Function;
 public final class Connections {
   private static final int PAGE = 100;
 
-  /** Rows are written once a minute, and a direct socket's with its heartbeats. */
+  /** The row of a connection that is used is written once a minute, with a heartbeat if direct. */
   private static final long IDLE_MS = 120_000;
 
   private final Vertx vertx;

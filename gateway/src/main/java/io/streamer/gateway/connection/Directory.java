@@ -1,5 +1,6 @@
 package io.streamer.gateway.connection;
 
+import io.streamer.gateway.store.Lanes;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.ConnectionRow;
@@ -8,6 +9,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,23 +21,31 @@ import org.slf4j.LoggerFactory;
 public final class Directory {
   private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
   private static final Duration WRITE_LIMIT = Duration.ofSeconds(1);
+
+  /** For a connection that is used. */
   private static final long TOUCH_EVERY_MS = 60_000;
+
+  /** For one that only answers pings: its row must not expire. */
+  private static final long KEEP_EVERY_MS = 3_600_000;
 
   private final Vertx vertx;
   private final Registry registry;
   private final ConnectionCalls calls;
   private final VertxDynamo dynamo;
+  private final Lanes lanes;
   private final Farewell farewell;
   private final Duration ttl;
   private final Terms terms;
   private final InstantSource clock;
   private final Map<String, Long> writtenAt = new ConcurrentHashMap<>();
+  private final Set<String> toBeWritten = ConcurrentHashMap.newKeySet();
 
   public Directory(
       Vertx vertx,
       Registry registry,
       ConnectionCalls calls,
       VertxDynamo dynamo,
+      Lanes lanes,
       Farewell farewell,
       Duration ttl,
       Terms terms,
@@ -44,6 +54,7 @@ public final class Directory {
     this.registry = registry;
     this.calls = calls;
     this.dynamo = dynamo;
+    this.lanes = lanes;
     this.farewell = farewell;
     this.ttl = ttl;
     this.terms = terms;
@@ -96,17 +107,40 @@ public final class Directory {
     return farewell.say(connectionId);
   }
 
-  /** Writes when the connection was last seen: at most once a minute, and only if it was. */
+  /** Sees to it that the row tells when the connection was last seen, and outlives it. */
   void touch(SocketSession session) {
-    long seen = session.lastSeenAt();
-    var written = writtenAt.get(session.id());
-    if (written == null || clock.millis() - written < TOUCH_EVERY_MS || seen <= written) {
+    var id = session.id();
+    var written = writtenAt.get(id);
+    if (written == null || clock.millis() - written < pause(session, written)) {
       return;
     }
-    writtenAt.replace(session.id(), clock.millis());
-    dynamo
-        .execute(calls.touch(session.id(), seen, expiry(seen)))
-        .onFailure(e -> LOG.debug("connection {} not touched: {}", session.id(), e.toString()));
+    // while the table is slow it waits its turn once
+    if (toBeWritten.add(id)) {
+      lanes
+          .enter(() -> write(session))
+          .onComplete(_ -> toBeWritten.remove(id))
+          .onFailure(e -> LOG.debug("connection {} not touched: {}", id, e.toString()));
+    }
+  }
+
+  private long pause(SocketSession session, long written) {
+    boolean used = session.lastSeenAt() > written;
+    if (!used && session.heardAt() <= written) {
+      return Long.MAX_VALUE;
+    }
+    // two more can fail before it expires
+    return Math.min(used ? TOUCH_EVERY_MS : KEEP_EVERY_MS, ttl.toMillis() / 3);
+  }
+
+  private Future<Void> write(SocketSession session) {
+    // it may have closed meanwhile
+    if (writtenAt.replace(session.id(), clock.millis()) == null) {
+      return Future.succeededFuture();
+    }
+    long seen = session.lastSeenAt();
+    return dynamo
+        .execute(calls.touch(session.id(), seen, expiry(Math.max(seen, session.heardAt()))))
+        .mapEmpty();
   }
 
   private long expiry(long from) {

@@ -14,10 +14,14 @@ import org.slf4j.LoggerFactory;
 public final class Heartbeats extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
 
+  /** All of a task's sockets at once would be a burst of frames, and of writes to the table. */
+  static final int PARTS = 25;
+
   private final Registry registry;
   private final Directory directory;
   private final Duration every;
   private final InstantSource clock;
+  private int part;
 
   public Heartbeats(Registry registry, Directory directory, Duration every, InstantSource clock) {
     this.registry = registry;
@@ -28,15 +32,24 @@ public final class Heartbeats extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.setPeriodic(every.toMillis(), _ -> beat());
+    vertx.setPeriodic(
+        Math.max(1, every.toMillis() / PARTS),
+        _ -> {
+          beat(part);
+          part = (part + 1) % PARTS;
+        });
     // a token ends to the second, not to the heartbeat
     vertx.setPeriodic(1_000, _ -> closeExpired());
     return Future.succeededFuture();
   }
 
-  void beat() {
+  /** The heartbeat of one part of the connections. */
+  void beat(int part) {
     long silentSince = clock.millis() - 2 * every.toMillis();
     for (var session : registry.all()) {
+      if (Math.floorMod(session.id().hashCode(), PARTS) != part) {
+        continue;
+      }
       directory.touch(session);
       var state = session.state();
       if (session.turned(state)) {

@@ -7,7 +7,6 @@ final class Pulse {
   private final InstantSource clock;
   private final long heartbeatMs;
   private final long startedAt;
-  private volatile long seenAt;
   private volatile long heardAt;
   private volatile long usedAt;
   private volatile ConnectionState noted = ConnectionState.CONNECTED;
@@ -16,7 +15,6 @@ final class Pulse {
     this.clock = clock;
     this.heartbeatMs = heartbeatMs;
     this.startedAt = clock.millis();
-    this.seenAt = startedAt;
     this.heardAt = startedAt;
     this.usedAt = startedAt;
   }
@@ -24,22 +22,20 @@ final class Pulse {
   /** The client gave a sign of life. */
   void heard() {
     heardAt = clock.millis();
-    seenAt = heardAt;
   }
 
   /** A frame goes one way or the other. */
   void used() {
     usedAt = clock.millis();
-    seenAt = usedAt;
   }
 
   long startedAt() {
     return startedAt;
   }
 
-  /** The last of all; epoch milliseconds. */
-  long seenAt() {
-    return seenAt;
+  /** When a frame last went either way; epoch milliseconds. */
+  long usedAt() {
+    return usedAt;
   }
 
   /** When the client last gave a sign of life; epoch milliseconds. */

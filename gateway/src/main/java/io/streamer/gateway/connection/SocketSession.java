@@ -114,7 +114,7 @@ public final class SocketSession implements Session {
 
   /** When a frame last went either way; epoch milliseconds. */
   public long lastSeenAt() {
-    return pulse.seenAt();
+    return pulse.usedAt();
   }
 
   public String sourceAddress() {

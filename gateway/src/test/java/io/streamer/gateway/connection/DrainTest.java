@@ -23,7 +23,7 @@ class DrainTest {
   private final Vertx vertx = Vertx.vertx();
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger inFlight = new AtomicInteger();
-  private final Sockets sockets = new Sockets(vertx);
+  private final Sockets sockets = Sockets.of(vertx);
   private final Drain drain = new Drain(vertx, sockets.registry(), nanos::get);
   private volatile CountDownLatch looks = new CountDownLatch(0);
 

@@ -5,6 +5,7 @@ import io.streamer.shared.job.Route;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import java.time.InstantSource;
@@ -13,23 +14,44 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 
 /** Real sockets between a registry's sessions and clients that the test speaks for. */
 final class Sockets {
-  private static final Terms TERMS = new Terms(25_000, Terms.MAX_AGE_MS, 131_072, "test");
+  static final Terms TERMS = new Terms(25_000, Terms.MAX_AGE_MS, 131_072, "test");
 
-  private final Registry registry = new Registry();
+  private final Registry registry;
   private final BlockingQueue<SocketSession> opened = new LinkedBlockingQueue<>();
   private final HttpServer server;
 
   // one that nothing holds is closed
   private final WebSocketClient clients;
 
-  Sockets(Vertx vertx) {
-    this(vertx, InstantSource.system());
+  /** Sockets that are nobody else's concern. */
+  static Sockets of(Vertx vertx) {
+    var registry = new Registry();
+    return new Sockets(
+        vertx,
+        registry,
+        (opening, socket) -> {
+          var context = vertx.getOrCreateContext();
+          var session = new SocketSession(opening, TERMS, socket, context, InstantSource.system());
+          registry.add(session);
+          socket.closeHandler(_ -> registry.remove(session));
+          return session;
+        });
   }
 
-  Sockets(Vertx vertx, InstantSource clock) {
+  /**
+   * Sockets.
+   *
+   * @param open makes a session of one
+   */
+  Sockets(
+      Vertx vertx,
+      Registry registry,
+      BiFunction<SocketSession.Opening, ServerWebSocket, SocketSession> open) {
+    this.registry = registry;
     this.clients = vertx.createWebSocketClient();
     this.server =
         vertx
@@ -44,12 +66,7 @@ final class Sockets {
                       Long.MAX_VALUE,
                       "",
                       "");
-              var session =
-                  new SocketSession(opening, TERMS, socket, vertx.getOrCreateContext(), clock);
-              socket.pongHandler(_ -> session.heard());
-              socket.closeHandler(_ -> registry.remove(session));
-              registry.add(session);
-              opened.add(session);
+              opened.add(open.apply(opening, socket));
             })
             .listen(0, "127.0.0.1")
             .await();
