@@ -3,6 +3,7 @@ package io.streamer.worker;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Definition;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
@@ -12,6 +13,7 @@ import io.streamer.shared.protocol.ServerFrame.Replayed;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.store.Checkpoint;
 import io.streamer.shared.store.Claim;
+import io.streamer.shared.store.Said;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class JobRunner {
   private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
 
+  /** When a job is tried again that could not begin. */
+  private static final long AGAIN_MS = 10_000;
+
   private final Supplier<Catalogue> catalogue;
   private final Store store;
   private final PushClient push;
@@ -38,6 +43,14 @@ final class JobRunner {
   private final Time time;
   private final RandomGenerator random;
   private final Consumer<String> events;
+
+  /**
+   * What a run begins with.
+   *
+   * @param newest the events that were stored last
+   */
+  private record Beginning(
+      Content content, Optional<Checkpoint> checkpoint, List<Replayed> newest) {}
 
   /** How a run went. */
   enum Ended {
@@ -74,8 +87,8 @@ final class JobRunner {
    *
    * @param epoch the one the job was queued with
    * @param remaining how long the invocation may still take
-   * @throws io.streamer.shared.store.StoreUnavailableException if the store was out of reach before
-   *     the handler was called; a claimed job then waits for its lease to run out
+   * @throws io.streamer.shared.store.StoreUnavailableException if the store was out of reach for
+   *     the claim; should it have been made, the job waits for its lease to run out
    */
   Ended run(JobId id, long epoch, Duration remaining) throws InterruptedException {
     var begun = time.millis();
@@ -99,12 +112,17 @@ final class JobRunner {
   }
 
   private void unknown(Job job, Held held, Invocation invocation) throws InterruptedException {
+    var newest = new FirstReads(held, store, time, invocation).read(() -> newest(job));
+    if (newest.isEmpty()) {
+      handBack(held);
+      return;
+    }
     var bell = new Bell();
     var courier = courier(job, bell);
     try {
       var handoff = new Handoff(bell);
       var outbox = outbox(job, held, new Reports(1), handoff, invocation, courier);
-      outbox.journal().begin(newest(job), Optional.empty(), Optional.empty());
+      outbox.journal().begin(newest.get(), Optional.empty(), Optional.empty());
       outbox.end(Verdict.unknownAction(job, time.millis(), random), invocation.tellUntil());
     } finally {
       courier.close();
@@ -113,9 +131,12 @@ final class JobRunner {
 
   private Ended run(Job job, Definition definition, Held held, Invocation invocation)
       throws InterruptedException {
-    var content = store.execute(store.jobs().content(job));
-    var checkpoint = store.execute(store.runs().checkpoint(job));
-    var newest = newest(job);
+    var read = new FirstReads(held, store, time, invocation).read(() -> beginning(job));
+    if (read.isEmpty()) {
+      handBack(held);
+      return Ended.ORDERLY;
+    }
+    var checkpoint = read.get().checkpoint();
     var bell = new Bell();
     var handoff = new Handoff(bell);
     var deadlines =
@@ -127,11 +148,13 @@ final class JobRunner {
     var reports = reports(job, definition, checkpoint.isPresent());
     var courier = courier(job, bell);
     var outbox = outbox(job, held, reports, handoff, invocation, courier);
-    outbox.journal().begin(newest, voidAfter(job, checkpoint), checkpoint.map(Checkpoint::value));
+    outbox
+        .journal()
+        .begin(read.get().newest(), voidAfter(job, checkpoint), checkpoint.map(Checkpoint::value));
     var run =
         new JobRun(
             job,
-            content,
+            read.get().content(),
             Instant.ofEpochMilli(deadlines.at()),
             checkpoint.map(Checkpoint::value),
             handoff,
@@ -149,7 +172,7 @@ final class JobRunner {
             () ->
                 results.keep(
                     job.caller().tenant(),
-                    definition.call(definition.bind(content.payload()), run)));
+                    definition.call(definition.bind(read.get().content().payload()), run)));
     try {
       return new Attempt(
               job, definition, run, handler, handoff, outbox, deadlines, bell, time, random)
@@ -165,6 +188,24 @@ final class JobRunner {
       handler.interrupt();
       courier.close();
     }
+  }
+
+  private Beginning beginning(Job job) {
+    return new Beginning(
+        store.execute(store.jobs().content(job)),
+        store.execute(store.runs().checkpoint(job)),
+        newest(job));
+  }
+
+  /** Nothing was said, and no attempt is used up; should it end, others tell it. */
+  private void handBack(Held held) throws InterruptedException {
+    var job = held.job();
+    log.warn("job {}: handed back, it could not begin", job.id());
+    var said =
+        new Said(
+            new Report(job.percentage(), job.message()), job.firstSeq() + 1, job.annotations());
+    var at = time.millis() + AGAIN_MS;
+    held.store(store.jobs().retry(job, at, false, said, Store.nonce()));
   }
 
   /** Its last holder may have stopped before these were sent. */
