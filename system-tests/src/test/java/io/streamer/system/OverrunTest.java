@@ -121,6 +121,20 @@ class OverrunTest {
   }
 
   @Test
+  void whatAnOverrunSaidLastComesBeforeItsFailure() {
+    try (var peer = door.connect(stage, token)) {
+      var jobId = peer.request("r-1", "test.last-words", payload).next().jobId();
+      peer.await("how far it is", f -> f.is("progress"));
+      TestActions.open(gate);
+      assertThat(peer.terminal(jobId).code()).isEqualTo("PROCESSING_FAILED");
+      assertThat(peer.framesOf(jobId))
+          .filteredOn(f -> f.is("progress"))
+          .last()
+          .satisfies(last -> assertThat(last.json().getString("message")).isEqualTo("last words"));
+    }
+  }
+
+  @Test
   void anOverrunEndsWithItsDeadline() {
     try (var peer = door.connect(stage, token)) {
       var request =

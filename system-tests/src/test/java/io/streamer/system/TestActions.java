@@ -45,6 +45,7 @@ public final class TestActions implements HandlerModule {
     handlers.add(FiledJob.class, FiledJob::new);
     handlers.add(Sized.class, Sized::new);
     handlers.add(SizedJob.class, SizedJob::new);
+    handlers.add(LastWords.class, LastWords::new);
   }
 
   /** Lets the handlers behind a gate go on, those still to come too. */
@@ -279,6 +280,17 @@ public final class TestActions implements HandlerModule {
     @Override
     public RawJson handle(Size size, Run run) throws Exception {
       return sized(size);
+    }
+  }
+
+  /** Says how far it got, and fails at once. */
+  @Action("test.last-words")
+  public static final class LastWords implements Handler<Gate, String> {
+    @Override
+    public String handle(Gate gate, Run run) throws Exception {
+      passGate(gate, run);
+      run.progress(95, "last words");
+      throw Failure.refused("CLOSED_TODAY", "we are closed today");
     }
   }
 

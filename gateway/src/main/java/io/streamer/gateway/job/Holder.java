@@ -107,6 +107,9 @@ final class Holder {
   Future<Void> finish(Outcome outcome) {
     if (!ending) {
       takeReport();
+      if (outcome instanceof Outcome.Failed) {
+        sendNewest();
+      }
       var last = outcome instanceof Outcome.Succeeded ? reports.end() : reports.newest();
       // the last but one is the 100 %'s
       seq += 2;
@@ -119,6 +122,7 @@ final class Holder {
     takeReport();
     long now = clock.millis();
     if (job.terms().deadlineAt().filter(at -> at <= now).isPresent()) {
+      sendNewest();
       end(jobs.timeOut(job, said(++seq), nonce()));
       call.cancel();
       return;
@@ -225,12 +229,24 @@ final class Holder {
             _ -> notifier.tell(to, job, List.of(new Said(Kind.PROGRESS, frame)), this::gone));
   }
 
+  /** The newest report goes out whatever the throttle says: it is the last. */
+  private void sendNewest() {
+    var now = clock.millis();
+    if (mine(now)) {
+      reports
+          .toSend(Math.max(now, reports.nextSendAt()))
+          .ifPresent(report -> send(watchers, report));
+    }
+  }
+
   private void gone(Watcher watcher) {
     watchers = watchers.stream().filter(other -> !other.equals(watcher)).toList();
   }
 
   private void stop() {
     if (!ending) {
+      takeReport();
+      sendNewest();
       end(jobs.stop(job, said(++seq), nonce()));
       call.cancel();
     }
