@@ -62,7 +62,7 @@ public final class Attach {
                   letGo(session, ids);
                 },
                 () -> ends(session, answered.jobs().iterator())))
-        .recover(e -> Submit.unavailable(session, hello.id(), e));
+        .recover(e -> Trouble.answer(session, hello.id(), e));
   }
 
   private record Answered(List<Attached> attached, List<Missed.Wanted> jobs) {}

@@ -61,7 +61,7 @@ public final class Control {
                   session.send(new Response(status.id(), WireCodec.data(withOutcome(job, result)))))
               .<Void>mapEmpty();
         })
-        .recover(e -> Submit.unavailable(session, status.id(), e));
+        .recover(e -> Trouble.answer(session, status.id(), e));
   }
 
   /**
@@ -75,7 +75,7 @@ public final class Control {
             found.isEmpty()
                 ? Visible.unknown(session, cancel.id())
                 : cancel(session, cancel, found.get()))
-        .recover(e -> Submit.unavailable(session, cancel.id(), e));
+        .recover(e -> Trouble.answer(session, cancel.id(), e));
   }
 
   private Future<Void> cancel(Session session, ClientFrame.Cancel cancel, Job job) {

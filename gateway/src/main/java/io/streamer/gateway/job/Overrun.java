@@ -129,7 +129,7 @@ public final class Overrun {
                     case Submitted.Duplicate(var existing) ->
                         attach
                             .repeated(session, existing, id)
-                            .recover(e -> Submit.unavailable(session, id, e))
+                            .recover(e -> Trouble.answer(session, id, e))
                             .map(false);
                     case Submitted.Clash _ -> Submit.clash(session, id).map(false);
                   })

@@ -20,14 +20,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Stores a job, then says so. */
 public final class Submit {
-  private static final Logger LOG = LoggerFactory.getLogger(Submit.class);
   private static final Set<Kind> ALL = Set.of(Kind.values());
-  private static final long COME_BACK_MS = 2_000;
 
   private final VertxDynamo dynamo;
   private final JobCalls jobs;
@@ -64,7 +60,7 @@ public final class Submit {
         .recover(e -> {
           // it may be stored all the same: no frame of it comes before the answer that says so
           session.forgo(jobId);
-          return unavailable(session, id, e);
+          return Trouble.answer(session, id, e);
         })
         .onComplete(_ -> session.release(jobId));
   }
@@ -96,17 +92,6 @@ public final class Submit {
             Problem.of(
                 ErrorCode.DUPLICATE_REQUEST,
                 "the id was used before with another action or payload")));
-    return Future.succeededFuture();
-  }
-
-  static Future<Void> unavailable(
-      Session session, @org.jspecify.annotations.Nullable String id, Throwable e) {
-    LOG.warn("the job store did not answer: {}", e.toString());
-    session.send(
-        ErrorFrame.of(
-            id,
-            Problem.comeBack(
-                ErrorCode.SERVICE_UNAVAILABLE, "jobs cannot be reached right now", COME_BACK_MS)));
     return Future.succeededFuture();
   }
 }

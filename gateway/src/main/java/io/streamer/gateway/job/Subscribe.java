@@ -80,7 +80,7 @@ public final class Subscribe {
             found.isEmpty()
                 ? Visible.unknown(session, frame.id())
                 : subscribe(session, frame, found.get()))
-        .recover(e -> Submit.unavailable(session, frame.id(), e));
+        .recover(e -> Trouble.answer(session, frame.id(), e));
   }
 
   private Future<Void> subscribe(Session session, ClientFrame.Subscribe frame, Job seen) {
@@ -207,7 +207,7 @@ public final class Subscribe {
                   }
                 })
                 .compose(_ -> answer(session, frame, there)))
-        .recover(e -> Submit.unavailable(session, frame.id(), e));
+        .recover(e -> Trouble.answer(session, frame.id(), e));
   }
 
   private static Future<Void> answer(

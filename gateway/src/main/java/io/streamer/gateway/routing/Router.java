@@ -10,6 +10,7 @@ import io.streamer.gateway.job.Control;
 import io.streamer.gateway.job.Overrun;
 import io.streamer.gateway.job.Submit;
 import io.streamer.gateway.job.Subscribe;
+import io.streamer.gateway.job.Trouble;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.Decoded;
 import io.streamer.shared.protocol.ErrorCode;
@@ -22,7 +23,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -79,21 +79,8 @@ public final class Router {
     inFlight.incrementAndGet();
     return Future.<Void>succeededFuture()
         .compose(_ -> route(session, message))
-        .otherwise(e -> {
-          failed(session, e);
-          return null;
-        })
+        .recover(e -> Trouble.answer(session, null, e))
         .onComplete(_ -> inFlight.decrementAndGet());
-  }
-
-  private static void failed(Session session, Throwable e) {
-    var errorId = UUID.randomUUID().toString();
-    LOG.error("handling a frame of {}, error {}", session.id(), errorId, e);
-    session.send(
-        ErrorFrame.of(
-            null,
-            Problem.of(ErrorCode.INTERNAL_ERROR, "something went wrong on our side")
-                .with("error_id", errorId)));
   }
 
   private Future<Void> route(Session session, byte[] message) {
@@ -103,19 +90,26 @@ public final class Router {
         yield Future.succeededFuture();
       }
       case Decoded.Frame(var frame) ->
-          switch (frame) {
-            case ClientFrame.Request request -> request(session, request);
-            case ClientFrame.Status status -> control.status(session, status);
-            case ClientFrame.Hello hello -> attach.hello(session, hello);
-            case ClientFrame.Ping ping -> {
-              session.send(new Pong(ping.id()));
-              yield Future.succeededFuture();
-            }
-            case ClientFrame.Cancel cancel -> control.cancel(session, cancel);
-            case ClientFrame.Subscribe it -> subscribe.subscribe(session, it);
-            case ClientFrame.Unsubscribe it -> subscribe.unsubscribe(session, it);
-            case ClientFrame.Pong _ -> Future.succeededFuture();
-          };
+          Future.<Void>succeededFuture()
+              .compose(_ -> route(session, frame))
+              // whoever waits for the answer knows it by its id alone
+              .recover(e -> Trouble.answer(session, frame.id(), e));
+    };
+  }
+
+  private Future<Void> route(Session session, ClientFrame frame) {
+    return switch (frame) {
+      case ClientFrame.Request request -> request(session, request);
+      case ClientFrame.Status status -> control.status(session, status);
+      case ClientFrame.Hello hello -> attach.hello(session, hello);
+      case ClientFrame.Ping ping -> {
+        session.send(new Pong(ping.id()));
+        yield Future.succeededFuture();
+      }
+      case ClientFrame.Cancel cancel -> control.cancel(session, cancel);
+      case ClientFrame.Subscribe it -> subscribe.subscribe(session, it);
+      case ClientFrame.Unsubscribe it -> subscribe.unsubscribe(session, it);
+      case ClientFrame.Pong _ -> Future.succeededFuture();
     };
   }
 

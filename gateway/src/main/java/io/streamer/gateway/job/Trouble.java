@@ -1,0 +1,58 @@
+package io.streamer.gateway.job;
+
+import io.streamer.gateway.connection.Session;
+import io.streamer.shared.protocol.ErrorCode;
+import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.protocol.ServerFrame.ErrorFrame;
+import io.streamer.shared.store.StoreUnavailableException;
+import io.vertx.core.Future;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers a frame that could not be handled. */
+public final class Trouble {
+  private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
+  private static final long COME_BACK_MS = 2_000;
+
+  private Trouble() {}
+
+  /**
+   * Says that the job store is away, if that is why; anything else is our fault, and stands in the
+   * log under its error_id.
+   *
+   * @param id the frame's own, if it has one
+   */
+  public static Future<Void> answer(Session session, @Nullable String id, Throwable e) {
+    if (isStoreAway(e)) {
+      LOG.warn("the job store did not answer: {}", e.toString());
+      session.send(
+          ErrorFrame.of(
+              id,
+              Problem.comeBack(
+                  ErrorCode.SERVICE_UNAVAILABLE,
+                  "jobs cannot be reached right now",
+                  COME_BACK_MS)));
+    } else {
+      var errorId = UUID.randomUUID().toString();
+      LOG.error("handling a frame of {}, error {}", session.id(), errorId, e);
+      session.send(
+          ErrorFrame.of(
+              id,
+              Problem.of(ErrorCode.INTERNAL_ERROR, "something went wrong on our side")
+                  .with("error_id", errorId)));
+    }
+    return Future.succeededFuture();
+  }
+
+  private static boolean isStoreAway(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StoreUnavailableException || cause instanceof TimeoutException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

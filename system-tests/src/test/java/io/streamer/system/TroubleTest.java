@@ -1,0 +1,59 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.shared.job.JobId;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** A job's row that makes no sense is our fault and not the store's, and says so to its client. */
+@ExtendWith(LocalStage.class)
+class TroubleTest {
+  private final String tenant = "tenant-" + UUID.randomUUID();
+  private final String jobId = JobId.of(tenant, "ann", "r-1").value();
+  private Store store;
+
+  @BeforeEach
+  void writeARowOfANewerVersion() {
+    store = new Store(LocalStage.stage());
+    store.putJob(
+        Map.of(
+            "jobId", AttributeValue.fromS(jobId),
+            "status", AttributeValue.fromS("OF_A_NEWER_VERSION")));
+  }
+
+  @AfterEach
+  void takeItAway() {
+    store.removeJob(jobId);
+    store.close();
+  }
+
+  static Stream<JsonObject> frames() {
+    return Stream.of(
+        new JsonObject().put("type", "status").put("id", "f-1").put("request_id", "r-1"),
+        new JsonObject().put("type", "cancel").put("id", "f-1").put("request_id", "r-1"),
+        new JsonObject().put("type", "subscribe").put("id", "f-1").put("request_id", "r-1"),
+        new JsonObject()
+            .put("id", "r-1")
+            .put("action", "test.gated-job")
+            .put("payload", new JsonObject().put("gate", "never")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("frames")
+  void itsClientIsToldUnderWhichIdTheLogHasIt(JsonObject frame) {
+    try (var peer = Door.DIRECT.connect(Tokens.of("ann", tenant))) {
+      var answer = peer.send(frame).answer(frame.getString("id"));
+      assertThat(answer.code()).as(answer.text()).isEqualTo("INTERNAL_ERROR");
+      assertThat(answer.error().getJsonObject("details").getString("error_id")).isNotEmpty();
+    }
+  }
+}
