@@ -52,6 +52,8 @@ final class Holder {
 
   private Job job;
   private List<Watcher> watchers = List.of();
+  private int asked;
+  private boolean unknown;
   private @Nullable Report taken;
   private @Nullable Report sent;
   private Future<Boolean> sending = Future.succeededFuture(true);
@@ -85,7 +87,7 @@ final class Holder {
     this.seq = stored.firstSeq();
     this.askedAt = clock.millis();
     this.renewedAt = askedAt;
-    notifier.watchers(stored).onSuccess(found -> watchers = found);
+    ask(stored);
     this.timer = vertx.setPeriodic(LOOK_EVERY_MS, _ -> look());
   }
 
@@ -190,17 +192,29 @@ final class Holder {
     job = row;
     if (row.marks().cancel()) {
       stop();
-    } else if (!row.route().equals(before.route())
+    } else if (unknown
+        || !row.route().equals(before.route())
         || row.marks().watch() != before.marks().watch()) {
-      notifier
-          .watchers(row)
-          .onSuccess(this::meet)
-          .onFailure(e -> {
-            // seen as a change again with the next image
-            job = before;
-            LOG.warn("who watches {} is not known: {}", row.id(), e.toString());
-          });
+      ask(row);
     }
+  }
+
+  /** Who watches by this image, unless a newer one is asked about meanwhile: answers overtake. */
+  private void ask(Job row) {
+    var mine = ++asked;
+    unknown = false;
+    notifier
+        .watchers(row)
+        .onSuccess(found -> {
+          if (mine == asked) {
+            meet(found);
+          }
+        })
+        .onFailure(e -> {
+          // asked again with the next image
+          unknown |= mine == asked;
+          LOG.warn("who watches {} is not known: {}", row.id(), e.toString());
+        });
   }
 
   /** New watchers learn how far it is: their snapshot has what was kept last. */
