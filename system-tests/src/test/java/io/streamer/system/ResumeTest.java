@@ -3,6 +3,9 @@ package io.streamer.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.local.Stage;
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.FaultRule;
+import io.streamer.local.fault.When;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.protocol.ServerFrame.Rewind;
 import io.streamer.shared.push.Pushed;
@@ -17,7 +20,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever comes back has what was missed, in order, whichever way it comes back. */
 @ParameterizedClass
@@ -96,6 +101,33 @@ class ResumeTest {
       assertThat(end.seq()).isEqualTo(ended.seq());
       assertThat(end.result()).isEqualTo(new JsonObject().put("done", true));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hello", "subscribe"})
+  void whereTheEndCannotBeReadThereIsNoAnswerButAnError(String how) {
+    var job = withEvents("r-1", 2);
+    var jobId = job.id().value();
+    worker.succeed(job, 4, large(1));
+    try (var peer = door.connect(stage, token)) {
+      var results = FaultRule.Requests.ANY.operation("GetItem").table("job_data");
+      stage.faults().add(FaultRule.store(results, When.ALWAYS, new Fault.Fail()));
+      try {
+        assertThat(ask(peer, how, "a-1", jobId).code()).isEqualTo("SERVICE_UNAVAILABLE");
+        assertThat(peer.settle().frames())
+            .noneMatch(frame -> frame.is("welcome") || frame.is("response"));
+      } finally {
+        stage.faults().clear();
+      }
+      assertThat(ask(peer, how, "a-2", jobId).is("error")).isFalse();
+      assertThat(peer.terminal(jobId).result().getInteger("n")).isEqualTo(1);
+    }
+  }
+
+  private static Frame ask(Peer peer, String how, String id, String jobId) {
+    return how.equals("hello")
+        ? hello(peer, id, Map.of(jobId, 0L))
+        : subscribe(peer, id, jobId, 0L);
   }
 
   @Test

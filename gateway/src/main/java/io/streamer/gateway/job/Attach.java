@@ -6,6 +6,7 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.AckStatus;
 import io.streamer.shared.protocol.ServerFrame.Acknowledgment;
 import io.streamer.shared.protocol.ServerFrame.Attached;
@@ -14,6 +15,7 @@ import io.streamer.shared.store.Attachment;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.Resumption;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -53,19 +55,24 @@ public final class Attach {
                 .map(job ->
                     new Missed.Wanted(job, hello.lastSeq().getOrDefault(job.id().value(), 0L)))
                 .toList())
-        .compose(wanted -> missed.answer(wanted).map(attached -> new Answered(attached, wanted)))
+        .compose(wanted ->
+            missed
+                .answer(wanted)
+                .compose(attached ->
+                    ends(wanted.iterator(), new ArrayList<>())
+                        .map(ends -> new Answered(attached, ends))))
         .onFailure(_ -> letGo(session, ids))
         .compose(answered ->
             session.answer(
                 () -> {
-                  welcome(session, hello, answered.attached());
+                  welcome(session, hello, answered);
                   letGo(session, ids);
                 },
-                () -> ends(session, answered.jobs().iterator())))
+                () -> push(session, answered.ends().iterator())))
         .recover(e -> Trouble.answer(session, hello.id(), e));
   }
 
-  private record Answered(List<Attached> attached, List<Missed.Wanted> jobs) {}
+  private record Answered(List<Attached> attached, List<ServerFrame> ends) {}
 
   private static void letGo(Session session, List<String> ids) {
     // those that no welcome has are announced by no answer
@@ -78,8 +85,9 @@ public final class Attach {
     departures.owns(session, stored);
   }
 
-  private static void welcome(Session session, ClientFrame.Hello hello, List<Attached> attached) {
+  private static void welcome(Session session, ClientFrame.Hello hello, Answered answered) {
     var terms = session.terms();
+    var attached = answered.attached();
     session.send(
         new Welcome(
             hello.id(),
@@ -103,27 +111,36 @@ public final class Attach {
     }
   }
 
+  /**
+   * The frames that end those jobs that have ended. They are at hand before the answer is: who has
+   * the answer waits for them and asks no more.
+   */
+  private Future<List<ServerFrame>> ends(Iterator<Missed.Wanted> rest, List<ServerFrame> sofar) {
+    if (!rest.hasNext()) {
+      return Future.succeededFuture(List.copyOf(sofar));
+    }
+    return end(rest.next().job())
+        .compose(frame -> {
+          frame.ifPresent(sofar::add);
+          return ends(rest, sofar);
+        });
+  }
+
   /** One after the other: together they may be more than a connection takes. */
-  private Future<Void> ends(Session session, Iterator<Missed.Wanted> rest) {
+  private static Future<Void> push(Session session, Iterator<ServerFrame> rest) {
     if (!rest.hasNext()) {
       return Future.succeededFuture();
     }
-    return end(session, rest.next().job())
-        .compose(there -> there ? ends(session, rest) : Future.succeededFuture());
+    return session
+        .push(rest.next())
+        .compose(there -> there ? push(session, rest) : Future.succeededFuture());
   }
 
-  /**
-   * Sends the frame that ends the job, if it has ended.
-   *
-   * @return false if the connection is gone
-   */
-  Future<Boolean> end(Session session, Job job) {
+  /** The frame that ends the job, if it has ended and its result is not gone. */
+  Future<Optional<ServerFrame>> end(Job job) {
     return job.status().terminal()
-        ? results
-            .of(job)
-            .map(job::terminalFrame)
-            .compose(frame -> frame.map(session::push).orElse(Future.succeededFuture(true)))
-        : Future.succeededFuture(true);
+        ? results.of(job).map(job::terminalFrame)
+        : Future.succeededFuture(Optional.empty());
   }
 
   /**
@@ -160,7 +177,9 @@ public final class Attach {
             switch (resumption) {
               case Resumption.Resumed(var resumed) -> {
                 departures.owns(session, resumed);
-                yield end(session, resumed).mapEmpty();
+                yield end(resumed)
+                    .compose(frame -> frame.map(session::push).orElse(Future.succeededFuture(true)))
+                    .mapEmpty();
               }
               case Resumption.Behind(var further) ->
                   catchUp(session, further, Math.max(seen, job.eventSeq()));

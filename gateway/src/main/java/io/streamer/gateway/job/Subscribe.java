@@ -9,6 +9,8 @@ import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.protocol.ServerFrame.Attached;
 import io.streamer.shared.protocol.ServerFrame.ErrorFrame;
 import io.streamer.shared.protocol.ServerFrame.Response;
 import io.streamer.shared.protocol.WireCodec;
@@ -18,6 +20,7 @@ import io.streamer.shared.store.SubscriptionCalls;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -136,26 +139,33 @@ public final class Subscribe {
     // who wants no events has missed none
     var from = frame.afterSeq() == null ? 0L : frame.afterSeq();
     var after = frame.frames().contains(Kind.EVENT) ? from : Long.MAX_VALUE;
+    var ended = frame.frames().contains(Kind.TERMINAL);
     return missed
         .answer(List.of(new Missed.Wanted(job, after)))
         .map(List::getFirst)
-        .map(attached ->
-            new Reply(
-                () -> {
-                  session.send(new Response(frame.id(), WireCodec.data(attached, clock.millis())));
-                  Attach.told(session, attached);
-                  session.want(job.id().value(), wanted(session, job, frame.frames()));
-                },
-                () ->
-                    job.status().terminal() ? end(session, frame, job) : Future.succeededFuture()));
+        .compose(attached ->
+            (ended ? attach.end(job) : Future.succeededFuture(Optional.<ServerFrame>empty()))
+                .map(end -> reply(session, frame, job, attached, end)));
   }
 
-  private Future<Void> end(Session session, ClientFrame.Subscribe frame, Job job) {
-    var told =
-        frame.frames().contains(Kind.TERMINAL)
-            ? attach.end(session, job)
-            : Future.succeededFuture(true);
-    return told.compose(_ -> forget(session, job.id()));
+  private Reply reply(
+      Session session,
+      ClientFrame.Subscribe frame,
+      Job job,
+      Attached attached,
+      Optional<ServerFrame> end) {
+    return new Reply(
+        () -> {
+          session.send(new Response(frame.id(), WireCodec.data(attached, clock.millis())));
+          Attach.told(session, attached);
+          session.want(job.id().value(), wanted(session, job, frame.frames()));
+        },
+        () ->
+            job.status().terminal()
+                ? end.map(session::push)
+                    .orElse(Future.succeededFuture(true))
+                    .compose(_ -> forget(session, job.id()))
+                : Future.succeededFuture());
   }
 
   /** What its owner gets is not for a subscription to thin out. */
