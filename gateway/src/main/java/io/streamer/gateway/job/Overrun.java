@@ -109,11 +109,10 @@ public final class Overrun {
         reports.report(said.percentage(), said.message(), clock.millis());
       }
       var last = reports.newest();
+      var job = Submit.newJob(session, request, id);
       claim =
           dynamo
-              .execute(
-                  jobs.overran(
-                      Submit.newJob(session, request, id), last.percentage(), last.message()))
+              .execute(jobs.overran(job, last.percentage(), last.message()))
               .compose(submitted ->
                   switch (submitted) {
                     case Submitted.Stored(var stored) -> {
@@ -126,12 +125,17 @@ public final class Overrun {
                       attach.owns(session, stored);
                       yield Future.succeededFuture(true);
                     }
-                    case Submitted.Duplicate(var existing) ->
-                        attach
-                            .repeated(session, existing, id)
-                            .recover(e -> Trouble.answer(session, id, e))
-                            .map(false);
-                    case Submitted.Clash _ -> Submit.clash(session, id).map(false);
+                    case Submitted.Duplicate(var existing) -> {
+                      Submit.discard(dynamo, jobs, job);
+                      yield attach
+                          .repeated(session, existing, id)
+                          .recover(e -> Trouble.answer(session, id, e))
+                          .map(false);
+                    }
+                    case Submitted.Clash _ -> {
+                      Submit.discard(dynamo, jobs, job);
+                      yield Submit.clash(session, id).map(false);
+                    }
                   })
               .onFailure(e -> {
                 // the handler still runs and its reply still has a socket: answer as if in time

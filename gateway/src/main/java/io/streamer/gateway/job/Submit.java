@@ -20,9 +20,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Stores a job, then says so. */
 public final class Submit {
+  private static final Logger LOG = LoggerFactory.getLogger(Submit.class);
   private static final Set<Kind> ALL = Set.of(Kind.values());
 
   private final VertxDynamo dynamo;
@@ -54,8 +57,14 @@ public final class Submit {
                 attach.owns(session, stored);
                 yield Future.<Void>succeededFuture();
               }
-              case Submitted.Duplicate(var existing) -> attach.repeated(session, existing, id);
-              case Submitted.Clash _ -> clash(session, id);
+              case Submitted.Duplicate(var existing) -> {
+                discard(dynamo, jobs, job);
+                yield attach.repeated(session, existing, id);
+              }
+              case Submitted.Clash _ -> {
+                discard(dynamo, jobs, job);
+                yield clash(session, id);
+              }
             })
         .recover(e -> {
           // it may be stored all the same: no frame of it comes before the answer that says so
@@ -83,6 +92,13 @@ public final class Submit {
         Optional.of(session.route()),
         request.options(),
         Optional.empty());
+  }
+
+  /** What a refused request left in the store is nobody's; nobody waits for it to go. */
+  static void discard(VertxDynamo dynamo, JobCalls jobs, NewJob refused) {
+    dynamo
+        .execute(jobs.discard(refused))
+        .onFailure(e -> LOG.debug("the payload of {} stays: {}", refused.id(), e.toString()));
   }
 
   static Future<Void> clash(Session session, String id) {

@@ -78,6 +78,17 @@ public final class JobCalls {
   }
 
   /**
+   * Takes away what a submit that was refused left beside its row; the job that stands under its id
+   * is not touched.
+   *
+   * @param refused as it was submitted, with its run
+   * @return whether there was something
+   */
+  public Call<Boolean> discard(NewJob refused) {
+    return submissions.discard(refused);
+  }
+
+  /**
    * Takes a queued job for a worker. Its checkpoint, attempt and cancel stand in the job.
    *
    * @param epoch the one that the worker was started for

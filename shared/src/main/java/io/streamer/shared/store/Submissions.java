@@ -51,7 +51,7 @@ final class Submissions {
     var now = clock.millis();
     var content = request.content();
     var whole = job(request, state, now, Optional.of(content));
-    if (row(whole, state).size() + GROWTH_BYTES <= JobItems.ROW_BYTES) {
+    if (fits(whole, state)) {
       return put(whole, state);
     }
     var expiresAt = dataExpiresAt(limits, now, whole.terms());
@@ -60,6 +60,25 @@ final class Submissions {
     // what a row points to is written before the row
     return Call.ask(new Request.Put(tables.jobData(), data, List.of()), Answer::item)
         .then(_ -> put(bare, state));
+  }
+
+  /**
+   * Takes away what {@link #store} wrote beside a row that it could not write. It stands under the
+   * request's own run: what another request with this id stored is not touched.
+   */
+  Call<Boolean> discard(NewJob refused) {
+    // an overrun's row has the least room for a payload
+    var overran = new State(Step.OVERRUN, 1, refused.run(), clock.millis(), 0, "");
+    var job = job(refused, overran, clock.millis(), Optional.of(refused.content()));
+    return fits(job, overran)
+        ? Call.done(false)
+        : Call.ask(
+            new Request.Delete(tables.jobData(), JobItems.dataKey(job, JobItems.PAYLOAD_PART)),
+            answer -> answer.item().isPresent());
+  }
+
+  private static boolean fits(Job whole, State state) {
+    return row(whole, state).size() + GROWTH_BYTES <= JobItems.ROW_BYTES;
   }
 
   private Call<Submitted> put(Job job, State state) {

@@ -73,6 +73,30 @@ class JobRequestsTest {
   }
 
   @Test
+  void aRefusedRequestTakesItsOwnPayloadAwayAgain() {
+    var stored = Jobs.request("run-1", "{}", Map.of("note", "x".repeat(900)));
+    script.run(calls.submit(stored), EMPTY, EMPTY);
+    var there = ((Request.Put) asked.getLast()).item();
+    var repeated = Jobs.request("run-2", "{}", Map.of("note", "x".repeat(900)));
+    var refused = new Answer.Refused(Optional.of(there));
+    assertThat(script.run(calls.submit(repeated), EMPTY, refused))
+        .isInstanceOf(Submitted.Duplicate.class);
+
+    var written = ((Request.Put) asked.get(2)).item();
+    assertThat(script.run(calls.discard(repeated), new Answer.Row(Optional.of(written)))).isTrue();
+    var deleted = (Request.Delete) asked.getLast();
+    assertThat(deleted.table()).isEqualTo("t-job_data");
+    assertThat(deleted.key().text("job")).isEqualTo(written.text("job")).endsWith("#run-2");
+    assertThat(deleted.key().text("part")).isEqualTo(written.text("part"));
+  }
+
+  @Test
+  void aRefusedRequestThatFitsItsRowLeavesNothing() {
+    assertThat(script.run(calls.discard(Jobs.request("run-2", "{}", Map.of())))).isFalse();
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
   void aRowStaysWithinItsKilobyteWhateverThePayloadAndTheCommonLife() {
     for (int size = 0; size < 2_000; size += 7) {
       asked.clear();
