@@ -40,9 +40,27 @@ final class LifeCalls {
     }
   }
 
+  /** The same, and of each outcome the one in which its last update may be done once more, late. */
+  <T> void callOrLate(
+      World world, String name, Supplier<Call<T>> call, BiConsumer<World, Optional<T>> to) {
+    call(world, name, call, to);
+    if (world.late() != World.NONE_LATE) {
+      return;
+    }
+    for (var end : ends(new Asked(name, world.row(), world.data()), world, call)) {
+      if (end.update().isPresent()) {
+        // the name stands for the type
+        @SuppressWarnings("unchecked")
+        var value = (Optional<T>) end.value();
+        var moved = worlds.moved(world, end.row(), end.data());
+        to.accept(worlds.withLate(moved, end.update().get()), value);
+      }
+    }
+  }
+
   private record Asked(String name, int row, List<Integer> data) {}
 
-  private record End(int row, List<Integer> data, Optional<?> value) {}
+  private record End(int row, List<Integer> data, Optional<?> value, Optional<Request> update) {}
 
   private <T> List<End> ends(Asked asked, World world, Supplier<Call<T>> call) {
     var known = remembered.get(asked);
@@ -53,16 +71,21 @@ final class LifeCalls {
     var tables = worlds.tables(world);
     var step = call.get();
     var before = world;
+    var update = Optional.<Request>empty();
     while (step instanceof Call.Ask<T>(var request, var next)) {
       var answer = tables.send(request);
+      if (request instanceof Request.Update) {
+        update = Optional.of(request);
+      }
       var after = worlds.after(world, tables);
       if (after.row() != before.row() || !after.data().equals(before.data())) {
-        ends.add(new End(after.row(), after.data(), Optional.empty()));
+        ends.add(new End(after.row(), after.data(), Optional.empty(), update));
       }
       before = after;
       step = next.apply(answer);
     }
-    ends.add(new End(before.row(), before.data(), Optional.of(((Call.Done<T>) step).value())));
+    ends.add(
+        new End(before.row(), before.data(), Optional.of(((Call.Done<T>) step).value()), update));
     remembered.put(asked, ends);
     return ends;
   }

@@ -43,9 +43,16 @@ final class LifeModel {
    *
    * @param handsOn whether a run may go on in another invocation
    * @param leaves how often the client may lose its connection
+   * @param late whether one request of a worker may be done long after it was given up
    */
   record Bound(
-      int workers, int lookers, int attempts, boolean handsOn, boolean cancels, Leaves leaves) {}
+      int workers,
+      int lookers,
+      int attempts,
+      boolean handsOn,
+      boolean cancels,
+      Leaves leaves,
+      boolean late) {}
 
   enum Leaves {
     NEVER,
@@ -73,7 +80,7 @@ final class LifeModel {
             Optional.empty(),
             Optional.of(LifeCalls.route(0)));
     LifeCalls.run(tables, jobs.submit(routed));
-    return worlds.start(tables, bound.workers(), bound.lookers());
+    return worlds.start(tables, bound.workers(), bound.lookers(), bound.late());
   }
 
   Job job(World world) {
@@ -115,6 +122,9 @@ final class LifeModel {
   /** Everything that may happen next. */
   void moves(World world, Consumer<World> to) {
     to.accept(worlds.later(world));
+    if (world.late() >= 0) {
+      to.accept(worlds.done(world));
+    }
     client(world, to);
     for (int i = 0; i < world.workers().size(); i++) {
       worker.moves(world, i, to);

@@ -21,12 +21,13 @@ class LifeModelTest {
 
   static Stream<Bound> bounds() {
     return Stream.of(
-        new Bound(2, 1, 1, false, false, Leaves.ANY_TIME),
-        new Bound(1, 1, 1, false, true, Leaves.ONCE),
-        new Bound(1, 2, 1, true, false, Leaves.NEVER),
-        new Bound(1, 1, 2, false, false, Leaves.ONCE),
-        new Bound(2, 2, 1, false, true, Leaves.NEVER),
-        new Bound(1, 2, 2, false, false, Leaves.NEVER));
+        new Bound(2, 1, 1, false, false, Leaves.ANY_TIME, false),
+        new Bound(1, 1, 1, false, true, Leaves.ONCE, false),
+        new Bound(1, 2, 1, true, false, Leaves.NEVER, false),
+        new Bound(1, 1, 2, false, false, Leaves.ONCE, false),
+        new Bound(2, 2, 1, false, true, Leaves.NEVER, false),
+        new Bound(1, 2, 2, false, false, Leaves.NEVER, false),
+        new Bound(1, 1, 2, false, false, Leaves.NEVER, true));
   }
 
   @ParameterizedTest

@@ -155,7 +155,7 @@ final class LifeWorker {
 
   private void held(
       World world, int i, String name, Supplier<Call<Kept>> call, int next, Consumer<World> to) {
-    calls.call(
+    calls.callOrLate(
         world,
         name + " " + i + " " + world.workers().get(i).pc(),
         call,

@@ -19,6 +19,7 @@ final class LifeWorld {
   private final Map<Integer, Job> jobs = new HashMap<>();
   private final IdentityHashMap<Job, Integer> images = new IdentityHashMap<>();
   private final Map<Integer, Integer> later = new HashMap<>();
+  private final List<Request> late = new ArrayList<>();
 
   /** Somebody at a step of its work, with the job as it last saw it. */
   record Actor(int pc, int image) {
@@ -96,7 +97,7 @@ final class LifeWorld {
     }
   }
 
-  /** Where everything stands. */
+  /** Where everything stands; {@code late} is a request that may still be done, or one of these. */
   record World(
       int row,
       List<Integer> data,
@@ -105,27 +106,51 @@ final class LifeWorld {
       Actor canceller,
       boolean cancelled,
       Client client,
-      boolean start) {
+      boolean start,
+      int late) {
+    static final int NONE_LATE = -1;
+    static final int NONE_LATE_ANY_MORE = -2;
+
+    World withLate(int next) {
+      return new World(row, data, workers, lookers, canceller, cancelled, client, start, next);
+    }
+
     World withWorker(int i, Actor actor) {
       return new World(
-          row, data, replaced(workers, i, actor), lookers, canceller, cancelled, client, start);
+          row,
+          data,
+          replaced(workers, i, actor),
+          lookers,
+          canceller,
+          cancelled,
+          client,
+          start,
+          late);
     }
 
     World withLooker(int i, Actor actor) {
       return new World(
-          row, data, workers, replaced(lookers, i, actor), canceller, cancelled, client, start);
+          row,
+          data,
+          workers,
+          replaced(lookers, i, actor),
+          canceller,
+          cancelled,
+          client,
+          start,
+          late);
     }
 
     World withCanceller(Actor actor) {
-      return new World(row, data, workers, lookers, actor, true, client, start);
+      return new World(row, data, workers, lookers, actor, true, client, start, late);
     }
 
     World withClient(Client next) {
-      return new World(row, data, workers, lookers, canceller, cancelled, next, start);
+      return new World(row, data, workers, lookers, canceller, cancelled, next, start, late);
     }
   }
 
-  World start(MemoryTables tables, int workers, int lookers) {
+  World start(MemoryTables tables, int workers, int lookers, boolean late) {
     var idle =
         new World(
             -1,
@@ -135,7 +160,8 @@ final class LifeWorld {
             Actor.IDLE,
             false,
             Client.FRESH,
-            false);
+            false,
+            late ? World.NONE_LATE : World.NONE_LATE_ANY_MORE);
     return after(idle, tables);
   }
 
@@ -169,7 +195,8 @@ final class LifeWorld {
         world.canceller(),
         world.cancelled(),
         world.client(),
-        starts || (same && world.start()));
+        starts || (same && world.start()),
+        world.late());
   }
 
   private long epoch(int row) {
@@ -186,7 +213,23 @@ final class LifeWorld {
         past(world.canceller()),
         world.cancelled(),
         world.client(),
-        world.start());
+        world.start(),
+        world.late());
+  }
+
+  /** The world in which this request was given up and may still be done. */
+  World withLate(World world, Request request) {
+    if (!late.contains(request)) {
+      late.add(request);
+    }
+    return world.withLate(late.indexOf(request));
+  }
+
+  /** The world in which the request that was given up is done after all. */
+  World done(World world) {
+    var tables = tables(world);
+    tables.send(late.get(world.late()));
+    return after(world, tables).withLate(World.NONE_LATE_ANY_MORE);
   }
 
   MemoryTables tables(World world) {
