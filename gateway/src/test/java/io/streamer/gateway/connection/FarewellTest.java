@@ -7,6 +7,7 @@ import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.store.Tables;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -30,6 +31,7 @@ class FarewellTest {
       IntStream.range(0, 100).mapToObj(i -> "c" + i).collect(Collectors.toSet());
 
   private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
   private final Set<String> left = ConcurrentHashMap.newKeySet();
   private StubTable table;
   private ConnectionCalls connections;
@@ -43,7 +45,7 @@ class FarewellTest {
     connections = new ConnectionCalls(tables, clock);
     farewell =
         new Farewell(
-            new Lanes(vertx.getOrCreateContext(), LANES, HOUR),
+            new Lanes(context, LANES, HOUR),
             table.dynamo(),
             connections,
             new SubscriptionCalls(tables, new JobLimits(HOUR, HOUR, HOUR), clock),
@@ -64,6 +66,8 @@ class FarewellTest {
     table.hold("DeleteItem,Query", LANES);
     var said = IDS.stream().map(farewell::say).toList();
     table.awaitHeld();
+    // all have had their turn or wait for it
+    Future.<Void>future(turn -> context.runOnContext(_ -> turn.complete())).await();
     // if each took a connection to the store, there would be none for this
     assertThat(table.dynamo().execute(connections.find("another")).await()).isEmpty();
 

@@ -7,6 +7,7 @@ import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.store.Tables;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -32,7 +33,8 @@ class HeartbeatsTest {
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
   private final InstantSource clock = now::get;
   private final Registry registry = new Registry();
-  private final Lanes lanes = new Lanes(vertx.getOrCreateContext(), LANES, HOUR);
+  private final Context context = vertx.getOrCreateContext();
+  private final Lanes lanes = new Lanes(context, LANES, HOUR);
   private final ConnectionCalls connections = new ConnectionCalls(new Tables("t"), clock);
   private StubTable table;
 
@@ -107,6 +109,8 @@ class HeartbeatsTest {
     allParts(directory);
     allParts(directory);
     table.awaitHeld();
+    // all have had their turn or wait for it
+    Future.<Void>future(turn -> context.runOnContext(_ -> turn.complete())).await();
     // if each took a connection to the store, there would be none for this
     assertThat(table.dynamo().execute(connections.find("another")).await()).isEmpty();
 
