@@ -5,8 +5,9 @@ package io.streamer.handler;
  * the worker, by how long it is expected to take ({@link Action#expected()}).
  *
  * <p>One instance serves many requests at the same time, each on a thread of its own, so fields
- * must be safe to share. Blocking is fine: gateway and worker call handlers on virtual threads. An
- * instance that is {@link AutoCloseable} is closed when its process stops.
+ * must be safe to share. Blocking is fine: in the gateway that is a virtual thread, for a job in
+ * the worker a platform thread. An instance that is {@link AutoCloseable} is closed when its
+ * process stops.
  *
  * @param <I> the payload: a record, a collection or simple type, or {@link RawJson} for any JSON
  *     untouched

@@ -8,6 +8,7 @@ import io.streamer.shared.job.JobStatus;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -86,6 +87,48 @@ class JobLeaseTest extends WorkerFixture {
     release.countDown();
     invocation.get();
     assertThat(find(id).status()).isEqualTo(JobStatus.SUCCEEDED);
+  }
+
+  @Test
+  void aHandlerWhoseThreadsHoldAllCarriersKeepsItsLeaseAndIsHeard() throws Exception {
+    int carriers =
+        Integer.getInteger(
+            "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+    var holding = new CountDownLatch(carriers);
+    var computing = new AtomicBoolean(true);
+    behaviour =
+        (_, run) -> {
+          for (int i = 0; i < carriers; i++) {
+            Thread.ofVirtual()
+                .start(() -> {
+                  holding.countDown();
+                  compute(computing);
+                });
+          }
+          holding.await();
+          run.progress(10, "computing");
+          compute(computing);
+          return RawJson.of("{}");
+        };
+    try {
+      var id = submit("travel", "{\"to\":\"Rome\"}");
+      var invocation = start(id);
+      assertThat(node.next().json().getString("message")).isEqualTo("computing");
+      renewed(id, invocation);
+      assertThat(invocation.isDone()).isFalse();
+      computing.set(false);
+      invocation.get();
+      assertThat(find(id).status()).isEqualTo(JobStatus.SUCCEEDED);
+    } finally {
+      computing.set(false);
+    }
+  }
+
+  /** Gives nobody else its carrier. */
+  private static void compute(AtomicBoolean computing) {
+    while (computing.get()) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -37,7 +37,7 @@ final class PushTarget implements AutoCloseable {
   private final Map<String, Integer> ownAnswers = new ConcurrentHashMap<>();
   private final AtomicInteger here = new AtomicInteger();
   private final AtomicInteger mostAtOnce = new AtomicInteger();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
   private volatile CountDownLatch held = new CountDownLatch(0);
   private volatile int closes = 204;

@@ -16,8 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
@@ -48,7 +46,7 @@ final class Courier {
   private final Time time;
   private final Watchers watchers = new Watchers();
   private final Queue<Landing> landings = new ConcurrentLinkedQueue<>();
-  private final Set<Thread> flights = ConcurrentHashMap.newKeySet();
+  private final Flights flights;
   private Optional<Route> route = Optional.empty();
   private long loads;
   private int underWay;
@@ -73,6 +71,7 @@ final class Courier {
       Bell bell,
       Time time) {
     this.job = job;
+    this.flights = new Flights("pushes of " + job);
     this.push = push;
     this.subscriptions = subscriptions;
     this.dynamo = dynamo;
@@ -171,15 +170,13 @@ final class Courier {
       if (time.millis() >= untilMs) {
         return false;
       }
-      Thread.ofVirtual()
-          .name("dismissal of " + job)
-          .start(() -> {
-            try {
-              forget(subscriber.route());
-            } finally {
-              lanes.release();
-            }
-          });
+      flights.start(() -> {
+        try {
+          forget(subscriber.route());
+        } finally {
+          lanes.release();
+        }
+      });
     }
     lanes.acquire(LANES);
     return true;
@@ -196,25 +193,14 @@ final class Courier {
       time.await(bell, untilMs);
       settle();
     }
-    flights.forEach(Thread::interrupt);
+    flights.interrupt();
     landing = false;
   }
 
   /** Nothing more is sent, and nothing is under way behind this. */
   void close() {
     closed = true;
-    var interrupted = false;
-    flights.forEach(Thread::interrupt);
-    for (var flight : flights) {
-      try {
-        flight.join(LANDING);
-      } catch (InterruptedException _) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    flights.close(LANDING);
   }
 
   private void settle() {
@@ -261,10 +247,7 @@ final class Courier {
     var load = target.load(++loads);
     var owner = target.owner();
     underWay++;
-    var flight =
-        Thread.ofVirtual().name("push of " + job).unstarted(() -> fly(target, owner, load));
-    flights.add(flight);
-    flight.start();
+    flights.start(() -> fly(target, owner, load));
   }
 
   private void fly(Target target, boolean owner, List<Parcel> load) {
@@ -273,7 +256,10 @@ final class Courier {
     try {
       for (var parcel : load) {
         last = UNSENT;
-        if (closed || target.left() || (landing && sent > 0)) {
+        if (closed
+            || Thread.currentThread().isInterrupted()
+            || target.left()
+            || (landing && sent > 0)) {
           break;
         }
         last = post(target.route(), parcel.frame());
@@ -286,7 +272,6 @@ final class Courier {
         forget(target.route());
       }
     } finally {
-      flights.remove(Thread.currentThread());
       landings.add(new Landing(target, sent, last));
       bell.ring();
     }

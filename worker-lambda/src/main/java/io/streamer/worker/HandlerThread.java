@@ -4,7 +4,10 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Result;
 import java.util.concurrent.Callable;
 
-/** The thread that a job's handler runs on. */
+/**
+ * The thread that a job's handler runs on: a platform thread, for a virtual one that only computes
+ * would hold its carrier, of which a small machine has one or two.
+ */
 final class HandlerThread {
   private final Handoff handoff;
   private final Bell bell;
@@ -28,7 +31,8 @@ final class HandlerThread {
     this.bell = bell;
     this.time = time;
     this.thread =
-        Thread.ofVirtual()
+        Thread.ofPlatform()
+            .daemon()
             .name("job " + job)
             .start(() -> {
               Thread.currentThread().setContextClassLoader(context);
