@@ -36,7 +36,9 @@ public final class Integrations {
   /** API Gateway waits 29 s for an integration, whatever is set (its quotas page). */
   private static final Duration PATIENCE = Duration.ofSeconds(27);
 
-  /** Well below the 10 minutes after which API Gateway cuts an idle connection (its quotas page). */
+  /**
+   * Well below the 10 minutes after which API Gateway cuts an idle connection (its quotas page).
+   */
   private static final long HEARTBEAT_MS = 240_000;
 
   private final SharedSecrets secrets;
