@@ -33,6 +33,7 @@ final class JwksClient {
    */
   record Answer(String text, Optional<Duration> freshFor) {}
 
+  private final Vertx vertx;
   private final HttpClient http;
   private final Duration patience;
 
@@ -42,6 +43,7 @@ final class JwksClient {
    * @param patience for one whole exchange
    */
   JwksClient(Vertx vertx, Duration patience) {
+    this.vertx = vertx;
     this.patience = patience;
     // fetches are minutes apart: a connection kept would be one that the server has closed
     this.http =
@@ -53,6 +55,13 @@ final class JwksClient {
    * Fails, in words for the log, if there is no answer of status 200 and of bounded size in time.
    */
   Future<Answer> fetch(URI url) {
+    var answer = Promise.<Answer>promise();
+    // on another thread than the exchange's, an answer may be over before it is listened to
+    vertx.runOnContext(_ -> exchange(url).onComplete(answer));
+    return answer.future();
+  }
+
+  private Future<Answer> exchange(URI url) {
     var wanted =
         new RequestOptions()
             .setMethod(HttpMethod.GET)

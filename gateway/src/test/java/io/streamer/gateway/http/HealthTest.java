@@ -6,13 +6,17 @@ import io.streamer.gateway.http.Health.Check;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
   private static Vertx vertx;
 
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
@@ -54,13 +60,10 @@ class HealthTest {
     return serve(router);
   }
 
-  private static Future<Reply> ask(int port, String path) {
-    return vertx
-        .createHttpClient()
-        .request(HttpMethod.GET, port, "127.0.0.1", path)
-        .compose(request -> request.send())
-        .compose(response ->
-            response.body().map(body -> new Reply(response.statusCode(), body.toJsonObject())));
+  private static CompletableFuture<Reply> ask(int port, String path) {
+    var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+    return HTTP.sendAsync(request, BodyHandlers.ofString())
+        .thenApply(answer -> new Reply(answer.statusCode(), new JsonObject(answer.body())));
   }
 
   private static JsonObject ready(String status, String... namesAndStates) {
@@ -75,7 +78,7 @@ class HealthTest {
   void aRunningProcessIsUpWhateverItsChecksSay() {
     int port = serve(new Check("store", () -> Future.succeededFuture(false)));
 
-    assertThat(ask(port, "/health").await())
+    assertThat(ask(port, "/health").join())
         .isEqualTo(new Reply(200, new JsonObject().put("status", "up")));
   }
 
@@ -86,7 +89,7 @@ class HealthTest {
             new Check("store", () -> Future.succeededFuture(true)),
             new Check("actions", () -> Future.succeededFuture(true)));
 
-    assertThat(ask(port, "/ready").await())
+    assertThat(ask(port, "/ready").join())
         .isEqualTo(new Reply(200, ready("ready", "store", "up", "actions", "up")));
   }
 
@@ -104,7 +107,7 @@ class HealthTest {
                   throw new IllegalStateException("broken");
                 }));
 
-    assertThat(ask(port, "/ready").await())
+    assertThat(ask(port, "/ready").join())
         .isEqualTo(
             new Reply(
                 503,
@@ -132,7 +135,7 @@ class HealthTest {
             List.of(new Check("silent", () -> Promise.<Boolean>promise().future())))
         .mount(router);
 
-    assertThat(ask(serve(router), "/ready").await())
+    assertThat(ask(serve(router), "/ready").join())
         .isEqualTo(new Reply(503, ready("unavailable", "silent", "down")));
   }
 
@@ -149,13 +152,13 @@ class HealthTest {
                   return Future.succeededFuture(there.get());
                 }));
 
-    assertThat(ask(port, "/ready").await().status()).isEqualTo(200);
+    assertThat(ask(port, "/ready").join().status()).isEqualTo(200);
     there.set(false);
     now.set(Instant.EPOCH.plusMillis(999));
-    assertThat(ask(port, "/ready").await().status()).isEqualTo(200);
+    assertThat(ask(port, "/ready").join().status()).isEqualTo(200);
     assertThat(rounds).hasValue(1);
     now.set(Instant.EPOCH.plusMillis(1000));
-    assertThat(ask(port, "/ready").await().status()).isEqualTo(503);
+    assertThat(ask(port, "/ready").join().status()).isEqualTo(503);
     assertThat(rounds).hasValue(2);
   }
 
@@ -163,11 +166,11 @@ class HealthTest {
   void whoStopsIsNotReadyWhateverWasSaidAMomentAgo() {
     int port = serve(new Check("store", () -> Future.succeededFuture(true)));
 
-    assertThat(ask(port, "/ready").await().status()).isEqualTo(200);
+    assertThat(ask(port, "/ready").join().status()).isEqualTo(200);
     stopping.set(true);
-    assertThat(ask(port, "/ready").await())
+    assertThat(ask(port, "/ready").join())
         .isEqualTo(new Reply(503, new JsonObject().put("status", "stopping")));
-    assertThat(ask(port, "/health").await().status()).isEqualTo(200);
+    assertThat(ask(port, "/health").join().status()).isEqualTo(200);
   }
 
   @Test
@@ -201,8 +204,8 @@ class HealthTest {
     bothCame.await();
     slow.complete(true);
 
-    assertThat(first.await().status()).isEqualTo(200);
-    assertThat(second.await().status()).isEqualTo(200);
+    assertThat(first.join().status()).isEqualTo(200);
+    assertThat(second.join().status()).isEqualTo(200);
     assertThat(rounds).hasValue(1);
   }
 }
