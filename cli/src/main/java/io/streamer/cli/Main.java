@@ -52,6 +52,7 @@ public final class Main {
         .addSubcommand(DeadLetters.of(new StorePlace(home, environment), terminal))
         .addSubcommand(new Build(home))
         .addSubcommand(new Soaking(home))
+        .addSubcommand(new Abusing(home))
         // an @ begins a file's name in --payload
         .setExpandAtFiles(false)
         .setExecutionExceptionHandler((e, command, _) -> explain(e, command));

@@ -1,0 +1,161 @@
+package io.streamer.soak.abuse;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The gateway as it is deployed: the folder that {@code ./streamer build} makes, in a JVM with the
+ * flags of the image and within a container's memory.
+ */
+final class PackedGateway implements AutoCloseable {
+  private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)");
+  private static final Pattern ENTRYPOINT =
+      Pattern.compile("FROM runtime AS gateway\\n.*?\\nENTRYPOINT \\[([^\\]]*)\\]", Pattern.DOTALL);
+
+  /** In a table of the system's: 01 is established, 08 closed by the other side alone. */
+  private static final Pattern ENTRY =
+      Pattern.compile("^ *\\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} (?:01|08) ");
+
+  private static final Pattern ARGUMENT = Pattern.compile("\"([^\"]*)\"");
+
+  private final MemoryLimit limit;
+  private final Process process;
+  private final int port;
+  private final AtomicInteger lines;
+
+  private PackedGateway(MemoryLimit limit, Process process, int port, AtomicInteger lines) {
+    this.limit = limit;
+    this.process = process;
+    this.port = port;
+    this.lines = lines;
+  }
+
+  /**
+   * Starts one; returns when it listens.
+   *
+   * @param home the repository, whose Dockerfile has the flags
+   * @param folder the packed gateway
+   */
+  static PackedGateway start(Path home, Path folder, long memoryBytes, Map<String, String> settings)
+      throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags(home));
+    command.addAll(List.of("-cp", folder.resolve("lib") + "/*", "io.streamer.gateway.Main"));
+    var limit = MemoryLimit.of(memoryBytes);
+    var builder = new ProcessBuilder(limit.around(command)).redirectErrorStream(true);
+    builder.environment().putAll(settings);
+    builder.environment().put("STREAMER_HANDLERS", folder.resolve("handlers").toString());
+    builder.environment().put("STREAMER_PORT", "0");
+    builder.environment().put("STREAMER_INTERNAL_PORT", "0");
+    var process = builder.start();
+    var out = process.inputReader(UTF_8);
+    var said = new StringBuilder();
+    for (var line = out.readLine(); line != null; line = out.readLine()) {
+      said.append(line).append('\n');
+      var listening = LISTENING.matcher(line);
+      if (listening.find()) {
+        var lines = new AtomicInteger();
+        // else a full pipe would hold the process up
+        Thread.ofVirtual().start(() -> count(out, lines));
+        return new PackedGateway(limit, process, Integer.parseInt(listening.group(1)), lines);
+      }
+    }
+    process.onExit().join();
+    limit.close();
+    throw new IOException("the gateway did not start:\n" + said);
+  }
+
+  private static void count(BufferedReader out, AtomicInteger count) {
+    try {
+      while (out.readLine() != null) {
+        count.incrementAndGet();
+      }
+    } catch (IOException _) {
+      // it was ended
+    }
+  }
+
+  /** What the image passes to the JVM, but for its class path and its main class. */
+  static List<String> flags(Path home) throws IOException {
+    var entrypoint = ENTRYPOINT.matcher(Files.readString(home.resolve("Dockerfile"), UTF_8));
+    if (!entrypoint.find()) {
+      throw new IOException("the Dockerfile has no entry point of the gateway");
+    }
+    return ARGUMENT
+        .matcher(entrypoint.group(1))
+        .results()
+        .map(argument -> argument.group(1))
+        .filter(argument -> argument.startsWith("-"))
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  URI direct() {
+    return URI.create("ws://127.0.0.1:" + port + "/ws");
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  /** Lines of its log since it listens. */
+  int lines() {
+    return lines.get();
+  }
+
+  /** Whether more memory than its container's is refused to it. */
+  boolean limited() {
+    return limit.enforced();
+  }
+
+  /** The most memory it has had, in bytes; 0 where the system does not tell. */
+  long mostMemory() throws IOException {
+    var status = Path.of("/proc", Long.toString(process.pid()), "status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    try (var lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+          .findFirst()
+          .orElse(0);
+    }
+  }
+
+  /** TCP connections that it holds at its door, whatever was said on them. */
+  long connections() throws IOException {
+    long held = 0;
+    for (var table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+      if (Files.exists(Path.of(table))) {
+        try (var lines = Files.lines(Path.of(table))) {
+          held += lines.filter(this::ours).count();
+        }
+      }
+    }
+    return held;
+  }
+
+  private boolean ours(String line) {
+    var entry = ENTRY.matcher(line);
+    return entry.find() && Integer.parseInt(entry.group(1), 16) == port;
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroyForcibly();
+    process.onExit().join();
+    limit.close();
+  }
+}
