@@ -160,7 +160,7 @@ public final class Gateway {
         new Notifier(dynamo, jobs, stores.events(), stores.subscriptions(), results, delivery);
     var visible = new Visible(dynamo, jobs);
     var missed = new Missed(dynamo, stores.events(), clock);
-    var attach = new Attach(dynamo, jobs, missed, results, departures);
+    var attach = new Attach(dynamo, stores.ownership(), missed, results, departures);
     var subscribe =
         new Subscribe(dynamo, jobs, stores.subscriptions(), missed, visible, attach, clock);
     var submit = new Submit(dynamo, jobs, attach, log);

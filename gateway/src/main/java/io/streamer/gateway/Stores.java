@@ -6,6 +6,7 @@ import io.streamer.shared.store.DueCalls;
 import io.streamer.shared.store.EventCalls;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.NodeCalls;
+import io.streamer.shared.store.Ownership;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ record Stores(
     DueCalls dues,
     EventCalls events,
     SubscriptionCalls subscriptions,
+    Ownership ownership,
     ConnectionCalls connections,
     NodeCalls nodes)
     implements AutoCloseable {
@@ -34,6 +36,7 @@ record Stores(
         new DueCalls(tables, limits, clock),
         new EventCalls(tables),
         new SubscriptionCalls(tables, limits, clock),
+        new Ownership(tables, limits, clock),
         new ConnectionCalls(tables, clock),
         new NodeCalls(tables, clock));
   }

@@ -18,6 +18,31 @@ final class Applied {
     return applied;
   }
 
+  /** As a client has it that got these frames, through any number of connections. */
+  static Applied from(List<Frame> frames, String jobId) {
+    var applied = new Applied();
+    for (var frame : frames) {
+      if (frame.isNumbered() && frame.jobId().equals(jobId)) {
+        applied.take(frame.json());
+      } else if (frame.is("welcome")) {
+        frame.json().getJsonArray("jobs").stream()
+            .map(attached -> ((JsonObject) attached).getJsonArray("events"))
+            .forEach(missed -> missed.forEach(event -> applied.take((JsonObject) event)));
+      }
+    }
+    return applied;
+  }
+
+  /** The highest number so far; 0 if there is none. */
+  long lastSeq() {
+    return seq;
+  }
+
+  /** Whether the job's end is among it. */
+  boolean ended() {
+    return types.contains("complete") || types.contains("error");
+  }
+
   private void take(JsonObject json) {
     if (json.getLong("seq") <= seq) {
       return;

@@ -23,6 +23,7 @@ import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.Kept;
 import io.streamer.shared.store.NewJob;
 import io.streamer.shared.store.NodeCalls;
+import io.streamer.shared.store.Ownership;
 import io.streamer.shared.store.Resumption;
 import io.streamer.shared.store.RunCalls;
 import io.streamer.shared.store.Said;
@@ -60,6 +61,7 @@ class RunCallsTest {
   private long now = System.currentTimeMillis();
   private final JobCalls jobs = new JobCalls(local.tables, LIMITS, this::instant);
   private final RunCalls runs = new RunCalls(local.tables, LIMITS, this::instant);
+  private final Ownership ownership = new Ownership(local.tables, LIMITS, this::instant);
   private final EventCalls events = new EventCalls(local.tables);
   private final SubscriptionCalls subscriptions =
       new SubscriptionCalls(local.tables, LIMITS, this::instant);
@@ -78,16 +80,14 @@ class RunCallsTest {
   @Test
   void onlyWhoHasAllEventsIsSentWhatComesNext() {
     var job = claimed();
-    job = append(job, event(job, 1), event(job, 2));
+    job = append(job, event(job, 1));
+    var early = job;
+    job = append(job, event(job, 2));
     var elsewhere = new Route("elsewhere=", "api:main", 1_999_999_999L);
-    var first = job.firstSeq() + 1;
-    assertThat(run(jobs.resume(job.id(), job.owner(), elsewhere, first)))
+    assertThat(run(ownership.takeOver(early, elsewhere, _ -> true)))
         .isEqualTo(new Resumption.Behind(job));
     assertThat(run(jobs.find(job.id()))).contains(job);
-    assertThat(run(jobs.resume(job.id(), "acme#bob", elsewhere, job.eventSeq())))
-        .isEqualTo(new Resumption.Unknown());
-    var resumed =
-        (Resumption.Resumed) run(jobs.resume(job.id(), job.owner(), elsewhere, job.eventSeq()));
+    var resumed = (Resumption.Resumed) run(ownership.takeOver(job, elsewhere, _ -> true));
     assertThat(resumed.job().route()).contains(elsewhere);
   }
 

@@ -12,7 +12,7 @@ import io.streamer.shared.protocol.ServerFrame.Acknowledgment;
 import io.streamer.shared.protocol.ServerFrame.Attached;
 import io.streamer.shared.protocol.ServerFrame.Welcome;
 import io.streamer.shared.store.Attachment;
-import io.streamer.shared.store.JobCalls;
+import io.streamer.shared.store.Ownership;
 import io.streamer.shared.store.Resumption;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -30,15 +30,19 @@ public final class Attach {
   private static final Set<Kind> ALL = Set.of(Kind.values());
 
   private final VertxDynamo dynamo;
-  private final JobCalls jobs;
+  private final Ownership ownership;
   private final JobResults results;
   private final Missed missed;
   private final Departures departures;
 
   public Attach(
-      VertxDynamo dynamo, JobCalls jobs, Missed missed, JobResults results, Departures departures) {
+      VertxDynamo dynamo,
+      Ownership ownership,
+      Missed missed,
+      JobResults results,
+      Departures departures) {
     this.dynamo = dynamo;
-    this.jobs = jobs;
+    this.ownership = ownership;
     this.missed = missed;
     this.results = results;
     this.departures = departures;
@@ -144,24 +148,63 @@ public final class Attach {
   }
 
   /**
-   * Answers a request whose job was there before, with what happened up to now, and makes the
-   * connection its owner. What happened goes out first: behind API Gateway nothing holds back the
-   * frames that come as soon as the route is set.
+   * Answers a request whose job was there before, and makes the connection its owner; whoever was
+   * that before goes on to get its frames. What happened up to now goes out first: behind API
+   * Gateway nothing holds back the frames that come as soon as the route is set.
    */
   Future<Void> repeated(Session session, Job existing, String requestId) {
-    var jobId = existing.id().value();
-    return session.answer(
-        () -> {
-          session.send(
-              new Acknowledgment(
-                  requestId,
-                  jobId,
-                  AckStatus.DUPLICATE,
-                  "this request is known",
-                  existing.snapshot()));
-          session.want(jobId, ALL);
-        },
-        () -> catchUp(session, existing, session.seen(jobId)));
+    var seen = session.seen(existing.id().value());
+    if (Ownership.told(existing)) {
+      // nothing more comes of it
+      return session.answer(
+          () -> acknowledge(session, existing, requestId),
+          () -> missed.send(session, existing, seen).compose(_ -> pushEnd(session, existing)));
+    }
+    if (existing.eventSeq() > seen) {
+      // before it has a frame by which it could resume the job: that takes the route at once
+      return share(session, existing)
+          .compose(shared ->
+              session.answer(
+                  () -> acknowledge(session, shared, requestId),
+                  () -> catchUp(session, shared, seen)));
+    }
+    return takeOver(session, existing)
+        .compose(resumption ->
+            switch (resumption) {
+              case Resumption.Resumed(var resumed) ->
+                  session.answer(
+                      () -> acknowledge(session, resumed, requestId),
+                      () -> pushEnd(session, resumed));
+              case Resumption.Behind(var further) -> repeated(session, further, requestId);
+              case Resumption.Unknown _ ->
+                  session.answer(
+                      () -> acknowledge(session, existing, requestId), Future::succeededFuture);
+            });
+  }
+
+  private static void acknowledge(Session session, Job job, String requestId) {
+    var jobId = job.id().value();
+    session.send(
+        new Acknowledgment(
+            requestId, jobId, AckStatus.DUPLICATE, "this request is known", job.snapshot()));
+    session.want(jobId, ALL);
+  }
+
+  private Future<Job> share(Session session, Job job) {
+    var alone =
+        job.route()
+            .filter(route -> !route.connection().equals(session.id()))
+            .filter(route -> !departures.hasLeft(route))
+            .isEmpty();
+    return alone
+        ? Future.succeededFuture(job)
+        : dynamo
+            .execute(ownership.share(job))
+            .map(attachment ->
+                switch (attachment) {
+                  case Attachment.Attached(var shared) -> shared;
+                  case Attachment.Unknown _ -> job;
+                });
   }
 
   /** Goes round until nothing happened meanwhile. */
@@ -169,31 +212,37 @@ public final class Attach {
     return missed
         .send(session, job, seen)
         .compose(there ->
-            there
-                ? dynamo.execute(
-                    jobs.resume(job.id(), owner(session), session.route(), job.eventSeq()))
-                : Future.succeededFuture(new Resumption.Unknown()))
+            there ? takeOver(session, job) : Future.succeededFuture(new Resumption.Unknown()))
         .compose(resumption ->
             switch (resumption) {
-              case Resumption.Resumed(var resumed) -> {
-                departures.owns(session, resumed);
-                yield end(resumed)
-                    .compose(frame -> frame.map(session::push).orElse(Future.succeededFuture(true)))
-                    .mapEmpty();
-              }
+              case Resumption.Resumed(var resumed) -> pushEnd(session, resumed);
               case Resumption.Behind(var further) ->
                   catchUp(session, further, Math.max(seen, job.eventSeq()));
               case Resumption.Unknown _ -> Future.<Void>succeededFuture();
             });
   }
 
-  private static String owner(Session session) {
-    return Job.owner(session.caller().tenant(), session.caller().user());
+  private Future<Resumption> takeOver(Session session, Job seen) {
+    return dynamo
+        .execute(ownership.takeOver(seen, session.route(), departures::hasLeft))
+        .onSuccess(resumption -> {
+          if (resumption instanceof Resumption.Resumed(var resumed)) {
+            departures.owns(session, resumed);
+          }
+        });
+  }
+
+  private Future<Void> pushEnd(Session session, Job job) {
+    return end(job)
+        .compose(frame -> frame.map(session::push).orElse(Future.succeededFuture(true)))
+        .mapEmpty();
   }
 
   private Future<Optional<Job>> route(Session session, String jobId) {
     return dynamo
-        .execute(jobs.attach(new JobId(jobId), owner(session), session.route()))
+        .execute(
+            ownership.attach(
+                new JobId(jobId), session.caller(), session.route(), departures::hasLeft))
         .map(attachment ->
             switch (attachment) {
               case Attachment.Unknown _ -> Optional.<Job>empty();

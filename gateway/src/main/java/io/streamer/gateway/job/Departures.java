@@ -114,6 +114,11 @@ public final class Departures {
             .otherwiseEmpty();
   }
 
+  /** Whether it was one of this task's own sockets, and is closed. */
+  boolean hasLeft(Route route) {
+    return delivery.hasLeft(route);
+  }
+
   /** Whether somebody should look if the job's owner is still there. */
   static boolean mayBeAbandoned(Job job) {
     return job.terms().cancelWhenLeft()

@@ -234,11 +234,16 @@ public final class JobCalls {
    * Notes that whoever watched has the terminal frame, or has left: nobody looks after the job any
    * more.
    *
-   * @return false if the job has gone or is another one by now
+   * @param job as those were told who watched it then
+   * @return false if the job has gone or is another one by now, or others watch it besides
    */
   public Call<Boolean> delivered(Job job) {
     var conditions = new ArrayList<>(JobWrites.same(job));
     conditions.add(JobWrites.from(TERMINAL));
+    conditions.add(
+        job.marks().watch() > 0
+            ? JobWrites.equal(JobMarks.WATCH, job.marks().watch())
+            : new Condition.Absent(JobMarks.WATCH));
     var gone = Set.of("dueAt", "dueShard");
     return Call.ask(writes.mark(job.id(), Map.of(), Map.of(), gone, conditions), Answer::accepted);
   }
@@ -259,15 +264,14 @@ public final class JobCalls {
     return writes.reroute(job, JobItems.write(route), JobItems.write(route.closed()));
   }
 
-  /**
-   * Sends the job's later frames to this connection, once it has all the events before them: where
-   * nothing holds frames back, those that come as soon as the route is set would overtake what was
-   * missed.
-   *
-   * @param eventSeq the connection has all up to this one
-   */
-  public Call<Resumption> resume(JobId id, String owner, Route route, long eventSeq) {
-    return writes.resume(id, JobItems.write(route), owner, eventSeq);
+  /** See {@link Ownership#attach}. */
+  Call<Resumption> attachAlone(JobId id, String owner, Route route) {
+    return writes.attachAlone(id, owner, JobItems.write(route));
+  }
+
+  /** See {@link Ownership#takeOver}. */
+  Call<Resumption> takeOver(Job seen, Route route, boolean shared, boolean sameEvents) {
+    return writes.takeOver(seen, JobItems.write(route), shared, sameEvents);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -131,20 +132,54 @@ final class JobWrites {
         JobWrites::attachment);
   }
 
-  /** Sets the route if the job's last event is still this one. */
-  Call<Resumption> resume(JobId id, Value route, String owner, long eventSeq) {
+  /**
+   * Sets the route of a job that has had no watchers but its owners.
+   *
+   * @return Behind if it has; as it stands
+   */
+  Call<Resumption> attachAlone(JobId id, String owner, Value route) {
     if (!id.wellFormed()) {
       return Call.done(new Resumption.Unknown());
     }
     var conditions =
-        List.of(new Condition.Equal("owner", Value.of(owner)), equal("eventSeq", eventSeq));
+        List.<Condition>of(
+            new Condition.Equal("owner", Value.of(owner)), new Condition.Absent(JobMarks.WATCH));
+    return route(id, route, false, conditions, job -> job.owner().equals(owner));
+  }
+
+  /**
+   * Sets the route if it is still as it was seen.
+   *
+   * @param shared whether the job's holder is told that its subscribers have changed
+   * @param sameEvents whether the job's last event must be as it was seen, too
+   */
+  Call<Resumption> takeOver(Job seen, Value route, boolean shared, boolean sameEvents) {
+    var conditions = new ArrayList<Condition>();
+    conditions.add(new Condition.Equal("run", Value.of(seen.run())));
+    conditions.add(
+        seen.route()
+            .<Condition>map(there -> new Condition.Equal("route", JobItems.write(there)))
+            .orElseGet(() -> new Condition.Absent("route")));
+    if (sameEvents) {
+      conditions.add(equal("eventSeq", seen.eventSeq()));
+    }
+    return route(seen.id(), route, shared, conditions, job -> job.run().equals(seen.run()));
+  }
+
+  private Call<Resumption> route(
+      JobId id, Value route, boolean shared, List<Condition> conditions, Predicate<Job> same) {
     return Call.ask(
-        mark(id, Map.of("route", route), Map.of(), Set.of(JobMarks.ABANDON_AT), conditions),
+        mark(
+            id,
+            Map.of("route", route),
+            shared ? Map.of(JobMarks.WATCH, 1L) : Map.of(),
+            Set.of(JobMarks.ABANDON_AT),
+            conditions),
         answer ->
             switch (answer) {
               case Answer.Refused(var row) ->
                   row.map(JobItems::read)
-                      .filter(job -> job.owner().equals(owner))
+                      .filter(same)
                       .<Resumption>map(Resumption.Behind::new)
                       .orElseGet(Resumption.Unknown::new);
               case Answer.Row _, Answer.Rows _ ->

@@ -87,7 +87,11 @@ public final class SubscriptionCalls {
   /** All live subscriptions of a topic, every write up to now included. */
   public Call<List<Subscription>> byTopic(String topic) {
     return all(Optional.empty(), "topic", topic, "connectionId", Optional.empty(), List.of())
-        .map(items -> items.stream().map(SubscriptionCalls::read).filter(this::live).toList());
+        .map(items ->
+            items.stream()
+                .map(SubscriptionCalls::read)
+                .filter(subscription -> live(subscription.route()))
+                .toList());
   }
 
   /** The topics of a connection; one of a moment ago may be missing. */
@@ -131,8 +135,8 @@ public final class SubscriptionCalls {
   }
 
   /** The table removes expired rows when it likes. */
-  private boolean live(Subscription subscription) {
-    return subscription.route().expiresAt() > clock.millis() / 1_000;
+  boolean live(Route route) {
+    return route.expiresAt() > clock.millis() / 1_000;
   }
 
   private static Item key(String topic, String connection) {

@@ -1,0 +1,113 @@
+package io.streamer.shared.store;
+
+import io.streamer.handler.Caller;
+import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ClientFrame.Kind;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Which connection a job's owner has, and what becomes of the one before. Every connection that was
+ * told that it gets a job's frames gets them for as long as it lives: whoever takes the route from
+ * another makes that one a watcher first. Only who comes back to a job that nobody else watches
+ * says by that that its old connection is gone.
+ */
+public final class Ownership {
+  private static final int MOST_ROUNDS = 5;
+  private static final Set<Kind> ALL = Set.of(Kind.values());
+
+  private final JobCalls jobs;
+  private final SubscriptionCalls subscriptions;
+
+  public Ownership(Tables tables, JobLimits limits, InstantSource clock) {
+    this.jobs = new JobCalls(tables, limits, clock);
+    this.subscriptions = new SubscriptionCalls(tables, limits, clock);
+  }
+
+  /**
+   * Sends the job's later frames to this connection, and tells how the job stands at that point.
+   * Its owner is back: it is not abandoned any more.
+   *
+   * @param left whether a connection is known to have gone
+   */
+  public Call<Attachment> attach(JobId id, Caller caller, Route route, Predicate<Route> left) {
+    return jobs.attachAlone(id, Job.owner(caller.tenant(), caller.user()), route)
+        .then(resumption -> attached(resumption, route, left, MOST_ROUNDS));
+  }
+
+  private Call<Attachment> attached(
+      Resumption resumption, Route route, Predicate<Route> left, int rounds) {
+    return switch (resumption) {
+      case Resumption.Resumed(var job) -> Call.done(new Attachment.Attached(job));
+      case Resumption.Unknown _ -> Call.done(new Attachment.Unknown());
+      case Resumption.Behind(var row) when told(row) -> Call.done(new Attachment.Attached(row));
+      // it keeps changing hands: whoever had it then may have to come back
+      case Resumption.Behind(var row) when rounds == 0 -> jobs.attach(row.id(), row.owner(), route);
+      case Resumption.Behind(var row) ->
+          replace(row, route, left, false).then(again -> attached(again, route, left, rounds - 1));
+    };
+  }
+
+  /**
+   * Sends the job's later frames to a connection which has sent its request again, once it has all
+   * the events before them: where nothing holds frames back, those that come as soon as the route
+   * is set would overtake what was missed.
+   *
+   * @param seen the job as it was seen; the connection has its events
+   * @param left whether a connection is known to have gone
+   */
+  public Call<Resumption> takeOver(Job seen, Route route, Predicate<Route> left) {
+    return replace(seen, route, left, true);
+  }
+
+  /**
+   * Has whoever comes back to the job leave its owner of now as a watcher, and tells how the job
+   * stands: another connection is about to learn of it.
+   */
+  public Call<Attachment> share(Job job) {
+    return jobs.watch(job.id(), job.caller().tenant());
+  }
+
+  private Call<Resumption> replace(
+      Job seen, Route route, Predicate<Route> left, boolean sameEvents) {
+    var before = before(seen, route).filter(left.negate());
+    if (before.isEmpty()) {
+      return jobs.takeOver(seen, route, false, sameEvents);
+    }
+    var watcher =
+        new Subscription(SubscriptionCalls.topic(seen.id()), before.get(), seen.caller(), ALL);
+    return subscriptions
+        .put(watcher)
+        .then(_ -> jobs.takeOver(seen, route, true, sameEvents))
+        .then(resumption ->
+            gone(resumption)
+                ? subscriptions
+                    .delete(watcher.topic(), watcher.route().connection())
+                    .map(_ -> resumption)
+                : Call.done(resumption));
+  }
+
+  private Optional<Route> before(Job seen, Route route) {
+    return seen.route()
+        .filter(owner -> !owner.connection().equals(route.connection()))
+        .filter(subscriptions::live);
+  }
+
+  /** Whether nobody takes subscriptions to the job away any more. */
+  private static boolean gone(Resumption resumption) {
+    return switch (resumption) {
+      case Resumption.Resumed(var job) -> told(job);
+      case Resumption.Behind(var job) -> told(job);
+      case Resumption.Unknown _ -> true;
+    };
+  }
+
+  /** Whether it has ended, and all who watched know. */
+  public static boolean told(Job job) {
+    return job.status().terminal() && job.dueAt().isEmpty();
+  }
+}
