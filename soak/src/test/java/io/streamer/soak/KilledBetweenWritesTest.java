@@ -7,6 +7,7 @@ import io.streamer.local.fault.Moment;
 import io.streamer.local.fault.Trap;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.store.Tables;
+import io.streamer.testtools.Until;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -119,11 +119,13 @@ class KilledBetweenWritesTest {
     try (var dynamo = LocalAws.dynamo(site.dynamo())) {
       var leftovers = new Leftovers(dynamo, new Tables(site.tablePrefix()));
       var id = String.valueOf(scenario.job().jobId());
-      var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
-      while (leftovers.of(id).stream().findAny().isPresent() && System.nanoTime() < deadline) {
-        site.stage().runDue();
-      }
-      assertThat(leftovers.of(id)).isEmpty();
+      Until.matches(
+          "nothing is left of it",
+          () -> {
+            site.stage().runDue();
+            return leftovers.of(id);
+          },
+          left -> left.isEmpty());
       leftovers.compare(List.of(scenario.job()), new Ledger(ledger), scenario.violations());
     }
     assertThat(scenario.violations().all()).isEmpty();

@@ -28,6 +28,7 @@ class ArchitectureTest {
   private static final String CLI = "io.streamer.cli..";
   private static final String SOAK = "io.streamer.soak..";
   private static final String TEST_KIT = "io.streamer.test..";
+  private static final String TEST_TOOLS = "io.streamer.testtools..";
   private static final String ALL = "io.streamer..";
 
   private static JavaClasses production;
@@ -61,6 +62,7 @@ class ArchitectureTest {
             CLI,
             SOAK,
             TEST_KIT,
+            TEST_TOOLS,
             "io.streamer.protocol..")
         .check(production);
   }
@@ -117,6 +119,17 @@ class ArchitectureTest {
   @Test
   void theLocalStageKnowsNoCommandLine() {
     mustNotUse(LOCAL, CLI, SOAK);
+  }
+
+  @Test
+  void whatTestsShareIsForTestsAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(TEST_TOOLS)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(TEST_TOOLS)
+        .check(production);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.streamer.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.shared.store.ConnectionRow;
+import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -36,11 +37,8 @@ class DisconnectTest {
     awaitGone(id);
   }
 
-  private static void awaitGone(String id) throws Exception {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (row(id).isPresent()) {
-      assertThat(System.nanoTime()).as("the row stays").isLessThan(until);
-    }
+  private static void awaitGone(String id) {
+    Until.matches("the row is gone", () -> row(id), Optional::isEmpty);
   }
 
   private static Optional<ConnectionRow> row(String id) throws Exception {

@@ -11,6 +11,7 @@ import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SdkRequests;
 import io.streamer.shared.store.Tables;
+import io.streamer.testtools.Until;
 import io.streamer.worker.JobFunction;
 import io.streamer.worker.StreamFunction;
 import io.streamer.worker.Worker;
@@ -146,16 +147,7 @@ final class DueStage implements AutoCloseable {
 
   /** Waits until the job is so. */
   Job await(String jobId, Predicate<Job> wanted) {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (true) {
-      var job = job(jobId);
-      if (wanted.test(job)) {
-        return job;
-      }
-      if (System.nanoTime() > until) {
-        throw new AssertionError("it stays " + job);
-      }
-    }
+    return Until.matches("the job is as wanted", () -> job(jobId), wanted);
   }
 
   JobCalls jobs() {

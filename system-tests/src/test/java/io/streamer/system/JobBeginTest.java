@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.handler.RawJson;
 import io.streamer.shared.job.JobStatus;
+import io.streamer.testtools.Until;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,10 +41,14 @@ class JobBeginTest extends WorkerFixture {
     var invocation = start(id);
     untilAsked(1);
     var lease = find(id).leaseUntil();
-    while (find(id).leaseUntil() == lease) {
-      assertThat(node.poll(Duration.ofMillis(20))).isEmpty();
-      time.advance(Duration.ofMillis(200));
-    }
+    Until.matches(
+        "the lease is renewed",
+        () -> {
+          // slowly: the worker's own looks have to keep up
+          time.advance(Duration.ofMillis(50));
+          return find(id).leaseUntil();
+        },
+        until -> until != lease);
     assertThat(find(id).status()).isEqualTo(JobStatus.RUNNING);
     assertThat(calls).hasValue(0);
     there.set(true);
@@ -54,6 +59,8 @@ class JobBeginTest extends WorkerFixture {
     assertThat(job.attempt()).isEqualTo(1);
     assertThat(job.epoch()).isEqualTo(1);
     assertThat(calls).hasValue(1);
+    // so none came while it was held
+    assertThat(Applied.of(node.all()).types()).containsExactly("progress", "complete");
   }
 
   @Test
@@ -91,8 +98,6 @@ class JobBeginTest extends WorkerFixture {
   }
 
   private void untilAsked(int times) {
-    while (tables.met() < times) {
-      Thread.onSpinWait();
-    }
+    Until.matches("the tables are asked", tables::met, met -> met >= times);
   }
 }

@@ -55,9 +55,7 @@ class JobCancelTest extends WorkerFixture {
   void aHandlerThatIgnoresACancelIsAbandonedAndTheJobIsCancelled() throws Exception {
     behaviour =
         (_, _) -> {
-          while (release.getCount() > 0) {
-            Thread.onSpinWait();
-          }
+          awaitDeaf(release);
           return RawJson.of("{}");
         };
     var id = submit("persist", "{}");

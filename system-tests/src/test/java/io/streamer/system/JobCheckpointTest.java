@@ -6,6 +6,7 @@ import io.streamer.handler.RawJson;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ServerFrame.Rewind;
 import io.streamer.shared.store.EventCalls;
+import io.streamer.testtools.Until;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -186,9 +187,13 @@ class JobCheckpointTest extends WorkerFixture {
         };
     var id = submit("persist", "{}");
     var invocation = start(id);
-    while (find(id).eventSeq() < 1_000_000_003L) {
-      time.advance(Duration.ofMillis(250));
-    }
+    Until.matches(
+        "three events are stored",
+        () -> {
+          time.advance(Duration.ofMillis(250));
+          return find(id).eventSeq();
+        },
+        seq -> seq >= 1_000_000_003L);
     stuck.countDown();
     invocation.get();
     awaken(id);

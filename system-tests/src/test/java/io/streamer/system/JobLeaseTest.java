@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
+import io.streamer.testtools.Until;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -54,9 +55,7 @@ class JobLeaseTest extends WorkerFixture {
         };
     var id = submit("probe", "{}");
     var invocation = start(id);
-    while (calls.get() == 0) {
-      Thread.onSpinWait();
-    }
+    untilCalled(1);
     takeOver(id);
     release.countDown();
     invocation.get();
@@ -75,15 +74,13 @@ class JobLeaseTest extends WorkerFixture {
         };
     var id = submit("travel", "{\"to\":\"Rome\"}");
     var invocation = start(id);
-    while (calls.get() == 0) {
-      Thread.onSpinWait();
-    }
+    untilCalled(1);
     var before = find(id).leaseUntil();
     time.advance(Duration.ofSeconds(20));
-    while (find(id).leaseUntil() == before) {
-      Thread.onSpinWait();
-    }
-    assertThat(find(id).leaseUntil()).isEqualTo(before + 20_000);
+    var renewed =
+        Until.matches(
+            "the lease is renewed", () -> find(id).leaseUntil(), lease -> lease != before);
+    assertThat(renewed).isEqualTo(before + 20_000);
     release.countDown();
     invocation.get();
     assertThat(find(id).status()).isEqualTo(JobStatus.SUCCEEDED);
@@ -148,9 +145,7 @@ class JobLeaseTest extends WorkerFixture {
       worker = worker(cable.uri());
       var id = submit("travel", "{\"to\":\"Rome\"}");
       var invocation = start(id);
-      while (calls.get() == 0) {
-        Thread.onSpinWait();
-      }
+      untilCalled(1);
       cable.cut();
       timePassesUntilDone(invocation, Duration.ofSeconds(45));
 

@@ -6,6 +6,7 @@ import io.streamer.handler.Failure;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ErrorCode;
+import io.streamer.testtools.Until;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,9 +27,7 @@ class JobRunnerTest extends WorkerFixture {
     var first = start(id);
     var second = start(id);
     // one of them comes back at once, while the other one's handler is held
-    while (!first.isDone() && !second.isDone()) {
-      Thread.onSpinWait();
-    }
+    Until.holds("one of them is back", () -> first.isDone() || second.isDone());
     release.countDown();
     first.get();
     second.get();
@@ -161,9 +160,7 @@ class JobRunnerTest extends WorkerFixture {
   void aHandlerThatIgnoresItsInterruptIsAbandonedWithItsOutcomeStored() throws Exception {
     behaviour =
         (_, _) -> {
-          while (release.getCount() > 0) {
-            Thread.onSpinWait();
-          }
+          awaitDeaf(release);
           return RawJson.of("{}");
         };
     var id = submit("probe", "{}");

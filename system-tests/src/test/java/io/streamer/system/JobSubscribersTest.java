@@ -6,6 +6,7 @@ import io.streamer.handler.RawJson;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.store.SubscriptionCalls;
+import io.streamer.testtools.Until;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -220,9 +221,7 @@ class JobSubscribersTest extends WorkerFixture {
     }
     node.hold();
     var invocation = start(id);
-    while (node.waiting() < 32) {
-      Thread.onSpinWait();
-    }
+    Until.matches("32 frames wait", node::waiting, waiting -> waiting >= 32);
     node.letGo();
     timePassesUntilDone(invocation, Duration.ofMillis(20));
 

@@ -9,6 +9,7 @@ import io.streamer.shared.protocol.ServerFrame.Event;
 import io.streamer.shared.protocol.ServerFrame.Rewind;
 import io.streamer.shared.store.EventCalls;
 import io.streamer.shared.store.StoreUnavailableException;
+import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,9 +100,12 @@ class JobTakeoverTest extends WorkerFixture {
     tables.when(kill.words(), this::die);
     victim = Thread.ofPlatform().unstarted(() -> invoke(id));
     victim.start();
-    while (!victim.join(Duration.ofMillis(20))) {
-      time.advance(Duration.ofMillis(50));
-    }
+    Until.holds(
+        "it is dead",
+        () -> {
+          time.advance(Duration.ofMillis(50));
+          return victim.join(Duration.ofMillis(20));
+        });
     assertThat(killed).isTrue();
     var before = node.all();
     if (!find(id).status().terminal()) {

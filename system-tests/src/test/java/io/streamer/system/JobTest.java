@@ -2,11 +2,11 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
@@ -337,14 +337,10 @@ class JobTest {
   }
 
   private static JsonObject awaitEnd(Peer peer, String requestId) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (System.nanoTime() < until) {
-      var data = peer.status(requestId).data();
-      if (List.of("succeeded", "failed").contains(data.getString("status"))) {
-        return data;
-      }
-    }
-    throw new AssertionError(requestId + " does not end");
+    return Until.matches(
+        requestId + " ends",
+        () -> peer.status(requestId).data(),
+        data -> List.of("succeeded", "failed").contains(data.getString("status")));
   }
 
   private static String hello(Map<String, Long> lastSeq) {

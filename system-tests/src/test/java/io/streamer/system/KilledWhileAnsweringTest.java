@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.local.Stage;
 import io.streamer.local.fault.Trap;
+import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -70,11 +71,14 @@ class KilledWhileAnsweringTest {
       trap.await(SOON);
       var answer = next(heard);
       assertThat(answer).contains(FAILED);
-      // until another gateway is there
-      while (answer.contains(FAILED)) {
-        api.sendText(again, true).join();
-        answer = next(heard);
-      }
+      answer =
+          Until.matches(
+              "another gateway is there",
+              () -> {
+                api.sendText(again, true).join();
+                return next(heard);
+              },
+              text -> !text.contains(FAILED));
       assertThat(answer).contains("\"acknowledgment\"", "\"duplicate\"", job);
       TestActions.open(gate);
       var end = next(heard);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.local.Stage;
 import io.streamer.local.live.LiveHandlers;
+import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -209,16 +210,7 @@ class LiveHandlersTest {
 
   /** Asks until the answer is the one that is waited for. */
   private static void until(Peer peer, String action, Predicate<Frame> wanted) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (true) {
-      var frame = ask(peer, action);
-      if (wanted.test(frame)) {
-        return;
-      }
-      if (System.nanoTime() > end) {
-        throw new AssertionError(action + " still answers " + frame);
-      }
-    }
+    Until.matches(action + " answers so", () -> ask(peer, action), wanted);
   }
 
   /** Asks, and waits for the end. */

@@ -3,11 +3,11 @@ package io.streamer.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.local.Stage;
+import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,7 +116,7 @@ class OverrunTest {
       assertThat(peer.terminal(jobId).code()).isEqualTo("CANCELLED");
       assertThat(peer.status("r-1").data().getString("status")).isEqualTo("cancelled");
       // nobody has opened the gate
-      awaitIdle();
+      Until.holds("the handler is through", stage.gateway()::idle);
     }
   }
 
@@ -146,7 +146,7 @@ class OverrunTest {
       var jobId = peer.send(request).acknowledgment("r-1").jobId();
       assertThat(peer.terminal(jobId).code()).isEqualTo("TIMEOUT");
       assertThat(peer.status("r-1").data().getString("status")).isEqualTo("timed_out");
-      awaitIdle();
+      Until.holds("the handler is through", stage.gateway()::idle);
     }
   }
 
@@ -209,16 +209,9 @@ class OverrunTest {
       var jobId = peer.request("r-1", "test.gated", payload).next().jobId();
       peer.await("how far it is", f -> f.is("progress"));
       store.takeJob(jobId);
-      awaitIdle();
+      Until.holds("the handler is through", stage.gateway()::idle);
       assertThat(peer.settle().framesOf(jobId)).noneMatch(Frame::isTerminal);
       assertThat(store.job(jobId).get("status").s()).isEqualTo("FAILED");
-    }
-  }
-
-  private static void awaitIdle() {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!stage.gateway().idle()) {
-      assertThat(System.nanoTime()).as("a handler goes on").isLessThan(until);
     }
   }
 }

@@ -33,6 +33,7 @@ import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.NewJob;
 import io.streamer.shared.store.Submitted;
 import io.streamer.shared.store.SubscriptionCalls;
+import io.streamer.testtools.Until;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
@@ -160,24 +161,24 @@ class PushOutageTest {
 
   /** Turns that the outage held up may still have some in their hands. */
   private void turnUntilTold(Job job) {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (job(job).dueAt().isPresent()) {
-      dispatcher.turn().await();
-      if (System.nanoTime() > until) {
-        throw new AssertionError("it stays due: " + job(job));
-      }
-    }
+    Until.matches(
+        "it is due no more",
+        () -> {
+          dispatcher.turn().await();
+          return job(job);
+        },
+        now -> now.dueAt().isEmpty());
   }
 
   /** Looks again and again: a turn ends only once its pushes do. */
   private void turnUntil(Job job, JobStatus wanted) {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (job(job).status() != wanted) {
-      var _ = dispatcher.turn();
-      if (System.nanoTime() > until) {
-        throw new AssertionError("it stays " + job(job));
-      }
-    }
+    Until.matches(
+        "it is " + wanted,
+        () -> {
+          var _ = dispatcher.turn();
+          return job(job);
+        },
+        now -> now.status() == wanted);
   }
 
   private Job submit(Options options) {

@@ -2,14 +2,13 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,10 +62,10 @@ class SocketLifeTest {
       for (int i = 0; i < ANSWERS; i++) {
         socket.send(request);
       }
-      await(() -> TestActions.runs(gate) == ANSWERS);
+      Until.matches("all are called", () -> TestActions.runs(gate), runs -> runs == ANSWERS);
       TestActions.open(gate);
       // all answers are written before the first is read
-      await(gateway::idle);
+      Until.holds("all is answered", gateway::idle);
       assertThat(socket.closeCode()).isEqualTo(1013);
     }
   }
@@ -86,18 +85,10 @@ class SocketLifeTest {
         peer.send(waits.put("id", "gated-" + i));
       }
       peer.send("{\"type\":\"ping\",\"id\":\"behind\"}");
-      await(() -> TestActions.runs(gate) == 11);
+      Until.matches("all are called", () -> TestActions.runs(gate), runs -> runs == 11);
       TestActions.open(gate);
       peer.answer("behind");
       assertThat(peer.frames().getFirst().requestId()).startsWith("gated-");
-    }
-  }
-
-  private static void await(BooleanSupplier there) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!there.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("it never comes").isLessThan(until);
-      Thread.onSpinWait();
     }
   }
 }

@@ -2,11 +2,10 @@ package io.streamer.system;
 
 import io.streamer.local.Stage;
 import io.streamer.local.aws.LocalAws;
+import io.streamer.testtools.Until;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -52,7 +51,7 @@ final class Store implements AutoCloseable {
 
   /** Returns when nobody looks after the job any more. */
   void awaitDelivered(String jobId) {
-    await("the job stays due", () -> !job(jobId).containsKey("dueAt"));
+    Until.matches("it is due no more", () -> job(jobId), row -> !row.containsKey("dueAt"));
   }
 
   /** The connections that subscribe to the job. */
@@ -81,16 +80,7 @@ final class Store implements AutoCloseable {
   }
 
   void awaitNoSubscriptions(String jobId) {
-    await("its subscriptions stay", () -> subscriptions(jobId).isEmpty());
-  }
-
-  private static void await(String otherwise, BooleanSupplier fulfilled) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!fulfilled.getAsBoolean()) {
-      if (System.nanoTime() > until) {
-        throw new AssertionError(otherwise);
-      }
-    }
+    Until.matches("it has no subscription", () -> subscriptions(jobId), List::isEmpty);
   }
 
   /** Has somebody else take the job, as after a lost lease. */

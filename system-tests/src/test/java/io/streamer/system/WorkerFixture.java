@@ -25,6 +25,7 @@ import io.streamer.shared.store.NodeCalls;
 import io.streamer.shared.store.SdkRequests;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.store.Tables;
+import io.streamer.testtools.Until;
 import io.streamer.worker.Worker;
 import java.net.URI;
 import java.nio.file.Path;
@@ -280,51 +281,76 @@ abstract class WorkerFixture {
   /** Lets time pass until the invocation has ended. */
   void timePassesUntilDone(Future<?> invocation, Duration step)
       throws InterruptedException, ExecutionException {
-    while (true) {
-      time.advance(step);
-      try {
-        invocation.get(20, TimeUnit.MILLISECONDS);
-        return;
-      } catch (TimeoutException _) {
-        // still waiting for its time
-      }
+    Until.holds(
+        "the invocation ends",
+        () -> {
+          time.advance(step);
+          return isOver(invocation);
+        });
+    invocation.get();
+  }
+
+  /** Gives it some real time for what its time brought about. */
+  private static boolean isOver(Future<?> invocation) throws InterruptedException {
+    try {
+      invocation.get(20, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException _) {
+      return false;
+    } catch (ExecutionException _) {
+      return true;
     }
   }
 
   /** Lets time pass until the invocation has ended, not faster than the lease is renewed. */
   void leaseIsRenewedUntilDone(JobId id, Future<?> invocation) throws Exception {
-    while (!invocation.isDone()) {
-      renewed(id, invocation);
-    }
+    Until.holds(
+        "the invocation ends",
+        () -> {
+          renewed(id, invocation);
+          return invocation.isDone();
+        });
     invocation.get();
   }
 
   void renewed(JobId id, Future<?> invocation) {
     var lease = find(id).leaseUntil();
     time.advance(Duration.ofSeconds(20));
-    while (!invocation.isDone() && find(id).leaseUntil() == lease) {
-      Thread.onSpinWait();
-    }
+    Until.holds(
+        "the lease is renewed", () -> invocation.isDone() || find(id).leaseUntil() != lease);
   }
 
   /** The next frame, for which time has to pass. */
-  PushTarget.Frame frameInTime() throws InterruptedException {
+  PushTarget.Frame frameInTime() {
     return frameInTime(Duration.ofSeconds(1));
   }
 
-  PushTarget.Frame frameInTime(Duration step) throws InterruptedException {
-    while (true) {
-      var frame = node.poll(Duration.ofMillis(20));
-      if (frame.isPresent()) {
-        return frame.get();
-      }
-      time.advance(step);
-    }
+  PushTarget.Frame frameInTime(Duration step) {
+    return Until.matches(
+            "a frame comes",
+            () -> {
+              var frame = node.poll(Duration.ofMillis(20));
+              if (frame.isEmpty()) {
+                time.advance(step);
+              }
+              return frame;
+            },
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   void untilCalled(int times) {
-    while (calls.get() < times) {
-      Thread.onSpinWait();
+    Until.matches("the handler is called", calls::get, called -> called >= times);
+  }
+
+  /** As a handler that takes no notice of its interrupts. */
+  static void awaitDeaf(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException _) {
+        // goes on
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.streamer.handler.RawJson;
+import io.streamer.testtools.Until;
 import io.streamer.worker.Emissions.Emitted;
 import io.streamer.worker.Emissions.Next;
 import java.util.concurrent.CompletableFuture;
@@ -101,8 +102,6 @@ class EmissionsTest {
   }
 
   private void await(Next next) {
-    while (emissions.next() != next) {
-      Thread.onSpinWait();
-    }
+    Until.matches("it is " + next, emissions::next, is -> is == next);
   }
 }

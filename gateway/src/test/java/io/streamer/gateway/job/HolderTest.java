@@ -25,6 +25,7 @@ import io.streamer.shared.store.NewJob;
 import io.streamer.shared.store.Submitted;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.store.Tables;
+import io.streamer.testtools.Until;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -146,13 +147,15 @@ class HolderTest {
   }
 
   /** Lets seconds pass until this has happened: in each the holder looks at its row. */
-  private void lookUntil(String what) throws InterruptedException {
-    String met;
-    do {
-      now.addAndGet(1_000);
-      // a second that passed while a look was under way has none of its own
-      met = done.poll(100, TimeUnit.MILLISECONDS);
-    } while (!what.equals(met));
+  private void lookUntil(String what) {
+    Until.matches(
+        what,
+        () -> {
+          now.addAndGet(1_000);
+          // a second that passed while a look was under way has none of its own
+          return done.poll(100, TimeUnit.MILLISECONDS);
+        },
+        what::equals);
   }
 
   private static String next(BlockingQueue<String> queue) throws InterruptedException {

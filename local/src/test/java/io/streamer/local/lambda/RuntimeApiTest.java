@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.local.aws.LocalAws;
+import io.streamer.testtools.Until;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -127,9 +128,12 @@ class RuntimeApiTest {
   void aProcessThatCannotBeginFailsWhatWaits() throws Exception {
     var answer = invoke("{}");
     var error = "{\"errorMessage\":\"no setting\",\"errorType\":\"Init\"}";
-    while (!answer.isDone()) {
-      assertThat(post("init/error", error)).isEqualTo(202);
-    }
+    Until.holds(
+        "what waits is answered",
+        () -> {
+          assertThat(post("init/error", error)).isEqualTo(202);
+          return answer.isDone();
+        });
     assertThat(answer.join().payload().asUtf8String()).isEqualTo(error);
   }
 
