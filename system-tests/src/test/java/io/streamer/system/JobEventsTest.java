@@ -54,6 +54,7 @@ class JobEventsTest extends WorkerFixture {
           more.await();
           run.emit("row", Map.of("n", 2));
           run.emit("row", Map.of("n", 3));
+          run.progress(50, "behind them");
           release.await();
           return RawJson.of("{}");
         };
@@ -61,12 +62,12 @@ class JobEventsTest extends WorkerFixture {
     var invocation = start(id);
     assertThat(node.next().json()).contains(Map.entry("name", "row"));
     more.countDown();
-    assertThat(node.poll(Duration.ofMillis(100))).isEmpty();
+    assertThat(node.next().json()).contains(Map.entry("message", "behind them"));
     time.advance(Duration.ofMillis(250));
     assertThat(ns(List.of(node.next(), node.next()))).containsExactly(2, 3);
     release.countDown();
     invocation.get();
-    assertThat(find(id).eventSeq()).isEqualTo(1_000_000_003L);
+    assertThat(find(id).eventSeq()).isEqualTo(1_000_000_004L);
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
+import io.streamer.testtools.Until;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,9 +106,8 @@ class JobPushTest extends WorkerFixture {
       tables.repeat();
       for (int i = 1; i <= 3; i++) {
         time.advance(Duration.ofSeconds(1));
-        while (tables.repeated() < i) {
-          Thread.onSpinWait();
-        }
+        int times = i;
+        Until.matches("the older image is read", tables::repeated, read -> read >= times);
       }
       tables.repeatNoMore();
       node.answer(200);
@@ -157,17 +157,20 @@ class JobPushTest extends WorkerFixture {
           release.await();
           return RawJson.of("{}");
         };
-    var invocation = start(submit("persist", "{}"));
+    var id = submit("persist", "{}");
+    var invocation = start(id);
     var messages = new ArrayList<String>();
     do {
       messages.add(frameInTime(Duration.ofMillis(100)).json().getString("message"));
     } while (!messages.getLast().equals("report 1000"));
     // the first at once, one in each tenth of the second, and the one that the silence leaves
     assertThat(messages.size()).isLessThanOrEqualTo(11);
-    time.advance(Duration.ofMinutes(1));
-    assertThat(node.poll(Duration.ofMillis(50))).isEmpty();
+    for (int i = 0; i < 3; i++) {
+      renewed(id, invocation);
+    }
     release.countDown();
     invocation.get();
+    assertThat(Applied.of(node.all()).types()).containsExactly("progress", "complete");
   }
 
   @Test
