@@ -33,7 +33,7 @@ public interface Site extends AutoCloseable {
   /** Nothing new fails from here on; what was lost comes back. */
   void end() throws InterruptedException;
 
-  /** What failed so far, and how often. */
+  /** What fails here, and how often it has so far. */
   Map<String, Long> counts();
 
   @Override

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A stage in this process, where everything that can fail does, as the seed has it. */
 public final class StageSite implements Site {
@@ -104,7 +105,10 @@ public final class StageSite implements Site {
 
   @Override
   public Map<String, Long> counts() {
-    return stage.faults().counts();
+    var counts = new TreeMap<String, Long>();
+    plan.rules().forEach(rule -> counts.put(rule.at() + " " + rule.then().word(), 0L));
+    counts.putAll(stage.faults().counts());
+    return counts;
   }
 
   @Override

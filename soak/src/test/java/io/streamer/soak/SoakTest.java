@@ -39,5 +39,7 @@ class SoakTest {
     System.out.println("soak: " + report);
     assertThat(report.violations()).as("with seed " + seed).isEmpty();
     assertThat(report.accepted()).isPositive();
+    assertThat(report.faults().isEmpty()).isNotEqualTo(faults);
+    assertThat(report.faults()).allSatisfy((_, times) -> assertThat(times).isPositive());
   }
 }
