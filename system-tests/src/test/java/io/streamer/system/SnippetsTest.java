@@ -1,6 +1,5 @@
 package io.streamer.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -15,13 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the pages show in Java compiles, and the commands they name exist. */
+/** What the pages show in Java compiles. */
 class SnippetsTest {
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
   private static final Pattern TYPE =
       Pattern.compile("(?m)^(?:public )?(?:final )?(?:class|record|interface) (\\w+)");
-  private static final Pattern COMMAND = Pattern.compile("(?m)\\./streamer ([a-z][a-z-]*)");
 
   @TempDir Path folder;
 
@@ -51,16 +49,6 @@ class SnippetsTest {
       }
     }
     assertThat(together.write(folder.resolve("together.jar"))).exists();
-  }
-
-  @ParameterizedTest
-  @MethodSource("pages")
-  void theCommandsOfAPageExist(Path page) throws Exception {
-    var help = new ProcessBuilder(LocalStage.home().resolve("streamer").toString(), "help").start();
-    var said = new String(help.getInputStream().readAllBytes(), UTF_8);
-    var text = Files.readString(LocalStage.home().resolve(page));
-    assertThat(COMMAND.matcher(text).results().map(found -> found.group(1)).distinct())
-        .allSatisfy(command -> assertThat(said).contains("  " + command + " "));
   }
 
   static List<Path> pages() throws IOException {
