@@ -27,6 +27,7 @@ import io.streamer.gateway.job.Upkeep;
 import io.streamer.gateway.job.Visible;
 import io.streamer.gateway.routing.Router;
 import io.streamer.gateway.socket.Management;
+import io.streamer.gateway.socket.Places;
 import io.streamer.gateway.socket.SocketServer;
 import io.streamer.gateway.store.Lanes;
 import io.streamer.shared.blob.Blobs;
@@ -116,8 +117,8 @@ public final class Gateway {
    *
    * @param handlers has actions written on Vert.x, as services
    * @param log takes a line for each request and job
-   * @param clock tells what is due, has expired or was silent; how often they are looked at is the
-   *     machine's time
+   * @param clock tells what is due or has expired; how often they are looked at, and who was silent
+   *     for how long, is the machine's time
    */
   public static Future<Gateway> start(
       Vertx vertx,
@@ -151,7 +152,8 @@ public final class Gateway {
             farewell,
             settings.connectionTtl(),
             terms(settings),
-            clock);
+            clock,
+            System::nanoTime);
 
     var blobs = new Blobs(settings.blobs(), settings.aws(), clock);
     var results = new JobResults(vertx, dynamo, jobs, new Results(blobs));
@@ -211,10 +213,10 @@ public final class Gateway {
             settings.host(),
             endpoint,
             settings.maxMessageBytes(),
-            settings.maxConnections(),
+            settings.maxMessageRate(),
+            new Places(settings.maxConnections(), settings.maxUserConnections()),
             verifier,
             directory,
-            registry,
             drain,
             router,
             (HttpServerRequest request) -> http.handle(request));
@@ -222,7 +224,7 @@ public final class Gateway {
     var management =
         new Management(
             settings.internalHost(), settings.internalPort(), settings.push().secrets(), registry);
-    var heartbeats = new Heartbeats(registry, directory, settings.heartbeat(), clock);
+    var heartbeats = new Heartbeats(registry, directory, settings.heartbeat());
     var deployments = new Deployments(vertx);
     Supplier<Future<Void>> end =
         () ->

@@ -38,7 +38,9 @@ public record Settings(
     Duration threshold,
     Optional<Path> handlers,
     int maxMessageBytes,
+    int maxMessageRate,
     int maxConnections,
+    int maxUserConnections,
     Duration heartbeat,
     Duration connectionTtl,
     Duration shutdownGrace,
@@ -63,6 +65,7 @@ public record Settings(
           "the setting STREAMER_INTERNAL_SECRET is missing: it guards the internal API");
     }
     var apiGateway = IntegrationSettings.read(environment, push);
+    var connections = environment.whole("STREAMER_MAX_CONNECTIONS", 50_000, 1, 1_000_000);
     return new Settings(
         environment.text("STREAMER_HOST", "0.0.0.0"),
         environment.whole("STREAMER_PORT", 8081, 0, 65_535),
@@ -77,7 +80,11 @@ public record Settings(
         threshold(environment, apiGateway.isPresent()),
         environment.find("STREAMER_HANDLERS").map(Path::of),
         environment.whole("STREAMER_MAX_MESSAGE_BYTES", 131_072, 4_096, 131_072),
-        environment.whole("STREAMER_MAX_CONNECTIONS", 50_000, 1, 1_000_000),
+        environment.whole("STREAMER_MAX_MESSAGE_RATE", 10_000, 1, 1_000_000),
+        connections,
+        // whatever one user does, others have places too
+        environment.whole(
+            "STREAMER_MAX_USER_CONNECTIONS", Math.max(1, connections / 2), 1, 1_000_000),
         environment.positive("STREAMER_HEARTBEAT", Duration.ofSeconds(25)),
         environment.positive("STREAMER_CONNECTION_TTL", Duration.ofHours(24)),
         environment.positive("STREAMER_SHUTDOWN_GRACE", Duration.ofSeconds(25)),

@@ -17,6 +17,7 @@ final class RawSocket implements AutoCloseable {
   private static final int PATIENCE_MS = 20_000;
   private static final int TEXT = 0x1;
   private static final int CLOSE = 0x8;
+  private static final int PONG = 0xA;
 
   private final Socket socket;
   private final DataInputStream in;
@@ -48,6 +49,27 @@ final class RawSocket implements AutoCloseable {
     while (!line().isEmpty()) {
       // headers
     }
+  }
+
+  /** Sends bytes as they are. */
+  void raw(int... bytes) throws IOException {
+    var all = new ByteArrayOutputStream();
+    for (int one : bytes) {
+      all.write(one);
+    }
+    socket.getOutputStream().write(all.toByteArray());
+  }
+
+  /**
+   * Sends a frame of at most 125 bytes.
+   *
+   * @param first its first byte: opcode, and 0x80 for the last of a message
+   */
+  void frame(int first, byte... payload) throws IOException {
+    var all = new ByteArrayOutputStream();
+    all.writeBytes(new byte[] {(byte) first, (byte) (0x80 | payload.length), 0, 0, 0, 0});
+    all.writeBytes(payload);
+    socket.getOutputStream().write(all.toByteArray());
   }
 
   /** Sends a text message in one frame, whatever its size. */
@@ -104,6 +126,14 @@ final class RawSocket implements AutoCloseable {
         throw new EOFException("closed by the server");
       }
     }
+  }
+
+  /** Reads up to the next pong. */
+  void pong() throws IOException {
+    while ((in.readUnsignedByte() & 0xf) != PONG) {
+      in.skipNBytes(length());
+    }
+    in.skipNBytes(length());
   }
 
   private long length() throws IOException {

@@ -12,7 +12,7 @@ public enum ConnectionState {
   CLOSED;
 
   /**
-   * The state of an open socket. Times are epoch milliseconds.
+   * The state of an open socket. Times are milliseconds from whatever moment.
    *
    * @param activeAt when a frame last went either way
    * @param heardAt when the client last gave a sign of life, as it should with each heartbeat

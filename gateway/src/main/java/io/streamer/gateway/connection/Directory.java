@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class Directory {
   private final Duration ttl;
   private final Terms terms;
   private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final Map<String, Long> writtenAt = new ConcurrentHashMap<>();
   private final Set<String> toBeWritten = ConcurrentHashMap.newKeySet();
 
@@ -49,7 +51,8 @@ public final class Directory {
       Farewell farewell,
       Duration ttl,
       Terms terms,
-      InstantSource clock) {
+      InstantSource clock,
+      LongSupplier nanoTime) {
     this.vertx = vertx;
     this.registry = registry;
     this.calls = calls;
@@ -59,6 +62,7 @@ public final class Directory {
     this.ttl = ttl;
     this.terms = terms;
     this.clock = clock;
+    this.nanoTime = nanoTime;
   }
 
   /** Writes the row of a connection about to open; done within a second, written or not. */
@@ -89,7 +93,9 @@ public final class Directory {
   /** The socket of an announced connection is open. */
   public SocketSession opened(
       SocketSession.Opening opening, io.vertx.core.http.ServerWebSocket socket) {
-    var session = new SocketSession(opening, terms, socket, vertx.getOrCreateContext(), clock);
+    var session =
+        new SocketSession(
+            opening, terms, socket, vertx.getOrCreateContext(), registry.budget(), clock, nanoTime);
     registry.add(session);
     LOG.debug(
         "connection {} of {} is {}",
@@ -101,7 +107,7 @@ public final class Directory {
 
   /** The socket is closed, or never opened. */
   public Future<Void> closed(String connectionId) {
-    registry.find(connectionId).ifPresent(registry::remove);
+    registry.remove(connectionId);
     LOG.debug("connection {} is {}", connectionId, ConnectionState.CLOSED);
     writtenAt.remove(connectionId);
     return farewell.say(connectionId);

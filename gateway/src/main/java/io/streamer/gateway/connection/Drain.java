@@ -95,6 +95,13 @@ public final class Drain {
   }
 
   private Future<Void> closed() {
+    return empty()
+        // who does not read does not get the close frame either
+        .onSuccess(_ -> registry.all().forEach(session -> session.line().cut()))
+        .compose(_ -> empty());
+  }
+
+  private Future<Void> empty() {
     long from = nanoTime.getAsLong();
     return when(() -> registry.size() == 0 || nanoTime.getAsLong() - from > TO_CLOSE.toNanos());
   }

@@ -3,7 +3,6 @@ package io.streamer.gateway.connection;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,14 +19,12 @@ public final class Heartbeats extends VerticleBase {
   private final Registry registry;
   private final Directory directory;
   private final Duration every;
-  private final InstantSource clock;
   private int part;
 
-  public Heartbeats(Registry registry, Directory directory, Duration every, InstantSource clock) {
+  public Heartbeats(Registry registry, Directory directory, Duration every) {
     this.registry = registry;
     this.directory = directory;
     this.every = every;
-    this.clock = clock;
   }
 
   @Override
@@ -45,9 +42,8 @@ public final class Heartbeats extends VerticleBase {
 
   /** The heartbeat of one part of the connections. */
   void beat(int part) {
-    long silentSince = clock.millis() - 2 * every.toMillis();
     for (var session : registry.all()) {
-      if (Math.floorMod(session.id().hashCode(), PARTS) != part) {
+      if (session.isClosing() || Math.floorMod(session.id().hashCode(), PARTS) != part) {
         continue;
       }
       directory.touch(session);
@@ -55,19 +51,14 @@ public final class Heartbeats extends VerticleBase {
       if (session.turned(state)) {
         LOG.debug("connection {} is {}", session.id(), state);
       }
-      if (session.heardAt() < silentSince) {
-        session.close(CloseCode.SILENT);
-      } else {
-        session.ping();
-      }
+      session.beat();
     }
   }
 
   void closeExpired() {
-    long now = clock.millis();
     for (var session : registry.all()) {
-      if (session.tokenExpiresAt() < now) {
-        session.close(CloseCode.TOKEN_EXPIRED);
+      if (!session.isClosing()) {
+        session.expire();
       }
     }
   }

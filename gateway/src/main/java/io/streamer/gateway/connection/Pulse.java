@@ -1,32 +1,39 @@
 package io.streamer.gateway.connection;
 
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
-/** When a socket was used, and when its client was heard; safe for all threads. */
+/**
+ * When a socket was used, and when its client was heard; safe for all threads. How long ago that is
+ * does not depend on the clock, which may be set.
+ */
 final class Pulse {
   private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final long heartbeatMs;
   private final long startedAt;
-  private volatile long heardAt;
-  private volatile long usedAt;
+  private volatile long heardNanos;
+  private volatile long usedNanos;
   private volatile ConnectionState noted = ConnectionState.CONNECTED;
 
-  Pulse(InstantSource clock, long heartbeatMs) {
+  Pulse(InstantSource clock, LongSupplier nanoTime, long heartbeatMs) {
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.heartbeatMs = heartbeatMs;
     this.startedAt = clock.millis();
-    this.heardAt = startedAt;
-    this.usedAt = startedAt;
+    this.heardNanos = nanoTime.getAsLong();
+    this.usedNanos = heardNanos;
   }
 
   /** The client gave a sign of life. */
   void heard() {
-    heardAt = clock.millis();
+    heardNanos = nanoTime.getAsLong();
   }
 
   /** A frame goes one way or the other. */
   void used() {
-    usedAt = clock.millis();
+    usedNanos = nanoTime.getAsLong();
   }
 
   long startedAt() {
@@ -35,16 +42,21 @@ final class Pulse {
 
   /** When a frame last went either way; epoch milliseconds. */
   long usedAt() {
-    return usedAt;
+    return clock.millis() - msSince(usedNanos);
   }
 
   /** When the client last gave a sign of life; epoch milliseconds. */
   long heardAt() {
-    return heardAt;
+    return clock.millis() - msSince(heardNanos);
+  }
+
+  /** Whether the client gave no sign of life for so many heartbeats. */
+  boolean isSilentFor(int heartbeats) {
+    return msSince(heardNanos) > heartbeats * heartbeatMs;
   }
 
   ConnectionState state() {
-    return ConnectionState.of(clock.millis(), usedAt, heardAt, heartbeatMs);
+    return ConnectionState.of(0, -msSince(usedNanos), -msSince(heardNanos), heartbeatMs);
   }
 
   /** Notes a state; whether it is another one than before. */
@@ -52,5 +64,9 @@ final class Pulse {
     var from = noted;
     noted = to;
     return from != to;
+  }
+
+  private long msSince(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - nanos);
   }
 }

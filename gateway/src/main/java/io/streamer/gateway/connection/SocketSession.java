@@ -10,12 +10,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.ServerWebSocket;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -23,28 +21,24 @@ import java.util.function.Supplier;
  * {@link #deliver} alone may be called from elsewhere.
  */
 public final class SocketSession implements Session {
-  /** Bytes on their way to the client above which progress waits, newest only. */
-  private static final long CROWDED = 64 * 1024;
+  /** For whoever takes nothing while something waits for it. */
+  private static final int STUCK_HEARTBEATS = 3;
 
-  /** Bytes on their way to the client at which it is cut off: it resumes when it can read again. */
-  private static final long OVERFLOWING = 1024 * 1024;
+  private static final int SILENT_HEARTBEATS = 2;
 
   private final String id;
   private final Caller caller;
   private final Route route;
   private final Terms terms;
   private final long tokenExpiresAt;
-  private final ServerWebSocket socket;
   private final Context context;
   private final InstantSource clock;
   private final JobFrames jobs = new JobFrames();
-  private final Map<String, byte[]> waitingProgress = new LinkedHashMap<>();
   private final Pulse pulse;
+  private final Line line;
+  private final Outbox outbox;
   private final String sourceAddress;
   private final String userAgent;
-
-  private long pendingBytes;
-  private boolean leaving;
 
   /** What became of a frame from outside. */
   public enum Delivery {
@@ -55,7 +49,13 @@ public final class SocketSession implements Session {
   }
 
   SocketSession(
-      Opening opening, Terms terms, ServerWebSocket socket, Context context, InstantSource clock) {
+      Opening opening,
+      Terms terms,
+      ServerWebSocket socket,
+      Context context,
+      Budget budget,
+      InstantSource clock,
+      LongSupplier nanoTime) {
     this.id = opening.connectionId();
     this.caller = opening.caller();
     this.route = opening.route();
@@ -63,10 +63,11 @@ public final class SocketSession implements Session {
     this.tokenExpiresAt = opening.tokenExpiresAt();
     this.sourceAddress = opening.sourceAddress();
     this.userAgent = opening.userAgent();
-    this.socket = socket;
     this.context = context;
     this.clock = clock;
-    this.pulse = new Pulse(clock, terms.heartbeatMs());
+    this.pulse = new Pulse(clock, nanoTime, terms.heartbeatMs());
+    this.line = new Line(socket, context, budget.share(), pulse::heard, nanoTime);
+    this.outbox = line.outbox();
   }
 
   /**
@@ -142,7 +143,7 @@ public final class SocketSession implements Session {
 
   /** How alive it is at this moment. */
   public ConnectionState state() {
-    return socket.isClosed() ? ConnectionState.CLOSED : pulse.state();
+    return isClosing() ? ConnectionState.CLOSED : pulse.state();
   }
 
   /** Notes the state; whether it has changed. */
@@ -155,8 +156,30 @@ public final class SocketSession implements Session {
     return pulse.heardAt();
   }
 
-  public void ping() {
-    var _ = socket.writePing(io.vertx.core.buffer.Buffer.buffer());
+  /** Asks for a sign of life, or closes a connection that has given none. On any thread. */
+  void beat() {
+    context.runOnContext(_ -> {
+      if (isClosing()) {
+        return;
+      }
+      if (outbox.isStuckFor(
+          TimeUnit.MILLISECONDS.toNanos(STUCK_HEARTBEATS * terms.heartbeatMs()))) {
+        close(CloseCode.OVERLOADED);
+      } else if (line.isRead() && pulse.isSilentFor(SILENT_HEARTBEATS)) {
+        close(CloseCode.SILENT);
+      } else {
+        outbox.ping();
+      }
+    });
+  }
+
+  /** Closes a connection whose token has ended; whether it has. On any thread. */
+  public boolean expire() {
+    if (tokenExpiresAt > clock.millis()) {
+      return false;
+    }
+    close(CloseCode.TOKEN_EXPIRED);
+    return true;
   }
 
   @Override
@@ -190,7 +213,7 @@ public final class SocketSession implements Session {
   public Future<Boolean> push(ServerFrame frame) {
     var bytes = WireCodec.write(frame, clock.millis());
     var numbered = WireCodec.numbered(bytes).orElseThrow();
-    if (socket.isClosed()) {
+    if (isClosing()) {
       return Future.succeededFuture(false);
     }
     return carryOut(jobs.pass(numbered), numbered, bytes)
@@ -232,7 +255,7 @@ public final class SocketSession implements Session {
   }
 
   private Future<Delivery> sendNumbered(Numbered numbered, byte[] frame) {
-    if (socket.isClosed()) {
+    if (isClosing()) {
       return Future.succeededFuture(Delivery.GONE);
     }
     var verdict = jobs.take(numbered, () -> sendNumbered(numbered, frame));
@@ -250,57 +273,34 @@ public final class SocketSession implements Session {
   }
 
   private Future<Delivery> writeInOrder(Numbered numbered, byte[] frame) {
-    var overtaken = Optional.ofNullable(waitingProgress.remove(numbered.jobId()));
-    if (pendingBytes > CROWDED && numbered.kind() == Kind.PROGRESS) {
+    var overtaken = outbox.takeKept(numbered.jobId());
+    if (outbox.isCrowded() && numbered.kind() == Kind.PROGRESS) {
       // the newest is written once there is room: whoever sends it need not wait for that
-      waitingProgress.put(numbered.jobId(), frame);
+      outbox.keep(numbered.jobId(), frame);
       return Future.succeededFuture(Delivery.DELIVERED);
     }
-    overtaken.ifPresent(this::write);
+    if (overtaken != null) {
+      var _ = write(overtaken);
+    }
     return write(frame).map(Delivery.DELIVERED).otherwise(Delivery.GONE);
   }
 
   private Future<Void> write(byte[] frame) {
-    if (leaving) {
-      // a side has said goodbye: nothing may follow that
-      return Future.failedFuture("closed");
-    }
-    if (pendingBytes > OVERFLOWING) {
-      close(CloseCode.OVERLOADED);
-      return Future.failedFuture("overloaded");
-    }
     pulse.used();
-    pendingBytes += frame.length;
-    return socket
-        .writeTextMessage(new String(frame, StandardCharsets.UTF_8))
-        .onComplete(_ -> {
-          pendingBytes -= frame.length;
-          if (pendingBytes <= CROWDED && !waitingProgress.isEmpty()) {
-            var waiting = java.util.List.copyOf(waitingProgress.values());
-            waitingProgress.clear();
-            waiting.forEach(this::write);
-          }
-        });
+    return outbox.write(frame);
+  }
+
+  /** Its socket. */
+  public Line line() {
+    return line;
   }
 
   public void close(CloseCode code) {
-    context.runOnContext(_ -> {
-      leaving = true;
-      socket.close((short) code.number(), code.reason());
-    });
+    line.close(code);
   }
 
-  /** The client has said goodbye: nothing more is written. On the socket's event loop. */
-  public void left() {
-    leaving = true;
-  }
-
-  /** Stops reading while too much is under way for this connection; {@link #resume} undoes it. */
-  public void pause() {
-    socket.pause();
-  }
-
-  public void resume() {
-    socket.resume();
+  /** Whether it is over for this connection, or about to be. */
+  public boolean isClosing() {
+    return line.isClosing();
   }
 }

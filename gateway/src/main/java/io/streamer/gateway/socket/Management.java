@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Management extends VerticleBase {
   private static final String PATH = "/@connections/";
+  private static final long LOOK_EVERY_MS = 1_000;
   private static final Pattern CONNECTION_ID = Pattern.compile("[A-Za-z0-9_=-]{1,128}");
 
   /**
@@ -39,6 +40,7 @@ public final class Management extends VerticleBase {
   private final int port;
   private final SharedSecrets secrets;
   private final Registry registry;
+  private final Visits visits = new Visits(System::nanoTime);
   private @Nullable HttpServer server;
 
   /**
@@ -58,8 +60,18 @@ public final class Management extends VerticleBase {
   public Future<?> start() {
     server =
         vertx
-            .createHttpServer(new HttpServerOptions().setHost(host).setPort(port))
-            .requestHandler(this::request);
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHost(host)
+                    .setPort(port)
+                    // so that a connection is known from its first moment
+                    .setHttp2ClearTextEnabled(false))
+            .connectionHandler(visits::begin)
+            .requestHandler(request -> {
+              visits.ask(request);
+              request(request);
+            });
+    vertx.setPeriodic(LOOK_EVERY_MS, _ -> visits.look());
     return server.listen();
   }
 
@@ -82,7 +94,7 @@ public final class Management extends VerticleBase {
       fail(request, 404, "NotFoundException", "");
       return;
     }
-    var id = URLDecoder.decode(path.substring(at + PATH.length()), StandardCharsets.UTF_8);
+    var id = decode(path.substring(at + PATH.length()));
     if (!CONNECTION_ID.matcher(id).matches()) {
       fail(request, 400, "BadRequestException", "Invalid connectionId");
       return;
@@ -99,6 +111,15 @@ public final class Management extends VerticleBase {
       request.response().setStatusCode(204).end();
     } else {
       fail(request, 405, "BadRequestException", "");
+    }
+  }
+
+  /** As it is where it was not encoded: then it is no id. */
+  private static String decode(String id) {
+    try {
+      return URLDecoder.decode(id, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return id;
     }
   }
 

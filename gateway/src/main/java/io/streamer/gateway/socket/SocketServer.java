@@ -1,30 +1,19 @@
 package io.streamer.gateway.socket;
 
-import io.streamer.gateway.auth.TokenSource;
 import io.streamer.gateway.auth.TokenVerifier;
-import io.streamer.gateway.auth.Verified;
 import io.streamer.gateway.connection.CloseCode;
 import io.streamer.gateway.connection.Directory;
 import io.streamer.gateway.connection.Drain;
-import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.SocketSession;
-import io.streamer.gateway.http.Refusal;
 import io.streamer.gateway.routing.Router;
-import io.streamer.handler.Caller;
-import io.streamer.shared.job.Route;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.WebSocketFrame;
-import java.security.SecureRandom;
-import java.util.Base64;
-import java.util.Optional;
+import io.vertx.core.internal.http.WebSocketInternal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,32 +24,35 @@ import org.slf4j.LoggerFactory;
  */
 public final class SocketServer extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(SocketServer.class);
-  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final long LOOK_EVERY_MS = 1_000;
+
+  /** As Netty's handshake calls it. */
+  private static final String DECODER = "wsdecoder";
 
   /** What all connections of this process may have under way, with their copies on the way. */
   private static final UnderWay.Total TOTAL =
       new UnderWay.Total(Runtime.getRuntime().maxMemory() / 8);
 
-  private static final int MAX_USER_AGENT = 256;
-
   private final Door door;
   private final int port;
+  private final Visits visits = new Visits(System::nanoTime);
   private @Nullable HttpServer server;
 
   /**
    * What the instances of the door share.
    *
    * @param endpoint this task's alias
+   * @param messageRate frames of any kind that one client may send a second
    * @param http answers requests that are no sockets
    */
   public record Door(
       String host,
       String endpoint,
       int maxMessageBytes,
-      int maxConnections,
+      int messageRate,
+      Places places,
       TokenVerifier verifier,
       Directory directory,
-      Registry registry,
       Drain drain,
       Router router,
       Handler<HttpServerRequest> http) {}
@@ -82,6 +74,8 @@ public final class SocketServer extends VerticleBase {
             .setHost(door.host())
             .setPort(port)
             .setCompressionSupported(false)
+            // sockets are HTTP/1.1; and a connection is known from its first moment
+            .setHttp2ClearTextEnabled(false)
             // a token of 8 KB in base64url, as a header or in the query; API Gateway sends the
             // handshake's 10 KB of headers on and maps some of them once more
             .setMaxHeaderSize(24 * 1024)
@@ -89,11 +83,13 @@ public final class SocketServer extends VerticleBase {
             // compression costs about 100 KB of memory a connection
             .setPerMessageWebSocketCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
-            // above our own limit, so that too big a message can be answered with 1009
-            .setMaxWebSocketFrameSize(8 * door.maxMessageBytes())
-            .setMaxWebSocketMessageSize(8 * door.maxMessageBytes())
             .addWebSocketSubProtocol("streamer.v1");
-    server = vertx.createHttpServer(options).requestHandler(this::request);
+    server =
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(visits::begin)
+            .requestHandler(this::request);
+    vertx.setPeriodic(LOOK_EVERY_MS, _ -> visits.look());
     return server.listen();
   }
 
@@ -106,157 +102,34 @@ public final class SocketServer extends VerticleBase {
   }
 
   private void request(HttpServerRequest request) {
+    visits.ask(request);
     if (request.canUpgradeToWebSocket()) {
-      handshake(request);
+      new Handshake(door, visits, request, this::serve).begin();
     } else {
       door.http().handle(request);
     }
   }
 
-  private void handshake(HttpServerRequest request) {
-    if (door.drain().begun()) {
-      refuse(request, 503, "restarting", "this task stops: connect again, others take it");
-      return;
-    }
-    if (door.registry().size() >= door.maxConnections()) {
-      refuse(request, 503, "too_many_connections", "this task holds all the sockets it may");
-      return;
-    }
-    request.pause();
-    door.verifier()
-        .verify(TokenSource.find(request.headers(), request.query()))
-        .onSuccess(verified -> {
-          switch (verified) {
-            case Verified.Refused(var status, var code, var message) -> {
-              LOG.debug("refused {}: {}", request.path(), code);
-              refuse(request, status, code, message);
-            }
-            case Verified.Granted(var caller, var expiresAt) ->
-                open(request, opening(request, caller, expiresAt));
-          }
-        })
-        .onFailure(e -> {
-          LOG.error("verifying a token", e);
-          refuse(request, 500, "internal_error", "something went wrong on our side");
-        });
-  }
-
-  private SocketSession.Opening opening(HttpServerRequest request, Caller caller, long expiresAt) {
-    var id = connectionId();
-    var agent = Optional.ofNullable(request.getHeader(HttpHeaders.USER_AGENT)).orElse("");
-    var address = request.remoteAddress();
-    return new SocketSession.Opening(
-        id,
-        caller,
-        new Route(id, door.endpoint(), expiresAt / 1_000),
-        expiresAt,
-        address == null ? "" : address.hostAddress(),
-        agent.length() > MAX_USER_AGENT ? agent.substring(0, MAX_USER_AGENT) : agent);
-  }
-
-  private void open(HttpServerRequest request, SocketSession.Opening opening) {
-    door.directory()
-        .announce(opening)
-        .compose(_ -> request.toWebSocket())
-        .onSuccess(socket -> {
-          var session = door.directory().opened(opening, socket);
-          serve(session, socket);
-          door.drain().opened(session);
-        })
-        .onFailure(e -> {
-          LOG.debug("handshake failed: {}", e.toString());
-          door.directory().closed(opening.connectionId());
-        });
-  }
-
-  private void serve(SocketSession session, ServerWebSocket socket) {
-    var inbox = new Inbox(session);
+  private void serve(SocketSession session, ServerWebSocket socket, Runnable ended) {
+    var channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
+    var limits = new Inbox.Limits(door.maxMessageBytes(), door.messageRate());
+    var inbox = new Inbox(session, channel, door.router(), limits, new UnderWay(TOTAL));
+    channel.pipeline().replace(DECODER, DECODER, new FrameDecoder(inbox, door.maxMessageBytes()));
     socket.frameHandler(inbox::take);
-    socket.pongHandler(_ -> session.heard());
-    socket.exceptionHandler(e -> {
-      LOG.debug("socket of {}: {}", session.id(), e.toString());
-      if (e instanceof io.netty.handler.codec.TooLongFrameException
-          || e instanceof io.netty.handler.codec.CorruptedFrameException) {
-        // now: Vert.x ends the connection behind this handler
-        var _ = socket.close((short) CloseCode.TOO_BIG.number(), CloseCode.TOO_BIG.reason());
-      }
-    });
+    socket.exceptionHandler(e -> LOG.debug("socket of {}: {}", session.id(), e.toString()));
     // 1012 is sent by the drain, which then ends the socket
     socket.shutdownHandler(_ -> session.close(CloseCode.RESTART));
-    socket.closeHandler(_ -> door.directory().closed(session.id()));
-    if (socket.isClosed()) {
-      door.directory().closed(session.id());
+    Runnable over =
+        () -> {
+          session.line().ended();
+          ended.run();
+        };
+    socket.closeHandler(_ -> over.run());
+    if (channel.isActive()) {
+      door.drain().opened(session);
+    } else {
+      // it broke off a moment ago, and nobody will be told
+      over.run();
     }
-  }
-
-  /** Puts a connection's frames together and bounds what is under way. */
-  private final class Inbox {
-    private final SocketSession session;
-    private final UnderWay underWay = new UnderWay(TOTAL);
-    private @Nullable Buffer message;
-    private boolean closing;
-
-    Inbox(SocketSession session) {
-      this.session = session;
-    }
-
-    void take(WebSocketFrame frame) {
-      session.seen();
-      if (frame.isClose()) {
-        session.left();
-      }
-      if (closing || !(frame.isText() || frame.isBinary() || frame.isContinuation())) {
-        return;
-      }
-      if (frame.isBinary()) {
-        close(CloseCode.BINARY);
-        return;
-      }
-      var data = frame.binaryData();
-      var whole = message == null ? data : message.appendBuffer(data);
-      if (whole.length() > door.maxMessageBytes()) {
-        close(CloseCode.TOO_BIG);
-      } else if (frame.isFinal()) {
-        message = null;
-        handle(whole.getBytes());
-      } else {
-        message = message == null ? Buffer.buffer().appendBuffer(data) : whole;
-      }
-    }
-
-    private void handle(byte[] bytes) {
-      if (underWay.begins(bytes.length)) {
-        session.pause();
-      }
-      door.router()
-          .handle(session, bytes)
-          .onComplete(_ -> {
-            if (underWay.ends(bytes.length)) {
-              session.resume();
-            }
-          });
-    }
-
-    private void close(CloseCode code) {
-      closing = true;
-      message = null;
-      session.close(code);
-    }
-  }
-
-  private static void refuse(HttpServerRequest request, int status, String code, String message) {
-    request.resume();
-    request
-        .response()
-        .setStatusCode(status)
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .putHeader(HttpHeaders.CONNECTION, "close")
-        .end(Refusal.body(code, message));
-  }
-
-  private static String connectionId() {
-    var bytes = new byte[15];
-    RANDOM.nextBytes(bytes);
-    return Base64.getUrlEncoder().encodeToString(bytes);
   }
 }

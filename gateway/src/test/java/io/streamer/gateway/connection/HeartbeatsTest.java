@@ -128,7 +128,16 @@ class HeartbeatsTest {
         new Farewell(
             lanes, table.dynamo(), connections, subscriptions, _ -> Future.succeededFuture());
     return new Directory(
-        vertx, registry, connections, table.dynamo(), lanes, farewell, ttl, Sockets.TERMS, clock);
+        vertx,
+        registry,
+        connections,
+        table.dynamo(),
+        lanes,
+        farewell,
+        ttl,
+        Sockets.TERMS,
+        clock,
+        this::nanoTime);
   }
 
   private Sockets sockets(Directory directory) {
@@ -147,9 +156,13 @@ class HeartbeatsTest {
   }
 
   private void allParts(Directory directory) {
-    var heartbeats = new Heartbeats(registry, directory, BEAT, clock);
+    var heartbeats = new Heartbeats(registry, directory, BEAT);
     for (int part = 0; part < Heartbeats.PARTS; part++) {
       heartbeats.beat(part);
     }
+  }
+
+  private long nanoTime() {
+    return Duration.between(START, now.get()).toNanos();
   }
 }

@@ -35,9 +35,17 @@ final class Sockets {
         registry,
         (opening, socket) -> {
           var context = vertx.getOrCreateContext();
-          var session = new SocketSession(opening, TERMS, socket, context, InstantSource.system());
+          var session =
+              new SocketSession(
+                  opening,
+                  TERMS,
+                  socket,
+                  context,
+                  registry.budget(),
+                  InstantSource.system(),
+                  System::nanoTime);
           registry.add(session);
-          socket.closeHandler(_ -> registry.remove(session));
+          socket.closeHandler(_ -> registry.remove(session.id()));
           return session;
         });
   }

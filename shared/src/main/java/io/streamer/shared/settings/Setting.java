@@ -38,7 +38,19 @@ public enum Setting {
       "STREAMER_MAX_MESSAGE_BYTES",
       "131072",
       "the largest message taken from a client, and the largest answer on the spot"),
-  MAX_CONNECTIONS("STREAMER_MAX_CONNECTIONS", "50000", "sockets one task holds at most"),
+  MAX_MESSAGE_RATE(
+      "STREAMER_MAX_MESSAGE_RATE",
+      "10000",
+      "frames a second that one direct socket may send, pings and pongs included, and ten seconds'"
+          + " worth at once: more closes it with 4429"),
+  MAX_CONNECTIONS(
+      "STREAMER_MAX_CONNECTIONS",
+      "50000",
+      "sockets one task holds at most, with those about to open: more are refused with 503"),
+  MAX_USER_CONNECTIONS(
+      "STREAMER_MAX_USER_CONNECTIONS",
+      "half of `STREAMER_MAX_CONNECTIONS`",
+      "sockets one task holds at most of one user: more are refused with 429"),
   HEARTBEAT("STREAMER_HEARTBEAT", "25s", "time between the direct door's pings"),
   CONNECTION_TTL("STREAMER_CONNECTION_TTL", "24h", "life of a connection row without activity"),
   SHUTDOWN_GRACE("STREAMER_SHUTDOWN_GRACE", "25s", "time for requests in flight when stopping"),

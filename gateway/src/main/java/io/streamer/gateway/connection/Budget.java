@@ -1,0 +1,99 @@
+package io.streamer.gateway.connection;
+
+import java.util.Comparator;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * How much this task keeps for all its connections: frames on their way out, and what came in and
+ * is not handled yet. Above the bound those for whom most is kept are closed: each has a bound of
+ * its own, but memory is for fewer than may connect. Safe for all threads.
+ */
+final class Budget {
+  /** Looking at every connection costs a millisecond or so. */
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** A share tells of its changes once they add up to this: most frames come and go below it. */
+  private static final int TOLD_BYTES = 4 * 1024;
+
+  private final long most;
+  private final Registry registry;
+  private final LongSupplier nanoTime;
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong relievedAt;
+
+  /**
+   * A budget of which nothing is used.
+   *
+   * @param most bytes
+   */
+  Budget(long most, Registry registry, LongSupplier nanoTime) {
+    this.most = most;
+    this.registry = registry;
+    this.nanoTime = nanoTime;
+    this.relievedAt = new AtomicLong(nanoTime.getAsLong() - PAUSE_NANOS);
+  }
+
+  Share share() {
+    return new Share();
+  }
+
+  /** What is kept for one connection. Its event loop changes it, all may look. */
+  final class Share {
+    private volatile long kept;
+    private long told;
+    private boolean over;
+
+    long kept() {
+      return kept;
+    }
+
+    /** So many bytes more, or fewer, are kept. */
+    void add(long change) {
+      long now = kept + change;
+      kept = now;
+      if (!over && Math.abs(now - told) >= TOLD_BYTES) {
+        tell(now);
+      }
+    }
+
+    /** The connection is being closed: what is kept for it goes with it. */
+    void end() {
+      if (!over) {
+        over = true;
+        tell(0);
+      }
+    }
+
+    private void tell(long now) {
+      long change = now - told;
+      told = now;
+      if (bytes.addAndGet(change) > most && change > 0) {
+        relieve();
+      }
+    }
+  }
+
+  private void relieve() {
+    long now = nanoTime.getAsLong();
+    long before = relievedAt.get();
+    if (now - before < PAUSE_NANOS || !relievedAt.compareAndSet(before, now)) {
+      return;
+    }
+    record Holder(SocketSession session, long kept) {}
+    var fullest =
+        registry.all().stream()
+            .filter(session -> !session.isClosing())
+            .map(session -> new Holder(session, session.line().kept()))
+            .filter(holder -> holder.kept() > 0)
+            .sorted(Comparator.comparingLong(Holder::kept).reversed())
+            .iterator();
+    long over = bytes.get() - most / 8 * 7;
+    while (over > 0 && fullest.hasNext()) {
+      var holder = fullest.next();
+      holder.session().close(CloseCode.OVERLOADED);
+      over -= holder.kept();
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.streamer.gateway.socket;
+
+import io.streamer.gateway.auth.TokenSource;
+import io.streamer.gateway.auth.Verified;
+import io.streamer.gateway.connection.SocketSession;
+import io.streamer.gateway.http.Refusal;
+import io.streamer.handler.Caller;
+import io.streamer.shared.job.Route;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's way in, from its request to an open socket or a refusal; it gives back what it took.
+ * On one event loop.
+ */
+final class Handshake {
+  private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int MAX_USER_AGENT = 256;
+  private static final String VERSION = "13";
+  private static final String PROTOCOL = "Sec-WebSocket-Protocol";
+
+  private final SocketServer.Door door;
+  private final Visits visits;
+  private final HttpServerRequest request;
+  private final Opened opened;
+  private boolean over;
+  private boolean placed;
+  private @Nullable Caller caller;
+  private @Nullable String announced;
+
+  /** Takes a session that has opened. */
+  @FunctionalInterface
+  interface Opened {
+    /**
+     * Serves it.
+     *
+     * @param ended to be run when the socket has ended
+     */
+    void serve(SocketSession session, ServerWebSocket socket, Runnable ended);
+  }
+
+  Handshake(SocketServer.Door door, Visits visits, HttpServerRequest request, Opened opened) {
+    this.door = door;
+    this.visits = visits;
+    this.request = request;
+    this.opened = opened;
+  }
+
+  void begin() {
+    if (door.drain().begun()) {
+      refuse(503, "restarting", "this task stops: connect again, others take it");
+      return;
+    }
+    if (hasBody()) {
+      refuse(400, "invalid_handshake", "a handshake has no body");
+      return;
+    }
+    if (!VERSION.equals(request.getHeader("Sec-WebSocket-Version"))) {
+      request.response().putHeader("Sec-WebSocket-Version", VERSION);
+      refuse(426, "invalid_handshake", "Sec-WebSocket-Version must be " + VERSION);
+      return;
+    }
+    if (request.getHeader("Sec-WebSocket-Key") == null) {
+      refuse(400, "invalid_handshake", "Sec-WebSocket-Key is missing");
+      return;
+    }
+    placed = door.places().take();
+    if (!placed) {
+      refuse(503, "too_many_connections", "this task holds all the sockets it may");
+      return;
+    }
+    visits.onEnd(request, this::end);
+    request.pause();
+    door.verifier()
+        .verify(TokenSource.find(request.headers(), request.query()))
+        .onSuccess(verified -> {
+          switch (verified) {
+            case Verified.Refused(var status, var code, var message) -> {
+              LOG.debug("refused {}: {}", request.path(), code);
+              refuse(status, code, message);
+            }
+            case Verified.Granted(var granted, var expiresAt) -> admit(granted, expiresAt);
+          }
+        })
+        .onFailure(e -> {
+          LOG.error("verifying a token", e);
+          refuse(500, "internal_error", "something went wrong on our side");
+        });
+  }
+
+  private boolean hasBody() {
+    var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !length.strip().equals("0"));
+  }
+
+  private void admit(Caller granted, long expiresAt) {
+    if (over) {
+      return;
+    }
+    if (!door.places().take(granted)) {
+      refuse(429, "too_many_connections", "this user holds all the sockets one may");
+      return;
+    }
+    caller = granted;
+    open(opening(granted, expiresAt));
+  }
+
+  private SocketSession.Opening opening(Caller granted, long expiresAt) {
+    var id = connectionId();
+    var agent = Optional.ofNullable(request.getHeader(HttpHeaders.USER_AGENT)).orElse("");
+    var address = request.remoteAddress();
+    return new SocketSession.Opening(
+        id,
+        granted,
+        new Route(id, door.endpoint(), expiresAt / 1_000),
+        expiresAt,
+        address == null ? "" : address.hostAddress(),
+        agent.length() > MAX_USER_AGENT ? agent.substring(0, MAX_USER_AGENT) : agent);
+  }
+
+  private void open(SocketSession.Opening opening) {
+    announced = opening.connectionId();
+    // Netty looks at the first line alone
+    var offers = request.headers().getAll(PROTOCOL);
+    if (offers.size() > 1) {
+      request.headers().set(PROTOCOL, String.join(",", offers));
+    }
+    door.directory()
+        .announce(opening)
+        .compose(_ -> request.toWebSocket())
+        .onSuccess(socket -> {
+          visits.become(request);
+          // the socket would keep them for its life, the token among them
+          request.headers().clear();
+          opened.serve(door.directory().opened(opening, socket), socket, this::end);
+        })
+        .onFailure(e -> {
+          LOG.debug("handshake failed: {}", e.toString());
+          end();
+        });
+  }
+
+  private void refuse(int status, String code, String message) {
+    end();
+    request.resume();
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .putHeader(HttpHeaders.CONNECTION, "close")
+        .end(Refusal.body(code, message))
+        .onComplete(_ -> visits.leave(request));
+  }
+
+  /** Gives back what it took: it came to nothing, or its socket has ended. */
+  private void end() {
+    if (over) {
+      return;
+    }
+    over = true;
+    if (placed) {
+      door.places().free();
+    }
+    if (caller != null) {
+      door.places().free(caller);
+    }
+    if (announced != null) {
+      door.directory().closed(announced);
+    }
+  }
+
+  private static String connectionId() {
+    var bytes = new byte[15];
+    RANDOM.nextBytes(bytes);
+    return Base64.getUrlEncoder().encodeToString(bytes);
+  }
+}
