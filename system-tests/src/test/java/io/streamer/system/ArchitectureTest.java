@@ -133,6 +133,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void whatComesFromClientsIsReadByNoParserWhoseTablesOutliveIt() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.streamer.shared.protocol..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("com.fasterxml.jackson.core.JsonParser")
+        .check(production);
+  }
+
+  @Test
   void packagesFormNoCycle() {
     slices().matching("io.streamer.(**)").should().beFreeOfCycles().check(production);
   }

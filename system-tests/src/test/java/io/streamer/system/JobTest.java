@@ -237,7 +237,6 @@ class JobTest {
   void whatARequestWantsOfItsJobStandsWithIt() {
     var options =
         new JsonObject()
-            .put("priority", 7)
             .put("delay_ms", 3_600_000)
             .put("deadline_ms", 7_200_000)
             .put("on_disconnect", "cancel");
@@ -254,7 +253,6 @@ class JobTest {
       var row = store.job(ack.jobId());
       var createdAt = Long.parseLong(row.get("createdAt").n());
       assertThat(row.get("status").s()).isEqualTo("WAITING");
-      assertThat(row.get("priority").n()).isEqualTo("7");
       assertThat(row.get("notBefore").n()).isEqualTo(Long.toString(createdAt + 3_600_000));
       assertThat(row.get("deadlineAt").n()).isEqualTo(Long.toString(createdAt + 7_200_000));
       assertThat(row.get("onDisconnect").s()).isEqualTo("cancel");

@@ -50,6 +50,26 @@ class MalformedFramesTest {
         .map(vector -> dynamicTest(vector.getString("name"), () -> assertAnswered(vector)));
   }
 
+  @Test
+  void aFrameOfNoBytesMeansNothing() {
+    peer.send("");
+    assertGoesOn();
+  }
+
+  @Test
+  void theAnswerToBadInputIsSmallAndKeepsTheId() {
+    var frame = new JsonObject().put("id", "long-names").put("action", "echo");
+    var metadata = new JsonObject();
+    for (int i = 0; i < 30; i++) {
+      metadata.put(i + "n".repeat(4_000), i);
+    }
+    var error = peer.send(frame.put("metadata", metadata).encode()).next();
+    assertThat(error.requestId()).isEqualTo("long-names");
+    assertThat(error.code()).isEqualTo("VALIDATION_ERROR");
+    assertThat(error.text().length()).isLessThan(16_000);
+    assertGoesOn();
+  }
+
   private void assertAnswered(JsonObject vector) {
     var error = peer.send(vector.getString("frame")).next();
     assertThat(error.code()).isEqualTo(vector.getString("code"));

@@ -64,7 +64,7 @@ final class Exchange implements Session {
   @Override
   public void send(ServerFrame frame) {
     var bytes = WireCodec.write(frame, clock.millis());
-    if (WireCodec.numbered(bytes).isPresent() || !answer.tryComplete(bytes)) {
+    if (WireCodec.numbered(frame).isPresent() || !answer.tryComplete(bytes)) {
       var _ = inTurn(bytes);
     }
   }

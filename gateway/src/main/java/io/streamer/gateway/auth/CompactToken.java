@@ -1,7 +1,10 @@
 package io.streamer.gateway.auth;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -15,6 +18,12 @@ import java.util.regex.Pattern;
  */
 record CompactToken(String text, Algorithm algorithm, Optional<String> kid, JsonObject claims) {
   private static final int MOST_CHARS = 8 * 1024;
+
+  /** Claims are named after URLs at the longest. */
+  private static final int MAX_NAME = 256;
+
+  private static final JsonFactory UNKEPT =
+      JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
 
   /** RFC 7515's compact form, without the leniency of splitting and decoding. */
   private static final Pattern COMPACT =
@@ -57,6 +66,21 @@ record CompactToken(String text, Algorithm algorithm, Optional<String> kid, Json
   }
 
   private static JsonObject decode(String part) {
-    return new JsonObject(new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8));
+    var text = new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8);
+    requireShortNames(text);
+    return new JsonObject(text);
+  }
+
+  /** Vert.x keeps the names of what it decodes, and strangers make them up. */
+  private static void requireShortNames(String text) {
+    try (var json = UNKEPT.createParser(text)) {
+      for (var token = json.nextToken(); token != null; token = json.nextToken()) {
+        if (token == JsonToken.FIELD_NAME && json.currentName().length() > MAX_NAME) {
+          throw new DecodeException("a name is too long");
+        }
+      }
+    } catch (IOException e) {
+      throw new DecodeException("no JSON", e);
+    }
   }
 }

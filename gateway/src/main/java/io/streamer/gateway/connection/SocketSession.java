@@ -185,7 +185,7 @@ public final class SocketSession implements Session {
   @Override
   public void send(ServerFrame frame) {
     var bytes = WireCodec.write(frame, clock.millis());
-    var numbered = WireCodec.numbered(bytes);
+    var numbered = WireCodec.numbered(frame);
     if (numbered.isPresent()) {
       sendNumbered(numbered.get(), bytes);
     } else {
@@ -212,7 +212,7 @@ public final class SocketSession implements Session {
   @Override
   public Future<Boolean> push(ServerFrame frame) {
     var bytes = WireCodec.write(frame, clock.millis());
-    var numbered = WireCodec.numbered(bytes).orElseThrow();
+    var numbered = WireCodec.numbered(frame).orElseThrow();
     if (isClosing()) {
       return Future.succeededFuture(false);
     }

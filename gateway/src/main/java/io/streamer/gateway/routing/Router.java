@@ -76,6 +76,10 @@ public final class Router {
    * @return done when the answer was handed to the connection; never fails
    */
   public Future<Void> handle(Session session, byte[] message) {
+    if (message.length == 0) {
+      // it means nothing, in both directions
+      return Future.succeededFuture();
+    }
     inFlight.incrementAndGet();
     return Future.<Void>succeededFuture()
         .compose(_ -> route(session, message))

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.streamer.gateway.connection.CloseCode;
 import io.streamer.gateway.connection.SocketSession;
 import io.streamer.gateway.routing.Router;
+import io.streamer.shared.protocol.Utf8;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 

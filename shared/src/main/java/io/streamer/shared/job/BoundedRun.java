@@ -10,6 +10,7 @@ import io.streamer.handler.StepBody;
 import io.streamer.handler.StoredFile;
 import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.payload.Payloads;
+import io.streamer.shared.protocol.Texts;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package io.streamer.shared.job;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.FieldError;
 import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.protocol.Texts;
 import java.util.TreeMap;
 
 /** How a run ended. */

@@ -1,5 +1,6 @@
 package io.streamer.shared.job;
 
+import io.streamer.shared.protocol.Texts;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.streamer.handler.Invalid;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.FieldError;
+import io.streamer.shared.protocol.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -170,7 +171,7 @@ final class Binder {
         json.nextToken();
         if (entries.containsKey(name)) {
           wrong("is given twice");
-        } else if (!Scalars.isWritable(name)) {
+        } else if (!Texts.isWhole(name)) {
           wrong("has half a surrogate pair in its name");
         } else {
           entries.put(name, element(shape.of()));
@@ -277,7 +278,7 @@ final class Binder {
       wrongs++;
       if (errors.size() < MAX_ERRORS) {
         var pointer = json.getParsingContext().pathAsPointer() + below;
-        errors.add(new FieldError(shortened(pointer), cut(message)));
+        errors.add(new FieldError(shortened(pointer), Texts.cut(message, MAX_MESSAGE)));
       }
     }
 
@@ -286,14 +287,6 @@ final class Binder {
       return pointer.length() <= MAX_POINTER
           ? pointer
           : pointer.substring(0, Math.max(0, pointer.lastIndexOf('/', MAX_POINTER)));
-    }
-
-    private static String cut(String message) {
-      if (message.length() <= MAX_MESSAGE) {
-        return message;
-      }
-      boolean splits = Character.isHighSurrogate(message.charAt(MAX_MESSAGE - 1));
-      return message.substring(0, splits ? MAX_MESSAGE - 1 : MAX_MESSAGE);
     }
   }
 }

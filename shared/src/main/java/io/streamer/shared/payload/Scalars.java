@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.payload.Shape.Reading;
 import io.streamer.shared.payload.Shape.Wrong;
+import io.streamer.shared.protocol.Texts;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -96,21 +97,8 @@ final class Scalars {
       return new Wrong("must be a string");
     }
     var text = json.getText();
-    return isWritable(text) ? text : new Wrong("has half a surrogate pair in it");
-  }
-
-  /** False if an escape such as {@code \ud800} left half a character, which UTF-8 cannot hold. */
-  static boolean isWritable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (i + 1 == text.length()
-            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
-          return false;
-        }
-        i++;
-      }
-    }
-    return true;
+    // an escape such as that of U+D800 leaves half a character
+    return Texts.isWhole(text) ? text : new Wrong("has half a surrogate pair in it");
   }
 
   private static Object truth(JsonParser json) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.streamer.handler.RawJson;
+import io.streamer.shared.protocol.Texts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -44,7 +44,7 @@ final class ValueWriter {
   private void write(JsonGenerator json, @Nullable Object value) throws IOException {
     switch (value) {
       case null -> json.writeNull();
-      case CharSequence text -> json.writeString(writable(text.toString()));
+      case CharSequence text -> json.writeString(Texts.whole(text.toString()));
       case Boolean truth -> json.writeBoolean(truth);
       case Integer number -> json.writeNumber(number);
       case Long number -> json.writeNumber(number);
@@ -71,13 +71,6 @@ final class ValueWriter {
     }
   }
 
-  /** A text that was cut within a character goes out with a question mark there. */
-  private static String writable(String text) {
-    return Scalars.isWritable(text)
-        ? text
-        : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-  }
-
   private static <N> N requireFinite(double number, N value) {
     if (!Double.isFinite(number)) {
       throw new IllegalArgumentException(value + " cannot be written as JSON");
@@ -98,7 +91,7 @@ final class ValueWriter {
       if (!(entry.getKey() instanceof String name)) {
         throw new IllegalArgumentException("a map's keys must be strings to be written as JSON");
       }
-      json.writeFieldName(writable(name));
+      json.writeFieldName(Texts.whole(name));
       write(json, entry.getValue());
     }
     json.writeEndObject();

@@ -1,14 +1,11 @@
 package io.streamer.shared.protocol;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ClientFrame.Options;
-import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,20 +13,29 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of a frame that are objects or arrays, and notes what is wrong with them. */
+/** Reads the values of a frame's fields, and notes what is wrong with them. */
 final class FieldReader {
+  private static final int MAX_ID = 128;
   private static final int MAX_METADATA = 32;
   private static final int MAX_METADATA_KEY = 64;
   private static final int MAX_METADATA_VALUE = 1024;
   private static final int MAX_RESUMED = 64;
   private static final int MAX_ERRORS = 32;
-  private static final int MAX_PRIORITY = 9;
+  private static final int MAX_POINTER = 256;
   private static final long MAX_WAIT_MS = Duration.ofDays(30).toMillis();
 
   /** Of the largest that a long holds. */
   private static final int MAX_DIGITS = 19;
 
-  private final List<FieldError> errors = new ArrayList<>();
+  /** A longer number is no whole number of ours, however many zeros it has. */
+  private static final int MAX_NUMBER = 64;
+
+  private final JsonScanner json;
+  private final List<FieldError> errors = new ArrayList<>(0);
+
+  FieldReader(JsonScanner json) {
+    this.json = json;
+  }
 
   /** What is wrong so far. */
   List<FieldError> errors() {
@@ -38,26 +44,61 @@ final class FieldReader {
 
   void error(String pointer, String message) {
     if (errors.size() < MAX_ERRORS) {
-      errors.add(new FieldError(pointer, message));
+      errors.add(new FieldError(shortened(pointer), message));
     }
   }
 
-  Map<String, String> metadata(JsonParser json, JsonToken token) throws IOException {
-    if (token != JsonToken.START_OBJECT) {
-      error("/metadata", "must be an object of strings");
-      FrameReader.skipValue(json);
+  /** The answer to bad input is small, however long the names are that the client invents. */
+  private static String shortened(String pointer) {
+    return pointer.length() <= MAX_POINTER
+        ? pointer
+        : pointer.substring(0, Math.max(0, pointer.lastIndexOf('/', MAX_POINTER)));
+  }
+
+  @Nullable String text(String pointer) throws NotJson {
+    var text = json.string();
+    if (text == null) {
+      error(pointer, "must be a string");
+    } else if (!Texts.isWhole(text)) {
+      error(pointer, "must have no half of a surrogate pair");
+      text = null;
+    }
+    return text;
+  }
+
+  @Nullable String identifier(String pointer) throws NotJson {
+    var text = text(pointer);
+    if (text == null) {
+      return null;
+    }
+    if (text.isEmpty() || text.codePointCount(0, text.length()) > MAX_ID) {
+      error(pointer, "must have 1 to " + MAX_ID + " characters");
+      return null;
+    }
+    if (!Texts.isOneLine(text)) {
+      error(pointer, "must have no control characters");
+      return null;
+    }
+    return text;
+  }
+
+  Map<String, String> metadata() throws NotJson {
+    if (!isObject("/metadata", "must be an object of strings")) {
       return Map.of();
     }
     var entries = new LinkedHashMap<String, String>();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      var key = json.currentName();
+    json.enter();
+    while (json.nextMember()) {
+      var key = json.text();
       var pointer = "/metadata" + FieldError.token(key);
-      json.nextToken();
-      var value = FrameReader.text(json);
+      var value = text(pointer);
       if (value == null) {
-        error(pointer, "must be a string");
-      } else if (key.isEmpty() || key.length() > MAX_METADATA_KEY) {
+        continue;
+      }
+      if (key.isEmpty() || key.length() > MAX_METADATA_KEY) {
         error(pointer, "must have a name of 1 to " + MAX_METADATA_KEY + " characters");
+      } else if (!Texts.isWhole(key)) {
+        error(pointer, "must have a name without half of a surrogate pair");
       } else if (value.length() > MAX_METADATA_VALUE) {
         error(pointer, "must have at most " + MAX_METADATA_VALUE + " characters");
       } else if (entries.putIfAbsent(key, value) != null) {
@@ -71,57 +112,65 @@ final class FieldReader {
     return entries;
   }
 
-  Options options(JsonParser json, JsonToken token) throws IOException {
-    if (token != JsonToken.START_OBJECT) {
-      error("/options", "must be an object");
-      FrameReader.skipValue(json);
+  Options options() throws NotJson {
+    if (!isObject("/options", "must be an object")) {
       return Options.NONE;
     }
-    var names = new HashSet<String>();
-    long priority = 0;
+    var seen = new Seen();
     long delayMs = 0;
     Long deadlineMs = null;
     var cancel = false;
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      var name = json.currentName();
-      var pointer = "/options" + FieldError.token(name);
-      json.nextToken();
-      if (!names.add(name)) {
-        error(pointer, "stands twice");
-        FrameReader.skipValue(json);
+    json.enter();
+    while (json.nextMember()) {
+      var field = Field.of(json);
+      if (!seen.add(field, json)) {
+        error("/options" + FieldError.token(json.text()), "stands twice");
+        json.skip();
         continue;
       }
-      switch (name) {
-        case "priority" -> priority = whole(json, pointer, 0, MAX_PRIORITY);
-        case "delay_ms" -> delayMs = whole(json, pointer, 0, MAX_WAIT_MS);
-        case "deadline_ms" -> deadlineMs = whole(json, pointer, 1, MAX_WAIT_MS);
-        case "on_disconnect" -> {
-          var text = FrameReader.text(json);
-          cancel = "cancel".equals(text);
-          if (!cancel && !"keep".equals(text)) {
-            error(pointer, "must be keep or cancel");
-          }
-        }
-        default -> FrameReader.skipValue(json);
+      if (json.skipNull()) {
+        continue;
+      }
+      switch (field) {
+        case PRIORITY -> priority();
+        case DELAY_MS -> delayMs = whole("/options/delay_ms", 0, MAX_WAIT_MS);
+        case DEADLINE_MS -> deadlineMs = whole("/options/deadline_ms", 1, MAX_WAIT_MS);
+        case ON_DISCONNECT -> cancel = cancelOnDisconnect();
+        case null, default -> json.skip();
       }
     }
     if (deadlineMs != null && deadlineMs <= delayMs && errors.isEmpty()) {
       error("/options/deadline_ms", "must be more than delay_ms");
     }
-    return new Options((int) priority, delayMs, deadlineMs, cancel);
+    return new Options(0, delayMs, deadlineMs, cancel);
   }
 
-  Map<String, Long> lastSeq(JsonParser json, JsonToken token) throws IOException {
-    if (token != JsonToken.START_OBJECT) {
-      error("/last_seq", "must be an object of numbers by job_id");
-      FrameReader.skipValue(json);
+  private void priority() throws NotJson {
+    var priority = whole();
+    if (priority == null || priority != 0) {
+      error("/options/priority", "must be 0: this version serves no other priority");
+    }
+  }
+
+  private boolean cancelOnDisconnect() throws NotJson {
+    var text = json.string();
+    var cancel = "cancel".equals(text);
+    if (!cancel && !"keep".equals(text)) {
+      error("/options/on_disconnect", "must be keep or cancel");
+    }
+    return cancel;
+  }
+
+  Map<String, Long> lastSeq() throws NotJson {
+    if (!isObject("/last_seq", "must be an object of numbers by job_id")) {
       return Map.of();
     }
     var jobs = new LinkedHashMap<String, Long>();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      var job = json.currentName();
+    json.enter();
+    while (json.nextMember()) {
+      var job = json.text();
       var pointer = "/last_seq" + FieldError.token(job);
-      var seq = seq(json, json.nextToken(), pointer);
+      var seq = seq(pointer);
       if (seq == null) {
         continue;
       }
@@ -137,19 +186,16 @@ final class FieldReader {
     return jobs;
   }
 
-  @Nullable Long afterSeq(JsonParser json, JsonToken token) throws IOException {
-    return seq(json, token, "/after_seq");
-  }
-
-  Set<Kind> frames(JsonParser json, JsonToken token) throws IOException {
+  Set<Kind> frames() throws NotJson {
     var kinds = EnumSet.noneOf(Kind.class);
-    if (token != JsonToken.START_ARRAY) {
+    if (json.peek() != '[') {
       error("/frames", "must be an array of some of progress, event, terminal");
-      FrameReader.skipValue(json);
+      json.skip();
       return kinds;
     }
-    for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
-      switch (FrameReader.text(json)) {
+    json.enter();
+    for (int i = 0; json.nextElement(); i++) {
+      switch (json.string()) {
         case "progress" -> kinds.add(Kind.PROGRESS);
         case "event" -> kinds.add(Kind.EVENT);
         case "terminal" -> kinds.add(Kind.TERMINAL);
@@ -162,29 +208,47 @@ final class FieldReader {
     return kinds;
   }
 
-  private @Nullable Long seq(JsonParser json, JsonToken token, String pointer) throws IOException {
-    if (token == JsonToken.VALUE_NUMBER_INT && isLong(json) && json.getLongValue() >= 0) {
-      return json.getLongValue();
+  @Nullable Long seq(String pointer) throws NotJson {
+    var seq = whole();
+    if (seq != null && seq >= 0) {
+      return seq;
     }
-    FrameReader.skipValue(json);
     error(pointer, "must be a whole number, 0 to " + Long.MAX_VALUE);
     return null;
   }
 
-  private static boolean isLong(JsonParser json) throws IOException {
-    return json.getText().length() <= MAX_DIGITS
-        && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+  private boolean isObject(String pointer, String otherwise) throws NotJson {
+    if (json.peek() == '{') {
+      return true;
+    }
+    error(pointer, otherwise);
+    json.skip();
+    return false;
   }
 
-  private long whole(JsonParser json, String pointer, long least, long most) throws IOException {
-    if (json.currentToken() == JsonToken.VALUE_NUMBER_INT
-        && isLong(json)
-        && json.getLongValue() >= least
-        && json.getLongValue() <= most) {
-      return json.getLongValue();
+  private long whole(String pointer, long least, long most) throws NotJson {
+    var number = whole();
+    if (number != null && number >= least && number <= most) {
+      return number;
     }
-    FrameReader.skipValue(json);
     error(pointer, String.format(Locale.ROOT, "must be a whole number, %d to %d", least, most));
     return least;
+  }
+
+  /** The next value if it is a whole number, also as 5.0 or 5e0; anything else is passed over. */
+  private @Nullable Long whole() throws NotJson {
+    var text = json.number();
+    if (text == null || text.length() > MAX_NUMBER) {
+      return null;
+    }
+    try {
+      var number = new BigDecimal(text);
+      // before anything writes out the zeros of 1e999999999
+      return (long) number.precision() - number.scale() > MAX_DIGITS
+          ? null
+          : (Long) number.longValueExact();
+    } catch (ArithmeticException | NumberFormatException _) {
+      return null;
+    }
   }
 }

@@ -1,16 +1,9 @@
 package io.streamer.shared.protocol;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ClientFrame.Options;
-import java.io.IOException;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,16 +14,20 @@ import org.jspecify.annotations.Nullable;
  * payload. Members may come in any order, so rules that need the type are checked at the end.
  */
 final class FrameReader {
-  private static final int MAX_ID = 128;
+  /** How deep a frame may nest: a payload's 500 levels below the envelope. */
+  private static final int MAX_DEPTH = 501;
+
+  private static final String TOO_DEEP = "is nested more than 500 deep";
   private static final Pattern ACTION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Set<String> NOT_BUILT = Set.of("publish", "auth");
+  private static final Set<Kind> ALL_FRAMES = Set.of(Kind.values());
   private static final Set<String> NAME_A_JOB =
       Set.of("status", "cancel", "subscribe", "unsubscribe");
 
   private final byte[] utf8;
-  private final FieldReader fields = new FieldReader();
-  private final Set<String> seen = new HashSet<>();
-  private @Nullable String member;
+  private final JsonScanner json;
+  private final FieldReader fields;
+  private final Seen seen = new Seen();
 
   private String type = "request";
   private @Nullable String id;
@@ -43,119 +40,110 @@ final class FrameReader {
   private Map<String, Long> lastSeq = Map.of();
   private @Nullable String traceparent;
   private Options options = Options.NONE;
-  private Set<Kind> frames = EnumSet.allOf(Kind.class);
+  private Set<Kind> frames = ALL_FRAMES;
   private @Nullable Long afterSeq;
   private boolean hasChannel;
 
   FrameReader(byte[] utf8) {
     this.utf8 = utf8;
+    this.json = new JsonScanner(utf8);
+    this.fields = new FieldReader(json);
   }
 
   Decoded read() {
-    if (!isUtf8()) {
-      return malformed(new FieldError("", "is not JSON"));
-    }
-    try (var json = WireCodec.parser(utf8)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        if (json.currentToken() == null) {
-          return malformed(new FieldError("", "is not JSON"));
+    try {
+      if (json.peek() != '{') {
+        json.skip();
+        if (!json.atEnd()) {
+          return malformed("", "is not JSON");
         }
-        skipValue(json);
-        return malformed(new FieldError("", atEnd(json) ? "is not an object" : "is not JSON"));
+        return malformed("", tooDeep() ? TOO_DEEP : "is not an object");
       }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        readMember(json);
+      json.enter();
+      while (json.nextMember()) {
+        readMember();
       }
-      member = null;
-      if (!atEnd(json)) {
-        return malformed(new FieldError("", "has text after its end"));
+      if (!json.atEnd()) {
+        return malformed("", "has text after its end");
       }
-    } catch (StreamConstraintsException _) {
-      var where = member == null ? "" : FieldError.token(member);
-      return malformed(new FieldError(where, "is nested more than 500 deep"));
-    } catch (IOException _) {
-      // not the parser's words: they tell where our code stands, not what the client can do
+    } catch (NotJson _) {
+      // how far it got says nothing: the id may be another text's
       id = null;
       requestId = null;
-      return malformed(new FieldError("", "is not JSON"));
+      return malformed("", "is not JSON");
     }
     return frame();
   }
 
-  /** The parser would guess UTF-16 and UTF-32 by these, and then count characters, not bytes. */
-  private boolean isUtf8() {
-    for (int i = 0; i < Math.min(4, utf8.length); i++) {
-      if (utf8[i] == 0 || utf8[i] == (byte) 0xFE || utf8[i] == (byte) 0xFF) {
-        return false;
-      }
+  private boolean tooDeep() {
+    return json.takeDeepest() > MAX_DEPTH;
+  }
+
+  private void readMember() throws NotJson {
+    var field = Field.of(json);
+    var name = field == null ? json.text() : field.toString();
+    if (!seen.add(field, json)) {
+      fields.error(FieldError.token(name), "stands twice");
+      json.skip();
+    } else if (field == null) {
+      json.skip();
+    } else if (field == Field.PAYLOAD) {
+      int from = json.at();
+      payload = RawJson.of(Arrays.copyOfRange(utf8, from, json.skip()));
+    } else if (!json.skipNull()) {
+      read(field);
     }
-    return true;
-  }
-
-  private static boolean atEnd(JsonParser json) throws IOException {
-    return json.nextToken() == null;
-  }
-
-  static void skipValue(JsonParser json) throws IOException {
-    json.skipChildren();
-    json.finishToken();
-  }
-
-  private void readMember(JsonParser json) throws IOException {
-    var name = json.currentName();
-    member = name;
-    var token = json.nextToken();
-    if (!seen.add(name)) {
-      error(FieldError.token(name), "stands twice");
-      skipValue(json);
-      return;
+    if (tooDeep()) {
+      fields.error(FieldError.token(name), TOO_DEEP);
     }
-    switch (name) {
-      case "type" -> {
-        var text = string(json, "/type");
+  }
+
+  private void read(Field field) throws NotJson {
+    switch (field) {
+      case TYPE -> {
+        var text = fields.text("/type");
         type = text == null ? type : text;
       }
-      case "id" -> id = identifier(json, "/id");
-      case "request_id" -> requestId = identifier(json, "/request_id");
-      case "job_id" -> jobId = identifier(json, "/job_id");
-      case "action" -> {
+      case ID -> id = fields.identifier("/id");
+      case REQUEST_ID -> requestId = fields.identifier("/request_id");
+      case JOB_ID -> jobId = fields.identifier("/job_id");
+      case ACTION -> {
         hasAction = true;
-        var text = text(json);
+        var text = json.string();
         action = text != null && ACTION.matcher(text).matches() ? text : null;
       }
-      case "payload" -> payload = raw(json);
-      case "metadata" -> metadata = fields.metadata(json, token);
-      case "options" -> options = fields.options(json, token);
-      case "traceparent" -> traceparent = string(json, "/traceparent");
-      case "last_seq" -> lastSeq = fields.lastSeq(json, token);
-      case "frames" -> frames = fields.frames(json, token);
-      case "after_seq" -> afterSeq = fields.afterSeq(json, token);
-      case "channel" -> {
+      case METADATA -> metadata = fields.metadata();
+      case OPTIONS -> options = fields.options();
+      case TRACEPARENT -> traceparent = fields.text("/traceparent");
+      case LAST_SEQ -> lastSeq = fields.lastSeq();
+      case FRAMES -> frames = fields.frames();
+      case AFTER_SEQ -> afterSeq = fields.seq("/after_seq");
+      case CHANNEL -> {
         hasChannel = true;
-        skipValue(json);
+        json.skip();
       }
-      default -> skipValue(json);
+      case PAYLOAD, PRIORITY, DELAY_MS, DEADLINE_MS, ON_DISCONNECT, SEQ -> json.skip();
     }
   }
 
   private Decoded frame() {
     if (type.equals("request") && requestId != null) {
       if (id != null && !id.equals(requestId)) {
-        error("/request_id", "is another name for id and differs from it");
+        fields.error("/request_id", "is another name for id and differs from it");
       }
       id = id == null ? requestId : id;
     }
     if (type.equals("request") && action == null) {
-      error("/action", hasAction ? "must match " + ACTION.pattern() : "is missing");
+      fields.error("/action", hasAction ? "must match " + ACTION.pattern() : "is missing");
     }
     if (type.endsWith("subscribe")) {
       if (hasChannel) {
-        error("/channel", "is not served by this version");
+        fields.error("/channel", "is not served by this version");
       }
     }
     if (NAME_A_JOB.contains(type) && jobId == null && requestId == null && id == null) {
       if (fields.errors().isEmpty()) {
-        error("", "names no job: give job_id or request_id");
+        fields.error("", "names no job: give job_id or request_id");
       }
     }
     if (!fields.errors().isEmpty()) {
@@ -165,7 +153,7 @@ final class FrameReader {
     return switch (type) {
       case "request" ->
           action == null
-              ? malformed(new FieldError("/action", "is missing"))
+              ? malformed("/action", "is missing")
               : new Decoded.Frame(
                   new ClientFrame.Request(
                       id,
@@ -184,56 +172,15 @@ final class FrameReader {
       case "pong" -> new Decoded.Frame(new ClientFrame.Pong(id));
       default ->
           malformed(
-              new FieldError(
-                  "/type",
-                  NOT_BUILT.contains(type) ? "is not served by this version" : "is unknown"));
+              "/type", NOT_BUILT.contains(type) ? "is not served by this version" : "is unknown");
     };
   }
 
-  private Decoded malformed(FieldError error) {
-    return new Decoded.Malformed(echoable(), Problem.invalid(List.of(error)));
+  private Decoded malformed(String pointer, String message) {
+    return new Decoded.Malformed(echoable(), Problem.invalid(pointer, message));
   }
 
   private @Nullable String echoable() {
     return id != null ? id : type.equals("request") ? requestId : null;
-  }
-
-  private void error(String pointer, String message) {
-    fields.error(pointer, message);
-  }
-
-  /** The current value if it is a string; anything else is passed over. */
-  static @Nullable String text(JsonParser json) throws IOException {
-    if (json.currentToken() == JsonToken.VALUE_STRING) {
-      return json.getText();
-    }
-    skipValue(json);
-    return null;
-  }
-
-  private @Nullable String string(JsonParser json, String pointer) throws IOException {
-    var text = text(json);
-    if (text == null) {
-      error(pointer, "must be a string");
-    }
-    return text;
-  }
-
-  private @Nullable String identifier(JsonParser json, String pointer) throws IOException {
-    var text = text(json);
-    if (text == null) {
-      error(pointer, "must be a string");
-    } else if (text.isEmpty() || text.codePointCount(0, text.length()) > MAX_ID) {
-      error(pointer, "must have 1 to " + MAX_ID + " characters");
-      text = null;
-    }
-    return text;
-  }
-
-  private RawJson raw(JsonParser json) throws IOException {
-    int from = (int) json.currentTokenLocation().getByteOffset();
-    skipValue(json);
-    int to = (int) json.currentLocation().getByteOffset();
-    return RawJson.of(Arrays.copyOfRange(utf8, from, to));
   }
 }

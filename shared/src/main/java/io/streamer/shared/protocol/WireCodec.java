@@ -2,35 +2,22 @@ package io.streamer.shared.protocol;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.streamer.handler.RawJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames to and from UTF-8 JSON. A payload or result is never parsed into a tree: it is passed on
  * byte for byte.
  */
 public final class WireCodec {
-  /** How deep a frame may nest: a payload's 500 levels below the envelope. */
-  private static final int MAX_DEPTH = 501;
-
-  static final JsonFactory JSON =
+  /** Writes only: what is read is not given to it, whose tables of names outlive the text. */
+  private static final JsonFactory JSON =
       JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  // bounded by the size of a message; a payload's digits are nobody's business here
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          // names come from clients: remembered in bounds, but not for the life of the process
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .build()
           .disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
@@ -90,42 +77,35 @@ public final class WireCodec {
    */
   public record Numbered(String jobId, long seq, ClientFrame.Kind kind) {}
 
-  /** What is numbered in a frame that a server wrote; empty for frames outside a job. */
-  public static Optional<Numbered> numbered(byte[] frame) {
-    String jobId = null;
-    String type = "";
-    long seq = -1;
-    try (var json = JSON.createParser(frame)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        return Optional.empty();
-      }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        var name = json.currentName();
-        var token = json.nextToken();
-        switch (name) {
-          case "type" -> type = token == JsonToken.VALUE_STRING ? json.getText() : "";
-          case "job_id" -> jobId = token == JsonToken.VALUE_STRING ? json.getText() : null;
-          case "seq" -> seq = token == JsonToken.VALUE_NUMBER_INT ? json.getLongValue() : -1;
-          default -> json.skipChildren();
-        }
-      }
-    } catch (IOException _) {
-      return Optional.empty();
-    }
-    return jobId == null || seq < 0
-        ? Optional.empty()
-        : Optional.of(new Numbered(jobId, seq, kind(type)));
-  }
-
-  private static ClientFrame.Kind kind(String type) {
-    return switch (type) {
-      case "progress" -> ClientFrame.Kind.PROGRESS;
-      case "complete", "error" -> ClientFrame.Kind.TERMINAL;
-      default -> ClientFrame.Kind.EVENT;
+  /** What is numbered of a frame; empty for frames outside a job. */
+  public static Optional<Numbered> numbered(ServerFrame frame) {
+    return switch (frame) {
+      case ServerFrame.Progress it -> numbered(it.jobId(), it.seq(), ClientFrame.Kind.PROGRESS);
+      case ServerFrame.Event it -> numbered(it.jobId(), it.seq(), ClientFrame.Kind.EVENT);
+      case ServerFrame.Rewind it -> numbered(it.jobId(), it.seq(), ClientFrame.Kind.EVENT);
+      case ServerFrame.Complete it -> numbered(it.jobId(), it.seq(), ClientFrame.Kind.TERMINAL);
+      case ServerFrame.ErrorFrame it -> numbered(it.jobId(), it.seq(), ClientFrame.Kind.TERMINAL);
+      case ServerFrame.Response _,
+          ServerFrame.Acknowledgment _,
+          ServerFrame.Welcome _,
+          ServerFrame.Pong _,
+          ServerFrame.Goaway _ ->
+          Optional.empty();
     };
   }
 
-  static JsonParser parser(byte[] utf8) throws IOException {
-    return JSON.createParser(utf8);
+  private static Optional<Numbered> numbered(
+      @Nullable String jobId, @Nullable Long seq, ClientFrame.Kind kind) {
+    return jobId == null || seq == null
+        ? Optional.empty()
+        : Optional.of(new Numbered(jobId, seq, kind));
+  }
+
+  /**
+   * What is numbered in a frame that a server wrote; empty for frames outside a job. What stands
+   * behind its type, job and number is not looked at: in frames of ours that is all that is long.
+   */
+  public static Optional<Numbered> numbered(byte[] frame) {
+    return NumberReader.read(frame);
   }
 }
