@@ -269,6 +269,11 @@ public final class JobCalls {
     return writes.attachAlone(id, owner, JobItems.write(route));
   }
 
+  /** See {@link Ownership#share}. */
+  Call<Resumption> share(Job job) {
+    return writes.share(job);
+  }
+
   /** See {@link Ownership#takeOver}. */
   Call<Resumption> takeOver(Job seen, Route route, boolean shared, boolean sameEvents) {
     return writes.takeOver(seen, JobItems.write(route), shared, sameEvents);

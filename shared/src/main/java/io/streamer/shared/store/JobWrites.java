@@ -166,15 +166,31 @@ final class JobWrites {
     return route(seen.id(), route, shared, conditions, job -> job.run().equals(seen.run()));
   }
 
+  /** Counts a watcher if none was counted yet. */
+  Call<Resumption> share(Job seen) {
+    var conditions =
+        List.<Condition>of(
+            new Condition.Equal("run", Value.of(seen.run())), new Condition.Absent(JobMarks.WATCH));
+    return mark(
+        mark(seen.id(), Map.of(), Map.of(JobMarks.WATCH, 1L), Set.of(), conditions),
+        job -> job.run().equals(seen.run()));
+  }
+
   private Call<Resumption> route(
       JobId id, Value route, boolean shared, List<Condition> conditions, Predicate<Job> same) {
-    return Call.ask(
+    return mark(
         mark(
             id,
             Map.of("route", route),
             shared ? Map.of(JobMarks.WATCH, 1L) : Map.of(),
             Set.of(JobMarks.ABANDON_AT),
             conditions),
+        same);
+  }
+
+  private static Call<Resumption> mark(Request.Update update, Predicate<Job> same) {
+    return Call.ask(
+        update,
         answer ->
             switch (answer) {
               case Answer.Refused(var row) ->

@@ -69,7 +69,14 @@ public final class Ownership {
    * stands: another connection is about to learn of it.
    */
   public Call<Attachment> share(Job job) {
-    return jobs.watch(job.id(), job.caller().tenant());
+    return jobs.share(job)
+        .map(resumption ->
+            switch (resumption) {
+              case Resumption.Resumed(var row) -> new Attachment.Attached(row);
+              // it was shared before
+              case Resumption.Behind(var row) -> new Attachment.Attached(row);
+              case Resumption.Unknown _ -> new Attachment.Unknown();
+            });
   }
 
   private Call<Resumption> replace(

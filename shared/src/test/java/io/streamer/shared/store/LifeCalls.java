@@ -3,7 +3,6 @@ package io.streamer.shared.store;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ServerFrame;
-import io.streamer.shared.store.LifeWorld.Client;
 import io.streamer.shared.store.LifeWorld.World;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,11 +16,15 @@ import java.util.function.Supplier;
 final class LifeCalls {
   private final LifeWorld worlds;
   private final EventCalls events;
+  private final JobCalls jobs;
+  private final SubscriptionCalls subscriptions =
+      new SubscriptionCalls(LifeModel.TABLES, LifeModel.LIMITS, LifeModel.CLOCK);
   private final Map<Asked, List<End>> remembered = new HashMap<>();
 
-  LifeCalls(LifeWorld worlds, EventCalls events) {
+  LifeCalls(LifeWorld worlds, EventCalls events, JobCalls jobs) {
     this.worlds = worlds;
     this.events = events;
+    this.jobs = jobs;
   }
 
   /**
@@ -100,26 +103,42 @@ final class LifeCalls {
   }
 
   /** Pushes the events that were stored last: nobody may have done so. */
-  World repeat(World world, Job seen) {
+  World repeat(World world, Job seen, int watchers) {
     var told = world;
     for (var event : read(world, "newest " + seen.eventSeq(), () -> events.newest(seen))) {
-      told = push(told, seen, event);
+      told = push(told, seen, watchers, event);
     }
     return told;
   }
 
-  World push(World world, Job seen, ServerFrame frame) {
-    var client = world.client();
+  World push(World world, Job seen, int watchers, ServerFrame frame) {
     var row = worlds.job(world.row());
     if (row.status().terminal() && LifeWorld.seq(frame) > row.seq()) {
       throw new AssertionError("a frame above the terminal one: " + frame);
     }
-    var reaches = client.live() && seen.route().equals(Optional.of(route(client)));
-    return reaches ? world.withClient(client.receive(frame)) : world;
+    var told = world;
+    for (int i = 0; i < world.clients().size(); i++) {
+      var client = world.clients().get(i);
+      var reached =
+          seen.route().equals(Optional.of(route(client.connection())))
+              || (watchers & 1 << client.connection()) != 0;
+      if (client.live() && reached) {
+        told = told.withClient(i, client.receive(frame));
+      }
+    }
+    return told;
   }
 
-  static Route route(Client client) {
-    return route(client.connection());
+  /** Takes the subscriptions away, then lets the job leave {@code due}. */
+  Call<Boolean> delivered(Job told, int watchers) {
+    var call = Call.done(true);
+    for (int i = 0; watchers >> i != 0; i++) {
+      var connection = "c" + i;
+      if ((watchers & 1 << i) != 0) {
+        call = call.then(_ -> subscriptions.delete(SubscriptionCalls.topic(told.id()), connection));
+      }
+    }
+    return call.then(_ -> jobs.delivered(told));
   }
 
   static Route route(int connection) {

@@ -5,7 +5,6 @@ import io.streamer.shared.job.Due.Decision;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.LifeWorld.Actor;
-import io.streamer.shared.store.LifeWorld.Client;
 import io.streamer.shared.store.LifeWorld.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +33,10 @@ final class LifeModel {
   private final LifeWorker worker;
   private final EventCalls events = new EventCalls(TABLES);
   private final LifeWorld worlds = new LifeWorld();
-  private final LifeCalls calls = new LifeCalls(worlds, events);
   private final JobCalls jobs = new JobCalls(TABLES, LIMITS, CLOCK);
+  private final LifeCalls calls = new LifeCalls(worlds, events, jobs);
+  private final Ownership ownership = new Ownership(TABLES, LIMITS, CLOCK);
+  private final LifeTabs tabs = new LifeTabs(worlds, calls, events, ownership);
   private final DueCalls dues = new DueCalls(TABLES, LIMITS, CLOCK);
 
   /**
@@ -44,6 +45,7 @@ final class LifeModel {
    * @param handsOn whether a run may go on in another invocation
    * @param leaves how often the client may lose its connection
    * @param late whether one request of a worker may be done long after it was given up
+   * @param tabs who else sends the request
    */
   record Bound(
       int workers,
@@ -52,7 +54,31 @@ final class LifeModel {
       boolean handsOn,
       boolean cancels,
       Leaves leaves,
-      boolean late) {}
+      boolean late,
+      Tabs tabs) {
+    Bound(
+        int workers,
+        int lookers,
+        int attempts,
+        boolean handsOn,
+        boolean cancels,
+        Leaves leaves,
+        boolean late) {
+      this(workers, lookers, attempts, handsOn, cancels, leaves, late, Tabs.ONE);
+    }
+
+    Bound with(Tabs more) {
+      return new Bound(workers, lookers, attempts, handsOn, cancels, leaves, late, more);
+    }
+  }
+
+  enum Tabs {
+    ONE,
+    /** Another client does, and the first again. */
+    TWO_IN_TURN,
+    /** Another client does, and whoever answers it may stop for ever, once. */
+    TWO_AND_A_CRASH
+  }
 
   enum Leaves {
     NEVER,
@@ -80,7 +106,7 @@ final class LifeModel {
             Optional.empty(),
             Optional.of(LifeCalls.route(0)));
     LifeCalls.run(tables, jobs.submit(routed));
-    return worlds.start(tables, bound.workers(), bound.lookers(), bound.late());
+    return worlds.start(tables, bound);
   }
 
   Job job(World world) {
@@ -89,32 +115,34 @@ final class LifeModel {
 
   boolean settled(World world) {
     var job = job(world);
-    var client = world.client();
     return job.status().terminal()
         && job.dueAt().isEmpty()
-        && client.live()
-        && client.answer() < 0
-        && client.ended() == job.seq();
+        && world.clients().stream()
+            .allMatch(client -> waits(client) && client.ended() == job.seq());
+  }
+
+  /** Whether it was told that it gets the job's frames. */
+  private static boolean waits(LifeClient client) {
+    return client.live() && client.acked() && client.answer() < 0;
   }
 
   /** Breaks of a promise that a state shows by itself; empty if there are none. */
   Optional<String> broken(World world) {
+    return world.clients().stream().flatMap(client -> broken(world, client).stream()).findFirst();
+  }
+
+  private Optional<String> broken(World world, LifeClient client) {
     var job = job(world);
-    var client = world.client();
     if (client.ended() != 0) {
       if (!job.status().terminal() || client.ended() != job.seq()) {
         return Optional.of("a terminal frame that is not the job's");
       }
       var all = calls.read(world, "all", () -> events.after(job, 0, 1 << 20));
-      if (!Client.FRESH.applyAll(all.events()).events().equals(client.events())) {
+      if (!LifeClient.FIRST.applyAll(all.events()).events().equals(client.events())) {
         return Optional.of("events missing or doubled");
       }
     }
-    var told =
-        client.live()
-            && client.answer() < 0
-            && job.route().equals(Optional.of(LifeCalls.route(client)));
-    return told && job.dueAt().isEmpty() && client.ended() == 0
+    return Ownership.told(job) && waits(client) && client.ended() == 0
         ? Optional.of("nobody looks after a job whose end was not told")
         : Optional.empty();
   }
@@ -125,7 +153,12 @@ final class LifeModel {
     if (world.late() >= 0) {
       to.accept(worlds.done(world));
     }
-    client(world, to);
+    for (int i = 0; i < world.clients().size(); i++) {
+      client(world, i, to);
+    }
+    if (bound.tabs() != Tabs.ONE) {
+      tabs.moves(world, to);
+    }
     for (int i = 0; i < world.workers().size(); i++) {
       worker.moves(world, i, to);
     }
@@ -135,12 +168,12 @@ final class LifeModel {
     canceller(world, to);
   }
 
-  private void client(World world, Consumer<World> to) {
-    var client = world.client();
+  private void client(World world, int i, Consumer<World> to) {
+    var client = world.clients().get(i);
     if (client.live()) {
       if (bound.leaves() == Leaves.ANY_TIME
-          || (bound.leaves() == Leaves.ONCE && client.connection() == 0)) {
-        to.accept(world.withClient(client.cut()));
+          || (bound.leaves() == Leaves.ONCE && client.connection() % 2 == 0)) {
+        to.accept(world.withClient(i, client.cut()));
       }
       if (client.answer() >= 0) {
         var job = worlds.job(client.answer());
@@ -154,18 +187,25 @@ final class LifeModel {
         var frames = new ArrayList<ServerFrame>(missed);
         job.terminalFrame(Optional.empty()).ifPresent(frames::add);
         frames.addAll(client.held());
-        to.accept(world.withClient(client.answered().applyAll(frames)));
+        to.accept(world.withClient(i, client.answered().applyAll(frames)));
       }
       return;
     }
     var next = client.reconnect();
+    if (!client.acked() && client.applied() == 0) {
+      // it knows of no job, and sends its request again
+      to.accept(world.withClient(i, next));
+      return;
+    }
     calls.call(
         world,
         "attach " + next.connection(),
-        () -> jobs.attach(job(world).id(), "acme#ann", LifeCalls.route(next)),
+        () ->
+            ownership.attach(
+                job(world).id(), Jobs.ANN, LifeCalls.route(next.connection()), _ -> false),
         (after, attachment) -> {
           if (attachment.isPresent() && attachment.get() instanceof Attachment.Attached(var job)) {
-            to.accept(after.withClient(next.asked(worlds.id(job))));
+            to.accept(after.withClient(i, next.asked(worlds.seen(worlds.id(job)))));
           } else {
             to.accept(after);
           }
@@ -176,7 +216,7 @@ final class LifeModel {
     var looker = world.lookers().get(i);
     if (looker.pc() == 0) {
       if (!(due.decide(job(world), NOW) instanceof Decision.Nothing)) {
-        to.accept(world.withLooker(i, new Actor(1, world.row())));
+        to.accept(world.withLooker(i, worlds.actor(1, world, job(world))));
       }
       return;
     }
@@ -207,7 +247,7 @@ final class LifeModel {
                         case null -> after;
                         case Kept.Lost _ -> after.withLooker(i, Actor.IDLE);
                         case Kept.Still(var ended) ->
-                            after.withLooker(i, new Actor(2, worlds.id(ended)));
+                            after.withLooker(i, worlds.actor(2, after, ended));
                       }));
       case Decision.LookLater(var at) ->
           calls.call(
@@ -217,7 +257,7 @@ final class LifeModel {
               (after, done) ->
                   to.accept(done.isPresent() ? after.withLooker(i, Actor.IDLE) : after));
       case Decision.AskToStop _ -> throw new IllegalStateException("nobody leaves for good");
-      case Decision.Deliver _ -> to.accept(world.withLooker(i, new Actor(2, looker.image())));
+      case Decision.Deliver _ -> to.accept(world.withLooker(i, looker.at(2)));
     }
   }
 
@@ -239,8 +279,7 @@ final class LifeModel {
             to.accept(
                 switch (cancelled.orElse(null)) {
                   case null -> after;
-                  case Cancelled.Ended(var job) ->
-                      after.withCanceller(new Actor(2, worlds.id(job)));
+                  case Cancelled.Ended(var job) -> after.withCanceller(worlds.actor(2, after, job));
                   case Cancelled.Asked _, Cancelled.TooLate _ -> after.withCanceller(Actor.IDLE);
                 }));
   }
@@ -250,12 +289,13 @@ final class LifeModel {
     var job = worlds.job(actor.image());
     if (actor.pc() == 2) {
       var frame = job.terminalFrame(Optional.empty()).orElseThrow();
-      to.accept(calls.push(calls.repeat(world, job), job, frame), new Actor(3, actor.image()));
+      var repeated = calls.repeat(world, job, actor.watchers());
+      to.accept(calls.push(repeated, job, actor.watchers(), frame), actor.at(3));
     } else {
       calls.call(
           world,
-          "delivered " + actor.image(),
-          () -> jobs.delivered(job),
+          "delivered " + actor.image() + " " + actor.watchers(),
+          () -> calls.delivered(job, actor.watchers()),
           (after, done) -> to.accept(after, done.isPresent() ? Actor.IDLE : actor));
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.shared.store.LifeModel.Bound;
 import io.streamer.shared.store.LifeModel.Leaves;
+import io.streamer.shared.store.LifeModel.Tabs;
 import io.streamer.shared.store.LifeWorld.World;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -27,7 +28,9 @@ class LifeModelTest {
         new Bound(1, 1, 2, false, false, Leaves.ONCE, false),
         new Bound(2, 2, 1, false, true, Leaves.NEVER, false),
         new Bound(1, 2, 2, false, false, Leaves.NEVER, false),
-        new Bound(1, 1, 2, false, false, Leaves.NEVER, true));
+        new Bound(1, 1, 2, false, false, Leaves.NEVER, true),
+        new Bound(1, 1, 1, false, false, Leaves.NEVER, false).with(Tabs.TWO_IN_TURN),
+        new Bound(1, 1, 1, false, false, Leaves.NEVER, false).with(Tabs.TWO_AND_A_CRASH));
   }
 
   @ParameterizedTest

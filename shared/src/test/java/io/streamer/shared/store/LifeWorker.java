@@ -47,7 +47,7 @@ final class LifeWorker {
             (after, claim) ->
                 to.accept(
                     claim.isPresent() && claim.get() instanceof Claim.Claimed(var job)
-                        ? after.withWorker(i, new Actor(1, worlds.id(job)))
+                        ? after.withWorker(i, worlds.actor(1, after, job))
                         : after));
       }
       return;
@@ -66,18 +66,18 @@ final class LifeWorker {
     var end = new Said(new Report(50, ""), first + 9, Map.of());
     switch (worker.pc()) {
       case 1 -> {
-        var told = calls.repeat(world, job);
+        var told = calls.repeat(world, job, worker.watchers());
         if (job.eventSeq() > from) {
           append(told, i, job, rewind, nonce, to);
         } else {
-          to.accept(told.withWorker(i, new Actor(3, worker.image())));
+          to.accept(told.withWorker(i, worker.at(3)));
         }
       }
       case 2 ->
-          to.accept(calls.push(world, job, rewind).withWorker(i, new Actor(3, worker.image())));
+          to.accept(calls.push(world, job, worker.watchers(), rewind).withWorker(i, worker.at(3)));
       case 3 -> append(world, i, job, event, nonce, to);
       case 4 ->
-          to.accept(calls.push(world, job, event).withWorker(i, new Actor(5, worker.image())));
+          to.accept(calls.push(world, job, worker.watchers(), event).withWorker(i, worker.at(5)));
       case 5, 8 -> {
         held(
             world,
@@ -123,13 +123,17 @@ final class LifeWorker {
       case 6 ->
           to.accept(
               calls
-                  .push(world, job, job.terminalFrame(Optional.empty()).orElseThrow())
-                  .withWorker(i, new Actor(7, worker.image())));
+                  .push(
+                      world,
+                      job,
+                      worker.watchers(),
+                      job.terminalFrame(Optional.empty()).orElseThrow())
+                  .withWorker(i, worker.at(7)));
       case 7 ->
           calls.call(
               world,
-              "delivered" + image,
-              () -> jobs.delivered(job),
+              "delivered" + image + " " + worker.watchers(),
+              () -> calls.delivered(job, worker.watchers()),
               (after, done) ->
                   to.accept(done.isPresent() ? after.withWorker(i, Actor.IDLE) : after));
       default -> throw new IllegalStateException("no such step");
@@ -165,9 +169,9 @@ final class LifeWorker {
                   case null -> after;
                   case Kept.Lost _ -> after.withWorker(i, Actor.IDLE);
                   case Kept.Still(var job) when job.status().terminal() ->
-                      after.withWorker(i, new Actor(6, worlds.id(job)));
+                      after.withWorker(i, worlds.actor(6, after, job));
                   case Kept.Still(var job) ->
-                      after.withWorker(i, next == 0 ? Actor.IDLE : new Actor(next, worlds.id(job)));
+                      after.withWorker(i, next == 0 ? Actor.IDLE : worlds.actor(next, after, job));
                 }));
   }
 }

@@ -1,6 +1,7 @@
 package io.streamer.shared.store;
 
 import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ServerFrame;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,85 +20,38 @@ final class LifeWorld {
   private final Map<Integer, Job> jobs = new HashMap<>();
   private final IdentityHashMap<Job, Integer> images = new IdentityHashMap<>();
   private final Map<Integer, Integer> later = new HashMap<>();
+  private final Map<Integer, Integer> seen = new HashMap<>();
   private final List<Request> late = new ArrayList<>();
 
-  /** Somebody at a step of its work, with the job as it last saw it. */
-  record Actor(int pc, int image) {
-    static final Actor IDLE = new Actor(0, -1);
+  /**
+   * Somebody at a step of its work, with the job as it last saw it.
+   *
+   * @param watchers a bit for each connection that subscribed by then
+   */
+  record Actor(int pc, int image, int watchers) {
+    static final Actor IDLE = new Actor(0, -1, 0);
+
+    Actor at(int next) {
+      return new Actor(next, image, watchers);
+    }
   }
 
   /**
-   * The one who waits for the job.
+   * A request that is sent again, at a step of its answer.
    *
-   * @param answer the job as its attach found it, until that is answered; else -1
-   * @param held frames that came before the answer
-   * @param ended the terminal frame's number
+   * @param connection that it came from
    */
-  record Client(
-      int connection,
-      boolean live,
-      int answer,
-      List<ServerFrame> held,
-      long applied,
-      List<Long> events,
-      long ended) {
-    static final Client FRESH = new Client(0, true, -1, List.of(), 0, List.of(), 0);
-
-    Client cut() {
-      return new Client(connection, false, -1, List.of(), applied, events, ended);
-    }
-
-    Client reconnect() {
-      return new Client(1 - connection, true, -1, List.of(), applied, events, ended);
-    }
-
-    Client asked(int image) {
-      return new Client(connection, true, image, List.of(), applied, events, ended);
-    }
-
-    Client answered() {
-      return new Client(connection, true, -1, List.of(), applied, events, ended);
-    }
-
-    Client receive(ServerFrame frame) {
-      if (answer < 0) {
-        return apply(frame);
-      }
-      var more = new ArrayList<>(held);
-      more.add(frame);
-      return more.size() > 4
-          ? cut()
-          : new Client(connection, live, answer, List.copyOf(more), applied, events, ended);
-    }
-
-    Client applyAll(List<? extends ServerFrame> frames) {
-      var client = this;
-      for (var frame : frames) {
-        client = client.apply(frame);
-      }
-      return client;
-    }
-
-    private Client apply(ServerFrame frame) {
-      var seq = seq(frame);
-      if (ended != 0 && seq > ended) {
-        throw new AssertionError("a frame above the terminal one arrived: " + frame);
-      }
-      if (ended != 0 || seq <= applied) {
-        return this;
-      }
-      var all = new ArrayList<>(events);
-      var end = 0L;
-      switch (frame) {
-        case ServerFrame.Event _ -> all.add(seq);
-        case ServerFrame.Rewind(_, _, _, var after) -> all.removeIf(event -> event > after);
-        case ServerFrame _ -> end = seq;
-      }
-      return new Client(connection, live, answer, held, seq, List.copyOf(all), end);
-    }
+  record Repeat(int pc, int image, int connection) {
+    static final Repeat NONE = new Repeat(0, -1, -1);
   }
 
-  /** Where everything stands; {@code late} is a request that may still be done, or one of these. */
+  /**
+   * Where everything stands.
+   *
+   * @param again how often the first client may still send its request again
+   * @param crashes how often a task may still stop while it answers a repeated one
+   * @param late a request that may still be done, or one of these
+   */
   record World(
       int row,
       List<Integer> data,
@@ -105,63 +59,92 @@ final class LifeWorld {
       List<Actor> lookers,
       Actor canceller,
       boolean cancelled,
-      Client client,
+      List<LifeClient> clients,
+      Repeat repeat,
+      int again,
+      int crashes,
       boolean start,
       int late) {
     static final int NONE_LATE = -1;
     static final int NONE_LATE_ANY_MORE = -2;
 
     World withLate(int next) {
-      return new World(row, data, workers, lookers, canceller, cancelled, client, start, next);
+      return new World(
+          row, data, workers, lookers, canceller, cancelled, clients, repeat, again, crashes, start,
+          next);
     }
 
     World withWorker(int i, Actor actor) {
-      return new World(
-          row,
-          data,
-          replaced(workers, i, actor),
-          lookers,
-          canceller,
-          cancelled,
-          client,
-          start,
-          late);
+      return with(replaced(workers, i, actor), lookers, canceller, cancelled, clients);
     }
 
     World withLooker(int i, Actor actor) {
+      return with(workers, replaced(lookers, i, actor), canceller, cancelled, clients);
+    }
+
+    World withCanceller(Actor actor) {
+      return with(workers, lookers, actor, true, clients);
+    }
+
+    World withClient(int i, LifeClient next) {
+      return with(workers, lookers, canceller, cancelled, replaced(clients, i, next));
+    }
+
+    World withRepeat(Repeat next, int nextAgain, int nextCrashes) {
       return new World(
           row,
           data,
           workers,
-          replaced(lookers, i, actor),
+          lookers,
           canceller,
           cancelled,
-          client,
+          clients,
+          next,
+          nextAgain,
+          nextCrashes,
           start,
           late);
     }
 
-    World withCanceller(Actor actor) {
-      return new World(row, data, workers, lookers, actor, true, client, start, late);
-    }
-
-    World withClient(Client next) {
-      return new World(row, data, workers, lookers, canceller, cancelled, next, start, late);
+    private World with(
+        List<Actor> nextWorkers,
+        List<Actor> nextLookers,
+        Actor nextCanceller,
+        boolean nextCancelled,
+        List<LifeClient> nextClients) {
+      return new World(
+          row,
+          data,
+          nextWorkers,
+          nextLookers,
+          nextCanceller,
+          nextCancelled,
+          nextClients,
+          repeat,
+          again,
+          crashes,
+          start,
+          late);
     }
   }
 
-  World start(MemoryTables tables, int workers, int lookers, boolean late) {
+  World start(MemoryTables tables, LifeModel.Bound bound) {
     var idle =
         new World(
             -1,
             List.of(),
-            Collections.nCopies(workers, Actor.IDLE),
-            Collections.nCopies(lookers, Actor.IDLE),
+            Collections.nCopies(bound.workers(), Actor.IDLE),
+            Collections.nCopies(bound.lookers(), Actor.IDLE),
             Actor.IDLE,
             false,
-            Client.FRESH,
+            bound.tabs() == LifeModel.Tabs.ONE
+                ? List.of(LifeClient.FIRST)
+                : List.of(LifeClient.FIRST, LifeClient.SECOND),
+            Repeat.NONE,
+            bound.tabs() == LifeModel.Tabs.TWO_IN_TURN ? 1 : 0,
+            bound.tabs() == LifeModel.Tabs.TWO_AND_A_CRASH ? 1 : 0,
             false,
-            late ? World.NONE_LATE : World.NONE_LATE_ANY_MORE);
+            bound.late() ? World.NONE_LATE : World.NONE_LATE_ANY_MORE);
     return after(idle, tables);
   }
 
@@ -194,7 +177,10 @@ final class LifeWorld {
         world.lookers(),
         world.canceller(),
         world.cancelled(),
-        world.client(),
+        world.clients(),
+        world.repeat(),
+        world.again(),
+        world.crashes(),
         starts || (same && world.start()),
         world.late());
   }
@@ -212,7 +198,10 @@ final class LifeWorld {
         world.lookers().stream().map(this::past).toList(),
         past(world.canceller()),
         world.cancelled(),
-        world.client(),
+        world.clients(),
+        world.repeat(),
+        world.again(),
+        world.crashes(),
         world.start(),
         world.late());
   }
@@ -236,10 +225,7 @@ final class LifeWorld {
     var all = new HashMap<Item, Item>();
     all.put(Item.of("jobId", row(world).text("jobId")), row(world));
     for (var id : world.data()) {
-      var item = item(id);
-      all.put(
-          new Item.Builder().put("job", item.text("job")).put("part", item.text("part")).build(),
-          item);
+      all.put(MemoryTables.key(item(id)), item(id));
     }
     return new MemoryTables(all);
   }
@@ -260,6 +246,23 @@ final class LifeWorld {
     return images.computeIfAbsent(job, image -> id(JobItems.write(image)));
   }
 
+  /** Somebody who has just seen the job so, and who watches it. */
+  Actor actor(int pc, World world, Job job) {
+    return new Actor(pc, id(job), watchers(world, job));
+  }
+
+  /** Those whom a holder of this image reads; nobody is read for where the image counts none. */
+  int watchers(World world, Job job) {
+    if (job.marks().watch() == 0) {
+      return 0;
+    }
+    return world.data().stream()
+        .map(this::item)
+        .filter(item -> item.has("topic"))
+        .mapToInt(item -> 1 << Integer.parseInt(item.text("connectionId").substring(1)))
+        .reduce(0, (one, other) -> one | other);
+  }
+
   static long seq(ServerFrame frame) {
     return switch (frame) {
       case ServerFrame.Replayed replayed -> replayed.seq();
@@ -278,7 +281,24 @@ final class LifeWorld {
   }
 
   private Actor past(Actor actor) {
-    return actor.image() < 0 ? actor : new Actor(actor.pc(), past(actor.image()));
+    return actor.image() < 0 ? actor : new Actor(actor.pc(), past(actor.image()), actor.watchers());
+  }
+
+  /** The image without what nobody looks at who answers a request: fewer differ. */
+  int seen(int id) {
+    return seen.computeIfAbsent(
+        id,
+        _ -> {
+          var less = new HashMap<>(item(id).attributes());
+          less.remove("claim");
+          less.remove("leaseUntil");
+          less.computeIfPresent("dueAt", (_, _) -> Value.of(PAST));
+          less.put("attempt", Value.of(1));
+          if (!JobStatus.valueOf(item(id).text("status")).terminal()) {
+            less.put("seq", Value.of(0));
+          }
+          return id(new Item(less));
+        });
   }
 
   private int past(int id) {
@@ -300,9 +320,9 @@ final class LifeWorld {
     return id(changed.build());
   }
 
-  private static List<Actor> replaced(List<Actor> actors, int i, Actor actor) {
-    var changed = new ArrayList<>(actors);
-    changed.set(i, actor);
+  private static <T> List<T> replaced(List<T> all, int i, T one) {
+    var changed = new ArrayList<>(all);
+    changed.set(i, one);
     return List.copyOf(changed);
   }
 }

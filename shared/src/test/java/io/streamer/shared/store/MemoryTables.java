@@ -68,7 +68,7 @@ final class MemoryTables {
     };
   }
 
-  private static Item key(Item item) {
+  static Item key(Item item) {
     var key = new HashMap<>(item.attributes());
     key.keySet().retainAll(item.has("jobId") ? List.of("jobId") : KEYS);
     return new Item(key);
