@@ -234,6 +234,16 @@ class DueCallsTest {
   }
 
   @Test
+  void anOwnerIsKnownByItsConnectionUntilWhenEverThatMayLive() {
+    var job = submitted(new Options(0, 0, null, true));
+    var later = new Route(ROUTE.connection(), ROUTE.endpoint(), ROUTE.expiresAt() + 60);
+    assertThat(run(due.abandon(job, later, now + 5_000))).isTrue();
+    var other = submitted(new Options(0, 0, null, true));
+    var elsewhere = new Route(ROUTE.connection(), "node:n9", ROUTE.expiresAt());
+    assertThat(run(due.abandon(other, elsewhere, now + 5_000))).isFalse();
+  }
+
+  @Test
   void anOwnerWhoComesBackAtTheLastMomentKeepsItsJob() {
     for (boolean running : new boolean[] {false, true}) {
       var first = submitted(new Options(0, 0, null, true));

@@ -20,6 +20,11 @@ public record Route(String connection, String endpoint, long expiresAt) {
     return new Route(connection, CLOSING + endpoint, expiresAt);
   }
 
+  /** Whether both lead to the same connection: until when it may live changes with its use. */
+  public boolean sameConnection(Route other) {
+    return connection.equals(other.connection()) && endpoint.equals(other.endpoint());
+  }
+
   /** Whether the connection gets no more frames. */
   public boolean closing() {
     return endpoint.startsWith(CLOSING);

@@ -215,8 +215,8 @@ public final class DueCalls {
   }
 
   private Call<Boolean> abandon(Job seen, Route left, long at, int rounds) {
-    var theirs = seen.route().filter(left::equals).isPresent();
-    if (!theirs
+    var theirs = seen.route().filter(left::sameConnection);
+    if (theirs.isEmpty()
         || !seen.terms().cancelWhenLeft()
         || seen.status().terminal()
         || seen.marks().cancel()
@@ -231,7 +231,7 @@ public final class DueCalls {
     var conditions =
         List.of(
             new Condition.Equal("run", Value.of(seen.run())),
-            new Condition.Equal("route", JobItems.write(left)),
+            new Condition.Equal("route", JobItems.write(theirs.get())),
             JobWrites.from(Set.of(seen.status())),
             new Condition.Absent(JobMarks.CANCEL));
     return mark(seen, set.build().attributes(), Set.of(), conditions)
