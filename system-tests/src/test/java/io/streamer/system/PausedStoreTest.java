@@ -84,6 +84,9 @@ class PausedStoreTest {
         if (System.nanoTime() < over) {
           assertThat(refused.code()).isEqualTo("SERVICE_UNAVAILABLE");
           assertThat(refused.error().getBoolean("retryable")).isTrue();
+          // nobody knows what became of its write
+          var details = refused.error().getJsonObject("details");
+          assertThat(details.getBoolean("may_have_started")).isTrue();
         }
       }
     }

@@ -26,15 +26,22 @@ public final class Trouble {
    * @param id the frame's own, if it has one
    */
   public static Future<Void> answer(Session session, @Nullable String id, Throwable e) {
+    return answer(session, id, e, false);
+  }
+
+  /** The same for a request which may have been stored as a job all the same. */
+  static Future<Void> mayHaveStarted(Session session, String id, Throwable e) {
+    return answer(session, id, e, true);
+  }
+
+  private static Future<Void> answer(
+      Session session, @Nullable String id, Throwable e, boolean started) {
     if (isStoreAway(e)) {
       LOG.warn("the job store did not answer: {}", e.toString());
-      session.send(
-          ErrorFrame.of(
-              id,
-              Problem.comeBack(
-                  ErrorCode.SERVICE_UNAVAILABLE,
-                  "jobs cannot be reached right now",
-                  COME_BACK_MS)));
+      var problem =
+          Problem.comeBack(
+              ErrorCode.SERVICE_UNAVAILABLE, "jobs cannot be reached right now", COME_BACK_MS);
+      session.send(ErrorFrame.of(id, started ? problem.mayHaveStarted() : problem));
     } else {
       var errorId = UUID.randomUUID().toString();
       LOG.error("handling a frame of {}, error {}", session.id(), errorId, e);
@@ -47,7 +54,7 @@ public final class Trouble {
     return Future.succeededFuture();
   }
 
-  private static boolean isStoreAway(Throwable e) {
+  static boolean isStoreAway(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof StoreUnavailableException || cause instanceof TimeoutException) {
         return true;

@@ -15,7 +15,10 @@ public enum ErrorCode {
   TIMEOUT(true, "the handler was over its deadline"),
   CANCELLED(false, "cancelled by user, admin or policy"),
   PROCESSING_FAILED(false, "the handler refused, or the last attempt failed; details.reason"),
-  SERVICE_UNAVAILABLE(true, "a dependency is down, or all places are taken; retry_after_ms"),
+  SERVICE_UNAVAILABLE(
+      true,
+      "a dependency is down, or all places are taken; retry_after_ms."
+          + " Where details.may_have_started is true, repeat with the same id: a job may be stored"),
   INTERNAL_ERROR(true, "our fault; details.error_id finds the log line");
 
   private final boolean retryable;

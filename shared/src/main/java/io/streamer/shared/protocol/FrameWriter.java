@@ -224,7 +224,11 @@ final class FrameWriter {
         json.writeEndArray();
       }
       for (var detail : problem.details().entrySet()) {
-        json.writeStringField(detail.getKey(), detail.getValue());
+        if (detail.getKey().equals(Problem.MAY_HAVE_STARTED)) {
+          json.writeBooleanField(detail.getKey(), Boolean.parseBoolean(detail.getValue()));
+        } else {
+          json.writeStringField(detail.getKey(), detail.getValue());
+        }
       }
       json.writeEndObject();
     }

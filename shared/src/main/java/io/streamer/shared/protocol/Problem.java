@@ -17,6 +17,9 @@ public record Problem(
     List<FieldError> fields,
     Map<String, String> details,
     @Nullable Long retryAfterMs) {
+  /** The one entry of {@code details} that is no text. */
+  static final String MAY_HAVE_STARTED = "may_have_started";
+
   public Problem {
     fields = List.copyOf(fields);
     details = Map.copyOf(details);
@@ -36,6 +39,11 @@ public record Problem(
 
   public static Problem comeBack(ErrorCode code, String message, long afterMs) {
     return new Problem(code, message, List.of(), Map.of(), afterMs);
+  }
+
+  /** The same problem of a request which may have been stored as a job all the same. */
+  public Problem mayHaveStarted() {
+    return with(MAY_HAVE_STARTED, "true");
   }
 
   /** The same problem with an entry more in {@code details}. */
