@@ -14,7 +14,7 @@ import java.util.Set;
  * connection's event loop owns it.
  */
 final class JobFrames {
-  /** Jobs remembered for a connection; the longest untouched are forgotten first. */
+  /** Jobs under way that are remembered; the longest untouched are forgotten first. */
   private static final int MAX_JOBS = 2_048;
 
   /** Frames kept back for one job while its answer is on the way. */
@@ -27,8 +27,10 @@ final class JobFrames {
     int holds;
     Set<Kind> wanted = ALL;
     boolean asked;
-    final List<Runnable> held = new ArrayList<>();
+    List<Runnable> held = List.of();
   }
+
+  private final EndedJobs ended = new EndedJobs();
 
   private final Map<String, State> jobs =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -48,14 +50,20 @@ final class JobFrames {
     var state = state(jobId);
     state.holds--;
     if (state.holds == 0) {
-      var held = List.copyOf(state.held);
-      state.held.clear();
+      var held = state.held;
+      state.held = List.of();
+      if (ended.contains(jobId)) {
+        jobs.remove(jobId);
+      }
       held.forEach(Runnable::run);
     }
   }
 
   /** From now on the job's frames of other kinds are dropped; at first all are wanted. */
   void want(String jobId, Set<Kind> kinds) {
+    if (ended.contains(jobId)) {
+      return;
+    }
     var state = state(jobId);
     state.wanted = Set.copyOf(kinds);
     state.asked = true;
@@ -63,6 +71,9 @@ final class JobFrames {
 
   /** Drops the job's frames until they are wanted, unless they have been. */
   void forgo(String jobId) {
+    if (ended.contains(jobId)) {
+      return;
+    }
     var state = state(jobId);
     if (!state.asked) {
       state.wanted = Set.of();
@@ -71,11 +82,21 @@ final class JobFrames {
 
   /** The job's highest number so far, 0 if there was none. */
   long seen(String jobId) {
-    return Math.max(0, state(jobId).highest);
+    var state = jobs.get(jobId);
+    return Math.max(ended.seq(jobId), state == null ? 0 : state.highest);
+  }
+
+  /** The job is not the one whose frames went out: what they were says nothing of its own. */
+  void restart(String jobId) {
+    ended.remove(jobId);
+    state(jobId).highest = -1;
   }
 
   /** Notes that an answer had the job's frames up to a number. */
   void had(String jobId, long seq) {
+    if (ended.contains(jobId)) {
+      return;
+    }
     var state = state(jobId);
     state.highest = Math.max(state.highest, seq);
   }
@@ -86,10 +107,16 @@ final class JobFrames {
    * @param retry offers the same frame again, once the job is released
    */
   Verdict take(Numbered frame, Runnable retry) {
+    if (ended.contains(frame.jobId())) {
+      return Verdict.SEEN;
+    }
     var state = state(frame.jobId());
     if (state.holds > 0) {
       if (state.held.size() == MAX_HELD) {
         return Verdict.REFUSED;
+      }
+      if (state.held.isEmpty()) {
+        state.held = new ArrayList<>();
       }
       state.held.add(retry);
       return Verdict.HELD;
@@ -99,6 +126,9 @@ final class JobFrames {
 
   /** Takes a frame for sending, even while the job's others are kept back. */
   Verdict pass(Numbered frame) {
+    if (ended.contains(frame.jobId())) {
+      return Verdict.SEEN;
+    }
     var state = state(frame.jobId());
     if (frame.seq() <= state.highest) {
       return Verdict.SEEN;
@@ -107,6 +137,13 @@ final class JobFrames {
       return Verdict.UNWANTED;
     }
     state.highest = frame.seq();
+    if (frame.kind() == Kind.TERMINAL) {
+      // nothing comes behind it
+      ended.add(frame.jobId(), frame.seq());
+      if (state.holds == 0) {
+        jobs.remove(frame.jobId());
+      }
+    }
     return Verdict.SEND;
   }
 

@@ -3,6 +3,7 @@ package io.streamer.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.gateway.connection.JobFrames.Verdict;
+import io.streamer.shared.job.JobId;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.WireCodec.Numbered;
 import java.util.ArrayList;
@@ -86,6 +87,55 @@ class JobFramesTest {
     jobs.want("j", Set.of(Kind.EVENT));
     jobs.release("j");
     assertThat(sent).containsExactly(1L);
+  }
+
+  @Test
+  void aSecondEndIsDroppedBehindThousandsOfOtherJobs() {
+    offer(1, Kind.PROGRESS);
+    offer(2, Kind.TERMINAL);
+    end(EndedJobs.MOST - 1);
+    jobs.hold("j");
+    jobs.want("j", Set.of(Kind.values()));
+    assertThat(jobs.seen("j")).isEqualTo(2);
+    assertThat(jobs.pass(new Numbered("j", 2, Kind.TERMINAL))).isEqualTo(Verdict.SEEN);
+    jobs.release("j");
+    assertThat(offer(2, Kind.TERMINAL)).isEqualTo(Verdict.SEEN);
+  }
+
+  @Test
+  void whatHasEndedTakesNoPlaceFromWhatRuns() {
+    jobs.want("j", Set.of(Kind.PROGRESS));
+    offer(3, Kind.PROGRESS);
+    end(3_000);
+    assertThat(offer(3, Kind.PROGRESS)).isEqualTo(Verdict.SEEN);
+    assertThat(offer(4, Kind.EVENT)).isEqualTo(Verdict.UNWANTED);
+  }
+
+  @Test
+  void aJobThatIsAnotherOneByNowStartsAgain() {
+    offer(5, Kind.PROGRESS);
+    jobs.restart("j");
+    assertThat(offer(2, Kind.PROGRESS)).isEqualTo(Verdict.SEND);
+    offer(9, Kind.TERMINAL);
+    jobs.restart("j");
+    assertThat(offer(3, Kind.TERMINAL)).isEqualTo(Verdict.SEND);
+    assertThat(offer(3, Kind.TERMINAL)).isEqualTo(Verdict.SEEN);
+  }
+
+  @Test
+  void whatIsHeldBehindAnEndIsDropped() {
+    jobs.hold("j");
+    offer(1, Kind.PROGRESS);
+    assertThat(jobs.pass(new Numbered("j", 2, Kind.TERMINAL))).isEqualTo(Verdict.SEND);
+    jobs.release("j");
+    assertThat(sent).isEmpty();
+  }
+
+  private void end(int others) {
+    for (int i = 0; i < others; i++) {
+      var id = JobId.of("acme", "ann", "r-" + i).value();
+      jobs.pass(new Numbered(id, 1, Kind.TERMINAL));
+    }
   }
 
   private Verdict offer(long seq, Kind kind) {
