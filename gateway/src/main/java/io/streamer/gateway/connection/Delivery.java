@@ -6,6 +6,7 @@ import io.streamer.shared.protocol.WireCodec;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -16,6 +17,9 @@ public final class Delivery {
   private static final long FIRST_PAUSE_MS = 200;
   private static final long LONGEST_PAUSE_MS = 5_000;
   private static final long PATIENCE_MS = 30_000;
+
+  /** How long a socket of this task may take for one frame, as a push to another one may. */
+  private static final long HERE_MS = 5_000;
 
   private final Vertx vertx;
   private final Registry registry;
@@ -96,11 +100,27 @@ public final class Delivery {
     return registry.find(connectionId).map(SocketSession::state);
   }
 
-  /** The socket's answer comes on its own event loop: its caller goes on where it was. */
-  private <T> Future<T> here(Future<T> elsewhere) {
+  /**
+   * The socket's answer comes on its own event loop: its caller goes on where it was. A socket that
+   * nobody reads may give none for ever, and others would wait with its caller.
+   */
+  private Future<Pushed> here(Future<Pushed> elsewhere) {
     var caller = vertx.getOrCreateContext();
-    return Future.future(promise ->
-        elsewhere.onComplete(outcome -> caller.runOnContext(_ -> promise.handle(outcome))));
+    var done = Promise.<Pushed>promise();
+    long timer =
+        vertx.setTimer(
+            HERE_MS,
+            _ -> done.tryComplete(new Pushed.Failed("the connection takes nothing", true)));
+    elsewhere.onComplete(outcome ->
+        caller.runOnContext(_ -> {
+          vertx.cancelTimer(timer);
+          if (outcome.succeeded()) {
+            done.tryComplete(outcome.result());
+          } else {
+            done.tryFail(outcome.cause());
+          }
+        }));
+    return done.future();
   }
 
   /** Calls the blocking push client on a virtual thread; completes on the caller's context. */

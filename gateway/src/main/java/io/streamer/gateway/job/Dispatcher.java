@@ -178,7 +178,8 @@ public final class Dispatcher extends VerticleBase {
     rounds.put(shard, done.future());
     // whatever was skipped is looked at again as soon as there is room
     var from = Optional.ofNullable(behind.remove(shard)).filter(_ -> full());
-    pages(shard, from)
+    Future.<Void>succeededFuture()
+        .compose(_ -> pages(shard, from))
         .onComplete(outcome -> {
           rounds.remove(shard);
           done.handle(outcome);

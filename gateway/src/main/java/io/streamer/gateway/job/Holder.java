@@ -9,6 +9,7 @@ import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports;
 import io.streamer.shared.job.Reports.Report;
+import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.Call;
@@ -20,7 +21,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,9 @@ final class Holder {
   private static final long LOOK_EVERY_MS = 100;
   private static final long READ_EVERY_MS = 1_000;
   private static final long TRY_AGAIN_MS = 500;
+
+  /** How long the end waits for progress that is still on its way to somebody. */
+  private static final long LAST_MS = 2_000;
 
   private final Vertx vertx;
   private final VertxDynamo dynamo;
@@ -55,10 +61,12 @@ final class Holder {
   private int asked;
   private boolean unknown;
   private @Nullable Report taken;
-  private @Nullable Report sent;
-  private Future<Boolean> sending = Future.succeededFuture(true);
+  private @Nullable ServerFrame newest;
+  private final Map<Route, Line> lines = new HashMap<>();
+  private boolean keepFailed;
   private Future<Void> writing = Future.succeededFuture();
   private boolean ending;
+  private boolean concluding;
   private long askedAt;
   private long renewedAt;
   private long seq;
@@ -129,18 +137,19 @@ final class Holder {
       call.cancel();
       return;
     }
-    // one at a time: what is pushed over HTTP has no other order
-    if (sending.isComplete() && mine(now)) {
-      reports.toSend(now).ifPresent(report -> send(watchers, report));
+    if (mine(now)) {
+      reports.toSend(now).ifPresent(this::send);
     }
     if (!writing.isComplete()) {
       return;
     }
-    if (reports.toKeep(now)) {
-      write(jobs.keep(job, reports.newest(), seq, call.annotations(), nonce()), now);
+    if (reports.toKeep(now) || (keepFailed && now - askedAt >= TRY_AGAIN_MS)) {
+      // a number of its own: a late one must not undo it
+      var keep = jobs.keep(job, reports.newest(), ++seq, call.annotations(), nonce());
+      writing = keeping(keep, now);
     } else if (now - askedAt >= READ_EVERY_MS) {
       if (now - renewedAt > leaseMs / 3) {
-        write(jobs.renew(job, seq, nonce()), now);
+        writing = write(jobs.renew(job, seq, nonce()), now).otherwiseEmpty();
       } else {
         read(now);
       }
@@ -152,23 +161,27 @@ final class Holder {
     return now - renewedAt < leaseMs / 4 * 3;
   }
 
-  private void write(Call<Kept> write, long now) {
+  private Future<Void> write(Call<Kept> write, long now) {
     askedAt = now;
-    writing =
-        dynamo
-            .execute(write)
-            .onSuccess(kept -> {
-              switch (kept) {
-                case Kept.Still(var row) -> {
-                  renewedAt = now;
-                  take(row);
-                }
-                case Kept.Lost _ -> lose();
-              }
-            })
-            .onFailure(e -> LOG.warn("job {} not renewed: {}", job.id(), e.toString()))
-            .<Void>mapEmpty()
-            .otherwiseEmpty();
+    return dynamo
+        .execute(write)
+        .onSuccess(kept -> {
+          switch (kept) {
+            case Kept.Still(var row) -> {
+              renewedAt = now;
+              take(row);
+            }
+            case Kept.Lost _ -> lose();
+          }
+        })
+        .onFailure(e -> LOG.warn("job {} not renewed: {}", job.id(), e.toString()))
+        .mapEmpty();
+  }
+
+  /** What was not kept is kept with the next look. */
+  private Future<Void> keeping(Call<Kept> keep, long now) {
+    keepFailed = true;
+    return write(keep, now).onSuccess(_ -> keepFailed = false).otherwiseEmpty();
   }
 
   /** Consistent: an older image would undo a newer route. */
@@ -219,17 +232,15 @@ final class Holder {
 
   /** New watchers learn how far it is: their snapshot has what was kept last. */
   private void meet(List<Watcher> found) {
-    var known = watchers.stream().map(Watcher::route).toList();
-    var fresh = found.stream().filter(watcher -> !known.contains(watcher.route())).toList();
     watchers = found;
-    if (sent != null && !ending && !fresh.isEmpty()) {
-      send(fresh, sent);
+    lines.keySet().retainAll(found.stream().map(Watcher::route).toList());
+    if (!ending) {
+      offer();
     }
   }
 
-  private void send(List<Watcher> to, Report report) {
-    sent = report;
-    var frame =
+  private void send(Report report) {
+    newest =
         new ServerFrame.Progress(
             job.requestId(),
             job.id().value(),
@@ -238,18 +249,66 @@ final class Holder {
             report.message(),
             job.attempt(),
             call.annotations());
-    sending =
-        sending.transform(
-            _ -> notifier.tell(to, job, List.of(new Said(Kind.PROGRESS, frame)), this::gone));
+    offer();
+  }
+
+  private void offer() {
+    for (var watcher : List.copyOf(watchers)) {
+      lines.computeIfAbsent(watcher.route(), _ -> new Line(watcher)).offer();
+    }
+  }
+
+  /**
+   * What is on its way to one watcher, one frame at a time: what is pushed over HTTP has no other
+   * order. Who takes nothing keeps nothing from the others, and has the newest next.
+   */
+  private final class Line {
+    private final Watcher watcher;
+    private Future<Boolean> sending = Future.succeededFuture(true);
+    private @Nullable ServerFrame had;
+
+    Line(Watcher watcher) {
+      this.watcher = watcher;
+    }
+
+    void offer() {
+      var frame = newest;
+      if (frame == null
+          || frame.equals(had)
+          || !sending.isComplete()
+          || over.future().isComplete()) {
+        return;
+      }
+      had = frame;
+      sending =
+          notifier.tell(
+              List.of(watcher), job, List.of(new Said(Kind.PROGRESS, frame)), Holder.this::gone);
+      // newer progress may have come meanwhile; behind the end there is none
+      sending.onComplete(_ -> {
+        if (lines.get(watcher.route()) == this && !concluding) {
+          offer();
+        }
+      });
+    }
+  }
+
+  /** What is on its way goes first, as far as it goes at all. */
+  private Future<Void> sent() {
+    var done = Promise.<Void>promise();
+    long limit = vertx.setTimer(LAST_MS, _ -> done.tryComplete());
+    Future.join(lines.values().stream().map(line -> line.sending).toList())
+        .onComplete(_ -> {
+          vertx.cancelTimer(limit);
+          done.tryComplete();
+        });
+    return done.future();
   }
 
   /** The newest report goes out whatever the throttle says: it is the last. */
   private void sendNewest() {
     var now = clock.millis();
     if (mine(now)) {
-      reports
-          .toSend(Math.max(now, reports.nextSendAt()))
-          .ifPresent(report -> send(watchers, report));
+      reports.toSend(Math.max(now, reports.nextSendAt())).ifPresent(this::send);
     }
   }
 
@@ -285,7 +344,12 @@ final class Holder {
             switch (kept) {
               case Kept.Lost _ -> Future.<Void>succeededFuture();
               // its status tells how: a cancel may have come first
-              case Kept.Still(var ended) -> sending.transform(_ -> notifier.conclude(ended));
+              case Kept.Still(var ended) ->
+                  sent()
+                      .compose(_ -> {
+                        concluding = true;
+                        return notifier.conclude(ended);
+                      });
             })
         .onFailure(e -> LOG.error("the end of job {} was not stored or told", job.id(), e))
         .onComplete(_ -> over.complete());

@@ -44,6 +44,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -75,6 +76,10 @@ class HolderTest {
   private final CountDownLatch firstAnswer = new CountDownLatch(1);
   private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final Map<String, Integer> pushesTo = new ConcurrentHashMap<>();
+  private final CountDownLatch released = new CountDownLatch(1);
+  private final AtomicInteger refusals = new AtomicInteger();
+  private volatile String stuck = "";
   private volatile JsonObject row = new JsonObject();
   private HttpServer server;
   private DynamoDbAsyncClient client;
@@ -126,6 +131,7 @@ class HolderTest {
   @AfterEach
   void stop() {
     firstAnswer.countDown();
+    released.countDown();
     vertx.close().await();
     client.close();
     pushes.close();
@@ -144,6 +150,36 @@ class HolderTest {
 
     context.runOnContext(_ -> reports.report(50, "half", now.get()));
     assertThat(List.of(next(told), next(told))).containsExactlyInAnyOrder("c1", "c2");
+  }
+
+  @Test
+  void whoTakesNothingKeepsNoProgressFromTheOthers() throws Exception {
+    subscribers.set(2);
+    lookUntil("Query 1 asked");
+    firstAnswer.countDown();
+    lookUntil("Query 1 answered");
+    stuck = "c1";
+    for (int n = 1; n <= 4; n++) {
+      int percentage = 10 * n;
+      context.runOnContext(_ -> reports.report(percentage, "on", now.get()));
+      now.addAndGet(1_000);
+      while (!next(told).equals("c2")) {
+        // the one who takes nothing
+      }
+    }
+    // one is on its way to it, and nothing waits for that
+    assertThat(told).isEmpty();
+    assertThat(pushesTo.get("c1")).isEqualTo(1);
+    assertThat(pushesTo.get("c2")).isEqualTo(4);
+  }
+
+  @Test
+  void whatCouldNotBeKeptIsKeptWithoutNewerProgress() throws Exception {
+    lookUntil("GetItem");
+    refusals.set(1);
+    context.runOnContext(_ -> reports.report(50, "half", now.get()));
+    lookUntil("UpdateItem refused");
+    lookUntil("UpdateItem");
   }
 
   /** Lets seconds pass until this has happened: in each the holder looks at its row. */
@@ -165,7 +201,12 @@ class HolderTest {
   private void push(HttpExchange exchange) throws IOException {
     exchange.getRequestBody().readAllBytes();
     var path = exchange.getRequestURI().getPath();
-    told.add(path.substring(path.lastIndexOf('/') + 1));
+    var connection = path.substring(path.lastIndexOf('/') + 1);
+    pushesTo.merge(connection, 1, Integer::sum);
+    told.add(connection);
+    if (connection.equals(stuck)) {
+      await(released);
+    }
     exchange.sendResponseHeaders(200, -1);
     exchange.close();
   }
@@ -174,6 +215,12 @@ class HolderTest {
     var asked = new JsonObject(Buffer.buffer(exchange.getRequestBody().readAllBytes()));
     var target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
     var operation = target.substring(target.indexOf('.') + 1);
+    if (operation.equals("UpdateItem") && refusals.getAndDecrement() > 0) {
+      exchange.sendResponseHeaders(400, -1);
+      exchange.close();
+      done.add("UpdateItem refused");
+      return;
+    }
     var name = operation.equals("Query") ? "Query " + queries.incrementAndGet() : operation;
     var answer =
         switch (operation) {
@@ -193,6 +240,14 @@ class HolderTest {
     done.add(operation.equals("Query") ? name + " answered" : name);
   }
 
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private JsonObject watched() {
     return row.copy().put("watch", new JsonObject().put("N", subscribers.toString()));
   }
@@ -201,11 +256,7 @@ class HolderTest {
     int count = subscribers.get();
     if (query.equals("Query 1")) {
       done.add("Query 1 asked");
-      try {
-        firstAnswer.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      await(firstAnswer);
     }
     var items = new JsonArray();
     for (int i = 1; i <= count; i++) {
