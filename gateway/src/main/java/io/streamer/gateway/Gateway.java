@@ -167,7 +167,16 @@ public final class Gateway {
         new Subscribe(dynamo, jobs, stores.subscriptions(), missed, visible, attach, clock);
     var submit = new Submit(dynamo, jobs, attach, log);
     var overrun =
-        new Overrun(vertx, dynamo, jobs, results, attach, notifier, limits.lease(), clock);
+        new Overrun(
+            vertx,
+            dynamo,
+            jobs,
+            results,
+            attach,
+            notifier,
+            limits.lease(),
+            settings.maxMessageBytes(),
+            clock);
     var control = new Control(dynamo, stores.dues(), visible, results, notifier, overrun);
     var due = Due.of(limits.lease(), limits.dueAfter(), limits.retention(), actions::attempts);
     var upkeep = new Upkeep(dynamo, stores.dues(), due, notifier, departures, clock);

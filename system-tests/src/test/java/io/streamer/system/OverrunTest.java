@@ -151,6 +151,24 @@ class OverrunTest {
   }
 
   @Test
+  void callsThatBecameJobsKeepNoSocketFromBeingRead() {
+    var large = payload.copy().put("pad", "x".repeat(100_000));
+    try (var peer = Door.DIRECT.connect(stage, token)) {
+      for (int i = 0; i < 11; i++) {
+        peer.request("r-" + i, "test.gated", large);
+        peer.acknowledgment("r-" + i);
+      }
+      assertThat(peer.status("r-0").data().getString("status")).isEqualTo("running");
+      assertThat(stage.gateway().idle()).as("a stop does not wait for them").isFalse();
+      TestActions.open(gate);
+      for (int i = 0; i < 11; i++) {
+        peer.terminal(peer.acknowledgment("r-" + i).jobId());
+      }
+      Until.holds("the handlers are through", stage.gateway()::idle);
+    }
+  }
+
+  @Test
   void aSubscriberFollowsAnOverrun() {
     try (var peer = door.connect(stage, token);
         var other = door.connect(stage, token);

@@ -7,6 +7,7 @@ import io.streamer.local.fault.Fault;
 import io.streamer.local.fault.FaultRule;
 import io.streamer.local.fault.When;
 import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobId;
 import io.streamer.shared.protocol.ServerFrame.Rewind;
 import io.streamer.shared.push.Pushed;
 import io.vertx.core.json.JsonArray;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Whoever comes back has what was missed, in order, whichever way it comes back. */
 @ParameterizedClass
@@ -128,6 +130,95 @@ class ResumeTest {
     return how.equals("hello")
         ? hello(peer, id, Map.of(jobId, 0L))
         : subscribe(peer, id, jobId, 0L);
+  }
+
+  @Test
+  void whoHasSeenMoreThanThereIsTakesWhatThereIsForTheTruth() throws Exception {
+    var job = withEvents("r-1", 2);
+    var jobId = job.id().value();
+    try (var peer = door.connect(stage, token)) {
+      var ahead = job.firstSeq() + 2_000_000_000L;
+      var running = hello(peer, "h-1", Map.of(jobId, ahead));
+      assertThat(running.json().getBoolean("recovered")).isFalse();
+      assertThat(events(running, 0)).containsExactly(1, 2);
+      var ended = worker.succeed(job, 5);
+      worker.pushEnd(ended);
+      assertThat(peer.terminal(jobId).seq()).isEqualTo(ended.seq());
+    }
+    try (var peer = door.connect(stage, token)) {
+      var over = hello(peer, "h-1", Map.of(jobId, job.firstSeq() + 6));
+      assertThat(over.json().getBoolean("recovered")).isFalse();
+      assertThat(events(over, 0)).containsExactly(1, 2);
+      assertThat(peer.terminal(jobId).result()).isEqualTo(new JsonObject().put("done", true));
+    }
+    try (var peer = door.connect(stage, token)) {
+      var same = hello(peer, "h-1", Map.of(jobId, job.firstSeq() + 5));
+      assertThat(same.json().getBoolean("recovered")).isTrue();
+    }
+  }
+
+  @Test
+  void aSocketThatHadMoreThanThereIsGetsTheEndAllTheSame() throws Exception {
+    var job = withEvents("r-1", 1);
+    var jobId = job.id().value();
+    try (var raw = new RawSocket(stage.direct(), token)) {
+      raw.send(helloFrame("h-1", jobId, 0));
+      raw.text();
+      // as before its table was set back
+      worker.push(job, HandWorker.event(job, 9));
+      assertThat(Frame.of(raw.text()).seq()).isEqualTo(job.firstSeq() + 9);
+      var ended = worker.succeed(job, 5);
+      raw.send(helloFrame("h-2", jobId, job.firstSeq() + 9));
+      assertThat(Frame.of(raw.text()).json().getBoolean("recovered")).isFalse();
+      assertThat(Frame.of(raw.text()).seq()).isEqualTo(ended.seq());
+    }
+  }
+
+  private static String helloFrame(String id, String jobId, long seq) {
+    return new JsonObject()
+        .put("type", "hello")
+        .put("id", id)
+        .put("last_seq", new JsonObject().put(jobId, seq))
+        .encode();
+  }
+
+  @Test
+  void aRowThatCannotBeReadIsLeftOut() {
+    var job = withEvents("r-1", 1);
+    var odd = JobId.of(tenant, "ann", "odd").value();
+    try (var store = new Store(stage);
+        var peer = door.connect(stage, token)) {
+      store.putJob(
+          Map.of(
+              "jobId", AttributeValue.fromS(odd),
+              "status", AttributeValue.fromS("OF_A_NEWER_VERSION")));
+      var welcome = hello(peer, "h-1", Map.of(job.id().value(), 0L, odd, 0L));
+      assertThat(welcome.json().getBoolean("recovered")).isFalse();
+      assertThat(welcome.json().getJsonArray("jobs")).hasSize(1);
+      assertThat(events(welcome, 0)).containsExactly(1);
+      store.removeJob(odd);
+    }
+  }
+
+  /** Ends that no process would hold all at once come one after the other. */
+  @Test
+  void manyLargeEndsFollowTheirWelcome() {
+    var lastSeq = new JsonObject();
+    for (int i = 0; i < 12; i++) {
+      var job = claimed("r-" + i);
+      worker.succeed(job, 1, large(i));
+      lastSeq.put(job.id().value(), 0);
+    }
+    try (var peer = door.connect(stage, token)) {
+      for (int i = 0; i < 20; i++) {
+        peer.send(
+            new JsonObject().put("type", "hello").put("id", "h-" + i).put("last_seq", lastSeq));
+      }
+      for (int i = 0; i < 20; i++) {
+        assertThat(peer.answer("h-" + i).json().getBoolean("recovered")).isTrue();
+      }
+      lastSeq.fieldNames().forEach(peer::terminal);
+    }
   }
 
   @Test

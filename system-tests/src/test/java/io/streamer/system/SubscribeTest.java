@@ -88,6 +88,17 @@ class SubscribeTest {
   }
 
   @Test
+  void whoDoesNotSeeAJobChangesNothingOfItByUnsubscribing() {
+    try (var ann = door.connect(Tokens.of("ann", tenant));
+        var stranger = door.connect(Tokens.of("eve", tenant));
+        var store = new Store(LocalStage.stage())) {
+      var jobId = later(ann, "r-1");
+      assertThat(unsubscribe(stranger, "u-1", jobId)).isFalse();
+      assertThat(store.job(jobId)).doesNotContainKey("watch");
+    }
+  }
+
+  @Test
   void itsOwnerHasEverythingWhateverItSubscribesTo() {
     try (var ann = door.connect(Tokens.of("ann", tenant))) {
       var jobId = later(ann, "r-1");

@@ -111,6 +111,19 @@ final class Exchange implements Session {
   @Override
   public void had(String jobId, long seq) {}
 
+  @Override
+  public void restart(String jobId) {}
+
+  /** The account's rate bounds what its clients ask for at once. */
+  @Override
+  public Future<Void> inTurn(Turn turn, Supplier<Future<Void>> work) {
+    return work.get();
+  }
+
+  /** Its answer comes behind the frames: without them there is none. */
+  @Override
+  public void comeBack() {}
+
   /** The body to respond with; empty if there is no answer, or none yet. */
   Future<byte[]> answer() {
     return answer.future();

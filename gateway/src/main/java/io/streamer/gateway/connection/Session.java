@@ -65,6 +65,34 @@ public interface Session {
   /** The job's highest number that this connection is known to have had, 0 if none is. */
   long seen(String jobId);
 
+  /** Forgets what this connection has had of a job: it is another one by now, or was set back. */
+  void restart(String jobId);
+
+  /** Does what asks the store, one of few things at a time for this connection. */
+  Future<Void> inTurn(Turn turn, Supplier<Future<Void>> work);
+
+  /** Of whatever has the same turn, some are done at a time, the others behind them. */
+  enum Turn {
+    HELLO(1),
+    STORE(16);
+
+    private final int atOnce;
+
+    Turn(int atOnce) {
+      this.atOnce = atOnce;
+    }
+
+    int atOnce() {
+      return atOnce;
+    }
+  }
+
+  /**
+   * Ends the connection behind an answer whose frames cannot be had, so that its client comes back
+   * and asks again.
+   */
+  void comeBack();
+
   /** Notes that an answer had the job's frames up to a number. */
   void had(String jobId, long seq);
 }

@@ -11,6 +11,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -34,6 +36,7 @@ public final class SocketSession implements Session {
   private final Context context;
   private final InstantSource clock;
   private final JobFrames jobs = new JobFrames();
+  private final Map<Turn, Turns> turns = new EnumMap<>(Turn.class);
   private final Pulse pulse;
   private final Line line;
   private final Outbox outbox;
@@ -233,6 +236,21 @@ public final class SocketSession implements Session {
   @Override
   public long seen(String jobId) {
     return jobs.seen(jobId);
+  }
+
+  @Override
+  public void restart(String jobId) {
+    jobs.restart(jobId);
+  }
+
+  @Override
+  public Future<Void> inTurn(Turn turn, Supplier<Future<Void>> work) {
+    return turns.computeIfAbsent(turn, one -> new Turns(one.atOnce())).run(work);
+  }
+
+  @Override
+  public void comeBack() {
+    close(CloseCode.OVERLOADED);
   }
 
   @Override

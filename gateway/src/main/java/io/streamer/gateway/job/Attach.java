@@ -16,10 +16,13 @@ import io.streamer.shared.store.Ownership;
 import io.streamer.shared.store.Resumption;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a connection the owner of jobs: one write sets the route, and what it returns is how the
@@ -27,7 +30,14 @@ import java.util.Set;
  * connection drops those whose number it has had.
  */
 public final class Attach {
+  private static final Logger LOG = LoggerFactory.getLogger(Attach.class);
   private static final Set<Kind> ALL = Set.of(Kind.values());
+
+  /** Numbers that an epoch has. */
+  private static final long EPOCH = 1_000_000_000L;
+
+  /** Results that are at hand before a {@code welcome}; one more may go over it. */
+  private static final int AT_HAND_BYTES = 128 * 1024;
 
   private final VertxDynamo dynamo;
   private final Ownership ownership;
@@ -53,18 +63,8 @@ public final class Attach {
     var ids = hello.lastSeq().keySet().stream().filter(id -> new JobId(id).wellFormed()).toList();
     ids.forEach(session::hold);
     return Future.join(ids.stream().map(id -> route(session, id)).toList())
-        .map(all ->
-            all.<Optional<Job>>list().stream()
-                .flatMap(Optional::stream)
-                .map(job ->
-                    new Missed.Wanted(job, hello.lastSeq().getOrDefault(job.id().value(), 0L)))
-                .toList())
-        .compose(wanted ->
-            missed
-                .answer(wanted)
-                .compose(attached ->
-                    ends(wanted.iterator(), new ArrayList<>())
-                        .map(ends -> new Answered(attached, ends))))
+        .map(all -> all.<Optional<Job>>list().stream().flatMap(Optional::stream).toList())
+        .compose(found -> answered(hello, found))
         .onFailure(_ -> letGo(session, ids))
         .compose(answered ->
             session.answer(
@@ -72,11 +72,89 @@ public final class Attach {
                   welcome(session, hello, answered);
                   letGo(session, ids);
                 },
-                () -> push(session, answered.ends().iterator())))
+                () -> ends(session, answered).onFailure(_ -> session.comeBack())))
         .recover(e -> Trouble.answer(session, hello.id(), e));
   }
 
-  private record Answered(List<Attached> attached, List<ServerFrame> ends) {}
+  /**
+   * What a {@code hello} is answered with.
+   *
+   * @param back the jobs of which the client has seen more than there is
+   * @param ends that are at hand
+   * @param rest jobs that may have ended besides
+   */
+  private record Answered(
+      List<Attached> attached, Set<String> back, List<ServerFrame> ends, List<Job> rest) {}
+
+  private Future<Answered> answered(ClientFrame.Hello hello, List<Job> found) {
+    var back = new HashSet<String>();
+    var wanted = new ArrayList<Missed.Wanted>();
+    for (var job : found) {
+      var id = job.id().value();
+      long seen = hello.lastSeq().getOrDefault(id, 0L);
+      if (isAhead(job, seen)) {
+        back.add(id);
+        seen = 0;
+      }
+      wanted.add(new Missed.Wanted(job, seen));
+    }
+    return missed
+        .answer(wanted)
+        .compose(attached ->
+            atHand(found, 0, 0, new ArrayList<>())
+                .map(hand ->
+                    new Answered(
+                        attached, back, hand.frames(), found.subList(hand.jobs(), found.size()))));
+  }
+
+  /**
+   * A job that ran has sent more than its row says, but nothing of an epoch to come; one that has
+   * ended has sent nothing above its end.
+   */
+  private static boolean isAhead(Job job, long seen) {
+    var complete = job.status().terminal() || job.epoch() == 0;
+    return complete ? seen > job.seq() : seen >= job.firstSeq() + EPOCH;
+  }
+
+  private record AtHand(List<ServerFrame> frames, int jobs) {}
+
+  /**
+   * The first ends: who has the answer waits for them and asks no more. Together they are no more
+   * than one or two messages; others are read when it is their turn.
+   */
+  private Future<AtHand> atHand(List<Job> jobs, int from, int bytes, List<ServerFrame> sofar) {
+    if (from == jobs.size() || bytes >= AT_HAND_BYTES) {
+      return Future.succeededFuture(new AtHand(List.copyOf(sofar), from));
+    }
+    return end(jobs.get(from))
+        .compose(frame -> {
+          frame.ifPresent(sofar::add);
+          int more = frame.map(Attach::bytes).orElse(0);
+          return atHand(jobs, from + 1, bytes + more, sofar);
+        });
+  }
+
+  private static int bytes(ServerFrame end) {
+    return end instanceof ServerFrame.Complete(_, _, _, ServerFrame.Result.Inline(var json), _)
+        ? json.utf8().length
+        : 0;
+  }
+
+  /** One after the other: together they may be more than a connection takes, and than fits here. */
+  private Future<Void> ends(Session session, Answered answered) {
+    return push(session, answered.ends().iterator())
+        .compose(
+            there -> there ? rest(session, answered.rest().iterator()) : Future.succeededFuture());
+  }
+
+  private Future<Void> rest(Session session, Iterator<Job> jobs) {
+    if (!jobs.hasNext()) {
+      return Future.succeededFuture();
+    }
+    return end(jobs.next())
+        .compose(frame -> push(session, frame.stream().iterator()))
+        .compose(there -> there ? rest(session, jobs) : Future.succeededFuture());
+  }
 
   private static void letGo(Session session, List<String> ids) {
     // those that no welcome has are announced by no answer
@@ -96,12 +174,14 @@ public final class Attach {
         new Welcome(
             hello.id(),
             session.id(),
-            attached.size() == hello.lastSeq().size(),
+            attached.size() == hello.lastSeq().size() && answered.back().isEmpty(),
             attached,
             terms.heartbeatMs(),
             terms.maxAgeMs(),
             terms.maxMessageBytes(),
             terms.server()));
+    // before anything of theirs counts as had
+    answered.back().forEach(session::restart);
     for (var job : attached) {
       session.want(job.snapshot().jobId(), ALL);
       told(session, job);
@@ -116,28 +196,17 @@ public final class Attach {
   }
 
   /**
-   * The frames that end those jobs that have ended. They are at hand before the answer is: who has
-   * the answer waits for them and asks no more.
+   * Sends frames.
+   *
+   * @return false if the connection is gone
    */
-  private Future<List<ServerFrame>> ends(Iterator<Missed.Wanted> rest, List<ServerFrame> sofar) {
+  private static Future<Boolean> push(Session session, Iterator<ServerFrame> rest) {
     if (!rest.hasNext()) {
-      return Future.succeededFuture(List.copyOf(sofar));
-    }
-    return end(rest.next().job())
-        .compose(frame -> {
-          frame.ifPresent(sofar::add);
-          return ends(rest, sofar);
-        });
-  }
-
-  /** One after the other: together they may be more than a connection takes. */
-  private static Future<Void> push(Session session, Iterator<ServerFrame> rest) {
-    if (!rest.hasNext()) {
-      return Future.succeededFuture();
+      return Future.succeededFuture(true);
     }
     return session
         .push(rest.next())
-        .compose(there -> there ? push(session, rest) : Future.succeededFuture());
+        .compose(there -> there ? push(session, rest) : Future.succeededFuture(false));
   }
 
   /** The frame that ends the job, if it has ended and its result is not gone. */
@@ -250,6 +319,14 @@ public final class Attach {
                 departures.owns(session, job);
                 yield Optional.of(job);
               }
-            });
+            })
+        .recover(e -> {
+          if (Trouble.isStoreAway(e)) {
+            return Future.failedFuture(e);
+          }
+          // a newer version's: the others of this hello can be read
+          LOG.error("the row of job {} cannot be read", jobId, e);
+          return Future.succeededFuture(Optional.empty());
+        });
   }
 }

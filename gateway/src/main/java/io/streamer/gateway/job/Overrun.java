@@ -4,20 +4,26 @@ import io.streamer.gateway.action.ActionCall;
 import io.streamer.gateway.action.ActionReply;
 import io.streamer.gateway.connection.Session;
 import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Reports;
 import io.streamer.shared.protocol.ClientFrame;
+import io.streamer.shared.protocol.ErrorCode;
+import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.AckStatus;
 import io.streamer.shared.protocol.ServerFrame.Acknowledgment;
 import io.streamer.shared.store.JobCalls;
+import io.streamer.shared.store.NewJob;
 import io.streamer.shared.store.Submitted;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +39,9 @@ public final class Overrun {
   private static final Logger LOG = LoggerFactory.getLogger(Overrun.class);
   private static final int FRAMES_PER_SECOND = 10;
 
+  /** The frame around a result is smaller than this. */
+  private static final int ENVELOPE_BYTES = 1_024;
+
   private final Vertx vertx;
   private final VertxDynamo dynamo;
   private final JobCalls jobs;
@@ -40,6 +49,7 @@ public final class Overrun {
   private final Attach attach;
   private final Notifier notifier;
   private final Duration lease;
+  private final int maxMessageBytes;
   private final InstantSource clock;
   private final Map<JobId, Holder> held = new ConcurrentHashMap<>();
 
@@ -51,6 +61,7 @@ public final class Overrun {
       Attach attach,
       Notifier notifier,
       Duration lease,
+      int maxMessageBytes,
       InstantSource clock) {
     this.vertx = vertx;
     this.dynamo = dynamo;
@@ -59,6 +70,7 @@ public final class Overrun {
     this.attach = attach;
     this.notifier = notifier;
     this.lease = lease;
+    this.maxMessageBytes = maxMessageBytes;
     this.clock = clock;
   }
 
@@ -83,7 +95,9 @@ public final class Overrun {
     private final ClientFrame.Request request;
     private final ActionCall call;
     private final Reports reports = new Reports(FRAMES_PER_SECOND);
+    private final Promise<Void> acknowledged = Promise.promise();
     private @Nullable Future<Boolean> claim;
+    private @Nullable NewJob asked;
     private @Nullable Holder holder;
 
     private Watched(Session session, String action, ClientFrame.Request request, ActionCall call) {
@@ -98,6 +112,11 @@ public final class Overrun {
       return claim != null;
     }
 
+    /** Done when its job was answered for; it may never be. */
+    public Future<Void> acknowledged() {
+      return acknowledged.future();
+    }
+
     /** Stores the call as a running job and says so. */
     public void claim() {
       var id = call.id();
@@ -110,39 +129,45 @@ public final class Overrun {
       }
       var last = reports.newest();
       var job = Submit.newJob(session, request, id);
+      asked = job;
       claim =
           dynamo
               .execute(jobs.overran(job, last.percentage(), last.message()))
-              .compose(submitted ->
-                  switch (submitted) {
-                    case Submitted.Stored(var stored) -> {
-                      LOG.info("{} {} overran: job {}", action, id, jobId);
-                      session.want(jobId, Set.of(ClientFrame.Kind.values()));
-                      session.send(
-                          new Acknowledgment(
-                              id, jobId, AckStatus.RUNNING, "takes longer than expected", null));
-                      hold(stored);
-                      attach.owns(session, stored);
-                      yield Future.succeededFuture(true);
-                    }
-                    case Submitted.Duplicate(var existing) -> {
-                      Submit.discard(dynamo, jobs, job);
-                      yield attach
-                          .repeated(session, existing, id)
-                          .recover(e -> Trouble.answer(session, id, e))
-                          .map(false);
-                    }
-                    case Submitted.Clash _ -> {
-                      Submit.discard(dynamo, jobs, job);
-                      yield Submit.clash(session, id).map(false);
-                    }
-                  })
+              .compose(submitted -> met(job, submitted))
+              .onSuccess(_ -> acknowledged.tryComplete())
               .onFailure(e -> {
                 // the handler still runs and its reply still has a socket: answer as if in time
                 LOG.warn("{} {} overran and cannot be stored: {}", action, id, e.toString());
                 session.forgo(jobId);
               })
               .onComplete(_ -> session.release(jobId));
+    }
+
+    private Future<Boolean> met(NewJob job, Submitted submitted) {
+      var id = call.id();
+      return switch (submitted) {
+        case Submitted.Stored(var stored) -> {
+          var jobId = stored.id().value();
+          LOG.info("{} overran: job {}", action, jobId);
+          session.want(jobId, Set.of(ClientFrame.Kind.values()));
+          session.send(
+              new Acknowledgment(id, jobId, AckStatus.RUNNING, "takes longer than expected", null));
+          hold(stored);
+          attach.owns(session, stored);
+          yield Future.succeededFuture(true);
+        }
+        case Submitted.Duplicate(var existing) -> {
+          Submit.discard(dynamo, jobs, job);
+          yield attach
+              .repeated(session, existing, id)
+              .recover(e -> Trouble.answer(session, id, e))
+              .map(false);
+        }
+        case Submitted.Clash _ -> {
+          Submit.discard(dynamo, jobs, job);
+          yield Submit.clash(session, id).map(false);
+        }
+      };
     }
 
     private void hold(Job stored) {
@@ -157,27 +182,58 @@ public final class Overrun {
       if (claim == null) {
         throw new IllegalStateException("not claimed");
       }
-      return claim.transform(claimed -> {
-        var ours = holder;
-        if (ours != null) {
+      return claim.transform(claimed -> claimed.failed() ? late(reply) : end(reply));
+    }
+
+    /** As the job's end, if it is a job that this task holds. */
+    private Future<Void> end(ActionReply reply) {
+      var ours = holder;
+      return ours == null
+          ? Future.succeededFuture()
           // its lease is renewed while a large result is stored
-          return results.keep(session.caller().tenant(), action, reply).compose(ours::finish);
-        }
-        if (claimed.failed()) {
-          answerLate(reply);
-        }
-        return Future.succeededFuture();
-      });
+          : results.keep(session.caller().tenant(), action, reply).compose(ours::finish);
+    }
+
+    /**
+     * Nobody knows whether the job was stored: it is asked once more, lest the response were
+     * followed by the end of a job that nobody holds.
+     */
+    private Future<Void> late(ActionReply reply) {
+      var job = Objects.requireNonNull(asked);
+      var jobId = job.id().value();
+      var last = reports.newest();
+      session.hold(jobId);
+      return dynamo
+          .execute(jobs.overran(job, last.percentage(), last.message()))
+          .compose(submitted -> met(job, submitted))
+          .transform(again -> {
+            if (again.failed()) {
+              session.forgo(jobId);
+            }
+            session.release(jobId);
+            if (again.succeeded()) {
+              return end(reply);
+            }
+            answerLate(reply);
+            return Future.succeededFuture();
+          });
     }
 
     private void answerLate(ActionReply reply) {
       switch (reply) {
-        case ActionReply.Answered(var result) ->
-            session.send(new ServerFrame.Response(call.id(), result));
+        case ActionReply.Answered(var result) -> session.send(onTheSpot(result));
         case ActionReply.Failed(var problem) ->
             session.send(ServerFrame.ErrorFrame.of(call.id(), problem));
         case ActionReply.Queue _ -> throw new IllegalStateException("it was running");
       }
+    }
+
+    private ServerFrame onTheSpot(RawJson result) {
+      return result.utf8().length > maxMessageBytes - ENVELOPE_BYTES
+          ? ServerFrame.ErrorFrame.of(
+              call.id(),
+              Problem.of(ErrorCode.PAYLOAD_TOO_LARGE, "the reply is over max_message_bytes"))
+          : new ServerFrame.Response(call.id(), result);
     }
   }
 }

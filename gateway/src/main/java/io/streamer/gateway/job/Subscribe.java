@@ -15,6 +15,7 @@ import io.streamer.shared.protocol.ServerFrame.ErrorFrame;
 import io.streamer.shared.protocol.ServerFrame.Response;
 import io.streamer.shared.protocol.WireCodec;
 import io.streamer.shared.store.Attachment;
+import io.streamer.shared.store.Call;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.vertx.core.Future;
@@ -206,8 +207,13 @@ public final class Subscribe {
     if (!id.wellFormed()) {
       return answer(session, frame, false);
     }
-    return dynamo
-        .execute(subscriptions.unsubscribe(id, caller.tenant(), session.id()))
+    return visible
+        .find(caller, frame.jobId(), frame.requestId(), Visible.READ)
+        .compose(seen ->
+            dynamo.execute(
+                seen.isPresent()
+                    ? subscriptions.unsubscribe(id, caller.tenant(), session.id())
+                    : withdraw(id, caller.tenant(), session.id())))
         .compose(there ->
             dynamo
                 .execute(jobs.find(id))
@@ -218,6 +224,16 @@ public final class Subscribe {
                 })
                 .compose(_ -> answer(session, frame, there)))
         .recover(e -> Trouble.answer(session, frame.id(), e));
+  }
+
+  /** Who does not see the job (any more) has its own row taken away, and changes nobody else's. */
+  private Call<Boolean> withdraw(JobId id, String tenant, String connection) {
+    return subscriptions
+        .delete(SubscriptionCalls.topic(id), connection)
+        .then(there ->
+            there
+                ? subscriptions.unsubscribe(id, tenant, connection).map(_ -> true)
+                : Call.done(false));
   }
 
   private static Future<Void> answer(

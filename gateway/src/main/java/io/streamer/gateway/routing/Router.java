@@ -5,6 +5,7 @@ import io.streamer.gateway.action.ActionReply;
 import io.streamer.gateway.action.Actions;
 import io.streamer.gateway.action.Deployed;
 import io.streamer.gateway.connection.Session;
+import io.streamer.gateway.connection.Session.Turn;
 import io.streamer.gateway.job.Attach;
 import io.streamer.gateway.job.Control;
 import io.streamer.gateway.job.Overrun;
@@ -20,6 +21,7 @@ import io.streamer.shared.protocol.ServerFrame.Pong;
 import io.streamer.shared.protocol.ServerFrame.Response;
 import io.streamer.shared.protocol.WireCodec;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -73,7 +75,8 @@ public final class Router {
   /**
    * Handles one message.
    *
-   * @return done when the answer was handed to the connection; never fails
+   * @return done when the answer, or the acknowledgment of a job, was handed to the connection;
+   *     never fails
    */
   public Future<Void> handle(Session session, byte[] message) {
     if (message.length == 0) {
@@ -104,15 +107,20 @@ public final class Router {
   private Future<Void> route(Session session, ClientFrame frame) {
     return switch (frame) {
       case ClientFrame.Request request -> request(session, request);
-      case ClientFrame.Status status -> control.status(session, status);
-      case ClientFrame.Hello hello -> attach.hello(session, hello);
+      case ClientFrame.Status status ->
+          session.inTurn(Turn.STORE, () -> control.status(session, status));
+      case ClientFrame.Hello hello ->
+          session.inTurn(Turn.HELLO, () -> attach.hello(session, hello));
       case ClientFrame.Ping ping -> {
         session.send(new Pong(ping.id()));
         yield Future.succeededFuture();
       }
-      case ClientFrame.Cancel cancel -> control.cancel(session, cancel);
-      case ClientFrame.Subscribe it -> subscribe.subscribe(session, it);
-      case ClientFrame.Unsubscribe it -> subscribe.unsubscribe(session, it);
+      case ClientFrame.Cancel cancel ->
+          session.inTurn(Turn.STORE, () -> control.cancel(session, cancel));
+      case ClientFrame.Subscribe it ->
+          session.inTurn(Turn.STORE, () -> subscribe.subscribe(session, it));
+      case ClientFrame.Unsubscribe it ->
+          session.inTurn(Turn.STORE, () -> subscribe.unsubscribe(session, it));
       case ClientFrame.Pong _ -> Future.succeededFuture();
     };
   }
@@ -155,18 +163,27 @@ public final class Router {
         actions.prepare(session.caller(), id, request.payload(), request.metadata(), threshold);
     var reply = actions.call(action, call);
     var overran = watch(session, action.action(), request, call, reply);
-    return reply
+    var answered = Promise.<Void>promise();
+    // what became a job is answered by its acknowledgment: its end is nobody's message
+    overran.acknowledged().onSuccess(_ -> answered.tryComplete());
+    inFlight.incrementAndGet();
+    reply
         .otherwise(e -> new ActionReply.Failed(unavailable(action, e)))
         .compose(answer ->
             overran.claimed()
                 ? overran.finish(answer)
-                : answer(session, action, request, id, answer));
+                : answer(session, action, request, id, answer))
+        .onComplete(_ -> inFlight.decrementAndGet())
+        .onSuccess(_ -> answered.tryComplete())
+        .onFailure(answered::tryFail);
+    return answered.future();
   }
 
   private Future<Void> answer(
       Session session, Deployed action, ClientFrame.Request request, String id, ActionReply reply) {
     return switch (reply) {
-      case ActionReply.Queue _ -> submit.store(session, request, id);
+      case ActionReply.Queue _ ->
+          session.inTurn(Turn.STORE, () -> submit.store(session, request, id));
       case ActionReply.Failed(var problem) -> {
         log.accept(action.action() + " " + id + " " + problem.code());
         session.send(ErrorFrame.of(id, problem));

@@ -1,0 +1,44 @@
+package io.streamer.gateway.connection;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Supplier;
+
+/**
+ * What one connection asks for, a few things at a time and the others behind them. Those that wait
+ * are messages that count as under way, which bounds them. Not thread-safe: the connection's event
+ * loop owns it, and whatever is done here ends there.
+ */
+final class Turns {
+  private final int atOnce;
+  private final Queue<Runnable> waiting = new ArrayDeque<>(0);
+  private int underWay;
+
+  Turns(int atOnce) {
+    this.atOnce = atOnce;
+  }
+
+  Future<Void> run(Supplier<Future<Void>> work) {
+    if (underWay < atOnce) {
+      return begin(work);
+    }
+    var done = Promise.<Void>promise();
+    waiting.add(() -> begin(work).onComplete(done));
+    return done.future();
+  }
+
+  private Future<Void> begin(Supplier<Future<Void>> work) {
+    underWay++;
+    return Future.<Void>succeededFuture().compose(_ -> work.get()).onComplete(_ -> next());
+  }
+
+  private void next() {
+    underWay--;
+    var next = waiting.poll();
+    if (next != null) {
+      next.run();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.streamer.gateway.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How much of what one connection asks for is done at a time. */
+class TurnsTest {
+  private final Turns turns = new Turns(2);
+  private final List<Promise<Void>> begun = new ArrayList<>();
+
+  @Test
+  void noMoreIsDoneAtATimeThanMayBe() {
+    var asked = new ArrayList<Future<Void>>();
+    for (int i = 0; i < 5; i++) {
+      asked.add(ask());
+    }
+    assertThat(begun).hasSize(2);
+    begun.getFirst().complete();
+    assertThat(asked.getFirst().succeeded()).isTrue();
+    assertThat(begun).hasSize(3);
+    begun.get(1).fail("it went wrong");
+    assertThat(asked.get(1).failed()).isTrue();
+    assertThat(begun).hasSize(4);
+    begun.get(2).complete();
+    begun.get(3).complete();
+    begun.get(4).complete();
+    assertThat(asked).allMatch(Future::isComplete);
+    ask();
+    assertThat(begun).hasSize(6);
+  }
+
+  @Test
+  void workThatThrowsGivesItsTurnBack() {
+    for (int i = 0; i < 3; i++) {
+      var failed =
+          turns.run(() -> {
+            throw new IllegalStateException("no");
+          });
+      assertThat(failed.failed()).isTrue();
+    }
+    ask();
+    assertThat(begun).hasSize(1);
+  }
+
+  private Future<Void> ask() {
+    return turns.run(() -> {
+      var promise = Promise.<Void>promise();
+      begun.add(promise);
+      return promise.future();
+    });
+  }
+}
