@@ -32,6 +32,8 @@ record Attempts(Definition definition) {
     return switch (outcome) {
       case null -> throw new IllegalStateException("nothing has run yet: run(…) comes first");
       case Outcome.OutOfTime _ -> attempt;
+      case Outcome.Failed(var thrown) when Cause.of(thrown) instanceof Cause.Final ->
+          throw ended(outcome);
       case Outcome.TryAgain _, Outcome.Failed _, Outcome.TimedOut _, Outcome.Crashed _ -> {
         if (attempt >= definition.attempts()) {
           throw new IllegalStateException(
@@ -45,22 +47,25 @@ record Attempts(Definition definition) {
           Outcome.Forbidden _,
           Outcome.Invalid _,
           Outcome.Cancelled _ ->
-          throw new IllegalStateException("the job has ended: " + outcome);
+          throw ended(outcome);
     };
+  }
+
+  private static IllegalStateException ended(Outcome outcome) {
+    return new IllegalStateException("the job has ended: " + outcome);
   }
 
   /** The longest wait behind a failed attempt; empty if there was none, or it was the last. */
   Optional<Duration> longestWait(int attempt, @Nullable Outcome outcome) {
     return switch (outcome) {
-      case Outcome.TryAgain(_, _, var after) -> wait(attempt, after);
-      case Outcome.Failed _, Outcome.TimedOut _ -> wait(attempt, Optional.empty());
+      case Outcome.TryAgain(_, _, var after) -> wait(attempt, new Cause.Passing(after));
+      case Outcome.Failed(var thrown) -> wait(attempt, Cause.of(thrown));
+      case Outcome.TimedOut _ -> wait(attempt, new Cause.Passing(Optional.empty()));
       case null, default -> Optional.empty();
     };
   }
 
-  private Optional<Duration> wait(int attempt, Optional<Duration> after) {
-    return definition
-        .retry()
-        .next(new Cause.Passing(after), attempt, definition.attempts(), UNLUCKY);
+  private Optional<Duration> wait(int attempt, Cause cause) {
+    return definition.retry().next(cause, attempt, definition.attempts(), UNLUCKY);
   }
 }

@@ -5,6 +5,7 @@ import io.streamer.handler.FileWriter;
 import io.streamer.handler.RawJson;
 import io.streamer.handler.StoredFile;
 import io.streamer.shared.job.BoundedRun;
+import io.streamer.shared.job.Stopped;
 import io.streamer.test.Plan.Moment;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
@@ -80,9 +81,6 @@ final class RecordedRun extends BoundedRun {
 
   @Override
   protected synchronized void reported(double percentage, String message) {
-    if (over()) {
-      return;
-    }
     double least = reports.isEmpty() ? 0 : reports.getLast().percentage();
     reports.add(new Report(Math.max(percentage, least), message));
     at(new Moment.Progress(percentage));
@@ -110,7 +108,6 @@ final class RecordedRun extends BoundedRun {
       super.emitted(name, data);
       return;
     }
-    requireGoing();
     job.emit(new TestEvent(name, data));
     at(new Moment.Event(++events));
   }
@@ -125,14 +122,12 @@ final class RecordedRun extends BoundedRun {
     if (!stores) {
       return;
     }
-    requireGoing();
     job.reach(checkpoint);
     at(new Moment.Checkpoint(++checkpoints));
   }
 
   @Override
   protected synchronized Optional<RawJson> stepped(String name) {
-    requireGoing();
     return job.step(name);
   }
 
@@ -141,7 +136,10 @@ final class RecordedRun extends BoundedRun {
     if (!stores) {
       return result;
     }
-    requireGoing();
+    // what was done behind a cancel or a timeout is kept, as in production; a crash keeps nothing
+    if (crashed) {
+      throw new Stopped();
+    }
     at(new Moment.Step(name));
     return job.keepStep(name, result);
   }
@@ -161,17 +159,6 @@ final class RecordedRun extends BoundedRun {
     turn.countDown();
   }
 
-  private boolean over() {
-    return crashed || cancelled();
-  }
-
-  /** Nothing more is stored, whatever the handler's finally blocks try. */
-  private void requireGoing() {
-    if (over()) {
-      throw new Over();
-    }
-  }
-
   private void at(Moment moment) {
     if (!plan.at(moment)) {
       return;
@@ -179,15 +166,22 @@ final class RecordedRun extends BoundedRun {
     switch (plan.fate()) {
       case CRASH -> {
         crashed = true;
+        end();
         if (!Thread.currentThread().equals(handler)) {
           interrupt();
         }
         turn.countDown();
-        throw new Over();
+        throw new Stopped();
       }
       case OUT_OF_TIME -> throw outOfTime();
       case CANCEL -> stop();
     }
+  }
+
+  /** Its time is up: the handler's thread is interrupted. */
+  synchronized void timeOut() {
+    end();
+    interrupt();
   }
 
   private void interrupt() {

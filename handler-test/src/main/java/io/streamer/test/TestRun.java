@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a handler as production does: its request goes through the binder, its result through the
- * writer, and it is called on a virtual thread that is interrupted when its time is up.
+ * writer, and it is called on a thread as there, which is interrupted when its time is up.
  *
  * <pre>{@code
  * var run = TestRun.of(new Quote(Map.of("A", TEN)));
@@ -166,7 +166,8 @@ public final class TestRun<I> {
 
   /** Runs the handler with a request, written as JSON and read again. */
   public Outcome run(I request) throws InterruptedException {
-    return begin(Payloads.write(request));
+    // a client's JSON may be anything; what is wrong with it is an outcome
+    return begin(request instanceof RawJson raw ? raw : Payloads.write(request));
   }
 
   /** Runs the handler with a payload as a client writes it. */
@@ -272,7 +273,7 @@ public final class TestRun<I> {
    * @throws AssertionError if it is no such value
    */
   public <T> Optional<T> checkpoint(Class<T> type) {
-    return job.checkpoint().map(json -> TestEvent.read("the checkpoint", json, type));
+    return job.checkpoint().map(json -> TestEvent.restored("the checkpoint", json, type));
   }
 
   /** How often the body of this step was called, in all runs of the job. */

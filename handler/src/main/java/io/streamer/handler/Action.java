@@ -29,9 +29,9 @@ public @interface Action {
   String timeout() default "5m";
 
   /**
-   * How often a job may be tried, the first attempt included: 1 to 100. A refusal and a payload
-   * that breaks a rule are final; whatever else a handler throws, a timeout and a lost worker may
-   * pass.
+   * How often a job may be tried, the first attempt included: 1 to 100. A refusal, a payload that
+   * breaks a rule and a result that cannot be written are final; whatever else a handler throws, a
+   * timeout and a lost worker may pass.
    */
   int attempts() default 3;
 
@@ -41,7 +41,10 @@ public @interface Action {
   /** Permissions the caller's token must all carry. */
   String[] needs() default {};
 
-  /** Runs of this action at one time in one gateway; beyond it callers are told to come back. */
+  /**
+   * Runs of this action that one gateway answers on the spot at one time, counted from the
+   * handler's start; beyond it callers are told to come back. Jobs are not limited by it.
+   */
   int concurrency() default 256;
 
   /** The most progress frames a second that one job sends: 1 to 100. */

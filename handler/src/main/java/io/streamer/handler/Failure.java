@@ -1,16 +1,19 @@
 package io.streamer.handler;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handler's own "no". Its message goes to the client as it stands, so it must not carry
- * internals.
+ * A handler's own "no". Its message goes to the client as it stands, up to 1000 characters, so it
+ * must not carry internals. Whatever it is made with, it is made: a reason that is out of its
+ * pattern is changed to fit, and a wait to its bounds.
  */
 public final class Failure extends RuntimeException {
-  private static final Pattern REASON = Pattern.compile("[A-Z0-9_]{1,64}");
+  private static final Pattern NO_REASON = Pattern.compile("[^A-Z0-9_]");
+  private static final int LONGEST_REASON = 64;
   private static final Duration LONGEST = Duration.ofDays(1);
 
   /** What becomes of the request. */
@@ -29,18 +32,25 @@ public final class Failure extends RuntimeException {
 
   private Failure(Kind kind, String reason, String message, @Nullable Duration after) {
     super(message);
-    if (!REASON.matcher(reason).matches()) {
-      throw new IllegalArgumentException("a reason is " + REASON.pattern() + ", not " + reason);
-    }
     this.kind = kind;
-    this.reason = reason;
+    this.reason = fitting(reason);
     this.after = after;
+  }
+
+  /** A "no" with a wrong word for it is a "no" all the same. */
+  private static String fitting(@Nullable String reason) {
+    if (reason == null || reason.isEmpty()) {
+      return "UNSPECIFIED";
+    }
+    var upper = NO_REASON.matcher(reason.toUpperCase(Locale.ROOT)).replaceAll("_");
+    return upper.substring(0, Math.min(LONGEST_REASON, upper.length()));
   }
 
   /**
    * The request cannot be fulfilled, now or later.
    *
-   * @param reason {@code [A-Z0-9_]{1,64}}: goes out as {@code details.reason}
+   * @param reason {@code [A-Z0-9_]{1,64}}: goes out as {@code details.reason}; other characters
+   *     become {@code _}
    */
   public static Failure refused(String reason, String message) {
     return new Failure(Kind.REFUSED, reason, message, null);
@@ -54,7 +64,8 @@ public final class Failure extends RuntimeException {
   /**
    * It did not work this time and may the next.
    *
-   * @param reason {@code [A-Z0-9_]{1,64}}: goes out as {@code details.reason}
+   * @param reason {@code [A-Z0-9_]{1,64}}: goes out as {@code details.reason}; other characters
+   *     become {@code _}
    */
   public static Failure tryAgain(String reason, String message) {
     return new Failure(Kind.TRY_AGAIN, reason, message, null);
@@ -63,16 +74,14 @@ public final class Failure extends RuntimeException {
   /**
    * It did not work this time and may after a while, as when somebody else says when to come back.
    *
-   * @param reason {@code [A-Z0-9_]{1,64}}: goes out as {@code details.reason}
-   * @param after how long to wait at least, whatever the action's {@link Action#retry} says; at
-   *     most a day
-   * @throws IllegalArgumentException if it is negative or more than a day
+   * @param reason {@code [A-Z0-9_]{1,64}}: goes out as {@code details.reason}; other characters
+   *     become {@code _}
+   * @param after how long to wait at least, whatever the action's {@link Action#retry} says; what
+   *     is longer than a day counts as a day
    */
   public static Failure tryAgain(String reason, String message, Duration after) {
-    if (after.isNegative() || after.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException("try again after 0 s to 1 day, not " + after);
-    }
-    return new Failure(Kind.TRY_AGAIN, reason, message, after);
+    var cut = after.compareTo(LONGEST) > 0 ? LONGEST : after;
+    return new Failure(Kind.TRY_AGAIN, reason, message, cut.isNegative() ? Duration.ZERO : cut);
   }
 
   public Kind kind() {

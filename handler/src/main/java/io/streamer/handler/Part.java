@@ -8,16 +8,15 @@ public interface Part {
    * goes back. Thread-safe.
    *
    * @param percentage 0 to 100 of this part; values outside count as the nearest bound, values
-   *     below an earlier one as that one
+   *     below an earlier one as that one; a report that is not a number is left out
    * @param message what to show beside the whole's; cut to 200 characters
-   * @throws IllegalArgumentException if percentage is not a number
    */
   void progress(double percentage, String message);
 
   /**
    * A part of this part.
    *
-   * @throws IllegalArgumentException if the weight is not a number above 0
+   * @param weight what is not a number above 0 counts for nothing
    */
   Part part(double weight);
 }

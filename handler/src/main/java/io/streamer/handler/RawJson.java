@@ -3,7 +3,11 @@ package io.streamer.handler;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** One JSON value, byte for byte as it came: for handlers that pass JSON on without reading it. */
+/**
+ * One JSON value, byte for byte as it came: for handlers that pass JSON on without reading it. What
+ * a handler makes itself is looked at once when it is sent or stored; one that is no JSON ends its
+ * job at once, as any result that cannot be written.
+ */
 public final class RawJson {
   /** The JSON value {@code null}. */
   public static final RawJson NULL = of("null");

@@ -3,6 +3,7 @@ package io.streamer.handler;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One run of a handler: who asked, what is known about the request, and the way back. */
 public interface Run {
@@ -23,11 +24,11 @@ public interface Run {
   Map<String, String> metadata();
 
   /**
-   * Adds an entry to the {@code metadata} of this run's later frames.
+   * Adds an entry to the {@code metadata} of this run's later frames. What is longer is cut, and a
+   * 17th key is left out: a report never ends a run.
    *
    * @param key 1 to 64 characters
    * @param value up to 256 characters; a key given again is replaced
-   * @throws IllegalArgumentException if a bound is broken, or at the 17th key
    */
   void annotate(String key, String value);
 
@@ -36,9 +37,9 @@ public interface Run {
    * Action#progressPerSecond()} times a second, and kept. A value below an earlier one of the
    * attempt counts as that one, and 100 is sent once the outcome is stored.
    *
-   * @param percentage 0 to 100; values outside count as the nearest bound
+   * @param percentage 0 to 100; values outside count as the nearest bound, and a report that is not
+   *     a number is left out
    * @param message what to show beside it; cut to 200 characters
-   * @throws IllegalArgumentException if percentage is not a number
    */
   void progress(double percentage, String message);
 
@@ -62,7 +63,8 @@ public interface Run {
    *
    * @param name 1 to 64 characters
    * @param value anything that a result can be; up to 64 KB as JSON
-   * @throws IllegalArgumentException if a bound is broken or the value cannot be written
+   * @throws IllegalArgumentException if a bound is broken or the value cannot be written; the
+   *     latter is final if the handler lets it through
    * @throws IllegalStateException if the request is answered on the spot: only jobs have events
    */
   void emit(String name, Object value);
@@ -70,8 +72,9 @@ public interface Run {
   /**
    * Where an earlier run of this job got to.
    *
-   * @param type of the value that was given to {@link #checkpoint(Object)}
-   * @return empty at the beginning, and always for a request answered on the spot
+   * @param type of the value that was given to {@link #checkpoint(Object)}: what a request can be
+   * @return empty at the beginning or if it was null, and always for a request answered on the spot
+   * @throws IllegalArgumentException if the type cannot be read from JSON
    * @throws IllegalStateException if what is stored is no such value
    */
   <T> Optional<T> checkpoint(Class<T> type);
@@ -81,32 +84,37 @@ public interface Run {
    * is nearly up it does not return; the job then goes on in another one, in the same attempt. For
    * a request answered on the spot it does nothing.
    *
-   * @param value anything that a result can be; up to 256 KB as JSON
-   * @throws IllegalArgumentException if the value is too large or cannot be written
+   * @param value up to 256 KB as JSON, and readable again as a type that {@link #checkpoint(Class)}
+   *     was asked for
+   * @throws IllegalArgumentException if the value is too large, or cannot be written or read again
    */
-  void checkpoint(Object value);
+  void checkpoint(@Nullable Object value);
 
   /**
    * Does something once for all attempts: a result that is stored is not computed again. At least
    * once, stored once: after a crash between the work and its storing it is done again, with the
    * same key. For a request answered on the spot nothing is stored.
    *
+   * <p>Behind a cancel or a timeout no step begins: an {@link Error} ends the handler.
+   *
    * @param name 1 to 128 characters, different for each step of a run
-   * @param type of the result: what a request can be
+   * @param type of the result: what a request can be, or {@code Void} for none; asked before the
+   *     body is called
    * @param body called on this thread, unless its result is there already
-   * @return what the body returned, read back from JSON if it was an earlier run's
+   * @return what the body returned, as it is read from JSON, in this attempt as in later ones
    * @throws Exception what the body threw
-   * @throws IllegalArgumentException if a bound is broken or the result, up to 256 KB as JSON,
-   *     cannot be written
+   * @throws IllegalArgumentException if a bound is broken, the type cannot be read from JSON, the
+   *     name was used before in this run, or the result, up to 256 KB as JSON, cannot be written or
+   *     read again; the last is final if the handler lets it through
    */
-  <T> T step(String name, Class<T> type, StepBody<T> body) throws Exception;
+  <T extends @Nullable Object> T step(String name, Class<T> type, StepBody<T> body)
+      throws Exception;
 
   /**
    * A part of the work with a progress of its own. The run is at the weighted mean of its parts;
    * make them all before the first one reports.
    *
-   * @param weight relative to the other parts
-   * @throws IllegalArgumentException if the weight is not a number above 0
+   * @param weight relative to the other parts; what is not a number above 0 counts for nothing
    */
   Part part(double weight);
 

@@ -1,12 +1,11 @@
 package io.streamer.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FailureTest {
 
@@ -26,16 +25,34 @@ class FailureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "no_stock", "NO STOCK", "NO-STOCK", "NO_STOCK\n", "ÄRGER"})
-  void aReasonThatNoClientCouldReadIsRefused(String reason) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Failure.refused(reason, "none left"))
-        .withMessageContaining("[A-Z0-9_]{1,64}");
+  @CsvSource({
+    "'', UNSPECIFIED",
+    ", UNSPECIFIED",
+    "no_stock, NO_STOCK",
+    "No Stock, NO_STOCK",
+    "NO-STOCK, NO_STOCK",
+    "'NO_STOCK\n', NO_STOCK_",
+    "ÄRGER, _RGER"
+  })
+  void aReasonThatNoClientCouldReadIsMadeToFit(String given, String reason) {
+    assertThat(Failure.refused(given, "none left"))
+        .hasMessage("none left")
+        .returns(Failure.Kind.REFUSED, Failure::kind)
+        .returns(reason, Failure::reason);
   }
 
   @Test
   void aReasonHasUpTo64Characters() {
-    assertThatCode(() -> Failure.refused("A".repeat(64), "")).doesNotThrowAnyException();
-    assertThatIllegalArgumentException().isThrownBy(() -> Failure.refused("A".repeat(65), ""));
+    assertThat(Failure.refused("A".repeat(65), "").reason()).isEqualTo("A".repeat(64));
+  }
+
+  @Test
+  void aWaitIsCutToADay() {
+    assertThat(Failure.tryAgain("BUSY", "", Duration.ofDays(2)).after())
+        .contains(Duration.ofDays(1));
+    assertThat(Failure.tryAgain("BUSY", "", Duration.ofSeconds(-1)).after())
+        .contains(Duration.ZERO);
+    assertThat(Failure.tryAgain("BUSY", "", Duration.ofHours(3)).after())
+        .contains(Duration.ofHours(3));
   }
 }

@@ -71,6 +71,21 @@ class ConcurrencyTest {
     }
   }
 
+  @Test
+  void handlersThatOnlyComputeDoNotHoldUpOthersForEver() {
+    var gate = UUID.randomUUID().toString();
+    try (var peer = door.connect(Tokens.fresh())) {
+      // one for each carrier of virtual threads
+      for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+        peer.request("busy-" + i, "test.busy", new JsonObject().put("gate", gate));
+      }
+      peer.request("quick", "echo", new JsonObject());
+      assertThat(peer.answer("quick").type()).isEqualTo("response");
+    } finally {
+      TestActions.open(gate);
+    }
+  }
+
   private static int millis(Frame answer) {
     var data = answer.data();
     return data.getJsonObject("echo", data).getInteger("millis");

@@ -46,6 +46,8 @@ public final class TestActions implements HandlerModule {
     handlers.add(Sized.class, Sized::new);
     handlers.add(SizedJob.class, SizedJob::new);
     handlers.add(LastWords.class, LastWords::new);
+    handlers.add(Busy.class, Busy::new);
+    handlers.add(OddHandlersTest.Odd.class, OddHandlersTest.Odd::new);
   }
 
   /** Lets the handlers behind a gate go on, those still to come too. */
@@ -114,6 +116,20 @@ public final class TestActions implements HandlerModule {
     @Override
     public Map<String, String> handle(Gate request, Run run) throws Exception {
       return passGate(request, run);
+    }
+  }
+
+  /** Computes until its gate is open, and blocks nowhere. */
+  @Action("test.busy")
+  public static final class Busy implements Handler<Gate, Gate> {
+    @Override
+    public Gate handle(Gate request, Run run) {
+      RUNS.computeIfAbsent(request.gate(), _ -> new AtomicInteger()).incrementAndGet();
+      var gate = gate(request.gate());
+      while (gate.getCount() > 0) {
+        Thread.onSpinWait();
+      }
+      return request;
     }
   }
 

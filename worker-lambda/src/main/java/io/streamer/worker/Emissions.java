@@ -1,6 +1,7 @@
 package io.streamer.worker;
 
 import io.streamer.handler.RawJson;
+import io.streamer.shared.job.Stopped;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

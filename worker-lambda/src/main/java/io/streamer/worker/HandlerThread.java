@@ -1,5 +1,6 @@
 package io.streamer.worker;
 
+import io.streamer.shared.job.BoundedRun;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Result;
 import java.util.concurrent.Callable;
@@ -9,6 +10,7 @@ import java.util.concurrent.Callable;
  * would hold its carrier, of which a small machine has one or two.
  */
 final class HandlerThread {
+  private final BoundedRun run;
   private final Handoff handoff;
   private final Bell bell;
   private final Time time;
@@ -18,15 +20,18 @@ final class HandlerThread {
    * Starts it.
    *
    * @param context its context class loader
+   * @param run the handler's
    * @param bell rung when the handler has ended
    */
   HandlerThread(
       JobId job,
       ClassLoader context,
+      BoundedRun run,
       Handoff handoff,
       Bell bell,
       Time time,
       Callable<Result> work) {
+    this.run = run;
     this.handoff = handoff;
     this.bell = bell;
     this.time = time;
@@ -50,6 +55,7 @@ final class HandlerThread {
 
   /** The run is over. */
   void interrupt() {
+    run.end();
     handoff.close();
     thread.interrupt();
   }

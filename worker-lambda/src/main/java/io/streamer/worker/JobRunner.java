@@ -165,14 +165,16 @@ final class JobRunner {
         new HandlerThread(
             job.id(),
             definition.loader(),
+            run,
             handoff,
             bell,
             time,
-            // a large result is stored on the handler's thread: leases are renewed meanwhile
-            () ->
-                results.keep(
-                    job.caller().tenant(),
-                    definition.call(definition.bind(read.get().content().payload()), run)));
+            () -> {
+              var request = definition.bind(read.get().content().payload());
+              var json = definition.call(request, run);
+              // a large one is stored on the handler's thread: leases are renewed meanwhile
+              return run.begin(() -> results.keep(job.caller().tenant(), json));
+            });
     try {
       return new Attempt(
               job, definition, run, handler, handoff, outbox, deadlines, bell, time, random)

@@ -2,6 +2,7 @@ package io.streamer.worker;
 
 import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
+import io.streamer.shared.job.Stopped;
 import io.streamer.shared.store.Call;
 import io.streamer.shared.store.RunCalls;
 import io.streamer.shared.store.StoreUnavailableException;

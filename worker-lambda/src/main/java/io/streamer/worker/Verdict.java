@@ -83,15 +83,9 @@ sealed interface Verdict {
 
   /** Whether it may go better next time. */
   private static Cause cause(End end) {
-    return switch (end) {
-      case End.Threw(Failure failure) ->
-          switch (failure.kind()) {
-            case REFUSED, FORBIDDEN -> new Cause.Final();
-            case TRY_AGAIN -> new Cause.Passing(failure.after());
-          };
-      case End.Threw(InvalidPayload _) -> new Cause.Final();
-      case End _ -> new Cause.Passing(Optional.empty());
-    };
+    return end instanceof End.Threw(var thrown)
+        ? Cause.of(thrown)
+        : new Cause.Passing(Optional.empty());
   }
 
   private static Problem problem(String jobId, End end) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.streamer.handler.RawJson;
+import io.streamer.shared.job.Stopped;
 import io.streamer.testtools.Until;
 import io.streamer.worker.Emissions.Emitted;
 import io.streamer.worker.Emissions.Next;

@@ -1,7 +1,6 @@
 package io.streamer.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.streamer.handler.Caller;
 import io.streamer.handler.FileWriter;
@@ -57,8 +56,8 @@ class HandoffTest {
   }
 
   @Test
-  void aPercentageIsANumber() {
-    assertThatIllegalArgumentException().isThrownBy(() -> run.progress(Double.NaN, ""));
+  void aReportWithoutANumberIsLeftOut() {
+    run.progress(Double.NaN, "");
     assertThat(handoff.take().progress()).isNull();
   }
 
@@ -78,13 +77,13 @@ class HandoffTest {
     }
     run.annotate("k16", "x".repeat(256));
 
-    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("k17", "v"));
-    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("", "v"));
-    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("x".repeat(65), "v"));
-    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("k1", "x".repeat(257)));
+    run.annotate("k17", "v");
+    run.annotate("", "v");
+    run.annotate("k1", "x".repeat(257));
     assertThat(run.annotations())
         .hasSize(16)
-        .containsEntry("k1", "v")
+        .containsEntry("k1", "x".repeat(256))
+        .doesNotContainKeys("k17", "")
         .containsEntry("k16", "x".repeat(256));
   }
 

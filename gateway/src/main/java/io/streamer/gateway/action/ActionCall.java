@@ -7,10 +7,12 @@ import io.streamer.handler.StoredFile;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.job.BoundedRun;
 import io.streamer.shared.job.Reports.Report;
+import io.streamer.shared.job.Stopped;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,9 @@ public final class ActionCall {
   private volatile boolean running;
   private volatile @Nullable Report newest;
   private volatile @Nullable Run run;
-  private volatile @Nullable Thread thread;
+  // the next two by whoever holds this call's lock
+  private @Nullable Thread thread;
+  private boolean over;
 
   ActionCall(
       Caller caller,
@@ -81,33 +85,52 @@ public final class ActionCall {
     return started == null ? Map.of() : started.annotations();
   }
 
-  void started() {
-    running = true;
+  /** The user's code for it runs on this thread. */
+  synchronized void on(Thread users) {
+    thread = users;
   }
 
-  /** Its handler runs on this thread. */
-  void startedOn(Thread handlers) {
-    thread = handlers;
+  /**
+   * Its handler is called now.
+   *
+   * @param deadline when the handler's time is up
+   * @return the handler's side of this call
+   * @throws Stopped if nobody waits for its answer any more
+   */
+  synchronized BoundedRun start(Instant deadline) {
+    if (over) {
+      throw new Stopped();
+    }
+    var started = new Run(deadline);
+    run = started;
     running = true;
+    return started;
   }
 
   /** Tells the handler that nobody wants its answer any more, and interrupts it. */
   public void cancel() {
+    end(BoundedRun::cancel);
+  }
+
+  /** Its time is up: the same, and nobody has cancelled it. */
+  void timeOut() {
+    end(BoundedRun::end);
+  }
+
+  private synchronized void end(Consumer<BoundedRun> how) {
+    over = true;
     var started = run;
     if (started != null) {
-      started.cancel();
+      how.accept(started);
     }
-    var handlers = thread;
-    if (handlers != null) {
-      handlers.interrupt();
+    if (thread != null) {
+      thread.interrupt();
     }
   }
 
-  /** The handler's side of this call. */
-  io.streamer.handler.Run run(Instant deadline) {
-    var started = new Run(deadline);
-    run = started;
-    return started;
+  /** Whether nobody waits for its answer any more. */
+  synchronized boolean over() {
+    return over;
   }
 
   private final class Run extends BoundedRun {

@@ -10,7 +10,6 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +21,15 @@ public final class ActionVerticle extends VerticleBase {
   private final Definition definition;
   private final String address;
   private final InstantSource clock;
+  private final Carriers carriers;
   private final AtomicInteger running = new AtomicInteger();
   private @Nullable MessageConsumer<ActionCall> consumer;
 
-  ActionVerticle(Definition definition, String address, InstantSource clock) {
+  ActionVerticle(Definition definition, String address, InstantSource clock, Carriers carriers) {
     this.definition = definition;
     this.address = address;
     this.clock = clock;
+    this.carriers = carriers;
   }
 
   @Override
@@ -43,49 +44,39 @@ public final class ActionVerticle extends VerticleBase {
   }
 
   private void take(Message<ActionCall> message) {
-    if (running.incrementAndGet() > definition.concurrency()) {
-      running.decrementAndGet();
-      message.reply(Admission.full(definition.action()));
-      return;
-    }
     var call = message.body();
     var replied = new AtomicBoolean();
-    var thread = new AtomicReference<@Nullable Thread>();
     long timer =
         vertx.setTimer(
             definition.timeout().toMillis(),
             _ -> {
               if (replied.compareAndSet(false, true)) {
+                call.timeOut();
                 message.reply(timedOut());
-                var late = thread.get();
-                if (late != null) {
-                  late.interrupt();
-                }
               }
             });
-    thread.set(
-        Thread.ofVirtual()
-            .name("action-" + definition.action())
-            .start(() -> {
-              Thread.currentThread().setContextClassLoader(definition.loader());
-              var reply = run(call);
-              vertx.cancelTimer(timer);
-              if (replied.compareAndSet(false, true)) {
-                message.reply(reply);
-              }
-            }));
+    Thread.ofVirtual()
+        .name("action-" + definition.action())
+        .start(() -> {
+          Thread.currentThread().setContextClassLoader(definition.loader());
+          call.on(Thread.currentThread());
+          var reply = run(call);
+          vertx.cancelTimer(timer);
+          if (replied.compareAndSet(false, true)) {
+            message.reply(reply);
+          }
+        });
   }
 
   private ActionReply run(ActionCall call) {
     try {
       return answer(call);
-    } catch (InterruptedException _) {
-      return timedOut();
     } catch (Throwable thrown) {
-      // an Error of a handler's (a deep recursion, say) is its own, not the gateway's
-      return new ActionReply.Failed(Failures.problem(definition.action(), thrown));
-    } finally {
-      running.decrementAndGet();
+      // an Error of a handler's (a deep recursion, say) is its own, not the gateway's; and behind
+      // the timer's answer, or a cancel, nobody asks what became of it
+      return call.over()
+          ? timedOut()
+          : new ActionReply.Failed(Failures.problem(definition.action(), thrown));
     }
   }
 
@@ -95,9 +86,19 @@ public final class ActionVerticle extends VerticleBase {
     if (definition.estimate(request).compareTo(call.threshold()) > 0) {
       return new ActionReply.Queue();
     }
-    call.startedOn(Thread.currentThread());
-    var deadline = clock.instant().plus(definition.timeout());
-    return new ActionReply.Answered(definition.call(request, call.run(deadline)));
+    // here, behind the estimate: what becomes a job takes no place
+    if (running.incrementAndGet() > definition.concurrency()) {
+      running.decrementAndGet();
+      return Admission.full(definition.action());
+    }
+    var entered = carriers.entered(definition.action());
+    try {
+      var run = call.start(clock.instant().plus(definition.timeout()));
+      return new ActionReply.Answered(definition.call(request, run));
+    } finally {
+      carriers.left(entered);
+      running.decrementAndGet();
+    }
   }
 
   private ActionReply timedOut() {

@@ -43,6 +43,7 @@ public final class Actions {
   private final Map<String, Deployed> known = new ConcurrentHashMap<>();
   private final Map<String, Integer> deployments = new ConcurrentHashMap<>();
   private final Set<String> verticles = ConcurrentHashMap.newKeySet();
+  private final Carriers carriers = new Carriers(Duration.ofSeconds(1));
   private volatile List<Interceptor> interceptors = List.of();
 
   /**
@@ -103,7 +104,8 @@ public final class Actions {
     var address = nth == 1 ? address(action) : address(action) + "#" + nth;
     var deployed = new Deployed(action, definition.needs(), address, definition);
     return open(definition, threshold)
-        .compose(_ -> vertx.deployVerticle(new ActionVerticle(definition, address, clock)))
+        .compose(
+            _ -> vertx.deployVerticle(new ActionVerticle(definition, address, clock, carriers)))
         .onSuccess(id -> {
           verticles.add(id);
           deployed.unused().compose(_ -> undeploy(id));
@@ -166,6 +168,7 @@ public final class Actions {
   /** Serves nothing any more; calls in flight should have ended. */
   public Future<Void> end() {
     known.clear();
+    carriers.close();
     return Future.join(verticles.stream().map(this::undeploy).toList())
         .<Void>mapEmpty()
         .onComplete(_ -> Local.unregister(vertx.eventBus()));

@@ -1,6 +1,7 @@
 package io.streamer.gateway.action;
 
 import io.streamer.handler.Failure;
+import io.streamer.shared.job.Outcome;
 import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
@@ -14,8 +15,15 @@ public final class Failures {
 
   private Failures() {}
 
-  /** The problem; whatever was not meant for the client goes to the log under its error_id. */
+  /**
+   * The problem, cut to bounds as a job's is; whatever was not meant for the client goes to the log
+   * under its error_id.
+   */
   public static Problem problem(String action, Throwable thrown) {
+    return new Outcome.Failed(told(action, thrown)).problem();
+  }
+
+  private static Problem told(String action, Throwable thrown) {
     return switch (thrown) {
       case InvalidPayload invalid ->
           Problem.invalid(invalid.fields().stream().map(f -> f.below("/payload")).toList());

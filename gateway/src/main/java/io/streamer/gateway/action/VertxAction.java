@@ -1,17 +1,16 @@
 package io.streamer.gateway.action;
 
+import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
 import io.streamer.shared.job.Declared;
-import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.payload.Payloads;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,37 +53,62 @@ public abstract class VertxAction<I, O> extends VerticleBase {
 
   private void take(Message<ActionCall> message, Admission shared) {
     var call = message.body();
-    if (!shared.enter()) {
-      message.reply(shared.full());
-      return;
-    }
     shared
         .accept(vertx, call.caller())
-        .compose(_ -> run(call, shared.declared()))
-        .<ActionReply>map(ActionReply.Answered::new)
+        .compose(_ -> admit(call, shared))
         .otherwise(thrown -> new ActionReply.Failed(problem(shared.declared(), thrown)))
-        .onComplete(reply -> {
-          shared.leave();
-          message.reply(reply.result());
-        });
+        .onComplete(reply -> message.reply(reply.result()));
   }
 
-  private Future<io.streamer.handler.RawJson> run(ActionCall call, Declared declared) {
+  private Future<ActionReply> admit(ActionCall call, Admission shared) {
+    if (!shared.enter()) {
+      return Future.succeededFuture(shared.full());
+    }
+    return run(call, shared.declared())
+        .onComplete(_ -> shared.leave())
+        .map(ActionReply.Answered::new);
+  }
+
+  private Future<RawJson> run(ActionCall call, Declared declared) {
     var timeout = declared.timeout();
-    Future<O> handled;
+    var answer = Promise.<O>promise();
     try {
       @SuppressWarnings("unchecked") // the binder made it of the type that I stands for
       var request = (I) Payloads.bind(call.payload(), declared.request());
-      call.started();
-      handled = handle(request, call.run(Instant.now().plus(timeout)));
-    } catch (InvalidPayload | RuntimeException thrown) {
-      return Future.failedFuture(thrown);
+      var handled = handle(request, call.start(Instant.now().plus(timeout)));
+      long timer =
+          vertx.setTimer(
+              timeout.toMillis(),
+              _ -> {
+                call.timeOut();
+                answer.tryFail(new TookTooLong());
+              });
+      handled.onComplete(result -> {
+        vertx.cancelTimer(timer);
+        if (result.succeeded()) {
+          answer.tryComplete(result.result());
+        } else {
+          answer.tryFail(result.cause());
+        }
+      });
+    } catch (Throwable thrown) {
+      // an Error, too: whoever asked waits for an answer
+      answer.tryFail(thrown);
     }
-    return handled.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).map(Payloads::result);
+    return answer.future().map(Payloads::result);
+  }
+
+  /** Told apart from a TimeoutException of the action's own. */
+  private static final class TookTooLong extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    TookTooLong() {
+      super("", null, false, false);
+    }
   }
 
   private static Problem problem(Declared declared, Throwable thrown) {
-    return thrown instanceof TimeoutException
+    return thrown instanceof TookTooLong
         ? Problem.of(
             ErrorCode.TIMEOUT,
             declared.action() + " took longer than " + declared.timeout().toMillis() + " ms")

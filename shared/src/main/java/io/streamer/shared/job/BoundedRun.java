@@ -8,17 +8,21 @@ import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
 import io.streamer.handler.StepBody;
 import io.streamer.handler.StoredFile;
-import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.payload.Payloads;
 import io.streamer.shared.protocol.Texts;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A run as far as it is the same wherever a handler runs: its facts, its annotations, and the
@@ -28,15 +32,12 @@ import org.jspecify.annotations.Nullable;
  * checkpoint does nothing, and a step is done and not stored.
  */
 public abstract class BoundedRun implements Run {
+  private static final Logger LOG = LoggerFactory.getLogger(BoundedRun.class);
   private static final int MOST_MESSAGE = 200;
-  private static final int MOST_ANNOTATIONS = 16;
-  private static final int MOST_KEY = 64;
-  private static final int MOST_VALUE = 256;
   private static final int MOST_FILES = 100;
   private static final int MOST_EVENT_NAME = 64;
   private static final int MOST_STEP_NAME = 128;
   private static final int MOST_EVENT_BYTES = 64 << 10;
-  private static final int MOST_KEPT_BYTES = 256 << 10;
   private static final Pattern FILE_NAME =
       Pattern.compile("(?!\\.{1,2}$)[^/\\\\\\p{Cntrl}]{1,128}");
   private static final Pattern CONTENT_TYPE =
@@ -49,7 +50,11 @@ public abstract class BoundedRun implements Run {
   private final Map<String, String> metadata;
   private final AtomicInteger files = new AtomicInteger();
   private final Cancellation cancellation = new Cancellation();
-  private volatile Map<String, String> annotations = Map.of();
+  private final Annotations annotations = new Annotations();
+  private final StepNames steps = new StepNames();
+  private final Set<Class<?>> asked = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean mentioned = new AtomicBoolean();
+  private volatile boolean over;
   private @Nullable Part whole;
 
   protected BoundedRun(
@@ -88,42 +93,31 @@ public abstract class BoundedRun implements Run {
 
   /** What was annotated so far, in the order of the keys' first use; unmodifiable. */
   public final Map<String, String> annotations() {
-    return annotations;
+    return annotations.entries();
   }
 
   @Override
   public final void annotate(String key, String value) {
-    if (key.isEmpty() || key.length() > MOST_KEY) {
-      throw new IllegalArgumentException(
-          "an annotation's key has 1 to " + MOST_KEY + " characters");
-    }
-    if (value.length() > MOST_VALUE) {
-      throw new IllegalArgumentException(
-          "an annotation's value has up to " + MOST_VALUE + " characters");
-    }
-    synchronized (this) {
-      var more = new LinkedHashMap<>(annotations);
-      more.put(key, value);
-      if (more.size() > MOST_ANNOTATIONS) {
-        throw new IllegalArgumentException(
-            "a run has at most " + MOST_ANNOTATIONS + " annotations");
-      }
-      annotations = Collections.unmodifiableMap(more);
+    var odd = annotations.add(key, value);
+    if (odd != null) {
+      mention(odd);
     }
   }
 
   @Override
   public final void progress(double percentage, String message) {
     if (Double.isNaN(percentage)) {
-      throw new IllegalArgumentException("the percentage is not a number");
+      mention("a report without a number is left out");
+    } else if (!over) {
+      reported(Math.clamp(percentage, 0.0, 100.0), Texts.said(message, MOST_MESSAGE));
     }
-    reported(Math.clamp(percentage, 0.0, 100.0), Texts.cut(message, MOST_MESSAGE));
   }
 
   @Override
   public final StoredFile file(String name, String contentType, FileWriter writer)
       throws Exception {
-    if (!FILE_NAME.matcher(name).matches()) {
+    var called = Texts.whole(name);
+    if (!FILE_NAME.matcher(called).matches()) {
       throw new IllegalArgumentException(
           "a file's name has 1 to 128 characters, without slashes and control characters");
     }
@@ -133,44 +127,70 @@ public abstract class BoundedRun implements Run {
     if (files.incrementAndGet() > MOST_FILES) {
       throw Failure.refused("TOO_MANY_FILES", "a run writes up to " + MOST_FILES + " files");
     }
-    return store(name, contentType, writer);
+    return begin(() -> store(called, contentType, writer));
   }
 
   @Override
   public final void emit(String name, Object value) {
-    requireName("an event's", name, MOST_EVENT_NAME);
-    emitted(name, json("an event", value, MOST_EVENT_BYTES));
+    var called = named("an event's", name, MOST_EVENT_NAME);
+    var json = Payloads.write(value);
+    if (json.utf8().length > MOST_EVENT_BYTES) {
+      throw new IllegalArgumentException(
+          "an event has up to " + (MOST_EVENT_BYTES >> 10) + " KB as JSON");
+    }
+    beginQuietly(() -> {
+      emitted(called, json);
+      return json;
+    });
   }
 
   @Override
   public final <T> Optional<T> checkpoint(Class<T> type) {
-    return restored().map(json -> bound("the checkpoint", json, type));
+    var kept = new KeptValue<>("the checkpoint", type);
+    asked.add(type);
+    return restored().map(kept::read);
   }
 
   @Override
-  public final void checkpoint(Object value) {
-    reached(json("a checkpoint", value, MOST_KEPT_BYTES));
+  public final void checkpoint(@Nullable Object value) {
+    var json = KeptValue.checkpoint(value, asked);
+    beginQuietly(() -> {
+      reached(json);
+      return json;
+    });
   }
 
   @Override
-  public final <T> T step(String name, Class<T> type, StepBody<T> body) throws Exception {
-    requireName("a step's", name, MOST_STEP_NAME);
-    var done = stepped(name);
-    if (done.isPresent()) {
-      return bound("the result of the step " + name, done.get(), type);
+  public final <T extends @Nullable Object> T step(String name, Class<T> type, StepBody<T> body)
+      throws Exception {
+    var called = named("a step's", name, MOST_STEP_NAME);
+    var kept = new KeptValue<>("the result of the step " + called, type);
+    steps.take(called);
+    var done = false;
+    try {
+      var before = beginQuietly(() -> stepped(called));
+      var result = before.isPresent() ? before.get() : doStep(called, kept, body);
+      done = true;
+      return kept.read(result);
+    } finally {
+      if (!done) {
+        steps.giveBack(called);
+      }
     }
-    var result = body.run(new Digest().add(seed()).add(name).text(20));
+  }
+
+  private <T extends @Nullable Object> RawJson doStep(
+      String name, KeptValue<T> kept, StepBody<T> body) throws Exception {
+    var result = kept.write(body.run(new Digest().add(seed()).add(name).text(20)));
     // another run of the job may have been faster: what is stored counts
-    var json = json("the result of the step " + name, result, MOST_KEPT_BYTES);
-    var stored = keepStep(name, json);
-    return stored.equals(json) ? result : bound("the result of the step " + name, stored, type);
+    return undisturbed(() -> keepStep(name, result));
   }
 
   @Override
   public final Part part(double weight) {
     synchronized (this) {
       if (whole == null) {
-        whole = Parts.of(this::progress);
+        whole = Parts.of(new Whole());
       }
       return whole.part(weight);
     }
@@ -188,7 +208,85 @@ public abstract class BoundedRun implements Run {
 
   /** Tells the handler that its job is cancelled; returns at once. */
   public final void cancel() {
+    over = true;
     cancellation.cancel();
+  }
+
+  /**
+   * The run is over, whatever its handler still does: what has not begun does not begin. To be
+   * called before its thread is interrupted.
+   */
+  public final void end() {
+    over = true;
+  }
+
+  /** Whether it is cancelled, out of time, or somebody else's. */
+  public final boolean over() {
+    return over;
+  }
+
+  /**
+   * Begins something of ours on the handler's thread. An interrupt flag that the handler left set
+   * has nothing to say: only a run that is over stops.
+   *
+   * @throws Stopped if it is over
+   */
+  public final <T> T begin(Callable<T> work) throws Exception {
+    // the flag is taken before the look: whoever ends the run does it the other way round
+    return undisturbed(() -> {
+      requireGoing();
+      return work.call();
+    });
+  }
+
+  private <T> T beginQuietly(Supplier<T> work) {
+    var interrupted = Thread.interrupted();
+    try {
+      requireGoing();
+      return work.get();
+    } finally {
+      restore(interrupted);
+    }
+  }
+
+  private static <T> T undisturbed(Callable<T> work) throws Exception {
+    var interrupted = Thread.interrupted();
+    try {
+      return work.call();
+    } finally {
+      restore(interrupted);
+    }
+  }
+
+  private static void restore(boolean interrupted) {
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void requireGoing() {
+    if (over) {
+      throw new Stopped();
+    }
+  }
+
+  /** Says once what was wrong with what the handler reports: that is no reason to end a job. */
+  private void mention(String odd) {
+    if (mentioned.compareAndSet(false, true)) {
+      LOG.warn("{}; said once for a run", odd);
+    }
+  }
+
+  private final class Whole implements Parts.Sink {
+    @Override
+    public void report(double percentage, String message) {
+      progress(percentage, message);
+    }
+
+    @Override
+    public void odd(String what) {
+      mention(what);
+    }
   }
 
   /** Whether this ended a run at its checkpoint, for another to go on from there. */
@@ -237,28 +335,10 @@ public abstract class BoundedRun implements Run {
   protected abstract StoredFile store(String name, String contentType, FileWriter writer)
       throws Exception;
 
-  private static void requireName(String whose, String name, int most) {
+  private static String named(String whose, String name, int most) {
     if (name.isEmpty() || name.length() > most) {
       throw new IllegalArgumentException(whose + " name has 1 to " + most + " characters");
     }
-  }
-
-  private static RawJson json(String what, Object value, int most) {
-    var json = Payloads.write(value);
-    if (json.utf8().length > most) {
-      throw new IllegalArgumentException(what + " has up to " + (most >> 10) + " KB as JSON");
-    }
-    return json;
-  }
-
-  // the binder makes what the type says
-  @SuppressWarnings("unchecked")
-  private static <T> T bound(String what, RawJson json, Class<T> type) {
-    try {
-      return (T) Payloads.bind(json, type);
-    } catch (InvalidPayload e) {
-      throw new IllegalStateException(
-          what + " was stored and is no " + type.getSimpleName() + ": " + e.getMessage(), e);
-    }
+    return Texts.whole(name);
   }
 }

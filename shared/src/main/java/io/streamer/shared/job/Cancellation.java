@@ -46,7 +46,8 @@ final class Cancellation {
   private static void attempt(Runnable action) {
     try {
       action.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // an Error of the handler's, too: the others still want to be done
       log.warn("what was to be done on cancel failed", e);
     }
   }

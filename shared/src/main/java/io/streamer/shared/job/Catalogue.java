@@ -106,7 +106,7 @@ public final class Catalogue implements AutoCloseable {
     for (var definition : new ArrayList<>(definitions.values()).reversed()) {
       try {
         definition.close();
-      } catch (Exception e) {
+      } catch (Throwable e) {
         // the others still want to be closed
         LOG.warn(
             "closing {}, the handler of {}", definition.handlerClass(), definition.action(), e);

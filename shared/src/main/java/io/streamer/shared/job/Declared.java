@@ -36,7 +36,8 @@ public record Declared(
   /**
    * Reads a class.
    *
-   * @param generic what it implements or extends, with the request as its first type argument
+   * @param generic what it implements or extends, with the request as its first type argument and
+   *     the result as its last
    * @throws IllegalArgumentException naming the class and what is wrong with it
    */
   public static Declared by(Class<?> type, Class<?> generic) {
@@ -46,8 +47,10 @@ public record Declared(
     }
     try {
       require(NAME.matcher(action.value()).matches(), "its name is not " + NAME.pattern());
-      var request = Types.arguments(type, generic).getFirst();
+      var arguments = Types.arguments(type, generic);
+      var request = arguments.getFirst();
       Payloads.requireBindable(request);
+      Payloads.requireWritable(arguments.getLast());
       for (var permission : action.needs()) {
         require(PERMISSION.matcher(permission).matches(), "a permission is 1 to 128 characters");
       }

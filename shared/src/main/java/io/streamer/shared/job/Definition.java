@@ -157,8 +157,8 @@ public final class Definition {
    *
    * @param request what {@link #bind} gave
    * @return a JSON object
-   * @throws Exception what the handler or an interceptor threw; IllegalArgumentException also if
-   *     the result cannot be written as JSON
+   * @throws Exception what the handler or an interceptor threw; {@link
+   *     io.streamer.shared.payload.Unwritable} if the result is no JSON
    */
   public RawJson call(Object request, Run run) throws Exception {
     // counted before the instance is read: see closeIfIdle
@@ -206,7 +206,8 @@ public final class Definition {
   private Handler<Object, Object> make() {
     try {
       return (Handler<Object, Object>) Objects.requireNonNull(entry.supplier.get(), "no instance");
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) {
+      // an Error of its constructor's is the action's own
       throw new IllegalStateException(
           "the handler of %s, %s from %s, could not be made: %s"
               .formatted(action(), handlerClass(), jar(declared.type()), e),
@@ -249,7 +250,7 @@ public final class Definition {
       } else if (instance instanceof AutoCloseable closeable) {
         closeable.close();
       }
-    } catch (Exception e) {
+    } catch (Throwable e) {
       LOG.warn("closing {}, the replaced handler of {}", handlerClass(), action(), e);
     } finally {
       opening.unlock();

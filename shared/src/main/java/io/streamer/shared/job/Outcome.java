@@ -35,20 +35,20 @@ public sealed interface Outcome {
               .limit(DETAILS)
               .forEach(detail ->
                   details.put(
-                      Texts.cut(detail.getKey(), DETAIL_CHARS),
-                      Texts.cut(detail.getValue(), DETAIL_CHARS)));
+                      Texts.said(detail.getKey(), DETAIL_CHARS),
+                      Texts.said(detail.getValue(), DETAIL_CHARS)));
       var fields =
           problem.fields().stream()
               .limit(FIELDS)
               .map(field ->
                   new FieldError(
-                      Texts.cut(field.pointer(), DETAIL_CHARS),
-                      Texts.cut(field.message(), DETAIL_CHARS)))
+                      Texts.said(field.pointer(), DETAIL_CHARS),
+                      Texts.said(field.message(), DETAIL_CHARS)))
               .toList();
       problem =
           new Problem(
               problem.code(),
-              Texts.cut(problem.message(), MESSAGE_CHARS),
+              Texts.said(problem.message(), MESSAGE_CHARS),
               fields,
               details,
               problem.retryAfterMs());

@@ -17,6 +17,9 @@ final class Parts implements Part {
   /** What the whole says. */
   interface Sink {
     void report(double percentage, String message);
+
+    /** Something is wrong with what was said. */
+    void odd(String what);
   }
 
   private Parts(Object lock, Sink sink, @Nullable Parts whole, double weight) {
@@ -33,11 +36,12 @@ final class Parts implements Part {
 
   @Override
   public Part part(double weight) {
-    if (!(weight > 0) || Double.isInfinite(weight)) {
-      throw new IllegalArgumentException("a part's weight is a number above 0, not " + weight);
+    boolean counts = weight > 0 && !Double.isInfinite(weight);
+    if (!counts) {
+      sink.odd("a part's weight is a number above 0: one of " + weight + " counts for nothing");
     }
     synchronized (lock) {
-      var part = new Parts(lock, sink, this, weight);
+      var part = new Parts(lock, sink, this, counts ? weight : 0);
       children.add(part);
       return part;
     }
@@ -46,7 +50,8 @@ final class Parts implements Part {
   @Override
   public void progress(double percentage, String message) {
     if (Double.isNaN(percentage)) {
-      throw new IllegalArgumentException("the percentage is not a number");
+      sink.report(percentage, message);
+      return;
     }
     // reported within the lock: a later report of another part must not be overtaken
     synchronized (lock) {
@@ -68,6 +73,8 @@ final class Parts implements Part {
       sum += child.weight * child.reached;
     }
     // a part made late makes the mean smaller, but nothing undone
-    reached = Math.max(reached, Math.min(100, sum / weights));
+    if (weights > 0) {
+      reached = Math.max(reached, Math.min(100, sum / weights));
+    }
   }
 }

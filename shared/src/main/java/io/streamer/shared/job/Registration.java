@@ -113,7 +113,8 @@ final class Registration implements Handlers {
   private static void refusing(HandlerModule module, Runnable registering) {
     try {
       registering.run();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) {
+      // whatever a module throws is its own: others are told which one it was
       throw new IllegalStateException(
           "%s from %s could not register: %s"
               .formatted(

@@ -1,6 +1,9 @@
 package io.streamer.shared.job;
 
+import io.streamer.handler.Failure;
 import io.streamer.handler.Retry.Backoff;
+import io.streamer.shared.payload.InvalidPayload;
+import io.streamer.shared.payload.Unwritable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -30,6 +33,19 @@ public record RetryPolicy(Backoff backoff, Duration base, Duration cap) {
      * @param after how long to wait at least, if the failure said so
      */
     record Passing(Optional<Duration> after) implements Cause {}
+
+    /** By what a handler threw: what will be the same next time is final. */
+    static Cause of(Throwable thrown) {
+      return switch (thrown) {
+        case Failure failure ->
+            switch (failure.kind()) {
+              case REFUSED, FORBIDDEN -> new Final();
+              case TRY_AGAIN -> new Passing(failure.after());
+            };
+        case InvalidPayload _, Unwritable _ -> new Final();
+        default -> new Passing(Optional.empty());
+      };
+    }
   }
 
   /**

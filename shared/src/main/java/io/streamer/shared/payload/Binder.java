@@ -32,6 +32,7 @@ final class Binder {
   private final String text;
   private final List<FieldError> errors = new ArrayList<>();
   private int wrongs;
+  private boolean ours;
 
   Binder(String text) {
     this.text = text;
@@ -43,6 +44,25 @@ final class Binder {
       throw new InvalidPayload(errors);
     }
     return value;
+  }
+
+  /** Reads what the writer wrote: null may stand for any value. */
+  @Nullable Object restore(Shape shape) throws InvalidPayload {
+    ours = true;
+    var value = parse(json -> new Reader(json).element(shape));
+    if (wrongs > 0) {
+      throw new InvalidPayload(errors);
+    }
+    return value;
+  }
+
+  /** Reads null. */
+  @Nullable Object nothing() throws InvalidPayload {
+    var other = parse(json -> json.currentToken() == JsonToken.VALUE_NULL ? null : json.getText());
+    if (other != null) {
+      throw invalid("must be null");
+    }
+    return null;
   }
 
   /** Looks at every token and keeps none. */
@@ -100,7 +120,7 @@ final class Binder {
 
     private @Nullable Object value(Shape shape) throws IOException {
       return switch (shape) {
-        case Shape.Scalar scalar -> scalar(scalar.reading());
+        case Shape.Scalar scalar -> scalar(ours ? scalar.restoring() : scalar.reading());
         case Shape.Choice choice -> scalar(_ -> constant(choice));
         case Shape.Any.RAW -> raw();
         case Shape.Any.UNTYPED -> untyped();
@@ -181,9 +201,11 @@ final class Binder {
     }
 
     private @Nullable Object element(Shape shape) throws IOException {
-      return json.currentToken() == JsonToken.VALUE_NULL && !shape.takesNull()
-          ? wrong("must not be null")
-          : value(shape);
+      if (json.currentToken() != JsonToken.VALUE_NULL || shape.takesNull()) {
+        return value(shape);
+      }
+      boolean mayBe = ours && !(shape instanceof Shape.Scalar scalar && scalar.primitive());
+      return mayBe ? null : wrong("must not be null");
     }
 
     private @Nullable Object members(RecordShape shape) throws IOException {

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.streamer.handler.RawJson;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,29 @@ public final class Payloads {
   }
 
   /**
+   * Reads what {@link #write} wrote. Unlike a client's payload it may have null for any value, and
+   * years of more than four digits.
+   *
+   * @throws InvalidPayload if it is no such value
+   * @throws IllegalArgumentException if the type cannot be bound at all
+   */
+  public static @Nullable Object restore(RawJson json, Class<?> type) throws InvalidPayload {
+    var binder = new Binder(json.toString());
+    return type == Void.class ? binder.nothing() : binder.restore(Shapes.of(type));
+  }
+
+  /**
+   * Checks that {@link #restore} can make the type.
+   *
+   * @throws IllegalArgumentException naming what cannot be bound
+   */
+  public static void requireRestorable(Class<?> type) {
+    if (type != Void.class) {
+      Shapes.requireAll(type);
+    }
+  }
+
+  /**
    * Checks that a text is one JSON value, nested no deeper than a payload may be.
    *
    * @throws InvalidPayload if it is not
@@ -76,6 +101,15 @@ public final class Payloads {
   }
 
   /**
+   * Checks that values of a type can be written, as far as the type tells.
+   *
+   * @throws IllegalArgumentException naming the component that cannot
+   */
+  public static void requireWritable(Type type) {
+    Writables.require(type);
+  }
+
+  /**
    * What {@link #bind} takes for a type, as JSON Schema 2020-12: names in snake_case, Optional as
    * {@code anyOf} with null. Not in it: the rules of compact constructors, camelCase names, and
    * that a member that is no primitive may be left out or null where its record allows it.
@@ -89,18 +123,34 @@ public final class Payloads {
   /**
    * Writes a value as JSON: record components in snake_case, those that are null or empty left out.
    *
-   * @throws IllegalArgumentException if the value, or one in it, is of a type outside the list,
-   *     infinite, not a number, or nested too deeply
+   * @throws Unwritable if the value, or one in it, is of a type outside the list, infinite, not a
+   *     number, nested too deeply, or a RawJson that is not one JSON value in UTF-8
    */
   public static RawJson write(@Nullable Object value) {
-    return value instanceof RawJson raw ? raw : new ValueWriter(JSON).write(value);
+    if (value instanceof RawJson raw) {
+      requireWritable(raw);
+      return raw;
+    }
+    return new ValueWriter(JSON).write(value);
+  }
+
+  /** What goes out unread is looked at once, here: a frame has nothing else around it. */
+  static void requireWritable(RawJson raw) {
+    try {
+      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw.utf8()));
+      new Binder(text.toString()).skip();
+    } catch (CharacterCodingException e) {
+      throw new Unwritable("a RawJson is not UTF-8", e);
+    } catch (InvalidPayload e) {
+      throw new Unwritable("a RawJson " + e.fields().getFirst().message(), e);
+    }
   }
 
   /**
    * Writes a handler's result, which is always an object: any other value becomes {@code {"value":
    * …}}.
    *
-   * @throws IllegalArgumentException as {@link #write}
+   * @throws Unwritable as {@link #write}
    */
   public static RawJson result(@Nullable Object value) {
     var json = write(value);

@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,8 +70,8 @@ final class RecordModel {
     var snake = snakeCase(part.getName());
     int index = components.size();
     components.add(new Component(snake, part.getGenericType(), handle));
-    for (var name :
-        snake.equals(part.getName()) ? List.of(snake) : List.of(snake, part.getName())) {
+    // a set that keeps the order: the three may be one
+    for (var name : new LinkedHashSet<>(List.of(snake, part.getName(), camelCase(snake)))) {
       if (byName.put(name, index) != null) {
         throw new IllegalArgumentException("two of its components are " + name + " in JSON");
       }
@@ -85,7 +86,7 @@ final class RecordModel {
     return components;
   }
 
-  /** The component's index by either of its names, or -1. */
+  /** The component's index by one of its names, or -1. */
   int indexOf(String name) {
     return byName.getOrDefault(name, -1);
   }
@@ -113,5 +114,21 @@ final class RecordModel {
       snake.append(here);
     }
     return snake.toString().toLowerCase(Locale.ROOT);
+  }
+
+  /** {@code user_id} as {@code userId}; underscores at either end stay. */
+  private static String camelCase(String snake) {
+    var camel = new StringBuilder();
+    for (int i = 0; i < snake.length(); i++) {
+      char here = snake.charAt(i);
+      char next = i + 1 < snake.length() ? snake.charAt(i + 1) : '_';
+      if (here == '_' && !camel.isEmpty() && Character.isLetterOrDigit(next)) {
+        camel.append(Character.toUpperCase(next));
+        i++;
+      } else {
+        camel.append(here);
+      }
+    }
+    return camel.toString();
   }
 }

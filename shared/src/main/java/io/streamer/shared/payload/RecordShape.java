@@ -34,9 +34,18 @@ final class RecordShape implements Shape {
   Shape shape(int index) {
     var shape = shapes.get(index);
     if (shape == null) {
-      shape = Shapes.of(Types.resolve(model.components().get(index).type(), bindings));
+      shape = find(model.components().get(index));
       shapes.set(index, shape);
     }
     return shape;
+  }
+
+  private Shape find(RecordModel.Component component) {
+    try {
+      return Shapes.of(Types.resolve(component.type(), bindings));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          model.type().getName() + "." + component.name() + ": " + e.getMessage(), e);
+    }
   }
 }

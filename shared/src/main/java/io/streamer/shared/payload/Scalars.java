@@ -25,10 +25,15 @@ final class Scalars {
   /** Digits a number may have, written out: arithmetic on more of them is an attack. */
   static final int MAX_DIGITS = 1000;
 
-  /** RFC 3339; {@link Instant#parse} alone takes years of ten digits too. */
+  /** RFC 3339; {@link Instant#parse} alone takes years of ten digits and the hour 24, too. */
   private static final Pattern INSTANT =
       Pattern.compile(
-          "\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)");
+          "\\d{4}-\\d\\d-\\d\\d[Tt]([01]\\d|2[0-3]):\\d\\d:\\d\\d(\\.\\d{1,9})?"
+              + "([Zz]|[+-]\\d\\d:\\d\\d)");
+
+  /** RFC 9562; {@link UUID#fromString} alone takes groups of any length. */
+  private static final Pattern CANONICAL_UUID =
+      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
   private static final int LONGEST_LONG = 20;
 
@@ -36,8 +41,9 @@ final class Scalars {
    * A type's JSON.
    *
    * @param schema what JSON Schema says of it
+   * @param restoring what the writer writes of it may be more than what is taken from clients
    */
-  private record Kind(RawJson schema, Reading reading) {}
+  private record Kind(RawJson schema, Reading reading, Reading restoring) {}
 
   private static final Map<Class<?>, Kind> KINDS =
       Map.ofEntries(
@@ -56,23 +62,30 @@ final class Scalars {
               parsed(
                   "date-time",
                   "must be a time such as 2025-01-31T12:00:00Z",
-                  text -> INSTANT.matcher(text).matches() ? Instant.parse(text) : null)),
+                  text -> INSTANT.matcher(text).matches() ? Instant.parse(text) : null,
+                  Instant::parse)),
           Map.entry(
               LocalDate.class,
               parsed(
                   "date",
                   "must be a date such as 2025-01-31",
-                  text -> text.length() == 10 ? LocalDate.parse(text) : null)),
+                  text -> text.length() == 10 ? LocalDate.parse(text) : null,
+                  LocalDate::parse)),
           Map.entry(
               Duration.class,
-              parsed("duration", "must be a duration such as PT1M30S", Duration::parse)),
+              parsed(
+                  "duration",
+                  "must be a duration such as PT1M30S",
+                  Duration::parse,
+                  Duration::parse)),
           Map.entry(
               UUID.class,
               parsed(
                   "uuid",
                   "must be a UUID",
-                  text -> text.length() == 36 ? UUID.fromString(text) : null)),
-          Map.entry(URI.class, parsed("uri-reference", "must be a URI", URI::create)));
+                  text -> CANONICAL_UUID.matcher(text).matches() ? UUID.fromString(text) : null,
+                  UUID::fromString)),
+          Map.entry(URI.class, parsed("uri-reference", "must be a URI", URI::create, URI::create)));
 
   private static final Map<Class<?>, Class<?>> PRIMITIVES =
       Map.of(
@@ -88,7 +101,9 @@ final class Scalars {
 
   static Shape.@Nullable Scalar of(Class<?> type) {
     var kind = KINDS.get(PRIMITIVES.getOrDefault(type, type));
-    return kind == null ? null : new Shape.Scalar(kind.schema, type.isPrimitive(), kind.reading);
+    return kind == null
+        ? null
+        : new Shape.Scalar(kind.schema, type.isPrimitive(), kind.reading, kind.restoring);
   }
 
   /** The token's text, unless it cannot be written again. */
@@ -110,7 +125,7 @@ final class Scalars {
   }
 
   private static Kind kind(String schema, Reading reading) {
-    return new Kind(RawJson.of(schema), reading);
+    return new Kind(RawJson.of(schema), reading, reading);
   }
 
   private static Kind whole(long min, long max, LongFunction<Object> as) {
@@ -119,23 +134,43 @@ final class Scalars {
     return kind(
         schema,
         json -> {
-          if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-            return new Wrong("must be a whole number");
+          if (json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+            if (json.getTextLength() > LONGEST_LONG
+                || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+              return outside;
+            }
+            long value = json.getLongValue();
+            return value < min || value > max ? outside : as.apply(value);
           }
-          if (json.getTextLength() > LONGEST_LONG
-              || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-            return outside;
-          }
-          long value = json.getLongValue();
-          return value < min || value > max ? outside : as.apply(value);
+          return switch (bigWhole(json)) {
+            case BigInteger value when value.bitLength() >= Long.SIZE -> outside;
+            case BigInteger value when value.longValue() < min || value.longValue() > max ->
+                outside;
+            case BigInteger value -> as.apply(value.longValue());
+            case Object wrong -> wrong;
+          };
         });
   }
 
+  /**
+   * A whole number may be written {@code 1.0} or {@code 1e3}: some have one kind of number only.
+   */
   private static Object bigWhole(JsonParser json) throws IOException {
-    if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+    var token = json.currentToken();
+    if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
       return new Wrong("must be a whole number");
     }
-    return isTooLong(json) ? tooLong() : new BigInteger(json.getText());
+    if (isTooLong(json)) {
+      return tooLong();
+    }
+    if (token == JsonToken.VALUE_NUMBER_INT) {
+      return new BigInteger(json.getText());
+    }
+    return switch (decimal(json.getText())) {
+      case BigDecimal value when value.stripTrailingZeros().scale() <= 0 -> value.toBigInteger();
+      case BigDecimal _ -> new Wrong("must be a whole number");
+      case Object wrong -> wrong;
+    };
   }
 
   private static Kind number(Function<String, Object> as) {
@@ -189,20 +224,28 @@ final class Scalars {
   }
 
   private static Kind parsed(
-      String format, String expected, Function<String, @Nullable Object> parse) {
+      String format,
+      String expected,
+      Function<String, @Nullable Object> parse,
+      Function<String, @Nullable Object> restore) {
+    return new Kind(
+        RawJson.of("{\"type\":\"string\",\"format\":\"" + format + "\"}"),
+        reading(expected, parse),
+        reading(expected, restore));
+  }
+
+  private static Reading reading(String expected, Function<String, @Nullable Object> parse) {
     var wrong = new Wrong(expected);
-    return kind(
-        "{\"type\":\"string\",\"format\":\"" + format + "\"}",
-        json -> {
-          if (json.currentToken() != JsonToken.VALUE_STRING) {
-            return wrong;
-          }
-          try {
-            var value = parse.apply(json.getText());
-            return value == null ? wrong : value;
-          } catch (RuntimeException _) {
-            return wrong;
-          }
-        });
+    return json -> {
+      if (json.currentToken() != JsonToken.VALUE_STRING) {
+        return wrong;
+      }
+      try {
+        var value = parse.apply(json.getText());
+        return value == null ? wrong : value;
+      } catch (RuntimeException _) {
+        return wrong;
+      }
+    };
   }
 }

@@ -22,8 +22,10 @@ sealed interface Shape
    *
    * @param schema what JSON Schema says of it
    * @param reading gives the value or {@link Wrong}
+   * @param restoring the same for all that the writer writes of the type
    */
-  record Scalar(RawJson schema, boolean primitive, Reading reading) implements Shape {}
+  record Scalar(RawJson schema, boolean primitive, Reading reading, Reading restoring)
+      implements Shape {}
 
   /** An enum's constants by the texts that name them. */
   record Choice(Map<String, Object> constants, String expected) implements Shape {}

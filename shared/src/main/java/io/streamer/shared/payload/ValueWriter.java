@@ -34,7 +34,7 @@ final class ValueWriter {
     try (var json = factory.createGenerator(out)) {
       write(json, value);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+      throw new Unwritable(e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
@@ -73,12 +73,13 @@ final class ValueWriter {
 
   private static <N> N requireFinite(double number, N value) {
     if (!Double.isFinite(number)) {
-      throw new IllegalArgumentException(value + " cannot be written as JSON");
+      throw new Unwritable(value + " cannot be written as JSON");
     }
     return value;
   }
 
   private void writeRaw(JsonGenerator json, RawJson raw) throws IOException {
+    Payloads.requireWritable(raw);
     // the generator writes the comma or colon, the value goes past it as it is
     json.writeRawValue("");
     json.flush();
@@ -89,7 +90,7 @@ final class ValueWriter {
     json.writeStartObject();
     for (var entry : entries.entrySet()) {
       if (!(entry.getKey() instanceof String name)) {
-        throw new IllegalArgumentException("a map's keys must be strings to be written as JSON");
+        throw new Unwritable("a map's keys must be strings to be written as JSON");
       }
       json.writeFieldName(Texts.whole(name));
       write(json, entry.getValue());
@@ -121,8 +122,7 @@ final class ValueWriter {
 
   private void writeArray(JsonGenerator json, Object value) throws IOException {
     if (!value.getClass().isArray()) {
-      throw new IllegalArgumentException(
-          value.getClass().getName() + " cannot be written as JSON: use a record");
+      throw new Unwritable(value.getClass().getName() + " cannot be written as JSON: use a record");
     }
     json.writeStartArray();
     for (int i = 0; i < Array.getLength(value); i++) {

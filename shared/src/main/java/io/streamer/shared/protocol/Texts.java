@@ -1,6 +1,7 @@
 package io.streamer.shared.protocol;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** What may stand in the texts of clients and handlers. */
 public final class Texts {
@@ -33,6 +34,11 @@ public final class Texts {
     }
     int end = most > 0 && Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
     return whole(text.substring(0, end));
+  }
+
+  /** What a handler says, as it can be stored and sent: cut as {@link #cut} does; null is empty. */
+  public static String said(@Nullable String text, int most) {
+    return text == null ? "" : cut(text, most);
   }
 
   /** Whether it stays on its line wherever it is written: no control character, no line's end. */

@@ -29,6 +29,7 @@ class BoundedRunTest {
 
   private static final class Notes extends BoundedRun {
     private final List<Reports.Report> reports = new ArrayList<>();
+    private final List<String> files = new ArrayList<>();
 
     Notes() {
       super("r-1", 2, ADA, Instant.EPOCH, Map.of("region", "eu"));
@@ -41,6 +42,7 @@ class BoundedRunTest {
 
     @Override
     protected StoredFile store(String name, String contentType, FileWriter writer) {
+      files.add(name);
       return STORED;
     }
   }
@@ -64,27 +66,36 @@ class BoundedRunTest {
   }
 
   @Test
-  void anAnnotationMayBeAsLongAsItsBounds() {
-    run.annotate("k".repeat(64), "v".repeat(256));
-    assertThat(run.annotations()).hasSize(1);
+  void anAnnotationIsCutToItsBounds() {
+    run.annotate("k".repeat(65), "v".repeat(257));
+    run.annotate("", "v");
+    run.annotate(null, "v");
+    run.annotate("nothing", null);
 
-    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("", "v"));
-    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("k".repeat(65), "v"));
-    assertThatIllegalArgumentException().isThrownBy(() -> run.annotate("k", "v".repeat(257)));
-    assertThat(run.annotations()).hasSize(1);
+    assertThat(run.annotations())
+        .containsExactly(entry("k".repeat(64), "v".repeat(256)), entry("nothing", ""));
   }
 
   @Test
-  void the17thAnnotationIsRefusedAndAnOldOneMayStillChange() {
-    for (int i = 0; i < 16; i++) {
+  void the17thAnnotationIsLeftOutAndAnOldOneMayStillChange() {
+    for (int i = 0; i < 17; i++) {
       run.annotate("k" + i, "v");
     }
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> run.annotate("k16", "v"))
-        .withMessageContaining("16");
-
     run.annotate("k0", "new");
-    assertThat(run.annotations()).hasSize(16).containsEntry("k0", "new");
+    assertThat(run.annotations()).hasSize(16).containsEntry("k0", "new").doesNotContainKey("k16");
+  }
+
+  @Test
+  void halfACharacterOfAHandlerIsReplaced() throws Exception {
+    run.annotate("🚀".substring(0, 1), "🚀".substring(1));
+    run.annotate("k".repeat(63) + "🚀", "v".repeat(255) + "🚀");
+    run.progress(1, "to the 🚀".substring(0, 8));
+    run.file("🚀".substring(1) + ".txt", "text/plain", _ -> {});
+
+    assertThat(run.annotations())
+        .containsExactly(entry("?", "?"), entry("k".repeat(63), "v".repeat(255)));
+    assertThat(run.reports).containsExactly(new Reports.Report(1, "to the ?"));
+    assertThat(run.files).containsExactly("?.txt");
   }
 
   @ParameterizedTest
@@ -96,8 +107,11 @@ class BoundedRunTest {
 
   @Test
   void whatIsNoNumberIsNoPercentage() {
-    assertThatIllegalArgumentException().isThrownBy(() -> run.progress(Double.NaN, "m"));
+    run.progress(Double.NaN, "m");
+    run.part(1).progress(0.0 / 0, "m");
     assertThat(run.reports).isEmpty();
+    run.progress(1, null);
+    assertThat(run.reports).containsExactly(new Reports.Report(1, ""));
   }
 
   @Test

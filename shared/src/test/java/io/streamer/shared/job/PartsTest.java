@@ -1,7 +1,6 @@
 package io.streamer.shared.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.handler.Part;
 import java.util.ArrayList;
@@ -10,7 +9,20 @@ import org.junit.jupiter.api.Test;
 
 class PartsTest {
   private final List<Double> reported = new ArrayList<>();
-  private final Part whole = Parts.of((percentage, _) -> reported.add(percentage));
+  private final List<String> odd = new ArrayList<>();
+  private final Part whole =
+      Parts.of(
+          new Parts.Sink() {
+            @Override
+            public void report(double percentage, String message) {
+              reported.add(percentage);
+            }
+
+            @Override
+            public void odd(String what) {
+              odd.add(what);
+            }
+          });
 
   @Test
   void theWholeIsTheWeightedMeanOfItsParts() {
@@ -45,12 +57,18 @@ class PartsTest {
   }
 
   @Test
-  void whatIsNoWeightOrNoPercentageIsRefused() {
+  void whatIsNoWeightCountsForNothing() {
     for (var weight : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertThatThrownBy(() -> whole.part(weight)).isInstanceOf(IllegalArgumentException.class);
+      whole.part(weight).progress(100, "");
     }
-    var part = whole.part(1);
-    assertThatThrownBy(() -> part.progress(Double.NaN, ""))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(odd).hasSize(4);
+    whole.part(1).progress(50, "");
+    assertThat(reported).containsExactly(0.0, 0.0, 0.0, 0.0, 50.0);
+  }
+
+  @Test
+  void whatIsNoPercentageIsForTheRunToLeaveOut() {
+    whole.part(1).progress(Double.NaN, "");
+    assertThat(reported).containsExactly(Double.NaN);
   }
 }

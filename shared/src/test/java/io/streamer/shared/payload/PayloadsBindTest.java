@@ -181,8 +181,12 @@ class PayloadsBindTest {
       value = {
         "int | \"5\" | must be a whole number",
         "int | 1.5 | must be a whole number",
-        "int | 1.0 | must be a whole number",
-        "int | 1e2 | must be a whole number",
+        "int | 1.0001 | must be a whole number",
+        "int | 15e-1 | must be a whole number",
+        "int | \"1.0\" | must be a whole number",
+        "int | 2147483648.0 | must be a whole number from -2147483648 to 2147483647",
+        "int | 1e1001 | has more than 1000 digits",
+        "long | 1e19 | must be a whole number from -9223372036854775808 to 9223372036854775807",
         "int | true | must be a whole number",
         "int | 2147483648 | must be a whole number from -2147483648 to 2147483647",
         "long | 9223372036854775808 | must be a whole number from -9223372036854775808 to"
@@ -199,7 +203,8 @@ class PayloadsBindTest {
         "java.lang.String | \"\\ud800x\" | has half a surrogate pair in it",
         "java.math.BigDecimal | 1e1001 | has more than 1000 digits",
         "java.math.BigDecimal | 1e-99999999999 | has more than 1000 digits",
-        "java.math.BigInteger | 1e3 | must be a whole number",
+        "java.math.BigInteger | 1e-3 | must be a whole number",
+        "java.math.BigInteger | 1e1001 | has more than 1000 digits",
         "java.lang.Object | 1e1001 | has more than 1000 digits",
         "java.lang.Object | null | must not be null",
         "java.time.Instant | \"2025-01-31\" | must be a time such as 2025-01-31T12:00:00Z",
@@ -210,11 +215,67 @@ class PayloadsBindTest {
         "java.time.LocalDate | \"2025-02-29\" | must be a date such as 2025-01-31",
         "java.time.LocalDate | 5 | must be a date such as 2025-01-31",
         "java.time.Duration | \"90s\" | must be a duration such as PT1M30S",
+        "java.time.Instant | \"2025-01-31T24:00:00Z\" | must be a time such as"
+            + " 2025-01-31T12:00:00Z",
+        "java.time.Instant | \"2025-01-31T24:00:00+01:00\" | must be a time such as"
+            + " 2025-01-31T12:00:00Z",
+        "java.time.Instant | \"2025-01-31T12:60:00Z\" | must be a time such as"
+            + " 2025-01-31T12:00:00Z",
         "java.util.UUID | \"1-1-1-1-1\" | must be a UUID",
+        "java.util.UUID | \"123e4567e-89b-12d3-a456-426614174000\" | must be a UUID",
+        "java.util.UUID | \"123e456-7e89b-12d3-a456-426614174000\" | must be a UUID",
+        "java.util.UUID | \"0x3e4567-e89b-12d3-a456-426614174000\" | must be a UUID",
+        "java.util.UUID | \"123e4567-e89b-12d3-a45-6426614174000\" | must be a UUID",
+        "java.util.UUID | \"{23e4567-e89b-12d3-a456-42661417400}\" | must be a UUID",
         "java.net.URI | \"a b\" | must be a URI"
       })
   void nothingIsCoerced(String type, String json, String message) throws Exception {
     assertErrors(json, type(type)).containsExactly(new FieldError("", message));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "int, 1.0, 1",
+    "int, -0.0, 0",
+    "int, 1e2, 100",
+    "byte, 1.27E2, 127",
+    "short, -100e-2, -1",
+    "long, 9223372036854775807.0, 9223372036854775807",
+    "java.lang.Integer, 5.000, 5",
+    "java.math.BigInteger, 1e3, 1000",
+    "java.math.BigInteger, 100000000000000000000.0, 100000000000000000000"
+  })
+  void aWholeNumberMayBeWrittenWithAFractionOfNothing(String type, String json, String value)
+      throws Exception {
+    assertThat(bind(json, type(type))).hasToString(value);
+  }
+
+  record Keyed(int user_name, int userID, int HTTPPort, int line2Text, int _odd_) {}
+
+  @ParameterizedTest
+  @CsvSource({
+    "user_name, userID, HTTPPort, line2Text, _odd_",
+    "userName, userId, httpPort, line2Text, _odd_",
+    "user_name, user_id, http_port, line2_text, _odd_"
+  })
+  void everyWayOfWritingANameIsRead(String a, String b, String c, String d, String e)
+      throws Exception {
+    var json = "{\"%s\":1,\"%s\":2,\"%s\":3,\"%s\":4,\"%s\":5}".formatted(a, b, c, d, e);
+    assertThat(bind(json, Keyed.class)).isEqualTo(new Keyed(1, 2, 3, 4, 5));
+  }
+
+  record Alike(int userId, int user_id) {}
+
+  record AlikeInCamel(int userID, int userId) {}
+
+  @Test
+  void namesThatAreOneInJsonAreRefusedWithTheirRecord() {
+    for (var type : List.of(Alike.class, AlikeInCamel.class)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Payloads.requireBindable(type))
+          .withMessageContaining(type.getName())
+          .withMessageContaining("user_id");
+    }
   }
 
   @Test
