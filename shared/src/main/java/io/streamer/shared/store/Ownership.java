@@ -85,6 +85,17 @@ public final class Ownership {
     if (before.isEmpty()) {
       return jobs.takeOver(seen, route, false, sameEvents);
     }
+    if (seen.marks().watch() == 0) {
+      // rows are put for jobs that count watchers alone: whoever stops here leaves none that stays
+      return share(seen)
+          .then(attachment ->
+              switch (attachment) {
+                case Attachment.Attached(var row) when told(row) || hasMore(row, seen) ->
+                    Call.done(new Resumption.Behind(row));
+                case Attachment.Attached(var row) -> replace(row, route, left, sameEvents);
+                case Attachment.Unknown _ -> Call.done(new Resumption.Unknown());
+              });
+    }
     var watcher =
         new Subscription(SubscriptionCalls.topic(seen.id()), before.get(), seen.caller(), ALL);
     return subscriptions
@@ -102,6 +113,10 @@ public final class Ownership {
     return seen.route()
         .filter(owner -> !owner.connection().equals(route.connection()))
         .filter(subscriptions::live);
+  }
+
+  private static boolean hasMore(Job row, Job seen) {
+    return row.eventSeq() != seen.eventSeq();
   }
 
   /** Whether nobody takes subscriptions to the job away any more. */
