@@ -7,11 +7,11 @@ import io.streamer.shared.settings.Environment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.HashSet;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 
@@ -59,24 +59,29 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
     }
   }
 
+  /**
+   * Of several, the first in the batch: Lambda sends what stands behind it again. What was invoked
+   * behind it is invoked twice then, and the second claim is refused.
+   */
   private Optional<String> firstFailed(InputStream batch) throws IOException {
+    var invocations = new Invocations();
+    var asked = new HashSet<JobStart>();
     for (var entry : StreamRecord.readBatch(batch)) {
+      if (invocations.failed()) {
+        break;
+      }
       switch (entry) {
         case StreamRecord.Unreadable(var number, var why) -> {
           log.error("record {} cannot be read: {}", number, why);
-          return Optional.of(number);
+          // whatever failed stands before it
+          return invocations.firstFailed().or(() -> Optional.of(number));
         }
-        case StreamRecord.Change change -> {
-          try {
-            change.start().ifPresent(this::invoke);
-          } catch (SdkException e) {
-            log.error("record {} could not be handed on", change.sequenceNumber(), e);
-            return Optional.of(change.sequenceNumber());
-          }
-        }
+        case StreamRecord.Change(var number, var start) ->
+            // a job that waits for long asks several times
+            start.filter(asked::add).ifPresent(it -> invocations.begin(number, () -> invoke(it)));
       }
     }
-    return Optional.empty();
+    return invocations.firstFailed();
   }
 
   private void invoke(JobStart start) {

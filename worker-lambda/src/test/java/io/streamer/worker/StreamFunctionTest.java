@@ -1,5 +1,6 @@
 package io.streamer.worker;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,21 +14,39 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The function against a server that speaks Lambda's invoke call. */
+@Timeout(60)
 class StreamFunctionTest {
   private static final String NOTHING = "{\"batchItemFailures\":[]}";
   // the function does not look at it
   private static final Context NO_CONTEXT = null;
 
   private final List<String> invoked = new CopyOnWriteArrayList<>();
-  private volatile String refused = "none";
+  private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger atOnce = new AtomicInteger();
+  private final AtomicInteger mostAtOnce = new AtomicInteger();
+  private volatile Set<String> refused = Set.of();
+
+  /** So many have to be there before the first is answered. */
+  private volatile CountDownLatch meet = new CountDownLatch(0);
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private HttpServer lambda;
   private StreamFunction function;
 
@@ -39,14 +58,19 @@ class StreamFunctionTest {
         exchange -> {
           var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           var type = exchange.getRequestHeaders().getFirst("X-Amz-Invocation-Type");
-          var refuse = body.contains(refused);
+          asked.incrementAndGet();
+          mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+          awaitOthers();
+          var refuse = refused.stream().anyMatch(body::contains);
           if (!refuse) {
             invoked.add(type + " " + body);
           }
+          atOnce.decrementAndGet();
           // a status that the SDK does not try again
           exchange.sendResponseHeaders(refuse ? 403 : 202, -1);
           exchange.close();
         });
+    lambda.setExecutor(threads);
     lambda.start();
     function =
         new StreamFunction(
@@ -62,25 +86,71 @@ class StreamFunctionTest {
   void stop() {
     function.close();
     lambda.stop(0);
+    threads.close();
+  }
+
+  private void awaitOthers() {
+    meet.countDown();
+    try {
+      meet.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
-  void eachJobThatAsksIsInvokedAsynchronouslyInOrder() throws IOException {
+  void eachJobThatAsksIsInvokedAsynchronously() throws IOException {
     var answer = handle(started(1, 0), changed(2), removed(3), started(4, 7));
 
     assertThat(answer).isEqualTo(NOTHING);
     assertThat(invoked)
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "Event {\"jobId\":\"" + id(1) + "\",\"epoch\":0}",
             "Event {\"jobId\":\"" + id(4) + "\",\"epoch\":7}");
   }
 
   @Test
-  void theFirstThatCannotBeInvokedEndsTheBatch() throws IOException {
-    refused = id(2);
+  void aBatchIsInvokedSideBySide() throws Exception {
+    var lanes = 32;
+    meet = new CountDownLatch(lanes);
 
-    assertThat(handle(started(1, 0), started(2, 0), started(3, 0))).isEqualTo(failed(2));
-    assertThat(invoked).containsExactly("Event {\"jobId\":\"" + id(1) + "\",\"epoch\":0}");
+    assertThat(handle(manyStarted(2 * lanes))).isEqualTo(NOTHING);
+    assertThat(mostAtOnce.get()).isEqualTo(lanes);
+    assertThat(invoked).hasSize(2 * lanes);
+  }
+
+  @Test
+  void theFirstInTheirOrderOfThoseThatFailIsReported() throws Exception {
+    for (int seed = 0; seed < 20; seed++) {
+      var random = new Random(seed);
+      var failing =
+          IntStream.range(0, 3).mapToObj(_ -> 1 + random.nextInt(60)).collect(toUnmodifiableSet());
+      refused = failing.stream().map(StreamFunctionTest::id).collect(toUnmodifiableSet());
+      invoked.clear();
+
+      var first = Collections.min(failing);
+      assertThat(handle(manyStarted(60))).as("seed " + seed).isEqualTo(failed(first));
+      for (int before = 1; before < first; before++) {
+        assertThat(invoked).contains("Event {\"jobId\":\"" + id(before) + "\",\"epoch\":0}");
+      }
+    }
+  }
+
+  @Test
+  void whileNothingCanBeInvokedABatchIsNotTriedToItsEnd() throws Exception {
+    refused = Set.of("Id");
+
+    assertThat(handle(manyStarted(500))).isEqualTo(failed(1));
+    assertThat(asked.get()).isLessThan(500);
+  }
+
+  @Test
+  void aJobThatAsksSeveralTimesIsInvokedOnce() throws IOException {
+    assertThat(handle(started(1, 0), started(1, 0), started(1, 1))).isEqualTo(NOTHING);
+    assertThat(invoked)
+        .containsExactlyInAnyOrder(
+            "Event {\"jobId\":\"" + id(1) + "\",\"epoch\":0}",
+            "Event {\"jobId\":\"" + id(1) + "\",\"epoch\":1}");
   }
 
   @Test
@@ -124,6 +194,12 @@ class StreamFunctionTest {
     function.handleRequest(
         new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), output, NO_CONTEXT);
     return output.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String[] manyStarted(int count) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(number -> started(number, 0))
+        .toArray(String[]::new);
   }
 
   private static String failed(int number) {
