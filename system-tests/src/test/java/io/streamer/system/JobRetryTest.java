@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.handler.Failure;
 import io.streamer.handler.RawJson;
+import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ErrorCode;
+import io.streamer.shared.protocol.Problem;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,19 @@ class JobRetryTest extends WorkerFixture {
   @Test
   void anUnknownActionWaitsTenMinutesForAWorkerThatKnowsIt() throws Exception {
     var id = submit("nowhere", "{}");
+    assertThat(waitsForAnotherVersion(id).code()).isEqualTo(ErrorCode.INVALID_ACTION);
+  }
+
+  @Test
+  void aPayloadThatDoesNotFitWaitsTenMinutesForAWorkerThatTakesIt() throws Exception {
+    var id = submit("travel", "{\"to\":5}");
+    var problem = waitsForAnotherVersion(id);
+    assertThat(calls).hasValue(0);
+    assertThat(problem.code()).isEqualTo(ErrorCode.VALIDATION_ERROR);
+    assertThat(problem.fields().getFirst().pointer()).isEqualTo("/payload/to");
+  }
+
+  private Problem waitsForAnotherVersion(JobId id) throws Exception {
     var accepted = time.millis();
     int waits = 0;
     for (run(id); !find(id).status().terminal(); run(id)) {
@@ -119,8 +134,8 @@ class JobRetryTest extends WorkerFixture {
     }
     assertThat(waits).isGreaterThan(10);
     assertThat(time.millis() - accepted).isGreaterThanOrEqualTo(600_000);
-    assertThat(find(id).error().orElseThrow().code()).isEqualTo(ErrorCode.INVALID_ACTION);
     assertThat(node.next().json()).contains(Map.entry("type", "error"));
+    return find(id).error().orElseThrow();
   }
 
   @Test

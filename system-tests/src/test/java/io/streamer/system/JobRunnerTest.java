@@ -131,17 +131,6 @@ class JobRunnerTest extends WorkerFixture {
   }
 
   @Test
-  void anInvalidPayloadFailsAtOnce() throws Exception {
-    var invalid = submit("travel", "{\"to\":5}");
-    run(invalid);
-
-    assertThat(calls).hasValue(0);
-    var problem = find(invalid).error().orElseThrow();
-    assertThat(problem.code()).isEqualTo(ErrorCode.VALIDATION_ERROR);
-    assertThat(problem.fields().getFirst().pointer()).isEqualTo("/payload/to");
-  }
-
-  @Test
   void aHandlerWhoseTimeIsUpIsInterrupted() throws Exception {
     behaviour =
         (_, _) -> {

@@ -103,7 +103,7 @@ final class Attempt {
   }
 
   private Verdict verdict(End end) {
-    return Verdict.of(job, definition, end, random);
+    return Verdict.of(job, definition, end, time.millis(), random);
   }
 
   /** What becomes of the job; empty while events are still to be stored before that. */

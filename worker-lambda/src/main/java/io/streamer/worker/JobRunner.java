@@ -118,9 +118,9 @@ final class JobRunner {
       return;
     }
     var bell = new Bell();
+    var handoff = new Handoff(bell);
     var courier = courier(job, bell);
     try {
-      var handoff = new Handoff(bell);
       var outbox = outbox(job, held, new Reports(1), handoff, invocation, courier);
       outbox.journal().begin(newest.get(), Optional.empty(), Optional.empty());
       outbox.end(Verdict.unknownAction(job, time.millis(), random), invocation.tellUntil());
@@ -136,8 +136,25 @@ final class JobRunner {
       handBack(held);
       return Ended.ORDERLY;
     }
-    var checkpoint = read.get().checkpoint();
     var bell = new Bell();
+    var courier = courier(job, bell);
+    try {
+      return run(job, definition, held, invocation, read.get(), bell, courier);
+    } finally {
+      courier.close();
+    }
+  }
+
+  private Ended run(
+      Job job,
+      Definition definition,
+      Held held,
+      Invocation invocation,
+      Beginning beginning,
+      Bell bell,
+      Courier courier)
+      throws InterruptedException {
+    var checkpoint = beginning.checkpoint();
     var handoff = new Handoff(bell);
     var deadlines =
         Deadlines.of(
@@ -146,15 +163,14 @@ final class JobRunner {
             invocation.handlerEndsAt(),
             job.terms().deadlineAt());
     var reports = reports(job, definition, checkpoint.isPresent());
-    var courier = courier(job, bell);
     var outbox = outbox(job, held, reports, handoff, invocation, courier);
     outbox
         .journal()
-        .begin(read.get().newest(), voidAfter(job, checkpoint), checkpoint.map(Checkpoint::value));
+        .begin(beginning.newest(), voidAfter(job, checkpoint), checkpoint.map(Checkpoint::value));
     var run =
         new JobRun(
             job,
-            read.get().content(),
+            beginning.content(),
             Instant.ofEpochMilli(deadlines.at()),
             checkpoint.map(Checkpoint::value),
             handoff,
@@ -170,7 +186,7 @@ final class JobRunner {
             bell,
             time,
             () -> {
-              var request = definition.bind(read.get().content().payload());
+              var request = Unbound.bind(definition, beginning.content().payload());
               var json = definition.call(request, run);
               // a large one is stored on the handler's thread: leases are renewed meanwhile
               return run.begin(() -> results.keep(job.caller().tenant(), json));
@@ -188,7 +204,6 @@ final class JobRunner {
     } finally {
       // a failure of our own must not leave the handler working for nobody
       handler.interrupt();
-      courier.close();
     }
   }
 

@@ -7,7 +7,6 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.RetryPolicy;
 import io.streamer.shared.job.RetryPolicy.Cause;
-import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import java.time.Duration;
@@ -41,13 +40,15 @@ sealed interface Verdict {
   record Expires() implements Verdict {}
 
   /** Judges; whatever was not meant for the client goes to the log under its error_id. */
-  static Verdict of(Job job, Definition definition, End end, RandomGenerator random) {
+  static Verdict of(Job job, Definition definition, End end, long now, RandomGenerator random) {
     return switch (end) {
       case End.Returned(var result) -> new Ends(new Outcome.Succeeded(result));
       case End.Threw(var thrown) when BoundedRun.isOutOfTime(thrown) -> new HandedOn();
       case End.OutOfTime _ -> new HandedOn();
       case End.Cancelled _ -> new Stops();
       case End.Overdue _ -> new Expires();
+      case End.Threw(Unbound unbound) ->
+          elsewhere(job, Problem.invalid(unbound.fields()), now, random);
       case End.Threw _, End.TimedOut _ ->
           definition
               .retry()
@@ -57,16 +58,24 @@ sealed interface Verdict {
     };
   }
 
-  /** There is no handler here: another worker may have it while a deploy rolls. */
+  /** There is no handler here. */
   static Verdict unknownAction(Job job, long now, RandomGenerator random) {
+    return elsewhere(
+        job,
+        Problem.of(ErrorCode.INVALID_ACTION, "no handler for the action " + job.action()),
+        now,
+        random);
+  }
+
+  /** It cannot run here, and may elsewhere: while a deploy rolls workers are of two versions. */
+  private static Verdict elsewhere(Job job, Problem problem, long now, RandomGenerator random) {
     var since = job.terms().notBefore().orElse(job.createdAt());
-    return RetryPolicy.unknownAction(since, now, random)
-        .<Verdict>map(wait -> new TriedAgain(wait, false))
-        .orElseGet(() ->
-            new Ends(
-                new Outcome.Failed(
-                    Problem.of(
-                        ErrorCode.INVALID_ACTION, "no handler for the action " + job.action()))));
+    return RetryPolicy.otherVersion(since, now, random)
+        .<Verdict>map(wait -> {
+          log.warn("job {}: it waits for another worker: {}", job.id(), problem.code());
+          return new TriedAgain(wait, false);
+        })
+        .orElseGet(() -> new Ends(new Outcome.Failed(problem)));
   }
 
   private static Verdict again(Job job, End end, Duration wait) {
@@ -99,8 +108,6 @@ sealed interface Verdict {
                     .with("reason", failure.reason());
             case FORBIDDEN -> Problem.of(ErrorCode.FORBIDDEN, failure.getMessage());
           };
-      case End.Threw(InvalidPayload invalid) ->
-          Problem.invalid(invalid.fields().stream().map(field -> field.below("/payload")).toList());
       case End.Threw(var thrown) -> unexpected(jobId, thrown);
       case End other -> throw new IllegalArgumentException(other + " is no problem");
     };

@@ -18,8 +18,6 @@ import io.streamer.shared.job.Marks;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Result;
 import io.streamer.shared.job.Terms;
-import io.streamer.shared.payload.InvalidPayload;
-import io.streamer.shared.payload.Payloads;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.FieldError;
 import io.streamer.shared.protocol.Problem;
@@ -36,14 +34,25 @@ import org.junit.jupiter.api.Test;
 class VerdictTest {
   private static final int LAST = 3;
 
-  private final Definition definition =
+  private final Catalogue catalogue =
       Catalogue.of(
-              List.of((handlers, _) -> handlers.add(Stubborn.class, Stubborn::new)),
-              new Environment(Map.of()))
-          .find("stubborn")
-          .orElseThrow();
+          List.of((handlers, _) -> {
+            handlers.add(Stubborn.class, Stubborn::new);
+            handlers.add(Travel.class, Travel::new);
+          }),
+          new Environment(Map.of()));
+  private final Definition definition = catalogue.find("stubborn").orElseThrow();
+  private final Definition travel = catalogue.find("travel").orElseThrow();
 
-  private record Trip(String to) {}
+  record Trip(String to) {}
+
+  @Action(value = "travel", expected = "1m")
+  static final class Travel implements Handler<Trip, String> {
+    @Override
+    public String handle(Trip request, Run run) {
+      return request.to();
+    }
+  }
 
   @Action(
       value = "stubborn",
@@ -98,16 +107,26 @@ class VerdictTest {
   }
 
   @Test
-  void anInvalidPayloadNamesItsFieldsFromTheFramesRoot() {
-    Throwable thrown = null;
-    try {
-      Payloads.bind(RawJson.of("{\"to\":5}"), Trip.class);
-    } catch (InvalidPayload e) {
-      thrown = e;
+  void aPayloadOfAnotherVersionHasTenMinutesAndThenNamesItsFieldsFromTheFramesRoot() {
+    var end = threw(unbound());
+    for (int attempt = 1; attempt <= LAST; attempt++) {
+      for (long waited : new long[] {0, 5_000, 60_000, 599_999}) {
+        assertThat(verdict(attempt, end, waited))
+            .isInstanceOfSatisfying(
+                Verdict.TriedAgain.class, again -> assertThat(again.counts()).isFalse());
+      }
     }
-    var problem = problem(1, threw(thrown));
+    var problem = ((Outcome.Failed) ((Verdict.Ends) verdict(1, end, 600_000)).outcome()).problem();
     assertThat(problem.code()).isEqualTo(ErrorCode.VALIDATION_ERROR);
     assertThat(problem.fields()).extracting(FieldError::pointer).containsExactly("/payload/to");
+  }
+
+  private Throwable unbound() {
+    try {
+      return new IllegalStateException("bound: " + Unbound.bind(travel, RawJson.of("{\"to\":5}")));
+    } catch (Unbound e) {
+      return e;
+    }
   }
 
   @Test
@@ -160,7 +179,12 @@ class VerdictTest {
   }
 
   private Verdict verdict(int attempt, End end) {
-    return Verdict.of(job(attempt), definition, end, new Random(1));
+    return verdict(attempt, end, 0);
+  }
+
+  private Verdict verdict(int attempt, End end, long sinceItsAcceptance) {
+    var job = job(attempt);
+    return Verdict.of(job, definition, end, job.createdAt() + sinceItsAcceptance, new Random(1));
   }
 
   private static Job job(int attempt) {

@@ -50,8 +50,8 @@ public final class Reports {
     if (perSecond < 1 || perSecond > 100) {
       throw new IllegalArgumentException("1 to 100 reports a second, not " + perSecond);
     }
-    // rounded up, so that no second holds one too many
-    sendEveryMs = Math.ceilDiv(1_000L, perSecond);
+    // a little more than its share, so that no second holds one too many, its bounds included
+    sendEveryMs = 1_000L / perSecond + 1;
     newest = from;
   }
 

@@ -10,10 +10,10 @@ import java.util.random.RandomGenerator;
 
 /** When a job that failed is tried again. */
 public record RetryPolicy(Backoff backoff, Duration base, Duration cap) {
-  /** How long after its acceptance a job waits for a worker that knows its action. */
-  private static final Duration UNKNOWN_ACTION = Duration.ofMinutes(10);
+  /** How long after its acceptance a job waits for a worker of a version that can run it. */
+  private static final Duration OTHER_VERSION = Duration.ofMinutes(10);
 
-  private static final RetryPolicy UNKNOWN_ACTION_WAIT =
+  private static final RetryPolicy OTHER_VERSION_WAIT =
       new RetryPolicy(Backoff.EXPONENTIAL, Duration.ofSeconds(5), Duration.ofSeconds(30));
 
   public RetryPolicy {
@@ -66,20 +66,20 @@ public record RetryPolicy(Backoff backoff, Duration base, Duration cap) {
   }
 
   /**
-   * How long a job waits whose action this worker does not know: deploys roll. It uses up no
-   * attempt.
+   * How long a job waits that this worker cannot run, because it does not know the action or takes
+   * another payload: deploys roll. It uses up no attempt.
    *
    * @param since its acceptance, or when its delay was over; epoch ms
    * @return empty if it has waited long enough
    */
-  public static Optional<Duration> unknownAction(long since, long now, RandomGenerator random) {
+  public static Optional<Duration> otherVersion(long since, long now, RandomGenerator random) {
     var waited = now - since;
-    if (waited >= UNKNOWN_ACTION.toMillis()) {
+    if (waited >= OTHER_VERSION.toMillis()) {
       return Optional.empty();
     }
     // waits as long again as it has waited, about
-    var round = 1 + (int) (waited / UNKNOWN_ACTION_WAIT.cap.toMillis());
-    var wait = UNKNOWN_ACTION_WAIT.base.plus(UNKNOWN_ACTION_WAIT.delay(round, random));
+    var round = 1 + (int) (waited / OTHER_VERSION_WAIT.cap.toMillis());
+    var wait = OTHER_VERSION_WAIT.base.plus(OTHER_VERSION_WAIT.delay(round, random));
     return Optional.of(wait);
   }
 

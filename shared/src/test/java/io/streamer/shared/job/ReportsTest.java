@@ -37,9 +37,9 @@ class ReportsTest {
     reports.toSend(0);
     reports.report(2, "two", 10);
     reports.report(3, "three", 20);
-    assertThat(reports.nextSendAt()).isEqualTo(100);
-    assertThat(reports.toSend(99)).isEmpty();
-    assertThat(reports.toSend(100)).contains(new Report(3, "three"));
+    assertThat(reports.nextSendAt()).isEqualTo(101);
+    assertThat(reports.toSend(100)).isEmpty();
+    assertThat(reports.toSend(101)).contains(new Report(3, "three"));
   }
 
   @Test
@@ -145,7 +145,7 @@ class ReportsTest {
     for (int seed = 0; seed < 200; seed++) {
       var random = new Random(seed);
       int perSecond = 1 + random.nextInt(100);
-      long interval = Math.ceilDiv(1_000L, perSecond);
+      long interval = 1_000L / perSecond + 1;
       var subject = new Reports(perSecond);
       var sentAt = new ArrayList<Long>();
       double last = -1;
@@ -167,8 +167,21 @@ class ReportsTest {
         assertThat(now).as("seed " + seed).isLessThanOrEqualTo(saturated(waitingSince, interval));
       }
       for (int i = perSecond; i < sentAt.size(); i++) {
-        assertThat(sentAt.get(i) - sentAt.get(i - perSecond)).isGreaterThanOrEqualTo(1_000);
+        assertThat(sentAt.get(i) - sentAt.get(i - perSecond)).isGreaterThan(1_000);
       }
+    }
+  }
+
+  @Test
+  void aSecondHoldsNoMoreThanItsThrottleSaysWithItsFirstAndItsLastMoment() {
+    for (int perSecond = 1; perSecond <= 100; perSecond++) {
+      var subject = new Reports(perSecond);
+      int sent = 0;
+      for (long now = 0; now <= 1_000; now++) {
+        subject.report(now / 100.0, "", now);
+        sent += subject.toSend(now).isPresent() ? 1 : 0;
+      }
+      assertThat(sent).as(perSecond + " a second").isBetween(perSecond * 9 / 10, perSecond);
     }
   }
 

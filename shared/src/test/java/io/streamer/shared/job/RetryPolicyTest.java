@@ -85,9 +85,9 @@ class RetryPolicyTest {
   void anUnknownActionIsWaitedForForTenMinutes() {
     long now = 0;
     var times = 0;
-    for (var wait = RetryPolicy.unknownAction(0, now, MOST);
+    for (var wait = RetryPolicy.otherVersion(0, now, MOST);
         wait.isPresent();
-        wait = RetryPolicy.unknownAction(0, now, MOST)) {
+        wait = RetryPolicy.otherVersion(0, now, MOST)) {
       assertThat(wait.get()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(35));
       now += wait.get().toMillis();
       times++;
