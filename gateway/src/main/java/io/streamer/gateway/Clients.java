@@ -1,11 +1,12 @@
 package io.streamer.gateway;
 
-import io.streamer.shared.push.Endpoints;
-import io.streamer.shared.push.NodeEndpoints;
-import io.streamer.shared.push.PushClient;
+import io.streamer.gateway.push.NodeAddresses;
+import io.streamer.gateway.push.Pushes;
 import io.streamer.shared.settings.AwsSettings;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
@@ -19,6 +20,7 @@ final class Clients {
 
   private static final Duration CALL = Duration.ofSeconds(3);
   private static final int MAX_CONNECTIONS = 200;
+  private static final int MOST_ATTEMPTS = 3;
 
   private Clients() {}
 
@@ -32,8 +34,15 @@ final class Clients {
         DynamoDbAsyncClient.builder()
             .httpClientBuilder(http)
             .region(Region.of(settings.region()))
-            .overrideConfiguration(
-                config -> config.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL))
+            .overrideConfiguration(config ->
+                config
+                    .apiCallAttemptTimeout(ATTEMPT)
+                    .apiCallTimeout(CALL)
+                    // DynamoDB's own default is 8 retries: what is throttled would be asked more
+                    .retryStrategy(
+                        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                            .maxAttempts(MOST_ATTEMPTS)
+                            .build()))
             // completes on the client's own loop; the store hops to the caller's context once
             .asyncConfiguration(config ->
                 config.advancedOption(
@@ -42,19 +51,16 @@ final class Clients {
     return builder.credentialsProvider(settings.credentials()).build();
   }
 
-  static PushClient pushes(Settings settings, Stores stores, InstantSource clock) {
-    var nodes =
-        new NodeEndpoints(
-            id ->
-                stores
-                    .dynamo()
-                    .execute(stores.nodes().find(id))
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join(),
+  static Pushes pushes(Vertx vertx, Settings settings, Stores stores, InstantSource clock) {
+    var addresses =
+        new NodeAddresses(
+            vertx,
+            settings.push().apis(),
+            id -> stores.dynamo().execute(stores.nodes().find(id)),
             clock);
-    return new PushClient(
-        Endpoints.of(settings.push().apis()).or(nodes),
+    return new Pushes(
+        vertx,
+        addresses,
         settings.push().secret(),
         settings.aws().region(),
         settings.aws().credentials());

@@ -134,9 +134,9 @@ public final class Gateway {
     var jobs = stores.jobs();
 
     var registry = new Registry();
-    var pushes = Clients.pushes(settings, stores, clock);
+    var pushes = Clients.pushes(vertx, settings, stores, clock);
     var delivery = new Delivery(vertx, registry, endpoint, pushes, clock);
-    var connections = new Connections(vertx, dynamo, stores.connections(), delivery, pushes, clock);
+    var connections = new Connections(dynamo, stores.connections(), delivery, pushes, clock);
     var departures =
         new Departures(dynamo, jobs, stores.dues(), delivery, settings.dispatch().grace(), clock);
     var lanes = new Lanes(vertx.getOrCreateContext(), HOUSEKEEPING, HOUSEKEEPING_PATIENCE);

@@ -65,7 +65,8 @@ public record Settings(
           "the setting STREAMER_INTERNAL_SECRET is missing: it guards the internal API");
     }
     var apiGateway = IntegrationSettings.read(environment, push);
-    var connections = environment.whole("STREAMER_MAX_CONNECTIONS", 50_000, 1, 1_000_000);
+    var connections =
+        environment.whole("STREAMER_MAX_CONNECTIONS", mostConnections(), 1, 1_000_000);
     return new Settings(
         environment.text("STREAMER_HOST", "0.0.0.0"),
         environment.whole("STREAMER_PORT", 8081, 0, 65_535),
@@ -103,6 +104,11 @@ public record Settings(
     return WITH_PORT.matcher(internalAddress).matches()
         ? internalAddress
         : internalAddress + ":" + port;
+  }
+
+  /** As many as the heap holds: one that is open and used now and then takes up to 16 KB of it. */
+  private static int mostConnections() {
+    return (int) Math.min(50_000, Runtime.getRuntime().maxMemory() / (16 * 1024));
   }
 
   private static Duration threshold(Environment environment, boolean apiGateway) {

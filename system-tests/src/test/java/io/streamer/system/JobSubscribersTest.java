@@ -197,7 +197,7 @@ class JobSubscribersTest extends WorkerFixture {
     assertThat(List.of(node.next().connection(), node.next().connection()))
         .containsExactlyInAnyOrder("c1", "deaf");
     more.countDown();
-    time.advance(Duration.ofMillis(100));
+    time.advance(Duration.ofMillis(101));
     var next = node.next();
     assertThat(next.connection()).isEqualTo("c1");
     assertThat(next.json().getString("message")).isEqualTo("on");

@@ -9,6 +9,7 @@ import io.streamer.gateway.job.Dispatcher;
 import io.streamer.gateway.job.JobResults;
 import io.streamer.gateway.job.Notifier;
 import io.streamer.gateway.job.Upkeep;
+import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
@@ -20,7 +21,6 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Options;
-import io.streamer.shared.push.PushClient;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.BlobSettings;
 import io.streamer.shared.settings.Environment;
@@ -34,6 +34,7 @@ import io.streamer.shared.store.NewJob;
 import io.streamer.shared.store.Submitted;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.testtools.Until;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
@@ -44,7 +45,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -54,6 +54,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 
 /** Jobs that need no push are looked after while no push comes to an end. */
 @Timeout(120)
@@ -68,7 +69,7 @@ class PushOutageTest {
 
   private static LocalTables local;
 
-  private final CountDownLatch outage = new CountDownLatch(1);
+  private final Promise<Optional<URI>> outage = Promise.promise();
   private final AtomicLong now = new AtomicLong(1_732_152_000_000L);
   private final InstantSource clock = () -> Instant.ofEpochMilli(now.get());
   private final Caller ann = new Caller("acme" + UUID.randomUUID(), "ann", Set.of());
@@ -80,7 +81,7 @@ class PushOutageTest {
   private final JobCalls jobs = new JobCalls(local.tables, LIMITS, clock);
   private final DueCalls dues = new DueCalls(local.tables, LIMITS, clock);
   private final Vertx vertx = Vertx.vertx();
-  private PushClient pushes;
+  private Pushes pushes;
   private Dispatcher dispatcher;
 
   @BeforeAll
@@ -97,7 +98,9 @@ class PushOutageTest {
   @BeforeEach
   void start() {
     var environment = new Environment(Map.of());
-    pushes = new PushClient(this::address, "", "us-east-1");
+    pushes =
+        new Pushes(
+            vertx, _ -> outage.future(), "", "us-east-1", AnonymousCredentialsProvider.create());
     var delivery = new Delivery(vertx, new Registry(), "node:here", pushes, clock);
     var dynamo = new VertxDynamo(vertx, local.async);
     var departures = new Departures(dynamo, jobs, dues, delivery, Duration.ofSeconds(30), clock);
@@ -119,19 +122,9 @@ class PushOutageTest {
 
   @AfterEach
   void stop() {
-    outage.countDown();
+    over();
     vertx.close().await();
     pushes.close();
-  }
-
-  /** Nobody knows where the node is before the outage is over; then it is known to have left. */
-  private Optional<URI> address(String alias) {
-    try {
-      outage.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return Optional.empty();
   }
 
   @Test
@@ -153,7 +146,7 @@ class PushOutageTest {
     assertThat(job(lost).attempt()).isEqualTo(2);
     assertThat(ends).anyMatch(job -> job(job).dueAt().isPresent());
 
-    outage.countDown();
+    over();
     now.addAndGet(120_000);
     ends.forEach(this::turnUntilTold);
     turnUntilTold(late);
@@ -179,6 +172,11 @@ class PushOutageTest {
           return job(job);
         },
         now -> now.status() == wanted);
+  }
+
+  /** Nobody knows where the node is before this; then it is known to have left. */
+  private void over() {
+    outage.tryComplete(Optional.empty());
   }
 
   private Job submit(Options options) {

@@ -6,8 +6,8 @@ import io.streamer.gateway.connection.Farewell;
 import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.http.Refusal;
 import io.streamer.gateway.http.SharedSecrets;
+import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.store.VertxDynamo;
-import io.streamer.shared.push.PushClient;
 import io.streamer.shared.store.ConnectionCalls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -76,7 +76,7 @@ public final class Integrations {
       Duration ttl,
       io.streamer.gateway.routing.Router router,
       Delivery delivery,
-      PushClient pushes,
+      Pushes pushes,
       Terms terms,
       InstantSource clock) {
     var directory = new ApiDirectory(vertx, dynamo, calls, farewell, ttl, clock);

@@ -2,13 +2,13 @@ package io.streamer.gateway.apigateway;
 
 import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Terms;
+import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.routing.Router;
 import io.streamer.shared.protocol.Decoded;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.protocol.ServerFrame.ErrorFrame;
 import io.streamer.shared.protocol.WireCodec;
-import io.streamer.shared.push.PushClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class Messages {
   private final ApiDirectory directory;
   private final Router router;
   private final Delivery delivery;
-  private final PushClient pushes;
+  private final Pushes pushes;
   private final Terms terms;
   private final int most;
   private final Duration patience;
@@ -52,7 +52,7 @@ final class Messages {
       ApiDirectory directory,
       Router router,
       Delivery delivery,
-      PushClient pushes,
+      Pushes pushes,
       Terms terms,
       int most,
       Duration patience,
@@ -170,7 +170,8 @@ final class Messages {
                 "the connection is unknown or its token has expired: connect again"))
         .onComplete(_ -> {
           if (id.isPresent() && endpoint.isPresent()) {
-            Delivery.blocking(vertx, () -> pushes.disconnect(endpoint.get(), id.get()))
+            pushes
+                .disconnect(endpoint.get(), id.get())
                 .onSuccess(pushed -> LOG.debug("disconnected {}: {}", id.get(), pushed));
           }
         });

@@ -1,13 +1,12 @@
 package io.streamer.gateway.connection;
 
+import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.store.VertxDynamo;
-import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.ConnectionRow;
 import io.streamer.shared.store.Page;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,21 +23,18 @@ public final class Connections {
   /** The row of a connection that is used is written once a minute, with a heartbeat if direct. */
   private static final long IDLE_MS = 120_000;
 
-  private final Vertx vertx;
   private final VertxDynamo dynamo;
   private final ConnectionCalls calls;
   private final Delivery delivery;
-  private final PushClient pushes;
+  private final Pushes pushes;
   private final InstantSource clock;
 
   public Connections(
-      Vertx vertx,
       VertxDynamo dynamo,
       ConnectionCalls calls,
       Delivery delivery,
-      PushClient pushes,
+      Pushes pushes,
       InstantSource clock) {
-    this.vertx = vertx;
     this.dynamo = dynamo;
     this.calls = calls;
     this.delivery = delivery;
@@ -68,7 +64,7 @@ public final class Connections {
 
   /** Whether the connection's socket is open at this moment. */
   public Future<Boolean> isActive(String connectionId) {
-    return reach(connectionId, row -> call(() -> pushes.probe(row.endpoint(), row.id())))
+    return reach(connectionId, row -> pushes.probe(row.endpoint(), row.id()))
         .map(pushed -> pushed instanceof Pushed.Delivered);
   }
 
@@ -99,12 +95,12 @@ public final class Connections {
   }
 
   private Future<Pushed> probe(ConnectionRow row) {
-    return reached(row, call(() -> pushes.probe(row.endpoint(), row.id())));
+    return reached(row, pushes.probe(row.endpoint(), row.id()));
   }
 
   /** Closes the connection's socket, wherever it is held. */
   public Future<Pushed> disconnect(String connectionId) {
-    return reach(connectionId, row -> call(() -> pushes.disconnect(row.endpoint(), row.id())));
+    return reach(connectionId, row -> pushes.disconnect(row.endpoint(), row.id()));
   }
 
   /** What became of a text for many. */
@@ -118,8 +114,7 @@ public final class Connections {
 
   /** Removes the rows of a tenant's connections that are gone; counts them. */
   public Future<Integer> prune(String tenant) {
-    return eachOfTenant(
-            tenant, row -> reached(row, call(() -> pushes.probe(row.endpoint(), row.id()))))
+    return eachOfTenant(tenant, row -> reached(row, pushes.probe(row.endpoint(), row.id())))
         .map(Broadcast::gone);
   }
 
@@ -173,9 +168,5 @@ public final class Connections {
         outcome instanceof Pushed.Gone
             ? dynamo.execute(calls.delete(row.id())).map(outcome).otherwise(outcome)
             : Future.succeededFuture(outcome));
-  }
-
-  private Future<Pushed> call(java.util.concurrent.Callable<Pushed> blocking) {
-    return Delivery.blocking(vertx, blocking);
   }
 }

@@ -1,16 +1,15 @@
 package io.streamer.gateway.connection;
 
+import io.streamer.gateway.push.Pushes;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.WireCodec;
-import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** Brings a frame to a connection, wherever it is held: here, or by a call to who holds it. */
 public final class Delivery {
@@ -24,7 +23,7 @@ public final class Delivery {
   private final Vertx vertx;
   private final Registry registry;
   private final String endpoint;
-  private final PushClient pushes;
+  private final Pushes pushes;
   private final InstantSource clock;
 
   /**
@@ -33,7 +32,7 @@ public final class Delivery {
    * @param endpoint this task's own alias
    */
   public Delivery(
-      Vertx vertx, Registry registry, String endpoint, PushClient pushes, InstantSource clock) {
+      Vertx vertx, Registry registry, String endpoint, Pushes pushes, InstantSource clock) {
     this.vertx = vertx;
     this.registry = registry;
     this.endpoint = endpoint;
@@ -61,8 +60,7 @@ public final class Delivery {
             return Future.succeededFuture(pushed);
           }
           if (!retryable || clock.millis() + pauseMs > untilMs) {
-            return blocking(vertx, () -> pushes.disconnect(to.endpoint(), to.connection()))
-                .map(pushed);
+            return pushes.disconnect(to.endpoint(), to.connection()).map(pushed);
           }
           return vertx
               .timer(pauseMs)
@@ -75,10 +73,15 @@ public final class Delivery {
     if (toEndpoint.equals(endpoint)) {
       return registry
           .find(connectionId)
-          .map(session -> here(session.deliver(frame).map(Delivery::pushed)))
+          .map(session ->
+              here(
+                  session
+                      .deliver(frame)
+                      .map(Delivery::pushed)
+                      .otherwise(e -> new Pushed.Failed(e.toString(), true))))
           .orElseGet(() -> Future.succeededFuture(new Pushed.Gone()));
     }
-    return blocking(vertx, () -> pushes.post(toEndpoint, connectionId, frame));
+    return pushes.post(toEndpoint, connectionId, frame);
   }
 
   /** Asks whether a connection is there. */
@@ -87,7 +90,7 @@ public final class Delivery {
       return Future.succeededFuture(
           hasLeft(to) ? new Pushed.Gone() : (Pushed) new Pushed.Delivered());
     }
-    return blocking(vertx, () -> pushes.probe(to.endpoint(), to.connection()));
+    return pushes.probe(to.endpoint(), to.connection());
   }
 
   /** Whether it was one of this task's own sockets, and is closed. */
@@ -121,22 +124,6 @@ public final class Delivery {
           }
         }));
     return done.future();
-  }
-
-  /** Calls the blocking push client on a virtual thread; completes on the caller's context. */
-  public static Future<Pushed> blocking(Vertx vertx, Callable<Pushed> call) {
-    var context = vertx.getOrCreateContext();
-    return Future.future(promise ->
-        Thread.startVirtualThread(() -> {
-          Pushed pushed;
-          try {
-            pushed = call.call();
-          } catch (Exception e) {
-            pushed = new Pushed.Failed(e.toString(), true);
-          }
-          var outcome = pushed;
-          context.runOnContext(_ -> promise.complete(outcome));
-        }));
   }
 
   private static Pushed pushed(SocketSession.Delivery delivery) {

@@ -258,18 +258,36 @@ public final class SocketSession implements Session {
     jobs.had(jobId, seq);
   }
 
-  /** Takes a frame from a worker or another task, on any thread. */
+  /**
+   * Takes a frame from a worker or another task, on any thread. Done when the frame has its place
+   * among those on their way out: whoever sends to many must not wait until the slowest reads, and
+   * what a socket may hold is bounded.
+   */
   public Future<Delivery> deliver(byte[] frame) {
     var promise = Promise.<Delivery>promise();
     context.runOnContext(_ -> {
-      var numbered = WireCodec.numbered(frame);
-      var sent =
-          numbered.isPresent()
-              ? sendNumbered(numbered.get(), frame)
-              : write(frame).map(Delivery.DELIVERED).otherwise(Delivery.GONE);
-      sent.onComplete(promise);
+      try {
+        promise.complete(queue(frame));
+      } catch (Throwable e) {
+        // an Error too: whoever sends waits for this
+        promise.fail(e);
+      }
     });
     return promise.future();
+  }
+
+  /** A write that has not failed at once is queued; what became of the frame shows later. */
+  private Delivery queue(byte[] frame) {
+    if (isClosing()) {
+      return Delivery.GONE;
+    }
+    var numbered = WireCodec.numbered(frame);
+    var sent = numbered.isPresent() ? sendNumbered(numbered.get(), frame) : written(frame);
+    return sent.isComplete() ? sent.result() : Delivery.DELIVERED;
+  }
+
+  private Future<Delivery> written(byte[] frame) {
+    return write(frame).map(Delivery.DELIVERED).otherwise(Delivery.GONE);
   }
 
   private Future<Delivery> sendNumbered(Numbered numbered, byte[] frame) {
@@ -300,7 +318,7 @@ public final class SocketSession implements Session {
     if (overtaken != null) {
       var _ = write(overtaken);
     }
-    return write(frame).map(Delivery.DELIVERED).otherwise(Delivery.GONE);
+    return written(frame);
   }
 
   private Future<Void> write(byte[] frame) {

@@ -8,13 +8,13 @@ import com.sun.net.httpserver.HttpServer;
 import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.Terms;
+import io.streamer.gateway.push.Addresses;
+import io.streamer.gateway.push.Pushes;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.Complete;
 import io.streamer.shared.protocol.ServerFrame.Pong;
 import io.streamer.shared.protocol.ServerFrame.Response;
-import io.streamer.shared.push.Endpoints;
-import io.streamer.shared.push.PushClient;
 import io.streamer.shared.store.ConnectionRow;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -45,7 +45,7 @@ class ExchangeTest {
   private final AtomicInteger failures = new AtomicInteger();
   private volatile int status = 200;
   private HttpServer api;
-  private PushClient pushes;
+  private Pushes pushes;
   private Exchange exchange;
 
   @BeforeEach
@@ -57,8 +57,9 @@ class ExchangeTest {
     api.start();
     var address = URI.create("http://127.0.0.1:" + api.getAddress().getPort());
     pushes =
-        new PushClient(
-            Endpoints.of(Map.of("api:main", address)),
+        new Pushes(
+            vertx,
+            Addresses.of(Map.of("api:main", address)),
             "",
             "us-east-1",
             StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")));

@@ -7,10 +7,10 @@ import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Farewell;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.Terms;
+import io.streamer.gateway.push.Addresses;
+import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.store.Lanes;
 import io.streamer.gateway.store.VertxDynamo;
-import io.streamer.shared.push.Endpoints;
-import io.streamer.shared.push.PushClient;
 import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SubscriptionCalls;
@@ -49,7 +49,7 @@ class MessagesTest {
   private final Vertx vertx = Vertx.vertx();
   private ServerSocket silent;
   private DynamoDbAsyncClient client;
-  private PushClient pushes;
+  private Pushes pushes;
   private Messages messages;
 
   @BeforeEach
@@ -63,7 +63,7 @@ class MessagesTest {
             .credentialsProvider(keys)
             .httpClientBuilder(NettyNioAsyncHttpClient.builder())
             .build();
-    pushes = new PushClient(Endpoints.of(Map.of()), "", "us-east-1", keys);
+    pushes = new Pushes(vertx, Addresses.of(Map.of()), "", "us-east-1", keys);
     var clock = InstantSource.system();
     var dynamo = new VertxDynamo(vertx, client);
     var tables = new Tables("test");

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.UUID;
@@ -60,7 +61,9 @@ final class Sockets {
       Registry registry,
       BiFunction<SocketSession.Opening, ServerWebSocket, SocketSession> open) {
     this.registry = registry;
-    this.clients = vertx.createWebSocketClient();
+    this.clients =
+        vertx.createWebSocketClient(
+            new WebSocketClientOptions().setMaxFrameSize(1 << 20).setMaxMessageSize(1 << 20));
     this.server =
         vertx
             .createHttpServer()
@@ -115,6 +118,14 @@ final class Sockets {
     /** Texts that were not taken. */
     int left() {
       return texts.size();
+    }
+
+    void pause() {
+      socket.pause();
+    }
+
+    void resume() {
+      socket.resume();
     }
 
     void leave() {

@@ -7,14 +7,14 @@ import com.sun.net.httpserver.HttpServer;
 import io.streamer.gateway.action.Actions;
 import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Registry;
+import io.streamer.gateway.push.Addresses;
+import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Reports;
-import io.streamer.shared.push.Endpoints;
-import io.streamer.shared.push.PushClient;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.BlobSettings;
 import io.streamer.shared.settings.Environment;
@@ -83,7 +83,7 @@ class HolderTest {
   private volatile JsonObject row = new JsonObject();
   private HttpServer server;
   private DynamoDbAsyncClient client;
-  private PushClient pushes;
+  private Pushes pushes;
 
   @BeforeEach
   void hold() throws IOException {
@@ -101,7 +101,7 @@ class HolderTest {
             .credentialsProvider(keys)
             .httpClientBuilder(NettyNioAsyncHttpClient.builder())
             .build();
-    pushes = new PushClient(Endpoints.of(Map.of("api:main", address)), "", "us-east-1", keys);
+    pushes = new Pushes(vertx, Addresses.of(Map.of("api:main", address)), "", "us-east-1", keys);
     var environment = new Environment(Map.of());
     var blobs = new Blobs(BlobSettings.read(environment), AwsSettings.read(environment), clock);
     var dynamo = new VertxDynamo(vertx, client);

@@ -1,7 +1,6 @@
 package io.streamer.shared.push;
 
 import io.streamer.shared.job.Route;
-import io.streamer.shared.store.SdkTrouble;
 import io.streamer.shared.store.StoreUnavailableException;
 import java.net.URI;
 import java.time.Duration;
@@ -33,8 +32,9 @@ import software.amazon.awssdk.services.apigatewaymanagementapi.model.ApiGatewayM
  */
 public final class PushClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PushClient.class);
-  private static final int GONE = 410;
-  private static final String SECRET_HEADER = "X-Streamer-Internal";
+
+  /** Of calls to our own nodes. */
+  public static final String SECRET_HEADER = "X-Streamer-Internal";
 
   /** Nodes come and go, and so do their addresses. */
   private static final int MOST_CLIENTS = 256;
@@ -108,7 +108,7 @@ public final class PushClient implements AutoCloseable {
             client.postToConnection(
                 post -> post.connectionId(connection).data(SdkBytes.fromByteArrayUnsafe(frame)));
           } catch (ApiGatewayManagementApiException e) {
-            if (e.statusCode() == GONE) {
+            if (Outcomes.gone(e)) {
               close(client, connection);
             }
             throw e;
@@ -154,39 +154,19 @@ public final class PushClient implements AutoCloseable {
       return new Pushed.Failed(endpoint + " cannot be looked up: " + e.getMessage(), true);
     }
     if (address.isEmpty()) {
-      return unknown(endpoint);
+      return Outcomes.unknown(endpoint);
     }
     try {
       call.accept(client(address.get(), endpoint.startsWith(Endpoints.NODE)));
       return new Pushed.Delivered();
     } catch (ApiGatewayManagementApiException e) {
-      return answered(endpoint, e);
+      return Outcomes.answered(endpoint, e);
     } catch (SdkClientException e) {
       if (endpoints.silent(endpoint)) {
         return new Pushed.Gone();
       }
-      return new Pushed.Failed(endpoint + " is out of reach: " + SdkTrouble.of(e), true);
+      return Outcomes.unreachable(endpoint, e);
     }
-  }
-
-  /**
-   * A node without a row has left, and its sockets with it. An API that is not among the settings
-   * is there, with its sockets: where the settings are repaired, a job's end can still be sent.
-   */
-  private static Pushed unknown(String endpoint) {
-    return endpoint.startsWith(Endpoints.API)
-        ? new Pushed.Failed(
-            endpoint + " has no address: add it to STREAMER_API_ENDPOINTS and restart", false)
-        : new Pushed.Gone();
-  }
-
-  /** By the status alone: an answer without its type header is the base exception. */
-  private static Pushed answered(String endpoint, ApiGatewayManagementApiException e) {
-    var status = e.statusCode();
-    if (status == GONE) {
-      return new Pushed.Gone();
-    }
-    return new Pushed.Failed(endpoint + " answered " + status, status == 429 || status >= 500);
   }
 
   private ApiGatewayManagementApiClient client(URI address, boolean node) {

@@ -45,7 +45,7 @@ public enum Setting {
           + " worth at once: more closes it with 4429"),
   MAX_CONNECTIONS(
       "STREAMER_MAX_CONNECTIONS",
-      "50000",
+      "one for each 16 KB of the heap, up to 50000",
       "sockets one task holds at most, with those about to open: more are refused with 503"),
   MAX_USER_CONNECTIONS(
       "STREAMER_MAX_USER_CONNECTIONS",

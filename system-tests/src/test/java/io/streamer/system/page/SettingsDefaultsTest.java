@@ -16,7 +16,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SettingsDefaultsTest {
   /** Their defaults are told in words, not as a value. */
   private static final EnumSet<Setting> IN_WORDS =
-      EnumSet.of(Setting.INTERNAL_ADDRESS, Setting.NODE_ID, Setting.MAX_USER_CONNECTIONS);
+      EnumSet.of(
+          Setting.INTERNAL_ADDRESS,
+          Setting.NODE_ID,
+          Setting.MAX_CONNECTIONS,
+          Setting.MAX_USER_CONNECTIONS);
 
   private static final Map<String, String> NEEDED =
       Map.of(
