@@ -86,6 +86,22 @@ final class GatewayHost implements AutoCloseable {
     return replacing.get();
   }
 
+  /** Has the one that runs look after due jobs; if it is killed meanwhile, the next one. */
+  void runDue() {
+    while (true) {
+      var asked = gatewayNode();
+      try {
+        await(asked.gateway().runDue());
+        return;
+      } catch (RuntimeException e) {
+        if (asked.sender().alive()) {
+          throw e;
+        }
+        await(kill(asked.sender()));
+      }
+    }
+  }
+
   @Override
   public void close() {
     Optional<CompletableFuture<Void>> last;

@@ -71,6 +71,8 @@ class KilledBetweenWritesTest {
   @AfterAll
   static void stop() {
     clients.forEach(Thread::interrupt);
+    // a test that failed leaves its socket open
+    http.shutdownNow();
     http.close();
     site.close();
   }
