@@ -18,6 +18,7 @@ public record Due(
     Duration again, Duration grace, Duration retention, ToIntFunction<String> attempts) {
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final long RARELY_MS = Duration.ofHours(1).toMillis();
+  private static final long LONG_QUEUE_MS = Duration.ofMinutes(5).toMillis();
 
   /** With the usual grace: 10 s, and a sixth of a shorter lease. */
   public static Due of(
@@ -73,7 +74,8 @@ public record Due(
     var abandoned = job.marks().abandonAt().filter(at -> at <= now).isPresent();
     return switch (job.status()) {
       case WAITING -> abandoned ? cancel(Step.CANCEL) : waiting(job, now, lookAt);
-      case QUEUED -> abandoned ? cancel(Step.CANCEL) : start(job, Step.RESTART, lookAt);
+      case QUEUED ->
+          abandoned ? cancel(Step.CANCEL) : start(job, Step.RESTART, now + patience(job, now));
       case RETRYING -> abandoned ? cancel(Step.CANCEL) : start(job, Step.REQUEUE, lookAt);
       case RUNNING -> running(job, abandoned, now, lookAt);
       case SUCCEEDED, FAILED, CANCELLED, TIMED_OUT -> throw new IllegalStateException("seen above");
@@ -88,6 +90,17 @@ public record Due(
     var endedAt = job.expiresAt() * 1_000 - retention.toMillis();
     var least = again.toMillis();
     return Math.clamp((now - endedAt) / 4, least, Math.max(least, RARELY_MS));
+  }
+
+  /**
+   * Until a job that was started again, and that nobody has claimed, is started once more: a
+   * quarter of its age. What waits in a long queue is not lost, and starting all of it anew each
+   * minute would put more in front of what comes in than goes away.
+   */
+  private long patience(Job job, long now) {
+    var since = job.terms().notBefore().orElse(job.createdAt());
+    var least = again.toMillis();
+    return Math.clamp((now - since) / 4, least, Math.max(least, LONG_QUEUE_MS));
   }
 
   private static Decision waiting(Job job, long now, long lookAt) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DueTest {
@@ -29,6 +30,7 @@ class DueTest {
   private static final Due DUE =
       Due.of(Duration.ofSeconds(60), Duration.ofSeconds(60), RETENTION, action -> action.length());
 
+  private long createdAt = NOW - 60_000;
   private Terms terms = Terms.NONE;
   private Marks marks = Marks.NONE;
   private int attempt = 1;
@@ -50,6 +52,29 @@ class DueTest {
     assertThat(decide(WAITING)).isEqualTo(new Decision.Start(Step.ADMIT, LOOK_AT));
     assertThat(decide(QUEUED)).isEqualTo(new Decision.Start(Step.RESTART, LOOK_AT));
     assertThat(decide(RETRYING)).isEqualTo(new Decision.Start(Step.REQUEUE, LOOK_AT));
+  }
+
+  @ParameterizedTest(name = "after {0} it is {1}")
+  @CsvSource({
+    "PT1S, PT1M",
+    "PT1M, PT1M",
+    "PT4M, PT1M",
+    "PT8M, PT2M",
+    "PT20M, PT5M",
+    "PT21M, PT5M",
+    "P30D, PT5M"
+  })
+  void whatStaysQueuedIsStartedLessAndLessOften(Duration age, Duration wait) {
+    createdAt = NOW - age.toMillis();
+    assertThat(decide(QUEUED)).isEqualTo(new Decision.Start(Step.RESTART, NOW + wait.toMillis()));
+  }
+
+  @Test
+  void aDelayedJobsAgeBeginsWithItsTime() {
+    createdAt = NOW - Duration.ofDays(1).toMillis();
+    var notBefore = Optional.of(NOW - Duration.ofMinutes(8).toMillis());
+    terms = new Terms(0, notBefore, Optional.empty(), false, false, Optional.empty());
+    assertThat(decide(QUEUED)).isEqualTo(new Decision.Start(Step.RESTART, NOW + 120_000));
   }
 
   @Test
@@ -174,7 +199,7 @@ class DueTest {
             "r1",
             "report",
             "hash",
-            NOW - 60_000,
+            createdAt,
             terms,
             status,
             3,
