@@ -297,28 +297,6 @@ abstract class JobCallsContract {
         .isEqualTo(new Submitted.Clash(finished));
   }
 
-  @Test
-  void aUsersJobsComeNewestFirstInPages() {
-    var bob = new Caller("acme", ann.user() + "x", Set.of());
-    run(calls.submit(request(bob, "r1", "{}")));
-    var ids = new ArrayList<JobId>();
-    for (int i = 0; i < 5; i++) {
-      now += 10;
-      ids.addFirst(submitted("r" + i, "{}").id());
-    }
-    var seen = new ArrayList<JobId>();
-    var cursor = Optional.<String>empty();
-    var pages = 0;
-    do {
-      var page = run(calls.byOwner(Job.owner("acme", ann.user()), 2, cursor));
-      page.items().forEach(job -> seen.add(job.id()));
-      cursor = page.next();
-      pages++;
-    } while (cursor.isPresent());
-    assertThat(seen).isEqualTo(ids);
-    assertThat(pages).isEqualTo(3);
-  }
-
   private Job submitted(String id, String payload) {
     var result = run(calls.submit(request(id, payload)));
     assertThat(result).isInstanceOf(Submitted.Stored.class);

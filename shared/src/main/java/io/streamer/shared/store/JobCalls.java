@@ -293,16 +293,6 @@ public final class JobCalls {
     return reads.result(job);
   }
 
-  /**
-   * A user's jobs, newest first. A job submitted a moment ago may be missing.
-   *
-   * @param limit cut to 1 to 100
-   * @throws IllegalArgumentException if the cursor is none of ours
-   */
-  public Call<Page<Job>> byOwner(String owner, int limit, Optional<String> cursor) {
-    return reads.byOwner(owner, limit, cursor);
-  }
-
   private Call<Kept> succeed(Job job, Said said, RawJson result, String nonce) {
     var set = success(said);
     var inRow = new Item(Map.of("result", Value.of(result)));

@@ -76,7 +76,6 @@ final class JobItems {
             .put("user", job.caller().user())
             .put("id", job.requestId())
             .put("owner", job.owner())
-            .put("tenantShard", tenantShard(job.caller().tenant()))
             .put("action", job.action())
             .put("hash", job.hash())
             .put("createdAt", job.createdAt())

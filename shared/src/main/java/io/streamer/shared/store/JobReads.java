@@ -9,11 +9,9 @@ import java.util.Optional;
 /** The reads behind {@link JobCalls}. */
 final class JobReads {
   private final Tables tables;
-  private final Pages pages;
 
   JobReads(Tables tables) {
     this.tables = tables;
-    this.pages = new Pages(tables.jobs(), "jobId", "createdAt");
   }
 
   Call<Content> content(Job job) {
@@ -46,12 +44,6 @@ final class JobReads {
     return Call.ask(
         get,
         answer -> answer.item().flatMap(item -> item.findJson("result")).map(Result.Inline::new));
-  }
-
-  Call<Page<Job>> byOwner(String owner, int limit, Optional<String> cursor) {
-    return pages
-        .page(Tables.BY_OWNER, "owner", owner, limit, cursor)
-        .map(page -> new Page<>(page.items().stream().map(JobItems::read).toList(), page.next()));
   }
 
   Call<Optional<Job>> find(JobId id, boolean consistent) {

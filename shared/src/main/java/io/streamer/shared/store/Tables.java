@@ -12,7 +12,6 @@ public record Tables(String prefix) {
   /** Of every table: the epoch second after which an item may go. */
   static final String TTL = "expiresAt";
 
-  static final String BY_OWNER = "byOwner";
   static final String BY_USER = "byUser";
   static final String BY_TENANT = "byTenant";
   static final String BY_CONNECTION = "byConnection";
@@ -25,10 +24,8 @@ public record Tables(String prefix) {
       new TableDefinition(
           "jobs",
           TableDefinition.Key.of(text("jobId")),
+          // each costs every submit a write unit: only what is read stands here
           List.of(
-              new Index(BY_OWNER, TableDefinition.Key.of(text("owner"), number("createdAt"))),
-              new Index(
-                  BY_TENANT, TableDefinition.Key.of(text("tenantShard"), number("createdAt"))),
               new Index(DUE, TableDefinition.Key.of(text("dueShard"), number("dueAt"))),
               new Index("lane", TableDefinition.Key.of(text("lane"), text("rank"))),
               new Index(DEAD, TableDefinition.Key.of(text("tenant"), number("deadAt")))),

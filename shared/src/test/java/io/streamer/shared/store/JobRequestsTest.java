@@ -49,7 +49,6 @@ class JobRequestsTest {
     assertThat(row.whole("seq")).isZero();
     assertThat(row.whole("dueAt")).isEqualTo(NOW + 60_000);
     assertThat(row.text("owner")).isEqualTo("acme#ann");
-    assertThat(row.text("tenantShard")).isEqualTo("acme#0");
     assertThat(row.has(Tables.TTL)).isFalse();
   }
 
