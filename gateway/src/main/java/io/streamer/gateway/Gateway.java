@@ -13,6 +13,7 @@ import io.streamer.gateway.connection.Heartbeats;
 import io.streamer.gateway.connection.NodeBeat;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.Terms;
+import io.streamer.gateway.http.Strangers;
 import io.streamer.gateway.job.Attach;
 import io.streamer.gateway.job.Control;
 import io.streamer.gateway.job.Departures;
@@ -37,7 +38,6 @@ import io.streamer.shared.job.Due;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,9 +45,13 @@ import java.util.ServiceLoader;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One gateway task: every part, in the order in which it is made. */
 public final class Gateway {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
   /** Connections whose rows are looked after at a time: a third of the store's own connections. */
   private static final int HOUSEKEEPING = 64;
 
@@ -196,6 +200,10 @@ public final class Gateway {
 
     var verifier = new TokenVerifier(vertx, settings.auth(), clock);
     verifier.start();
+    var strangers = new Strangers(LOG, clock);
+    if (vertx.exceptionHandler() == null) {
+      vertx.exceptionHandler(e -> strangers.fault("unhandled " + e.getClass().getName(), e));
+    }
     var drain = new Drain(vertx, registry, System::nanoTime);
     var http = PlainHttp.router(vertx, settings, stores, verifier, drain::begun, clock);
     var integrations =
@@ -228,11 +236,16 @@ public final class Gateway {
             directory,
             drain,
             router,
-            (HttpServerRequest request) -> http.handle(request));
+            PlainHttp.readable(http, strangers),
+            strangers);
 
     var management =
         new Management(
-            settings.internalHost(), settings.internalPort(), settings.push().secrets(), registry);
+            settings.internalHost(),
+            settings.internalPort(),
+            settings.push().secrets(),
+            registry,
+            strangers);
     var heartbeats = new Heartbeats(registry, directory, settings.heartbeat());
     var deployments = new Deployments(vertx);
     Supplier<Future<Void>> end =

@@ -3,13 +3,18 @@ package io.streamer.gateway;
 import io.streamer.gateway.auth.TokenVerifier;
 import io.streamer.gateway.http.Health;
 import io.streamer.gateway.http.Refusal;
+import io.streamer.gateway.http.Strangers;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /** What the direct door's port answers to requests that are no sockets. */
 final class PlainHttp {
@@ -17,6 +22,9 @@ final class PlainHttp {
    * Where clients look for the door unless they are told otherwise; it is at any other path too.
    */
   private static final String DOOR = "/ws";
+
+  /** A path that can be decoded; possessive, for a path may be as long as a line. */
+  private static final Pattern PATH = Pattern.compile("/(?:[^%]++|%[0-9A-Fa-f]{2})*+");
 
   private PlainHttp() {}
 
@@ -50,6 +58,42 @@ final class PlainHttp {
                         .sendFile(file.toString())));
     http.route(DOOR).handler(PlainHttp::askForUpgrade);
     return http;
+  }
+
+  /**
+   * Answers what the router cannot read: it would throw, and write a stack for each.
+   *
+   * @param strangers are told of it, and of what else goes wrong in a route
+   */
+  static Handler<HttpServerRequest> readable(Router http, Strangers strangers) {
+    http.errorHandler(
+        500,
+        context -> {
+          var failure = context.failure();
+          if (failure != null) {
+            strangers.fault("answering over HTTP", failure);
+          }
+          refuse(context.request(), 500, "internal_error", "something went wrong on our side");
+        });
+    return request -> {
+      var path = request.path();
+      if (path != null && PATH.matcher(path).matches()) {
+        http.handle(request);
+      } else {
+        strangers.refused("bad_request");
+        refuse(request, 400, "bad_request", "this is no path");
+      }
+    };
+  }
+
+  private static void refuse(HttpServerRequest request, int status, String code, String text) {
+    var response = request.response();
+    if (!response.ended() && !response.closed()) {
+      response
+          .setStatusCode(status)
+          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+          .end(Refusal.body(code, text));
+    }
   }
 
   /** What a proxy makes of a handshake if nobody has told it about sockets. */

@@ -13,15 +13,12 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client's way in, from its request to an open socket or a refusal; it gives back what it took.
  * On one event loop.
  */
 final class Handshake {
-  private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int MAX_USER_AGENT = 256;
   private static final String VERSION = "13";
@@ -84,14 +81,13 @@ final class Handshake {
         .onSuccess(verified -> {
           switch (verified) {
             case Verified.Refused(var status, var code, var message) -> {
-              LOG.debug("refused {}: {}", request.path(), code);
               refuse(status, code, message);
             }
             case Verified.Granted(var granted, var expiresAt) -> admit(granted, expiresAt);
           }
         })
         .onFailure(e -> {
-          LOG.error("verifying a token", e);
+          door.strangers().fault("verifying a token", e);
           refuse(500, "internal_error", "something went wrong on our side");
         });
   }
@@ -144,12 +140,13 @@ final class Handshake {
           opened.serve(door.directory().opened(opening, socket), socket, this::end);
         })
         .onFailure(e -> {
-          LOG.debug("handshake failed: {}", e.toString());
+          door.strangers().failed("a handshake broke off", e);
           end();
         });
   }
 
   private void refuse(int status, String code, String message) {
+    door.strangers().refused(code);
     end();
     request.resume();
     request

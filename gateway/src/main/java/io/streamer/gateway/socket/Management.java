@@ -4,6 +4,7 @@ import io.streamer.gateway.connection.CloseCode;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.SocketSession;
 import io.streamer.gateway.http.SharedSecrets;
+import io.streamer.gateway.http.Strangers;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
@@ -40,6 +41,7 @@ public final class Management extends VerticleBase {
   private final int port;
   private final SharedSecrets secrets;
   private final Registry registry;
+  private final Strangers strangers;
   private final Visits visits = new Visits(System::nanoTime);
   private @Nullable HttpServer server;
 
@@ -49,7 +51,9 @@ public final class Management extends VerticleBase {
    * @param port 0 for any free one
    * @param secrets accepted in {@code X-Streamer-Internal}
    */
-  public Management(String host, int port, List<String> secrets, Registry registry) {
+  public Management(
+      String host, int port, List<String> secrets, Registry registry, Strangers strangers) {
+    this.strangers = strangers;
     this.host = host;
     this.port = port;
     this.secrets = new SharedSecrets(secrets);
@@ -58,7 +62,7 @@ public final class Management extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    server =
+    var listening =
         vertx
             .createHttpServer(
                 new HttpServerOptions()
@@ -66,13 +70,18 @@ public final class Management extends VerticleBase {
                     .setPort(port)
                     // so that a connection is known from its first moment
                     .setHttp2ClearTextEnabled(false))
-            .connectionHandler(visits::begin)
+            .connectionHandler(connection -> {
+              strangers.meet(connection);
+              visits.begin(connection);
+            })
             .requestHandler(request -> {
               visits.ask(request);
               request(request);
             });
+    strangers.watch(listening);
+    server = listening;
     vertx.setPeriodic(LOOK_EVERY_MS, _ -> visits.look());
-    return server.listen();
+    return listening.listen();
   }
 
   /** The port it listens on. */

@@ -5,6 +5,7 @@ import io.streamer.gateway.connection.CloseCode;
 import io.streamer.gateway.connection.Directory;
 import io.streamer.gateway.connection.Drain;
 import io.streamer.gateway.connection.SocketSession;
+import io.streamer.gateway.http.Strangers;
 import io.streamer.gateway.routing.Router;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -15,15 +16,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The direct door: takes sockets at any path and hands their messages to the router. One instance
  * per event loop shares the port.
  */
 public final class SocketServer extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(SocketServer.class);
   private static final long LOOK_EVERY_MS = 1_000;
 
   /** As Netty's handshake calls it. */
@@ -55,7 +53,8 @@ public final class SocketServer extends VerticleBase {
       Directory directory,
       Drain drain,
       Router router,
-      Handler<HttpServerRequest> http) {}
+      Handler<HttpServerRequest> http,
+      Strangers strangers) {}
 
   /**
    * A door.
@@ -84,13 +83,18 @@ public final class SocketServer extends VerticleBase {
             .setPerMessageWebSocketCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
             .addWebSocketSubProtocol("streamer.v1");
-    server =
+    var listening =
         vertx
             .createHttpServer(options)
-            .connectionHandler(visits::begin)
+            .connectionHandler(connection -> {
+              door.strangers().meet(connection);
+              visits.begin(connection);
+            })
             .requestHandler(this::request);
+    door.strangers().watch(listening);
+    server = listening;
     vertx.setPeriodic(LOOK_EVERY_MS, _ -> visits.look());
-    return server.listen();
+    return listening.listen();
   }
 
   /** The port it listens on. */
@@ -116,7 +120,7 @@ public final class SocketServer extends VerticleBase {
     var inbox = new Inbox(session, channel, door.router(), limits, new UnderWay(TOTAL));
     channel.pipeline().replace(DECODER, DECODER, new FrameDecoder(inbox, door.maxMessageBytes()));
     socket.frameHandler(inbox::take);
-    socket.exceptionHandler(e -> LOG.debug("socket of {}: {}", session.id(), e.toString()));
+    socket.exceptionHandler(e -> door.strangers().failed("a socket broke off", e));
     // 1012 is sent by the drain, which then ends the socket
     socket.shutdownHandler(_ -> session.close(CloseCode.RESTART));
     Runnable over =

@@ -4,6 +4,7 @@ package io.streamer.local.apigateway;
 enum CloseCode {
   DELETED(1000, "Connection Closed Normally"),
   GOING_AWAY(1001, "Going away"),
+  VIOLATION(1002, "Protocol violation"),
   BINARY(1003, "Binary is not supported"),
   NOT_UTF8(1007, "Text is not UTF-8"),
   TOO_BIG(1009, "Message too big");

@@ -27,9 +27,12 @@ final class Connection {
   private final Promise<Void> closing = Promise.promise();
   private final Promise<Invocation.Cause.Disconnect> ended = Promise.promise();
   private final Clock.Timer ageTimer;
+  private final Stall stall;
   private Clock.Timer idleTimer;
   private long lastActiveAt;
   private long pendingBytes;
+  private boolean crowded;
+  private boolean unread;
   private Optional<Invocation.Cause.Disconnect> ours = Optional.empty();
 
   /** What became of a write. */
@@ -47,6 +50,7 @@ final class Connection {
     this.timers = timers;
     this.limits = limits;
     this.lastActiveAt = timers.millis();
+    this.stall = new Stall(socket, timers, this::cut);
     this.ageTimer =
         timers.after(limits.times().age().toMillis(), () -> close(CloseCode.GOING_AWAY));
     this.idleTimer = timers.after(limits.times().idle().toMillis(), this::whenIdle);
@@ -95,7 +99,8 @@ final class Connection {
       return Written.ACCEPTED;
     }
     pendingBytes += text.length();
-    write(text).onComplete(_ -> pendingBytes -= text.length());
+    var written = write(text).onComplete(_ -> pendingBytes -= text.length());
+    stall.look(written);
     return Written.ACCEPTED;
   }
 
@@ -144,12 +149,39 @@ final class Connection {
     }
   }
 
+  /**
+   * A ping came, and Vert.x has answered it. Its answers wait in memory while the client does not
+   * read, so that it is not read either, and cut in the end.
+   */
+  void pinged() {
+    if (stall.isFull()) {
+      unread = true;
+      read();
+      socket.drainHandler(_ -> {
+        unread = false;
+        read();
+      });
+      stall.look();
+    }
+  }
+
+  /** Reads no messages, until {@link #resume}. */
   void pause() {
-    socket.pause();
+    crowded = true;
+    read();
   }
 
   void resume() {
-    socket.resume();
+    crowded = false;
+    read();
+  }
+
+  private void read() {
+    if (crowded || unread) {
+      socket.pause();
+    } else {
+      socket.resume();
+    }
   }
 
   private void whenIdle() {
@@ -165,6 +197,7 @@ final class Connection {
     closing.tryComplete();
     ageTimer.cancel();
     idleTimer.cancel();
+    stall.end();
     ended.tryComplete(ours.orElseGet(this::theirs));
   }
 

@@ -1,5 +1,6 @@
 package io.streamer.local.apigateway;
 
+import io.streamer.gateway.http.Strangers;
 import io.streamer.local.fault.Faults;
 import io.streamer.local.fault.Senders;
 import io.vertx.core.Future;
@@ -10,11 +11,15 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The port: handshakes, {@code @connections} and what is neither. One event loop owns it all. */
 final class Edge extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int MAX_URL = 4_096;
   private static final int MAX_HEADERS = 16 * 1024;
 
@@ -49,18 +54,39 @@ final class Edge extends VerticleBase {
     var calls = new IntegrationCalls(vertx, settings, backends, timers);
     var open = new Connections(limits.sizes().connections());
     var ends = new Disconnects(calls, timers, faults);
+    var strangers = new Strangers(LOG, () -> Instant.ofEpochMilli(clock.millis()));
+    var newcomers = new Idlers(timers);
     var handshake =
-        new Handshake(settings, calls, open, ends, timers, requests, handshakes, faults);
+        new Handshake(
+            settings,
+            calls,
+            open,
+            ends,
+            timers,
+            requests,
+            handshakes,
+            faults,
+            newcomers,
+            strangers);
     var management =
         new Management(open, requests, limits.sizes().message(), senders, faults, timers);
     integrations = calls;
     connections = open;
     disconnects = ends;
-    server =
+    var listening =
         vertx
             .createHttpServer(options())
-            .requestHandler(request -> route(request, handshake, management));
-    return server.listen();
+            .connectionHandler(connection -> {
+              strangers.meet(connection);
+              newcomers.came(connection);
+            })
+            .requestHandler(request -> {
+              newcomers.asked(request);
+              route(request, handshake, management);
+            });
+    strangers.watch(listening);
+    server = listening;
+    return listening.listen();
   }
 
   private HttpServerOptions options() {
@@ -69,6 +95,8 @@ final class Edge extends VerticleBase {
         .setHost(settings.host())
         .setPort(settings.port())
         .setCompressionSupported(false)
+        // API Gateway speaks it behind TLS alone
+        .setHttp2ClearTextEnabled(false)
         .setMaxHeaderSize(MAX_HEADERS)
         .setMaxInitialLineLength(2 * MAX_URL)
         .setPerMessageWebSocketCompressionSupported(false)

@@ -1,5 +1,6 @@
 package io.streamer.local.apigateway;
 
+import io.streamer.gateway.http.Strangers;
 import io.streamer.local.fault.Faults;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -7,13 +8,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Opens sockets: the backend is asked before the client gets its 101. */
 final class Handshake {
-  private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
-
   private final Settings settings;
   private final IntegrationCalls integrations;
   private final Connections connections;
@@ -22,6 +19,8 @@ final class Handshake {
   private final Faults faults;
   private final TokenBucket requests;
   private final TokenBucket handshakes;
+  private final Idlers idlers;
+  private final Strangers strangers;
 
   Handshake(
       Settings settings,
@@ -31,8 +30,12 @@ final class Handshake {
       Timers timers,
       TokenBucket requests,
       TokenBucket handshakes,
-      Faults faults) {
+      Faults faults,
+      Idlers idlers,
+      Strangers strangers) {
     this.faults = faults;
+    this.idlers = idlers;
+    this.strangers = strangers;
     this.settings = settings;
     this.integrations = integrations;
     this.connections = connections;
@@ -43,6 +46,20 @@ final class Handshake {
   }
 
   void handle(HttpServerRequest request) {
+    // before anything is kept for it
+    if (hasBody(request)) {
+      turnAway(request, 400, "a handshake has no body");
+      return;
+    }
+    if (!"13".equals(request.getHeader("Sec-WebSocket-Version"))) {
+      request.response().putHeader("Sec-WebSocket-Version", "13");
+      turnAway(request, 426, "Upgrade Required");
+      return;
+    }
+    if (!request.headers().contains("Sec-WebSocket-Key")) {
+      turnAway(request, 400, "there is no Sec-WebSocket-Key");
+      return;
+    }
     if (!handshakes.take() || !requests.take()) {
       Edge.refuse(request, 429, "Too Many Requests");
       return;
@@ -64,6 +81,18 @@ final class Handshake {
     } else {
       call.get().onSuccess(outcome -> decide(request, invocation, outcome));
     }
+  }
+
+  private static boolean hasBody(HttpServerRequest request) {
+    var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !length.equals("0"));
+  }
+
+  private void turnAway(HttpServerRequest request, int status, String message) {
+    request.response().putHeader(HttpHeaders.CONNECTION, "close");
+    Edge.refuse(request, status, message);
+    idlers.dismiss(request);
   }
 
   private void decide(HttpServerRequest request, Invocation invocation, Outcome outcome) {
@@ -100,10 +129,13 @@ final class Handshake {
       upgraded = Future.failedFuture(e);
     }
     upgraded
-        .onSuccess(socket -> open(peer, socket))
+        .onSuccess(socket -> {
+          idlers.forget(request.connection());
+          open(peer, socket);
+        })
         .onFailure(e -> {
           // the backend has taken it in, so it is told of the end
-          LOG.debug("{} left during its handshake: {}", peer.connectionId(), e.toString());
+          strangers.failed("a handshake broke off", e);
           connections.release();
           disconnects.ended(peer, new Invocation.Cause.Disconnect(1006, ""));
         });
@@ -116,7 +148,11 @@ final class Handshake {
     var messages = new Messages(connection, integrations, timers, requests, settings.serial());
     var inbox = new Inbox(connection, settings.limits().sizes(), messages::take);
     socket.frameHandler(inbox::take);
-    socket.exceptionHandler(e -> LOG.debug("socket of {}: {}", peer.connectionId(), e.toString()));
+    socket.exceptionHandler(e -> {
+      strangers.failed("a socket broke off", e);
+      // now: Vert.x ends the connection behind this handler
+      inbox.broken(e);
+    });
   }
 
   private void refuse(HttpServerRequest request, int status, Buffer body) {
@@ -124,6 +160,7 @@ final class Handshake {
     request.resume();
     if (!request.response().closed()) {
       request.response().setStatusCode(status).putHeader(HttpHeaders.CONNECTION, "close").end(body);
+      idlers.dismiss(request);
     }
   }
 }

@@ -1,5 +1,9 @@
 package io.streamer.local.apigateway;
 
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
 import java.nio.ByteBuffer;
@@ -23,7 +27,13 @@ final class Inbox {
   }
 
   void take(WebSocketFrame frame) {
-    if (closed || !(frame.isText() || frame.isBinary() || frame.isContinuation())) {
+    if (frame.isPing()) {
+      connection.pinged();
+    }
+    // what comes behind our close frame was sent to nobody
+    if (closed
+        || connection.closing().isComplete()
+        || !(frame.isText() || frame.isBinary() || frame.isContinuation())) {
       return;
     }
     if (frame.isBinary()) {
@@ -57,6 +67,23 @@ final class Inbox {
       return true;
     } catch (CharacterCodingException _) {
       return false;
+    }
+  }
+
+  /** What came is no WebSocket's. */
+  void broken(Throwable thrown) {
+    switch (thrown) {
+      case CorruptedWebSocketFrameException e
+          when e.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG) ->
+          close(CloseCode.TOO_BIG);
+      case CorruptedWebSocketFrameException e
+          when e.closeStatus().equals(WebSocketCloseStatus.INVALID_PAYLOAD_DATA) ->
+          close(CloseCode.NOT_UTF8);
+      case TooLongFrameException _ -> close(CloseCode.TOO_BIG);
+      case CorruptedFrameException _ -> close(CloseCode.VIOLATION);
+      default -> {
+        // the socket ends by itself
+      }
     }
   }
 

@@ -26,6 +26,9 @@ final class Management {
   private static final Pattern PATH =
       Pattern.compile("(?:/[^/]+)*/(?:@|%40)connections/(?<id>[^/]+)");
 
+  /** For a body to come, in milliseconds. */
+  static final long BODY_MS = 30_000;
+
   private final Connections connections;
   private final TokenBucket requests;
   private final int maxMessage;
@@ -99,7 +102,9 @@ final class Management {
   }
 
   private void post(HttpServerRequest request, String id) {
+    var late = timers.after(BODY_MS, () -> cut(request));
     BoundedBody.read(request, maxMessage)
+        .onComplete(_ -> late.cancel())
         .onSuccess(body -> post(request, id, body))
         .onFailure(e -> {
           if (e instanceof BoundedBody.TooLargeException) {
