@@ -35,8 +35,8 @@ public final class Heartbeats extends VerticleBase {
           beat(part);
           part = (part + 1) % PARTS;
         });
-    // a token ends to the second, not to the heartbeat
-    vertx.setPeriodic(1_000, _ -> closeExpired());
+    // a token ends to the second, not to the heartbeat, and whoever is lost loses its place soon
+    vertx.setPeriodic(1_000, _ -> closeEnded());
     return Future.succeededFuture();
   }
 
@@ -55,10 +55,10 @@ public final class Heartbeats extends VerticleBase {
     }
   }
 
-  void closeExpired() {
+  void closeEnded() {
     for (var session : registry.all()) {
-      if (!session.isClosing()) {
-        session.expire();
+      if (!session.isClosing() && !session.expire()) {
+        session.look();
       }
     }
   }

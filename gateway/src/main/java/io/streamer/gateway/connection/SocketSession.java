@@ -23,10 +23,8 @@ import java.util.function.Supplier;
  * {@link #deliver} alone may be called from elsewhere.
  */
 public final class SocketSession implements Session {
-  /** For whoever takes nothing while something waits for it. */
-  private static final int STUCK_HEARTBEATS = 3;
-
-  private static final int SILENT_HEARTBEATS = 2;
+  /** Without a sign of life, or without taking anything while something waits for it. */
+  private static final int LOST_HEARTBEATS = 2;
 
   private final String id;
   private final Caller caller;
@@ -162,18 +160,34 @@ public final class SocketSession implements Session {
   /** Asks for a sign of life, or closes a connection that has given none. On any thread. */
   void beat() {
     context.runOnContext(_ -> {
-      if (isClosing()) {
-        return;
-      }
-      if (outbox.isStuckFor(
-          TimeUnit.MILLISECONDS.toNanos(STUCK_HEARTBEATS * terms.heartbeatMs()))) {
-        close(CloseCode.OVERLOADED);
-      } else if (line.isRead() && pulse.isSilentFor(SILENT_HEARTBEATS)) {
-        close(CloseCode.SILENT);
-      } else {
+      if (!isClosing() && !closeIfLost()) {
         outbox.ping();
       }
     });
+  }
+
+  /** Closes a connection whose client may be lost, between two beats too. On any thread. */
+  void look() {
+    // of those that are heard their event loop hears nothing
+    if (pulse.isSilentFor(LOST_HEARTBEATS)) {
+      context.runOnContext(_ -> {
+        if (!isClosing()) {
+          closeIfLost();
+        }
+      });
+    }
+  }
+
+  private boolean closeIfLost() {
+    if (outbox.isStuckFor(TimeUnit.MILLISECONDS.toNanos(LOST_HEARTBEATS * terms.heartbeatMs()))) {
+      close(CloseCode.OVERLOADED);
+      return true;
+    }
+    if (line.isRead() && pulse.isSilentFor(LOST_HEARTBEATS)) {
+      close(CloseCode.SILENT);
+      return true;
+    }
+    return false;
   }
 
   /** Closes a connection whose token has ended; whether it has. On any thread. */
