@@ -4,6 +4,7 @@ import io.streamer.gateway.auth.TokenVerifier;
 import io.streamer.gateway.http.Health;
 import io.streamer.gateway.http.Refusal;
 import io.streamer.gateway.http.Strangers;
+import io.streamer.shared.settings.Document;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -48,16 +49,20 @@ final class PlainHttp {
                 new Health.Check(
                     "keys:" + issuer, () -> Future.succeededFuture(hasKeys.getAsBoolean()))));
     Health.mount(http, clock, stopping, checks.toArray(Health.Check[]::new));
-    settings
-        .publishedKeys()
-        .ifPresent(file ->
-            http.get("/.well-known/jwks.json")
-                .handler(it ->
-                    it.response()
-                        .putHeader("Content-Type", "application/json")
-                        .sendFile(file.toString())));
+    settings.publishedKeys().ifPresent(keys -> publish(http, keys));
     http.route(DOOR).handler(PlainHttp::askForUpgrade);
     return http;
+  }
+
+  static void publish(Router http, Document keys) {
+    http.get("/.well-known/jwks.json")
+        .handler(it -> {
+          var response = it.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+          switch (keys) {
+            case Document.InFile(var path) -> response.sendFile(path.toString());
+            case Document.Inline(var text) -> response.end(text);
+          }
+        });
   }
 
   /**

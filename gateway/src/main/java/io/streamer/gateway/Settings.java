@@ -5,6 +5,7 @@ import io.streamer.gateway.auth.AuthSettings;
 import io.streamer.gateway.job.DispatchSettings;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.BlobSettings;
+import io.streamer.shared.settings.Document;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.Setting;
@@ -34,7 +35,7 @@ public record Settings(
     String nodeId,
     StoreSettings store,
     AuthSettings auth,
-    Optional<Path> publishedKeys,
+    Optional<Document> publishedKeys,
     Duration threshold,
     Optional<Path> handlers,
     int maxMessageBytes,
@@ -77,7 +78,7 @@ public record Settings(
         environment.text("STREAMER_NODE_ID", UUID.randomUUID().toString()),
         StoreSettings.read(environment),
         AuthSettings.from(environment),
-        environment.find("STREAMER_PUBLISH_KEYS").map(Path::of),
+        environment.find("STREAMER_PUBLISH_KEYS").map(Settings::keySet),
         threshold(environment, apiGateway.isPresent()),
         environment.find("STREAMER_HANDLERS").map(Path::of),
         environment.whole("STREAMER_MAX_MESSAGE_BYTES", 131_072, 4_096, 131_072),
@@ -119,6 +120,15 @@ public record Settings(
               + " for an answer");
     }
     return threshold;
+  }
+
+  private static Document keySet(String value) {
+    var document = Document.of(value);
+    if (document instanceof Document.Inline(var text) && !text.startsWith("{")) {
+      throw new SettingsException(
+          "the setting STREAMER_PUBLISH_KEYS is a file or a JWKS, {\"keys\":…}");
+    }
+    return document;
   }
 
   private static String ownAddress(String internalHost) {

@@ -1,9 +1,9 @@
 package io.streamer.gateway.auth;
 
 import io.streamer.gateway.auth.IssuerSettings.Source;
+import io.streamer.shared.settings.Document;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.SettingsException;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -11,17 +11,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Whose tokens are believed: one issuer by the short settings, or those of a file.
+ * Whose tokens are believed: one issuer by the short settings, or those of a document.
  *
  * @param issuers never none; each has a name of its own unless it is the only one
  */
 public record AuthSettings(List<IssuerSettings> issuers) {
   static final String KEYS = "STREAMER_TOKEN_KEYS";
   static final String ISSUERS = "STREAMER_TOKEN_ISSUERS";
+  static final String JWKS_URL = "STREAMER_TOKEN_JWKS_URL";
   private static final String ISSUER = "STREAMER_TOKEN_ISSUER";
   private static final String AUDIENCE = "STREAMER_TOKEN_AUDIENCE";
   private static final String ALGORITHMS = "STREAMER_TOKEN_ALGORITHMS";
-  private static final List<String> SHORT = List.of(KEYS, ISSUER, AUDIENCE, ALGORITHMS);
+  private static final List<String> SHORT = List.of(KEYS, JWKS_URL, ISSUER, AUDIENCE, ALGORITHMS);
 
   public AuthSettings {
     issuers = List.copyOf(issuers);
@@ -31,12 +32,12 @@ public record AuthSettings(List<IssuerSettings> issuers) {
    * Reads the settings whose names begin with {@code STREAMER_TOKEN_}, and the issuers file if they
    * name one.
    *
-   * @throws SettingsException if no keys are named, both forms are mixed, an algorithm is unknown
-   *     or the issuers file is wrong
+   * @throws SettingsException if no keys are named, forms are mixed, an algorithm is unknown or the
+   *     issuers are wrong
    */
   public static AuthSettings from(Environment environment) {
-    var file = environment.find(ISSUERS);
-    if (file.isEmpty()) {
+    var issuers = environment.find(ISSUERS);
+    if (issuers.isEmpty()) {
       return new AuthSettings(List.of(single(environment)));
     }
     for (var name : SHORT) {
@@ -46,24 +47,58 @@ public record AuthSettings(List<IssuerSettings> issuers) {
                 + ISSUERS
                 + " or "
                 + name
-                + ": the file says for each issuer what the short settings say for one");
+                + ": the former says for each issuer what the short settings say for one");
       }
     }
-    return new AuthSettings(IssuersFile.read(Path.of(file.get())));
+    return new AuthSettings(IssuersFile.read(Document.of(issuers.get())));
   }
 
   private static IssuerSettings single(Environment environment) {
-    var keys = environment.list(KEYS).stream().map(Path::of).toList();
-    if (keys.isEmpty()) {
-      throw new SettingsException(
-          "the setting " + KEYS + " names no key file; or name several issuers by " + ISSUERS);
-    }
     return new IssuerSettings(
         environment.find(ISSUER),
-        new Source.Files(keys, KEYS),
+        source(environment),
         environment.find(AUDIENCE).map(Set::of).orElse(Set.of()),
         algorithms(environment.list(ALGORITHMS)),
         IssuerSettings.TENANT_CLAIM);
+  }
+
+  private static Source source(Environment environment) {
+    var url = environment.find(JWKS_URL);
+    var keys = environment.find(KEYS);
+    if (url.isPresent() && keys.isPresent()) {
+      throw new SettingsException("set either " + KEYS + " or " + JWKS_URL);
+    }
+    if (url.isPresent()) {
+      // a provider's set verifies the tokens of all its customers and their applications
+      for (var name : List.of(ISSUER, AUDIENCE)) {
+        if (environment.find(name).isEmpty()) {
+          throw new SettingsException("the setting " + name + " is needed beside " + JWKS_URL);
+        }
+      }
+      return fetched(url.get());
+    }
+    var documents =
+        keys.filter(Document::isText).map(List::of).orElseGet(() -> environment.list(KEYS)).stream()
+            .map(Document::of)
+            .toList();
+    if (documents.isEmpty()) {
+      throw new SettingsException(
+          "there are no keys to verify tokens with: set "
+              + KEYS
+              + ", "
+              + JWKS_URL
+              + " or, for several issuers, "
+              + ISSUERS);
+    }
+    return new Source.Given(documents, KEYS);
+  }
+
+  private static Source fetched(String url) {
+    try {
+      return new Source.Web(KeySetUrl.parse(url), IssuersFile.OVERLAP);
+    } catch (IllegalArgumentException wrong) {
+      throw new SettingsException("the setting " + JWKS_URL + ": " + wrong.getMessage());
+    }
   }
 
   private static Set<Algorithm> algorithms(List<String> named) {

@@ -1,7 +1,7 @@
 package io.streamer.gateway.auth;
 
+import io.streamer.shared.settings.Document;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,13 +34,13 @@ record IssuerSettings(
   sealed interface Source {
 
     /**
-     * Files, PEM or JWKS, read once at start.
+     * Documents, PEM or JWKS, read once at start.
      *
      * @param named what names them, for errors
      */
-    record Files(List<Path> files, String named) implements Source {
-      public Files {
-        files = List.copyOf(files);
+    record Given(List<Document> documents, String named) implements Source {
+      public Given {
+        documents = List.copyOf(documents);
       }
     }
 

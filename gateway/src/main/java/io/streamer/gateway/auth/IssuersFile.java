@@ -1,6 +1,7 @@
 package io.streamer.gateway.auth;
 
 import io.streamer.gateway.auth.IssuerSettings.Source;
+import io.streamer.shared.settings.Document;
 import io.streamer.shared.settings.Durations;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.json.DecodeException;
@@ -8,8 +9,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,56 +17,55 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of {@code STREAMER_TOKEN_ISSUERS}: a JSON array of issuers. It is strict, since a
+ * The document of {@code STREAMER_TOKEN_ISSUERS}: a JSON array of issuers. It is strict, since a
  * misspelt member would leave a check out; every error names the place by a JSON pointer.
  */
 final class IssuersFile {
-  private static final long MOST_BYTES = 1024 * 1024;
   private static final int MOST_ISSUERS = 64;
   private static final int MOST_ENTRIES = 64;
   private static final int MOST_CHARS = 512;
-  private static final Duration OVERLAP = Duration.ofMinutes(10);
+  private static final int MOST_KEY_CHARS = 16 * 1024;
+
+  /** How long a key counts after it has left its set, unless the issuer says otherwise. */
+  static final Duration OVERLAP = Duration.ofMinutes(10);
+
   private static final Duration LONGEST_OVERLAP = Duration.ofHours(24);
   private static final Set<String> MEMBERS =
       Set.of("issuer", "jwks", "keys", "audience", "algorithms", "tenant_claim", "overlap");
-  private static final Pattern LOOPBACK =
-      Pattern.compile("localhost|127(?:\\.\\d{1,3}){3}|\\[::1]", Pattern.CASE_INSENSITIVE);
 
-  private final Path file;
+  private final Document document;
 
-  private IssuersFile(Path file) {
-    this.file = file;
+  private IssuersFile(Document document) {
+    this.document = document;
   }
 
   /**
    * Reads it, not the key files it names.
    *
-   * @throws SettingsException naming the file and the place in it
+   * @throws SettingsException naming the file, if it is one, and the place in it
    */
-  static List<IssuerSettings> read(Path file) {
+  static List<IssuerSettings> read(Document document) {
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new IssuersFile(file).bad("", "the file is larger than 1 MiB");
-      }
-      return parse(file, Files.readString(file));
+      return parse(document, document.text());
+    } catch (Document.TooLargeException _) {
+      throw new IssuersFile(document).bad("", "it is larger than 1 MiB");
     } catch (IOException _) {
-      throw new IssuersFile(file).bad("", "the file cannot be read as UTF-8 text");
+      throw new IssuersFile(document).bad("", "it cannot be read as UTF-8 text");
     }
   }
 
   /**
    * Reads its text.
    *
-   * @param file from where the paths in it are told, and what errors name
-   * @throws SettingsException naming the file and the place in it
+   * @param document from where the paths in it are told, and what errors name
+   * @throws SettingsException naming the document and the place in it
    */
-  static List<IssuerSettings> parse(Path file, String text) {
-    return new IssuersFile(file).issuers(text);
+  static List<IssuerSettings> parse(Document document, String text) {
+    return new IssuersFile(document).issuers(text);
   }
 
   private List<IssuerSettings> issuers(String text) {
@@ -75,7 +73,7 @@ final class IssuersFile {
     try {
       listed = new JsonArray(text);
     } catch (DecodeException | ClassCastException _) {
-      throw bad("", "the file is no JSON array of issuers");
+      throw bad("", "it is no JSON array of issuers");
     }
     if (listed.isEmpty() || listed.size() > MOST_ISSUERS) {
       throw bad("", "there must be 1 to " + MOST_ISSUERS + " issuers");
@@ -128,28 +126,38 @@ final class IssuersFile {
       throw bad(pointer + "/overlap", "only keys that are fetched (jwks) have an overlap");
     }
     var place = pointer + "/keys";
-    var files =
-        texts(place, entry.getValue("keys")).stream()
-            .map(name -> file.toAbsolutePath().resolveSibling(name))
-            .toList();
-    return new Source.Files(files, place + " of " + file);
+    return new Source.Given(keys(place, entry.getValue("keys")), place + " of " + where());
+  }
+
+  private List<Document> keys(String pointer, @Nullable Object value) {
+    var listed = entries(pointer, value);
+    var keys = new LinkedHashSet<Document>();
+    for (int i = 0; i < listed.size(); i++) {
+      keys.add(
+          switch (listed.getValue(i)) {
+            case JsonObject jwk -> new Document.Inline(jwk.encode());
+            case String text when Document.isText(text) && text.length() <= MOST_KEY_CHARS ->
+                new Document.Inline(text);
+            case null, default ->
+                new Document.InFile(beside(text(pointer + "/" + i, listed.getValue(i))));
+          });
+    }
+    return List.copyOf(keys);
+  }
+
+  /** A file's path as told from where the document is. */
+  private Path beside(String name) {
+    return switch (document) {
+      case Document.InFile(var path) -> path.toAbsolutePath().resolveSibling(name);
+      case Document.Inline _ -> Path.of(name);
+    };
   }
 
   private URI url(String pointer, String text) {
     try {
-      var url = new URI(text);
-      var host = url.getHost();
-      if (host == null || url.getRawUserInfo() != null || url.getRawFragment() != null) {
-        throw bad(pointer, "it is no URL of a host, without user and fragment");
-      }
-      var secure = "https".equalsIgnoreCase(url.getScheme());
-      var onThisHost = "http".equalsIgnoreCase(url.getScheme()) && LOOPBACK.matcher(host).matches();
-      if (!secure && !onThisHost) {
-        throw bad(pointer, "it must be an https URL; http is for loopback hosts alone");
-      }
-      return url;
-    } catch (URISyntaxException _) {
-      throw bad(pointer, "it is no URL");
+      return KeySetUrl.parse(text);
+    } catch (IllegalArgumentException wrong) {
+      throw bad(pointer, wrong.getMessage());
     }
   }
 
@@ -182,14 +190,19 @@ final class IssuersFile {
   }
 
   private Set<String> texts(String pointer, @Nullable Object value) {
-    if (!(value instanceof JsonArray listed) || listed.isEmpty() || listed.size() > MOST_ENTRIES) {
-      throw bad(pointer, "a list of 1 to " + MOST_ENTRIES + " texts is required");
-    }
+    var listed = entries(pointer, value);
     var texts = new LinkedHashSet<String>();
     for (int i = 0; i < listed.size(); i++) {
       texts.add(text(pointer + "/" + i, listed.getValue(i)));
     }
     return texts;
+  }
+
+  private JsonArray entries(String pointer, @Nullable Object value) {
+    if (value instanceof JsonArray listed && !listed.isEmpty() && listed.size() <= MOST_ENTRIES) {
+      return listed;
+    }
+    throw bad(pointer, "a list of 1 to " + MOST_ENTRIES + " texts is required");
   }
 
   private String text(String pointer, @Nullable Object value) {
@@ -199,9 +212,21 @@ final class IssuersFile {
     throw bad(pointer, "a text of 1 to " + MOST_CHARS + " characters is required");
   }
 
-  private SettingsException bad(String pointer, String why) {
+  private SettingsException bad(String pointer, @Nullable String why) {
     var place = pointer.isEmpty() ? "" : " at " + pointer;
-    return new SettingsException(
-        "the issuers file " + file + " (" + AuthSettings.ISSUERS + ")" + place + ": " + why);
+    var name =
+        switch (document) {
+          case Document.InFile(var path) ->
+              "the issuers file " + path + " (" + AuthSettings.ISSUERS + ")";
+          case Document.Inline _ -> "the setting " + AuthSettings.ISSUERS;
+        };
+    return new SettingsException(name + place + ": " + why);
+  }
+
+  private String where() {
+    return switch (document) {
+      case Document.InFile(var path) -> path.toString();
+      case Document.Inline _ -> AuthSettings.ISSUERS;
+    };
   }
 }

@@ -1,11 +1,9 @@
 package io.streamer.gateway.auth;
 
+import io.streamer.shared.settings.Document;
 import io.streamer.shared.settings.SettingsException;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -20,10 +18,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** The public keys of files, that tokens are verified with; never none. */
+/** The public keys of documents, that tokens are verified with; never none. */
 final class Keys {
   static final int MOST_KEYS = 64;
-  private static final long MOST_BYTES = 1024 * 1024;
   private static final int LEAST_RSA_BITS = 2048;
 
   /**
@@ -45,61 +42,59 @@ final class Keys {
     }
   }
 
-  private final IssuerSettings.Source.Files source;
+  private final IssuerSettings.Source.Given source;
 
-  private Keys(IssuerSettings.Source.Files source) {
+  private Keys(IssuerSettings.Source.Given source) {
     this.source = source;
   }
 
   /**
-   * Reads files of PEM blocks {@code PUBLIC KEY} or of JWKS JSON. Blocks and members of private
+   * Reads documents of PEM blocks {@code PUBLIC KEY} or of JWKS JSON. Blocks and members of private
    * keys are passed over.
    *
-   * @throws SettingsException naming the file that is unreadable, holds no usable key or holds a
+   * @throws SettingsException naming the one that is unreadable, holds no usable key or holds a
    *     weak one
    */
-  static List<Key> load(IssuerSettings.Source.Files source) {
+  static List<Key> load(IssuerSettings.Source.Given source) {
     return new Keys(source).load();
   }
 
   private List<Key> load() {
     var keys = new ArrayList<Key>();
-    for (var file : source.files()) {
-      var found = read(file);
+    for (var document : source.documents()) {
+      var found = read(document);
       for (var key : found) {
         weakness(key)
             .ifPresent(weakness -> {
-              throw bad(file, "holds " + weakness);
+              throw bad(document, "holds " + weakness);
             });
       }
       keys.addAll(found);
     }
     // a verifier without keys believes unsigned tokens
     if (keys.isEmpty() || keys.size() > MOST_KEYS) {
-      throw new SettingsException(
-          "the files of " + source.named() + " must hold 1 to " + MOST_KEYS + " keys in all");
+      throw new SettingsException(source.named() + " must hold 1 to " + MOST_KEYS + " keys in all");
     }
     return List.copyOf(keys);
   }
 
-  private List<Key> read(Path file) {
+  private List<Key> read(Document document) {
     try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw bad(file, "is larger than 1 MiB");
-      }
-      var text = Files.readString(file, StandardCharsets.UTF_8);
+      var text = document.text();
       var keys = text.stripLeading().startsWith("{") ? Jwks.read(text) : Pem.read(text);
       if (keys.isEmpty()) {
         throw bad(
-            file,
+            document,
             "holds no key for RS256, ES256 or EdDSA: a PEM block PUBLIC KEY (openssl pkey -pubout"
                 + " makes one) or a JWKS with keys of kty RSA, EC on P-256 or OKP on Ed25519");
       }
       return keys;
+    } catch (Document.TooLargeException _) {
+      throw bad(document, "is larger than 1 MiB");
     } catch (IOException _) {
-      throw bad(file, "cannot be read");
+      throw bad(document, "cannot be read");
     } catch (GeneralSecurityException | IllegalArgumentException malformed) {
-      throw bad(file, "is malformed: " + malformed.getMessage());
+      throw bad(document, "is malformed: " + malformed.getMessage());
     }
   }
 
@@ -148,7 +143,12 @@ final class Keys {
     }
   }
 
-  private SettingsException bad(Path file, String why) {
-    return new SettingsException("the key file " + file + " (" + source.named() + ") " + why);
+  private SettingsException bad(Document document, String why) {
+    var name =
+        switch (document) {
+          case Document.InFile(var path) -> "the key file " + path + " (" + source.named() + ")";
+          case Document.Inline _ -> "a document of " + source.named();
+        };
+    return new SettingsException(name + " " + why);
   }
 }

@@ -45,7 +45,7 @@ public final class TokenVerifier implements AutoCloseable {
         settings.issuers().stream()
             .map(issuer ->
                 switch (issuer.keys()) {
-                  case Source.Files files -> new Issuer(issuer, fixed(vertx, issuer, files));
+                  case Source.Given given -> new Issuer(issuer, fixed(vertx, issuer, given));
                   case Source.Web(var url, var overlap) ->
                       new Issuer(
                           issuer,
@@ -55,15 +55,15 @@ public final class TokenVerifier implements AutoCloseable {
             .toList();
   }
 
-  private static KeyRing fixed(Vertx vertx, IssuerSettings issuer, Source.Files files) {
+  private static KeyRing fixed(Vertx vertx, IssuerSettings issuer, Source.Given given) {
     var keys =
-        Keys.load(files).stream()
+        Keys.load(given).stream()
             .filter(key -> issuer.algorithms().contains(key.algorithm()))
             .map(key -> SignatureKey.of(vertx, key))
             .toList();
     if (keys.isEmpty()) {
       throw new SettingsException(
-          "no key of " + files.named() + " serves one of the algorithms " + issuer.algorithms());
+          "no key of " + given.named() + " serves one of the algorithms " + issuer.algorithms());
     }
     return new KeyRing.Fixed(keys);
   }

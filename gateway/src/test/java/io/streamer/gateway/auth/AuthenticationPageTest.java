@@ -2,6 +2,7 @@ package io.streamer.gateway.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.shared.settings.Document;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ class AuthenticationPageTest {
     var example = EXAMPLE.matcher(page);
 
     assertThat(example.find()).isTrue();
-    assertThat(IssuersFile.parse(Path.of("issuers.json"), example.group(1)))
+    assertThat(IssuersFile.parse(new Document.InFile(Path.of("issuers.json")), example.group(1)))
         .extracting(IssuerSettings::name)
         .containsExactly("https://login.example.com", "batch");
   }

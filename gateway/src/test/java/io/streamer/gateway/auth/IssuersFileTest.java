@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.gateway.auth.IssuerSettings.Source;
+import io.streamer.shared.settings.Document;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.json.JsonArray;
@@ -44,7 +45,7 @@ class IssuersFileTest {
   }
 
   private static List<IssuerSettings> parse(JsonObject... entries) {
-    return IssuersFile.parse(FILE, new JsonArray(List.of(entries)).encode());
+    return IssuersFile.parse(new Document.InFile(FILE), new JsonArray(List.of(entries)).encode());
   }
 
   private static JsonObject without(JsonObject entry, String member) {
@@ -85,8 +86,10 @@ class IssuersFileTest {
     assertThat(parse(files()))
         .extracting(IssuerSettings::keys)
         .containsExactly(
-            new Source.Files(
-                List.of(Path.of("/etc/streamer/a.pem"), Path.of("/keys/b.json")),
+            new Source.Given(
+                List.of(
+                    new Document.InFile(Path.of("/etc/streamer/a.pem")),
+                    new Document.InFile(Path.of("/keys/b.json"))),
                 "/0/keys of " + FILE));
   }
 
@@ -142,6 +145,11 @@ class IssuersFileTest {
         Wrong.of(files().put("keys", "a.pem"), "/0/keys", texts),
         Wrong.of(files().put("keys", new JsonArray()), "/0/keys", texts),
         Wrong.of(files().put("keys", JsonArray.of("a.pem", 7)), "/0/keys/1", "required"),
+        Wrong.of(files().put("keys", JsonArray.of("a.pem", null)), "/0/keys/1", "required"),
+        Wrong.of(
+            files().put("keys", JsonArray.of("-----BEGIN" + " ".repeat(16_384))),
+            "/0/keys/0",
+            "512"),
         Wrong.of(files().put("overlap", "1m"), "/0/overlap", "fetched"),
         Wrong.of(without(web(), "audience"), "/0/audience", texts),
         Wrong.of(web().put("audience", "streamer"), "/0/audience", texts),
@@ -166,7 +174,7 @@ class IssuersFileTest {
   void aMistakeIsNamedByFileAndPointer(Wrong wrong) {
     var place = wrong.pointer().isEmpty() ? ": " : " at " + wrong.pointer() + ": ";
 
-    assertThatThrownBy(() -> IssuersFile.parse(FILE, wrong.text()))
+    assertThatThrownBy(() -> IssuersFile.parse(new Document.InFile(FILE), wrong.text()))
         .isInstanceOf(SettingsException.class)
         .hasMessageStartingWith("the issuers file " + FILE + " (STREAMER_TOKEN_ISSUERS)" + place)
         .hasMessageContaining(wrong.why());

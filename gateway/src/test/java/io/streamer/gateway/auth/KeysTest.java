@@ -3,6 +3,7 @@ package io.streamer.gateway.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamer.shared.settings.Document;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -19,7 +20,11 @@ class KeysTest {
   @TempDir Path folder;
 
   private static List<Keys.Key> load(List<Path> files) {
-    return Keys.load(new IssuerSettings.Source.Files(files, "STREAMER_TOKEN_KEYS"));
+    return given(files.stream().<Document>map(Document.InFile::new).toList());
+  }
+
+  private static List<Keys.Key> given(List<Document> documents) {
+    return Keys.load(new IssuerSettings.Source.Given(documents, "STREAMER_TOKEN_KEYS"));
   }
 
   @Test
@@ -75,6 +80,37 @@ class KeysTest {
     assertThat(load(List.of(file)))
         .singleElement()
         .satisfies(key -> assertThat(key.key()).isEqualTo(Tokens.EC.getPublic()));
+  }
+
+  @Test
+  void keysMayBeGivenAsTexts() {
+    var pem =
+        Tokens.pem("PUBLIC KEY", Tokens.RSA.getPublic())
+            + Tokens.pem("PUBLIC KEY", Tokens.EC.getPublic());
+    var jwk = Tokens.jwk(Tokens.ED.getPublic()).put("kid", "e").encode();
+
+    assertThat(given(List.of(new Document.Inline(pem), new Document.Inline(jwk))))
+        .extracting(Keys.Key::key)
+        .containsExactly(Tokens.RSA.getPublic(), Tokens.EC.getPublic(), Tokens.ED.getPublic());
+  }
+
+  @ParameterizedTest
+  @MethodSource("unusable")
+  void aTextWithoutAUsableKeyIsRefusedWithTheReason(Unusable unusable) {
+    assertThatThrownBy(() -> given(List.of(new Document.Inline(unusable.text()))))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith("a document of STREAMER_TOKEN_KEYS ")
+        .hasMessageContaining(unusable.why());
+  }
+
+  @Test
+  void aTextIsNotShown() {
+    var secret = Tokens.pem("PRIVATE KEY", Tokens.RSA.getPrivate());
+
+    assertThatThrownBy(() -> given(List.of(new Document.Inline(secret))))
+        .message()
+        .doesNotContain("PRIVATE")
+        .doesNotContain(secret.lines().skip(1).findFirst().orElseThrow());
   }
 
   @Test

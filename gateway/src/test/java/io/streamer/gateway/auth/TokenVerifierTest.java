@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streamer.gateway.auth.Verified.Granted;
 import io.streamer.gateway.auth.Verified.Refused;
 import io.streamer.handler.Caller;
+import io.streamer.shared.settings.Document;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -68,7 +69,9 @@ class TokenVerifierTest {
         List.of(
             new IssuerSettings(
                 issuer,
-                new IssuerSettings.Source.Files(List.of(files), "STREAMER_TOKEN_KEYS"),
+                new IssuerSettings.Source.Given(
+                    Stream.of(files).<Document>map(Document.InFile::new).toList(),
+                    "STREAMER_TOKEN_KEYS"),
                 audience,
                 algorithms,
                 "tenant_id")));

@@ -21,7 +21,11 @@ public enum Setting {
       "comma list of secrets for the internal API: the first is sent, all are accepted"),
   NODE_ID("STREAMER_NODE_ID", "random", "name of this gateway task"),
   TABLE_PREFIX("STREAMER_TABLE_PREFIX", "streamer", "first part of every table's name"),
-  TOKEN_KEYS("STREAMER_TOKEN_KEYS", "", "comma list of PEM or JWKS files with public keys"),
+  TOKEN_KEYS(
+      "STREAMER_TOKEN_KEYS",
+      "",
+      "comma list of PEM or JWKS files with public keys, or the text of one"),
+  TOKEN_JWKS_URL("STREAMER_TOKEN_JWKS_URL", "", "the URL of a JWKS, in place of the keys"),
   TOKEN_ISSUER("STREAMER_TOKEN_ISSUER", "", "the iss a token must carry"),
   TOKEN_AUDIENCE("STREAMER_TOKEN_AUDIENCE", "", "the aud a token must carry"),
   TOKEN_ALGORITHMS(
@@ -29,7 +33,7 @@ public enum Setting {
   PUBLISH_KEYS(
       "STREAMER_PUBLISH_KEYS",
       "",
-      "a JWKS file to serve at /.well-known/jwks.json of the direct door"),
+      "a JWKS file, or its text, to serve at /.well-known/jwks.json of the direct door"),
   SYNC_THRESHOLD(
       "STREAMER_SYNC_THRESHOLD", "5s", "the longest estimate that is answered on the spot"),
   HANDLERS("STREAMER_HANDLERS", "", "folder of handler jars"),
@@ -81,7 +85,7 @@ public enum Setting {
   TOKEN_ISSUERS(
       "STREAMER_TOKEN_ISSUERS",
       "",
-      "a JSON file with the accepted issuers, each with its keys, audience and algorithms"),
+      "a JSON file, or its text, with the accepted issuers, each with its keys, audience and algorithms"),
   BUCKET("STREAMER_BUCKET", "", "the S3 bucket for files and for results over 100 KB"),
   FILE_TTL("STREAMER_FILE_TTL", "1h", "how long a file's URL works, up to 7 days");
 
