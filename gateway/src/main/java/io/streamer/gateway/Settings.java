@@ -2,6 +2,7 @@ package io.streamer.gateway;
 
 import io.streamer.gateway.apigateway.IntegrationSettings;
 import io.streamer.gateway.auth.AuthSettings;
+import io.streamer.gateway.ecs.TaskMetadata;
 import io.streamer.gateway.job.DispatchSettings;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.BlobSettings;
@@ -73,7 +74,9 @@ public record Settings(
         environment.whole("STREAMER_PORT", 8081, 0, 65_535),
         internalHost,
         environment.whole("STREAMER_INTERNAL_PORT", 8082, 0, 65_535),
-        environment.find("STREAMER_INTERNAL_ADDRESS").orElseGet(() -> ownAddress(internalHost)),
+        environment
+            .find("STREAMER_INTERNAL_ADDRESS")
+            .orElseGet(() -> ownAddress(internalHost, environment)),
         push,
         environment.text("STREAMER_NODE_ID", UUID.randomUUID().toString()),
         StoreSettings.read(environment),
@@ -131,10 +134,17 @@ public record Settings(
     return document;
   }
 
-  private static String ownAddress(String internalHost) {
+  private static String ownAddress(String internalHost, Environment environment) {
     if (!internalHost.equals("0.0.0.0")) {
       return internalHost;
     }
+    // a hostname leads to the task's own address only if its VPC gives out DNS names
+    return TaskMetadata.of(environment)
+        .flatMap(TaskMetadata::ownAddress)
+        .orElseGet(Settings::hostAddress);
+  }
+
+  private static String hostAddress() {
     try {
       return InetAddress.getLocalHost().getHostAddress();
     } catch (UnknownHostException e) {

@@ -13,7 +13,7 @@ public enum Setting {
   INTERNAL_PORT("STREAMER_INTERNAL_PORT", "8082", "port of the internal API; 0 takes a free one"),
   INTERNAL_ADDRESS(
       "STREAMER_INTERNAL_ADDRESS",
-      "the host's own address",
+      "on ECS the task's, else the host's own address",
       "host, or host:port, at which workers and other tasks reach the internal API"),
   INTERNAL_SECRET(
       "STREAMER_INTERNAL_SECRET",
