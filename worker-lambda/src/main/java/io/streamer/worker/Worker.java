@@ -8,8 +8,8 @@ import io.streamer.shared.push.NodeEndpoints;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.store.NodeCalls;
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -50,7 +50,8 @@ public final class Worker implements AutoCloseable {
             () -> log.warn("a thread is lost to an abandoned handler until it ends by itself"),
             _ -> {},
             Time.SYSTEM,
-            new Random(),
+            // a snapshot restored many times would repeat what any other generator has to say
+            new SecureRandom(),
             UnaryOperator.identity());
 
     public Hooks onAbandoned(Runnable instead) {
