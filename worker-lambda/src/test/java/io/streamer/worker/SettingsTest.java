@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   @Test
   void withoutAnyTheDefaultsHold() {
-    assertThat(settings(Map.of()))
+    assertThat(settings(Map.of("AWS_REGION", "eu-west-1")))
         .isEqualTo(
             new Settings(
                 new StoreSettings(
@@ -29,7 +31,7 @@ class SettingsTest {
                     new JobLimits(
                         Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofDays(7))),
                 new AwsSettings(
-                    "us-east-1",
+                    "eu-west-1",
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
@@ -77,15 +79,34 @@ class SettingsTest {
     assertThat(settings.toString()).doesNotContain("secret", "new");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL_S3"})
+  void theRegionMayBeMissingWhereAnAddressIsGiven(String name) {
+    assertThat(settings(Map.of(name, "http://127.0.0.1:8000")).aws().region())
+        .isEqualTo("us-east-1");
+  }
+
+  @Test
+  void noRegionAndNoAddressIsRefused() {
+    // another's tables would answer elsewhere
+    assertThatThrownBy(() -> settings(Map.of("STREAMER_TABLE_PREFIX", "shop")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("AWS_REGION is missing");
+    assertThatThrownBy(() -> settings(Map.of("AWS_REGION", " ")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("AWS_REGION is missing");
+  }
+
   @Test
   void whatIsMisspeltOrOutOfRangeIsNamed() {
-    assertThatThrownBy(() -> settings(Map.of("STREAMER_LEESE", "60s")))
+    assertThatThrownBy(() -> settings(Map.of("AWS_REGION", "eu-west-1", "STREAMER_LEESE", "60s")))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("STREAMER_LEASE");
-    assertThatThrownBy(() -> settings(Map.of("STREAMER_LEASE", "4s")))
+    assertThatThrownBy(() -> settings(Map.of("AWS_REGION", "eu-west-1", "STREAMER_LEASE", "4s")))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("STREAMER_LEASE");
-    assertThatThrownBy(() -> settings(Map.of("STREAMER_FILE_TTL", "8d")))
+    assertThatThrownBy(() -> settings(Map.of("AWS_REGION", "eu-west-1", "STREAMER_FILE_TTL", "8d")))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("STREAMER_FILE_TTL");
     assertThatThrownBy(() -> settings(Map.of("AWS_ENDPOINT_URL_DYNAMODB", "localhost")))

@@ -54,6 +54,7 @@ class IntegrationSettingsTest {
   @Test
   void theThresholdLeavesApiGatewayTimeForAnAnswer() {
     var settings = new HashMap<String, String>();
+    settings.put("AWS_REGION", "eu-west-1");
     settings.put("STREAMER_INTERNAL_SECRET", "inside");
     settings.put("STREAMER_TOKEN_KEYS", "keys.pem");
     settings.put("STREAMER_SYNC_THRESHOLD", "26s");

@@ -2,6 +2,7 @@ package io.streamer.shared.settings;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -25,6 +26,9 @@ public record AwsSettings(
     Optional<URI> s3,
     Optional<Keys> keys) {
 
+  private static final List<String> ENDPOINTS =
+      List.of("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL_S3");
+
   /** Long-lived or session credentials; the token is there with the latter only. */
   public record Keys(String id, String secret, Optional<String> token) {
 
@@ -38,15 +42,24 @@ public record AwsSettings(
   /**
    * Reads all of them.
    *
-   * @throws SettingsException if an address is none
+   * @throws SettingsException if an address is none, or there is neither a region nor an address
    */
   public static AwsSettings read(Environment environment) {
     return new AwsSettings(
-        environment.text("AWS_REGION", "us-east-1"),
+        environment.find("AWS_REGION").orElseGet(() -> signedFor(environment)),
         address(environment, "AWS_ENDPOINT_URL_DYNAMODB"),
         address(environment, "AWS_ENDPOINT_URL_LAMBDA"),
         address(environment, "AWS_ENDPOINT_URL_S3"),
         keys(environment));
+  }
+
+  /** A region to sign for, where addresses are given and it leads nowhere. */
+  private static String signedFor(Environment environment) {
+    if (ENDPOINTS.stream().noneMatch(name -> environment.find(name).isPresent())) {
+      throw new SettingsException(
+          "the setting AWS_REGION is missing: it says where the tables are");
+    }
+    return "us-east-1";
   }
 
   /** The keys given, else those that the SDK finds. */

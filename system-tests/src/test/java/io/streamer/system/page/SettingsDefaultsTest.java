@@ -24,6 +24,7 @@ class SettingsDefaultsTest {
 
   private static final Map<String, String> NEEDED =
       Map.of(
+          "AWS_REGION", "eu-west-1",
           "STREAMER_INTERNAL_SECRET", "only-for-this-test-0123456789abcdef",
           "STREAMER_TOKEN_KEYS", "keys.pem",
           "STREAMER_NODE_ID", "node",
