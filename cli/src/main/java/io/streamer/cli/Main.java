@@ -53,6 +53,7 @@ public final class Main {
         .addSubcommand(new Build(home))
         .addSubcommand(new Soaking(home))
         .addSubcommand(new Abusing(home))
+        .addSubcommand(new Benching(home))
         // an @ begins a file's name in --payload
         .setExpandAtFiles(false)
         .setExecutionExceptionHandler((e, command, _) -> explain(e, command));

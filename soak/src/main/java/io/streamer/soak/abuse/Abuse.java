@@ -4,6 +4,7 @@ import io.streamer.local.DevKey;
 import io.streamer.local.Stage;
 import io.streamer.local.StageOptions;
 import io.streamer.local.TokenClaims;
+import io.streamer.soak.packed.PackedGateway;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

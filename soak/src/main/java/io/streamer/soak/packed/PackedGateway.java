@@ -1,4 +1,4 @@
-package io.streamer.soak.abuse;
+package io.streamer.soak.packed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * The gateway as it is deployed: the folder that {@code ./streamer build} makes, in a JVM with the
  * flags of the image and within a container's memory.
  */
-final class PackedGateway implements AutoCloseable {
+public final class PackedGateway implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)");
   private static final Pattern ENTRYPOINT =
       Pattern.compile("FROM runtime AS gateway\\n.*?\\nENTRYPOINT \\[([^\\]]*)\\]", Pattern.DOTALL);
@@ -45,18 +45,18 @@ final class PackedGateway implements AutoCloseable {
    * Starts one; returns when it listens.
    *
    * @param home the repository, whose Dockerfile has the flags
-   * @param folder the packed gateway
+   * @param folder the packed gateway, whose handlers it takes unless the settings name others
    */
-  static PackedGateway start(Path home, Path folder, long memoryBytes, Map<String, String> settings)
-      throws IOException {
+  public static PackedGateway start(
+      Path home, Path folder, long memoryBytes, Map<String, String> settings) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags(home));
     command.addAll(List.of("-cp", folder.resolve("lib") + "/*", "io.streamer.gateway.Main"));
     var limit = MemoryLimit.of(memoryBytes);
     var builder = new ProcessBuilder(limit.around(command)).redirectErrorStream(true);
-    builder.environment().putAll(settings);
     builder.environment().put("STREAMER_HANDLERS", folder.resolve("handlers").toString());
+    builder.environment().putAll(settings);
     builder.environment().put("STREAMER_PORT", "0");
     builder.environment().put("STREAMER_INTERNAL_PORT", "0");
     var process = builder.start();
@@ -88,7 +88,7 @@ final class PackedGateway implements AutoCloseable {
   }
 
   /** What the image passes to the JVM, but for its class path and its main class. */
-  static List<String> flags(Path home) throws IOException {
+  public static List<String> flags(Path home) throws IOException {
     var entrypoint = ENTRYPOINT.matcher(Files.readString(home.resolve("Dockerfile"), UTF_8));
     if (!entrypoint.find()) {
       throw new IOException("the Dockerfile has no entry point of the gateway");
@@ -101,26 +101,31 @@ final class PackedGateway implements AutoCloseable {
         .collect(Collectors.toCollection(ArrayList::new));
   }
 
-  URI direct() {
+  public URI direct() {
     return URI.create("ws://127.0.0.1:" + port + "/ws");
   }
 
-  boolean alive() {
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean alive() {
     return process.isAlive();
   }
 
   /** Lines of its log since it listens. */
-  int lines() {
+  public int lines() {
     return lines.get();
   }
 
   /** Whether more memory than its container's is refused to it. */
-  boolean limited() {
+  public boolean limited() {
     return limit.enforced();
   }
 
   /** The most memory it has had, in bytes; 0 where the system does not tell. */
-  long mostMemory() throws IOException {
+  public long mostMemory() throws IOException {
     var status = Path.of("/proc", Long.toString(process.pid()), "status");
     if (!Files.exists(status)) {
       return 0;
@@ -135,7 +140,7 @@ final class PackedGateway implements AutoCloseable {
   }
 
   /** TCP connections that it holds at its door, whatever was said on them. */
-  long connections() throws IOException {
+  public long connections() throws IOException {
     long held = 0;
     for (var table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
       if (Files.exists(Path.of(table))) {

@@ -1,4 +1,4 @@
-package io.streamer.soak.abuse;
+package io.streamer.soak.packed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A container's limit of memory around a process: a control group where this user may make one.
@@ -16,6 +17,8 @@ import java.util.Optional;
 final class MemoryLimit implements AutoCloseable {
   private static final Path V1 = Path.of("/sys/fs/cgroup/memory");
   private static final Path V2 = Path.of("/sys/fs/cgroup");
+
+  private static final AtomicInteger MADE = new AtomicInteger();
 
   private final long bytes;
   private final Optional<Path> group;
@@ -26,7 +29,7 @@ final class MemoryLimit implements AutoCloseable {
   }
 
   static MemoryLimit of(long bytes) {
-    var name = "streamer-" + ProcessHandle.current().pid();
+    var name = "streamer-" + ProcessHandle.current().pid() + "-" + MADE.incrementAndGet();
     return new MemoryLimit(
         bytes,
         make(V1.resolve(name), "memory.limit_in_bytes", bytes)

@@ -1,0 +1,208 @@
+package io.streamer.cli;
+
+import io.streamer.cli.build.Distribution;
+import io.streamer.soak.bench.Bench;
+import io.streamer.soak.bench.Bench.Effort;
+import io.streamer.soak.bench.BenchCase;
+import io.streamer.soak.bench.Figure;
+import io.streamer.soak.bench.Surroundings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./streamer bench}. */
+@Command(
+    name = "bench",
+    description = {
+      "Measures what a round trip, a handshake and an idle socket cost a packed gateway, beside a"
+          + " bare Vert.x server in the same run.",
+      "Prints a line for each side of each case and keeps them in bench/results. Linux alone."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  ./streamer bench echo-1 echo-16 --quick")
+final class Benching implements Callable<Integer> {
+  private static final Effort THOROUGH = new Effort(6_000, 7, 2_000, 5_000);
+  private static final Effort QUICK = new Effort(3_000, 3, 1_000, 1_000);
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final Path home;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin HelpOption help = new HelpOption();
+
+  @Parameters(
+      paramLabel = "NAME",
+      description = "Which cases; all without any. --list tells their names.")
+  private List<String> names = List.of();
+
+  @Option(names = "--list", description = "Tells the cases' names and ends.")
+  private boolean list;
+
+  @Option(names = "--quick", description = "Fewer and shorter rounds: two minutes in place of ten.")
+  private boolean quick;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "N",
+      description = "What each server's container has, in MiB, from 256. Default: 512.")
+  private int memory = 512;
+
+  @Option(
+      names = "--packed",
+      paramLabel = "DIR",
+      description = "A folder gateway that ./streamer build made. Default: one of this version.")
+  private @Nullable Path packed;
+
+  @Option(
+      names = "--against",
+      paramLabel = "DIR",
+      description =
+          "The folder gateway that ./streamer build made of another version, to be measured in the"
+              + " same run.")
+  private @Nullable Path against;
+
+  Benching(Path home) {
+    this.home = home;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    var out = spec.commandLine().getOut();
+    if (list) {
+      for (var one : BenchCase.values()) {
+        out.printf("%-10s %s%n", one, one.what());
+      }
+      out.flush();
+      return ExitCode.OK;
+    }
+    if (memory < 256 || memory > 64 * 1024) {
+      throw new ParameterException(
+          spec.commandLine(), "--memory is 256 to 65536, not %d".formatted(memory));
+    }
+    check("--packed", packed);
+    check("--against", against);
+    var cases = cases();
+    var scratch = Files.createTempDirectory("streamer-bench");
+    try {
+      if (packed == null) {
+        new Distribution(home, this::say).make(Optional.empty(), false, scratch, Map.of());
+      }
+      var options =
+          new Bench.Options(
+              home,
+              packed == null ? scratch.resolve("gateway") : packed,
+              Optional.ofNullable(against),
+              scratch,
+              memory * 1024L * 1024,
+              quick ? QUICK : THOROUGH);
+      measure(cases, options);
+      return ExitCode.OK;
+    } finally {
+      remove(scratch);
+    }
+  }
+
+  private void measure(List<BenchCase> cases, Bench.Options options)
+      throws IOException, InterruptedException {
+    var out = spec.commandLine().getOut();
+    var begun = Instant.now();
+    var surroundings = Surroundings.of(home, begun, command());
+    var results = home.resolve("bench/results");
+    Files.createDirectories(results);
+    var file = results.resolve(STAMP.format(begun) + "-" + surroundings.commit() + ".jsonl");
+    try (var bench = Bench.start(options, this::say)) {
+      for (var one : cases) {
+        for (var figure : bench.run(one)) {
+          out.print(line(figure));
+          out.flush();
+          Files.writeString(
+              file,
+              surroundings.json().mergeIn(figure.json()).encode() + "\n",
+              StandardOpenOption.CREATE,
+              StandardOpenOption.APPEND);
+        }
+      }
+    }
+    say("kept in " + file);
+  }
+
+  private void check(String option, @Nullable Path folder) {
+    if (folder != null && Files.notExists(folder.resolve("lib"))) {
+      throw new ParameterException(
+          spec.commandLine(), "%s: there is no gateway in %s".formatted(option, folder));
+    }
+  }
+
+  private String command() {
+    return "./streamer bench "
+        + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+  }
+
+  private List<BenchCase> cases() {
+    return names.isEmpty() ? List.of(BenchCase.values()) : names.stream().map(this::one).toList();
+  }
+
+  private BenchCase one(String name) {
+    return Arrays.stream(BenchCase.values())
+        .filter(one -> one.toString().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new ParameterException(
+                spec.commandLine(),
+                "there is no case %s, but %s"
+                    .formatted(
+                        name,
+                        Arrays.stream(BenchCase.values())
+                            .map(BenchCase::toString)
+                            .collect(Collectors.joining(", ")))));
+  }
+
+  private void say(String line) {
+    var err = spec.commandLine().getErr();
+    err.println("streamer: " + line);
+    err.flush();
+  }
+
+  private static String line(Figure figure) {
+    var text = new StringBuilder();
+    text.append(String.format(Locale.ROOT, "%-9s %-13s", figure.of(), figure.side()));
+    figure
+        .numbers()
+        .forEach(
+            (name, number) -> text.append(String.format(Locale.ROOT, "  %s %,.1f", name, number)));
+    if (!Double.isNaN(figure.toBare())) {
+      text.append(String.format(Locale.ROOT, "  to bare %.2f", figure.toBare()));
+    }
+    return text.append(System.lineSeparator()).toString();
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (var all = Files.walk(folder)) {
+      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,311 @@
+package io.streamer.soak.bench;
+
+import io.streamer.local.DevKey;
+import io.streamer.local.TokenClaims;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares packed gateways with a bare Vert.x server: the sides take turns, so that whatever else
+ * the machine does is shared among them.
+ */
+public final class Bench implements AutoCloseable {
+  private static final String COST = "cpu_us";
+  private static final int SOCKETS = 50;
+  private static final int RATE_SOCKETS = 100;
+  private static final int RATE = 10_000;
+  private static final int WARM_IN_FLIGHT = 16;
+
+  private final Options options;
+  private final Consumer<String> live;
+  private final List<AutoCloseable> running = new ArrayList<>();
+  private final String token;
+  private final Load load;
+  private final List<Side> sides = new ArrayList<>();
+
+  private final List<Server> servers = new ArrayList<>();
+  private @Nullable StubStore store;
+
+  /**
+   * How it is done.
+   *
+   * @param home the repository
+   * @param packed the folder of the gateway that {@code ./streamer build} makes
+   * @param against another such folder, to be compared with it
+   * @param scratch a folder for what is needed meanwhile
+   * @param memoryBytes what each server's container has
+   * @param effort how long it takes
+   */
+  public record Options(
+      Path home,
+      Path packed,
+      Optional<Path> against,
+      Path scratch,
+      long memoryBytes,
+      Effort effort) {}
+
+  /**
+   * How long it takes.
+   *
+   * @param warmMs what each side is asked before anything counts
+   * @param rounds of all sides, of which the median counts
+   * @param windowMs of each side in a round
+   * @param connections for the cases that are about them
+   */
+  public record Effort(long warmMs, int rounds, long windowMs, int connections) {}
+
+  private Bench(Options options, Consumer<String> live) throws IOException {
+    this.options = options;
+    this.live = live;
+    this.token =
+        DevKey.at(options.home())
+            .sign(
+                TokenClaims.of("bench", "bench", List.of(), Duration.ofHours(4), Instant.now())
+                    .all());
+    this.load = keep(Load.start());
+  }
+
+  /**
+   * Starts all that is needed.
+   *
+   * @param live takes a line before each long step
+   */
+  public static Bench start(Options options, Consumer<String> live)
+      throws IOException, InterruptedException {
+    var bench = new Bench(options, live);
+    try {
+      bench.startServers();
+      bench.warm();
+      return bench;
+    } catch (Throwable e) {
+      bench.close();
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T one) {
+    running.addFirst(one);
+    return one;
+  }
+
+  private void startServers() throws IOException {
+    live.accept("starting");
+    store = keep(StubStore.start());
+    ActionsJar.write(options.scratch().resolve("handlers"));
+    servers.addAll(servers());
+    for (var server : servers) {
+      keep(server);
+      sides.addAll(server.sides());
+    }
+  }
+
+  /** Starts each kind of server once. */
+  private List<Server> servers() throws IOException {
+    var started = new ArrayList<Server>();
+    started.add(Server.bare(options));
+    started.add(Server.gateway("", options.packed(), options, settings()));
+    if (options.against().isPresent()) {
+      started.add(Server.gateway("-before", options.against().get(), options, settings()));
+    }
+    return started;
+  }
+
+  private Map<String, String> settings() throws IOException {
+    var keys = options.scratch().resolve("jwks.json");
+    Files.writeString(keys, DevKey.at(options.home()).jwks());
+    var settings = new HashMap<String, String>();
+    settings.put("STREAMER_HANDLERS", options.scratch().resolve("handlers").toString());
+    settings.put("STREAMER_HOST", "127.0.0.1");
+    settings.put("STREAMER_INTERNAL_HOST", "127.0.0.1");
+    settings.put("STREAMER_INTERNAL_SECRET", "bench");
+    settings.put("STREAMER_TOKEN_KEYS", keys.toString());
+    settings.put("STREAMER_TOKEN_ISSUER", DevKey.ISSUER);
+    settings.put("STREAMER_TOKEN_AUDIENCE", DevKey.AUDIENCE);
+    settings.put("STREAMER_BUCKET", "bench");
+    // all sockets are one user's
+    settings.put("STREAMER_MAX_CONNECTIONS", "50000");
+    settings.put("STREAMER_MAX_USER_CONNECTIONS", "50000");
+    settings.put("STREAMER_MAX_MESSAGE_RATE", "1000000");
+    settings.put("AWS_ENDPOINT_URL_DYNAMODB", Objects.requireNonNull(store).address().toString());
+    settings.put("AWS_REGION", "us-east-1");
+    settings.put("AWS_ACCESS_KEY_ID", "bench");
+    settings.put("AWS_SECRET_ACCESS_KEY", "bench");
+    return settings;
+  }
+
+  private void warm() throws IOException {
+    live.accept("warming up");
+    open(sides, SOCKETS);
+    for (var side : sides) {
+      load.order(closed(side, WARM_IN_FLIGHT, options.effort().warmMs(), 1));
+    }
+    close(sides);
+  }
+
+  /** Carries out a case. */
+  public List<Figure> run(BenchCase one) throws IOException, InterruptedException {
+    live.accept(one + ": " + one.what());
+    return switch (one) {
+      case ECHO_1 -> rounds(one, SOCKETS, (side, warm, ms) -> closed(side, 1, warm, ms));
+      case ECHO_16 ->
+          rounds(one, SOCKETS, (side, warm, ms) -> closed(side, WARM_IN_FLIGHT, warm, ms));
+      case RATE_10K ->
+          rounds(
+              one,
+              RATE_SOCKETS,
+              (side, warm, ms) ->
+                  side.order("rate").put("per_second", RATE).put("warm_ms", warm).put("ms", ms));
+      case CONNECT -> connect(one);
+      case IDLE -> idle(one);
+    };
+  }
+
+  /** What a side is asked for in one round. */
+  @FunctionalInterface
+  private interface Asked {
+    JsonObject order(Side side, long warmMs, long ms);
+  }
+
+  private static JsonObject closed(Side side, int inFlight, long warmMs, long ms) {
+    return side.order("closed").put("in_flight", inFlight).put("warm_ms", warmMs).put("ms", ms);
+  }
+
+  private List<Figure> rounds(BenchCase one, int sockets, Asked asked) throws IOException {
+    var rounds = new Rounds(one);
+    open(sides, sockets);
+    long window = options.effort().windowMs();
+    for (int i = 0; i < options.effort().rounds(); i++) {
+      for (var side : sides) {
+        rounds.add(side, load.order(asked.order(side, window / 4, window)));
+      }
+    }
+    close(sides);
+    return rounds.figures(sides);
+  }
+
+  private List<Figure> connect(BenchCase one) throws IOException {
+    var rounds = new Rounds(one);
+    var some = servers.stream().map(Server::first).toList();
+    for (int i = 0; i < options.effort().rounds(); i++) {
+      for (var side : some) {
+        rounds.add(side, load.order(side.open(options.effort().connections(), token)));
+        load.order(side.order("close"));
+      }
+    }
+    return rounds.figures(some);
+  }
+
+  /** On servers of its own: those that have worked keep memory that others left. */
+  private List<Figure> idle(BenchCase one) throws IOException, InterruptedException {
+    var rounds = new Rounds(one);
+    var some = new ArrayList<Side>();
+    for (var server : servers()) {
+      try (server) {
+        some.add(server.first());
+        rounds.add(server.first(), idle(server.first()));
+      }
+    }
+    return rounds.figures(some);
+  }
+
+  private JsonObject idle(Side side) throws IOException, InterruptedException {
+    int sockets = options.effort().connections();
+    // what is loaded and made once
+    load.order(side.open(1, token));
+    load.order(side.order("close"));
+    long heap = Usage.live(side.pid());
+    long resident = Usage.resident(side.pid());
+    load.order(side.open(sockets, token));
+    // rows, and what else a connection begins with
+    load.order(side.order("rest").put("ms", options.effort().windowMs()));
+    var said =
+        new JsonObject()
+            .put("heap_bytes", (double) (Usage.live(side.pid()) - heap) / sockets)
+            .put("rss_bytes", (double) (Usage.resident(side.pid()) - resident) / sockets);
+    load.order(side.order("close"));
+    return said;
+  }
+
+  private void open(List<Side> some, int sockets) throws IOException {
+    for (var side : some) {
+      load.order(side.open(sockets, token));
+    }
+  }
+
+  private void close(List<Side> some) throws IOException {
+    for (var side : some) {
+      load.order(side.order("close"));
+    }
+  }
+
+  /** What was measured of each side, round by round. */
+  private static final class Rounds {
+    private final BenchCase of;
+    private final Map<String, List<JsonObject>> bySide = new HashMap<>();
+
+    Rounds(BenchCase of) {
+      this.of = of;
+    }
+
+    void add(Side side, JsonObject said) {
+      bySide.computeIfAbsent(side.name(), _ -> new ArrayList<>()).add(said);
+    }
+
+    List<Figure> figures(List<Side> sides) {
+      return sides.stream().map(this::figure).toList();
+    }
+
+    private Figure figure(Side side) {
+      var rounds = rounds(side.name());
+      var bare = rounds("bare");
+      SequencedMap<String, Double> numbers = new LinkedHashMap<>();
+      for (var name : rounds.getFirst().fieldNames()) {
+        numbers.put(name, median(rounds.stream().map(round -> round.getDouble(name)).toList()));
+      }
+      var ratios = new ArrayList<Double>();
+      for (int i = 0; i < rounds.size() && numbers.containsKey(COST); i++) {
+        ratios.add(rounds.get(i).getDouble(COST) / bare.get(i).getDouble(COST));
+      }
+      return new Figure(of, side.name(), numbers, ratios.isEmpty() ? Double.NaN : median(ratios));
+    }
+
+    private List<JsonObject> rounds(String side) {
+      return bySide.getOrDefault(side, List.of());
+    }
+
+    private static double median(List<Double> numbers) {
+      var sorted = numbers.stream().sorted().toList();
+      int middle = sorted.size() / 2;
+      return sorted.size() % 2 == 1
+          ? sorted.get(middle)
+          : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (var one : running) {
+      try {
+        one.close();
+      } catch (IOException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IOException("ending the bench", e);
+      }
+    }
+  }
+}

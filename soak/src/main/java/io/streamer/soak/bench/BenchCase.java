@@ -1,0 +1,29 @@
+package io.streamer.soak.bench;
+
+import java.util.Locale;
+
+/** What is measured. */
+public enum BenchCase {
+  ECHO_1("50 sockets, each asks again as soon as it is answered"),
+  ECHO_16("50 sockets with 16 questions at a time each"),
+  RATE_10K("10,000 questions a second at fixed times, on 100 sockets"),
+  CONNECT("handshakes, 8 at a time"),
+  IDLE("sockets that say nothing");
+
+  private final String what;
+
+  BenchCase(String what) {
+    this.what = what;
+  }
+
+  /** As on the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** For a user. */
+  public String what() {
+    return what;
+  }
+}

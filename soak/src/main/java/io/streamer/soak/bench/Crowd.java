@@ -1,0 +1,250 @@
+package io.streamer.soak.bench;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Sockets to one server that all ask the same. One thread owns it: the times of its answers are
+ * those of a client that does little else.
+ */
+final class Crowd {
+  /** Ids in use at a time; more than may ever be unanswered. */
+  private static final int IDS = 1 << 20;
+
+  private static final int HANDSHAKES = 8;
+  private static final int SPACE = 1 << 20;
+
+  /** How late a question of a fixed rate may be: less would take a core for looking at the time. */
+  private static final long LATE_NANOS = 50_000;
+
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
+  private static final byte[] RESPONSE = {
+    '{', '"', 't', 'y', 'p', 'e', '"', ':', '"', 'r', 'e', 's'
+  };
+
+  private final Selector selector;
+  private final List<Peer> peers = new ArrayList<>();
+  private final Question question;
+  private final boolean echoes;
+  private final byte[] space = new byte[SPACE];
+  private final ByteBuffer out = ByteBuffer.allocateDirect(SPACE);
+  private final long[] dueAt = new long[IDS];
+  private final Latencies latencies = new Latencies();
+  private int id;
+  private long asked;
+  private long answered;
+  private long refused;
+
+  /**
+   * Nobody yet.
+   *
+   * @param echoes whether the server gives back what it gets, rather than a response
+   */
+  Crowd(Question question, boolean echoes) throws IOException {
+    this.selector = Selector.open();
+    this.question = question;
+    this.echoes = echoes;
+  }
+
+  /** Opens so many sockets, a few at a time; tells the time that each took. */
+  Latencies open(URI door, String token, int sockets) throws IOException, InterruptedException {
+    var left = new AtomicInteger(sockets);
+    var opened = new ConcurrentLinkedQueue<Peer>();
+    var took = new ConcurrentLinkedQueue<Long>();
+    var failed = new ConcurrentLinkedQueue<IOException>();
+    var threads = new ArrayList<Thread>();
+    for (int i = 0; i < HANDSHAKES; i++) {
+      threads.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                while (left.getAndDecrement() > 0 && failed.isEmpty()) {
+                  try {
+                    long begun = System.nanoTime();
+                    opened.add(Peer.open(door, token));
+                    took.add(System.nanoTime() - begun);
+                  } catch (IOException e) {
+                    failed.add(e);
+                  }
+                }
+              }));
+    }
+    for (var thread : threads) {
+      thread.join();
+    }
+    for (var peer : opened) {
+      peers.add(peer);
+      peer.channel().register(selector, SelectionKey.OP_READ, peer);
+    }
+    if (!failed.isEmpty()) {
+      throw failed.element();
+    }
+    var times = new Latencies();
+    took.forEach(times::add);
+    return times;
+  }
+
+  /** Each asks again as soon as it is answered, so many questions at a time. */
+  JsonObject closed(long pid, int inFlight, long warmMs, long ms) throws IOException {
+    asked = 0;
+    answered = 0;
+    for (var peer : peers) {
+      for (int i = 0; i < inFlight; i++) {
+        ask(System.nanoTime());
+      }
+      send(peer);
+    }
+    answersUntil(System.nanoTime() + warmMs * 1_000_000, true);
+    var window = new Window(pid);
+    answersUntil(System.nanoTime() + ms * 1_000_000, true);
+    var said = window.end();
+    drain();
+    return said;
+  }
+
+  /** So many questions a second at fixed times, whatever becomes of those before. */
+  JsonObject rate(long pid, int perSecond, long warmMs, long ms) throws IOException {
+    asked = 0;
+    answered = 0;
+    long each = 1_000_000_000L / perSecond;
+    var next = questions(System.nanoTime(), each, System.nanoTime() + warmMs * 1_000_000);
+    var window = new Window(pid);
+    questions(next, each, System.nanoTime() + ms * 1_000_000);
+    var said = window.end();
+    drain();
+    return said;
+  }
+
+  private long questions(long first, long each, long until) throws IOException {
+    long due = first;
+    while (System.nanoTime() < until) {
+      while (due <= System.nanoTime()) {
+        ask(due);
+        send(peers.get((int) (asked % peers.size())));
+        due += each;
+      }
+      if (selector.selectNow() > 0) {
+        takeAll(false);
+      } else {
+        LockSupport.parkNanos(Math.min(LATE_NANOS, due - System.nanoTime()));
+      }
+    }
+    return due;
+  }
+
+  /** Does nothing but answer pings. */
+  void rest(long ms) throws IOException {
+    answersUntil(System.nanoTime() + ms * 1_000_000, false);
+  }
+
+  private void drain() throws IOException {
+    long until = System.nanoTime() + PATIENCE_NANOS;
+    while (answered < asked && System.nanoTime() < until) {
+      answersUntil(System.nanoTime() + 1_000_000, false);
+    }
+    if (answered < asked) {
+      throw new IOException((asked - answered) + " questions of " + asked + " have no answer");
+    }
+  }
+
+  private void answersUntil(long until, boolean again) throws IOException {
+    for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+      if (selector.select(Math.max(1, left / 1_000_000)) > 0) {
+        takeAll(again);
+      }
+    }
+  }
+
+  private void takeAll(boolean again) throws IOException {
+    var keys = selector.selectedKeys();
+    for (var key : keys) {
+      var peer = (Peer) key.attachment();
+      peer.receive(space, (bytes, from, to) -> take(bytes, from, to, again));
+      if (again) {
+        send(peer);
+      }
+    }
+    keys.clear();
+  }
+
+  private void take(byte[] bytes, int from, int to, boolean again) {
+    long now = System.nanoTime();
+    int of = Question.id(bytes, from, to);
+    if (of < 0) {
+      return;
+    }
+    answered++;
+    latencies.add(now - dueAt[of & (IDS - 1)]);
+    if (!echoes && !startsWith(bytes, from, to)) {
+      refused++;
+    }
+    if (again) {
+      ask(now);
+    }
+  }
+
+  private static boolean startsWith(byte[] bytes, int from, int to) {
+    return to - from > RESPONSE.length
+        && Arrays.equals(bytes, from, from + RESPONSE.length, RESPONSE, 0, RESPONSE.length);
+  }
+
+  /** Puts a question among those that are sent next. */
+  private void ask(long due) {
+    id = (id + 1) & (IDS - 1);
+    dueAt[id] = due;
+    question.write(id, out);
+    asked++;
+  }
+
+  private void send(Peer peer) throws IOException {
+    if (out.position() > 0) {
+      peer.send(out.flip());
+      out.clear();
+    }
+  }
+
+  void close() throws IOException {
+    for (var peer : peers) {
+      peer.close();
+    }
+    selector.close();
+  }
+
+  /** A time in which what happens counts. */
+  private final class Window {
+    private final long pid;
+    private final long cpu;
+    private final long answeredBefore;
+    private final long begun;
+
+    Window(long pid) throws IOException {
+      this.pid = pid;
+      latencies.clear();
+      refused = 0;
+      answeredBefore = answered;
+      cpu = Usage.cpuMicros(pid);
+      begun = System.nanoTime();
+    }
+
+    JsonObject end() throws IOException {
+      long nanos = System.nanoTime() - begun;
+      long micros = Usage.cpuMicros(pid) - cpu;
+      long trips = Math.max(1, answered - answeredBefore);
+      return new JsonObject()
+          .put("cpu_us", (double) micros / trips)
+          .put("per_second", trips * 1e9 / nanos)
+          .put("p50_us", latencies.micros(0.5))
+          .put("p99_us", latencies.micros(0.99))
+          .put("refused", refused);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.streamer.soak.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The process of the clients. */
+final class Load implements AutoCloseable {
+  private final Process process;
+  private final Writer orders;
+  private final BufferedReader answers;
+
+  private Load(Process process) {
+    this.process = process;
+    this.orders = process.outputWriter(UTF_8);
+    this.answers = process.inputReader(UTF_8);
+  }
+
+  static Load start() throws IOException {
+    return new Load(
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-Xmx256m",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    LoadMain.class.getName()))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start());
+  }
+
+  /**
+   * Has an order carried out, and waits for its end.
+   *
+   * @throws IOException if it cannot be
+   */
+  JsonObject order(JsonObject order) throws IOException {
+    orders.write(order.encode());
+    orders.write('\n');
+    orders.flush();
+    var line = answers.readLine();
+    if (line == null) {
+      throw new IOException("the clients' process has ended");
+    }
+    var said = new JsonObject(line);
+    if (said.containsKey("failed")) {
+      throw new IOException(said.getString("failed"));
+    }
+    return said;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+}

@@ -1,0 +1,87 @@
+package io.streamer.soak.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The clients, in a process of their own. Takes an order a line and answers each with a line, until
+ * there are no more.
+ */
+public final class LoadMain {
+  private final Map<String, Crowd> crowds = new HashMap<>();
+
+  private LoadMain() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    var load = new LoadMain();
+    var orders = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    for (var line = orders.readLine(); line != null; line = orders.readLine()) {
+      JsonObject said;
+      try {
+        said = load.carryOut(new JsonObject(line));
+      } catch (IOException e) {
+        said = new JsonObject().put("failed", e.toString());
+      }
+      System.out.println(said.encode());
+    }
+  }
+
+  private JsonObject carryOut(JsonObject order) throws IOException, InterruptedException {
+    var name = order.getString("crowd");
+    var what = order.getString("do");
+    if (what.equals("open")) {
+      return open(name, order);
+    }
+    var crowd = Objects.requireNonNull(crowds.get(name), name);
+    return switch (what) {
+      case "closed" ->
+          crowd.closed(
+              order.getLong("pid"),
+              order.getInteger("in_flight"),
+              order.getLong("warm_ms"),
+              order.getLong("ms"));
+      case "rate" ->
+          crowd.rate(
+              order.getLong("pid"),
+              order.getInteger("per_second"),
+              order.getLong("warm_ms"),
+              order.getLong("ms"));
+      case "rest" -> {
+        crowd.rest(order.getLong("ms"));
+        yield new JsonObject();
+      }
+      case "close" -> {
+        crowds.remove(name);
+        crowd.close();
+        yield new JsonObject();
+      }
+      default -> throw new IOException("there is no order " + what);
+    };
+  }
+
+  private JsonObject open(String name, JsonObject order) throws IOException, InterruptedException {
+    var crowd =
+        new Crowd(
+            Question.of(order.getString("action"), order.getString("payload")),
+            order.getBoolean("echoes"));
+    crowds.put(name, crowd);
+    long pid = order.getLong("pid");
+    int sockets = order.getInteger("sockets");
+    long cpu = Usage.cpuMicros(pid);
+    long begun = System.nanoTime();
+    var took = crowd.open(URI.create(order.getString("door")), order.getString("token"), sockets);
+    return new JsonObject()
+        .put("cpu_us", (double) (Usage.cpuMicros(pid) - cpu) / sockets)
+        .put("per_second", sockets * 1e9 / (System.nanoTime() - begun))
+        .put("p50_us", took.micros(0.5))
+        .put("p99_us", took.micros(0.99));
+  }
+}

@@ -1,0 +1,82 @@
+package io.streamer.soak.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.nio.ByteBuffer;
+
+/** A request as it stands on the wire, made once: but for its id, which has eight digits. */
+final class Question {
+  private static final int DIGITS = 8;
+  private static final String NO_ID = "0".repeat(DIGITS);
+  private static final byte[] MASK = {0x37, (byte) 0xfa, 0x21, 0x3d};
+  private static final byte[] ID_IN_ANSWER = "id\":\"".getBytes(US_ASCII);
+
+  private final byte[] frame;
+  private final int text;
+  private final int id;
+
+  private Question(byte[] frame, int text, int id) {
+    this.frame = frame;
+    this.text = text;
+    this.id = id;
+  }
+
+  /**
+   * A question to an action.
+   *
+   * @param payload JSON in ASCII
+   */
+  static Question of(String action, String payload) {
+    var before = "{\"action\":\"" + action + "\",\"id\":\"";
+    var bytes = (before + NO_ID + "\",\"payload\":" + payload + "}").getBytes(US_ASCII);
+    var frame = ByteBuffer.allocate(bytes.length + 8);
+    frame.put((byte) 0x81);
+    if (bytes.length < 126) {
+      frame.put((byte) (0x80 | bytes.length));
+    } else {
+      frame.put((byte) (0x80 | 126)).putShort((short) bytes.length);
+    }
+    frame.put(MASK);
+    int text = frame.position();
+    for (int i = 0; i < bytes.length; i++) {
+      frame.put((byte) (bytes[i] ^ MASK[i & 3]));
+    }
+    var whole = new byte[frame.position()];
+    frame.flip().get(whole);
+    return new Question(whole, text, before.length());
+  }
+
+  /** Appends the question with an id. */
+  void write(int number, ByteBuffer to) {
+    int start = to.position();
+    to.put(frame);
+    int rest = number;
+    for (int i = id + DIGITS - 1; i >= id; i--) {
+      to.put(start + text + i, (byte) (('0' + rest % 10) ^ MASK[i & 3]));
+      rest /= 10;
+    }
+  }
+
+  int length() {
+    return frame.length;
+  }
+
+  /** The id in an answer, or in an echo; negative if there is none. */
+  static int id(byte[] bytes, int from, int to) {
+    int last = to - ID_IN_ANSWER.length - DIGITS;
+    search:
+    for (int at = from; at <= last; at++) {
+      for (int i = 0; i < ID_IN_ANSWER.length; i++) {
+        if (bytes[at + i] != ID_IN_ANSWER[i]) {
+          continue search;
+        }
+      }
+      int number = 0;
+      for (int i = 0; i < DIGITS; i++) {
+        number = number * 10 + bytes[at + ID_IN_ANSWER.length + i] - '0';
+      }
+      return number;
+    }
+    return -1;
+  }
+}

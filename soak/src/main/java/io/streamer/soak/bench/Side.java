@@ -1,0 +1,31 @@
+package io.streamer.soak.bench;
+
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+
+/**
+ * One of those that are compared.
+ *
+ * @param action whom the clients ask
+ * @param echoes whether the server gives back what it gets, rather than a response
+ */
+record Side(String name, URI door, long pid, String action, boolean echoes) {
+  private static final String PAYLOAD =
+      "{\"text\":\"" + "abcdefgh".repeat(8) + "\",\"number\":1234567}";
+
+  /** To be followed by an order's own members. */
+  JsonObject order(String what) {
+    return new JsonObject().put("do", what).put("crowd", name).put("pid", pid);
+  }
+
+  /** The order to open so many sockets. */
+  JsonObject open(int sockets, String token) {
+    return order("open")
+        .put("door", door.toString())
+        .put("token", token)
+        .put("action", action)
+        .put("payload", PAYLOAD)
+        .put("echoes", echoes)
+        .put("sockets", sockets);
+  }
+}

@@ -1,0 +1,54 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.cli.build.Distribution;
+import io.streamer.soak.bench.Bench;
+import io.streamer.soak.bench.BenchCase;
+import io.streamer.soak.bench.Figure;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bench, for as long as it takes to see that each case measures each side. */
+@EnabledOnOs(OS.LINUX)
+class BenchTest {
+  @TempDir Path scratch;
+
+  @Test
+  void eachCaseMeasuresEachSide() throws Exception {
+    var home = LocalStage.home();
+    new Distribution(home, _ -> {}).make(Optional.empty(), false, scratch, Map.of());
+    var options =
+        new Bench.Options(
+            home,
+            scratch.resolve("gateway"),
+            Optional.empty(),
+            scratch,
+            512L * 1024 * 1024,
+            new Bench.Effort(50, 1, 100, 20));
+
+    try (var bench = Bench.start(options, _ -> {})) {
+      for (var one : List.of(BenchCase.ECHO_1, BenchCase.RATE_10K)) {
+        var figures = bench.run(one);
+        assertThat(figures)
+            .extracting(Figure::side)
+            .containsExactly("bare", "plain", "bound", "vertx");
+        assertThat(figures)
+            .allSatisfy(figure -> {
+              assertThat(figure.numbers().get("per_second")).as("%s", figure).isPositive();
+              assertThat(figure.numbers().get("p50_us")).as("%s", figure).isPositive();
+              assertThat(figure.numbers().get("refused")).as("%s", figure).isZero();
+            });
+      }
+      for (var one : List.of(BenchCase.CONNECT, BenchCase.IDLE)) {
+        assertThat(bench.run(one)).extracting(Figure::side).containsExactly("bare", "plain");
+      }
+    }
+  }
+}
