@@ -2,6 +2,8 @@ package io.streamer.gateway;
 
 import io.streamer.gateway.push.NodeAddresses;
 import io.streamer.gateway.push.Pushes;
+import io.streamer.gateway.signal.Meters;
+import io.streamer.gateway.signal.StoreSignals;
 import io.streamer.shared.settings.AwsSettings;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -24,7 +26,7 @@ final class Clients {
 
   private Clients() {}
 
-  static DynamoDbAsyncClient dynamo(AwsSettings settings) {
+  static DynamoDbAsyncClient dynamo(AwsSettings settings, Meters meters) {
     var http =
         NettyNioAsyncHttpClient.builder()
             .maxConcurrency(MAX_CONNECTIONS)
@@ -38,6 +40,7 @@ final class Clients {
                 config
                     .apiCallAttemptTimeout(ATTEMPT)
                     .apiCallTimeout(CALL)
+                    .addExecutionInterceptor(new StoreSignals(meters))
                     // DynamoDB's own default is 8 retries: what is throttled would be asked more
                     .retryStrategy(
                         AwsRetryStrategy.standardRetryStrategy().toBuilder()
@@ -51,7 +54,8 @@ final class Clients {
     return builder.credentialsProvider(settings.credentials()).build();
   }
 
-  static Pushes pushes(Vertx vertx, Settings settings, Stores stores, InstantSource clock) {
+  static Pushes pushes(
+      Vertx vertx, Settings settings, Stores stores, Meters meters, InstantSource clock) {
     var addresses =
         new NodeAddresses(
             vertx,
@@ -63,6 +67,7 @@ final class Clients {
         addresses,
         settings.push().secret(),
         settings.aws().region(),
-        settings.aws().credentials());
+        settings.aws().credentials(),
+        meters);
   }
 }

@@ -47,6 +47,12 @@ final class Deployments {
         });
   }
 
+  /** As many instances as there may be event loops at work. */
+  Future<Void> everywhere(Supplier<? extends Deployable> verticle) {
+    return add(
+        verticle, new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors()));
+  }
+
   /** Ends all; done when none listens any more. */
   Future<Void> end() {
     var ended = ids.stream().map(vertx::undeploy).toList();

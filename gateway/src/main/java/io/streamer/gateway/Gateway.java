@@ -27,6 +27,10 @@ import io.streamer.gateway.job.Subscribe;
 import io.streamer.gateway.job.Upkeep;
 import io.streamer.gateway.job.Visible;
 import io.streamer.gateway.routing.Router;
+import io.streamer.gateway.signal.FrameSignals;
+import io.streamer.gateway.signal.HandshakeSignals;
+import io.streamer.gateway.signal.LoopLag;
+import io.streamer.gateway.signal.Signals;
 import io.streamer.gateway.socket.Management;
 import io.streamer.gateway.socket.Places;
 import io.streamer.gateway.socket.SocketServer;
@@ -35,6 +39,7 @@ import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.Due;
+import io.streamer.shared.signal.Metric;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -133,12 +138,17 @@ public final class Gateway {
       InstantSource clock) {
     var endpoint = "node:" + settings.nodeId();
     var limits = settings.store().limits();
-    var stores = Stores.open(vertx, settings, clock);
+    var signals = new Signals(settings.metricsNamespace(), settings.aws());
+    var meters = signals.meters();
+    var frames = new FrameSignals(meters);
+    var handshakes = new HandshakeSignals(meters);
+    var stores = Stores.open(vertx, settings, meters, clock);
     var dynamo = stores.dynamo();
     var jobs = stores.jobs();
 
-    var registry = new Registry();
-    var pushes = Clients.pushes(vertx, settings, stores, clock);
+    var registry = new Registry(frames);
+    meters.gauge(Metric.SOCKETS, registry::size);
+    var pushes = Clients.pushes(vertx, settings, stores, meters, clock);
     var delivery = new Delivery(vertx, registry, endpoint, pushes, clock);
     var connections = new Connections(dynamo, stores.connections(), delivery, pushes, clock);
     var departures =
@@ -195,8 +205,10 @@ public final class Gateway {
             overrun,
             settings.threshold(),
             settings.maxMessageBytes(),
+            frames,
             clock,
             log);
+    meters.gauge(Metric.IN_FLIGHT, router::inFlight);
 
     var verifier = new TokenVerifier(vertx, settings.auth(), clock);
     verifier.start();
@@ -222,6 +234,8 @@ public final class Gateway {
                     delivery,
                     pushes,
                     Integrations.terms(settings.maxMessageBytes(), version()),
+                    frames,
+                    handshakes,
                     clock));
     integrations.ifPresent(it -> it.mount(http));
     BooleanSupplier idle = () -> router.idle() && integrations.map(Integrations::idle).orElse(true);
@@ -237,7 +251,8 @@ public final class Gateway {
             drain,
             router,
             PlainHttp.readable(http, strangers),
-            strangers);
+            strangers,
+            handshakes);
 
     var management =
         new Management(
@@ -245,7 +260,8 @@ public final class Gateway {
             settings.internalPort(),
             settings.push().secrets(),
             registry,
-            strangers);
+            strangers,
+            signals::page);
     var heartbeats = new Heartbeats(registry, directory, settings.heartbeat());
     var deployments = new Deployments(vertx);
     Supplier<Future<Void>> end =
@@ -259,6 +275,7 @@ public final class Gateway {
                       stores.close();
                       pushes.close();
                       blobs.close();
+                      signals.close();
                       return null;
                     }));
 
@@ -267,6 +284,7 @@ public final class Gateway {
         .compose(_ -> deployServices(actions, handlers))
         .compose(_ -> deployments.add(management))
         .compose(_ -> deployments.add(heartbeats))
+        .compose(_ -> deployments.everywhere(() -> new LoopLag(signals.lag())))
         .compose(_ -> {
           var beat =
               new NodeBeat(
@@ -280,6 +298,8 @@ public final class Gateway {
           var dispatcher =
               new Dispatcher(
                   dynamo, stores.dues(), upkeep, beat::shards, settings.dispatch().every());
+          meters.gauge(Metric.DUE, dispatcher.backlog()::jobs);
+          meters.gauge(Metric.DUE_AGE, () -> dispatcher.backlog().age(clock.millis()));
           return beat.start()
               .compose(_ -> deployments.add(dispatcher))
               .compose(_ -> deployments.listen(door, settings.port()))

@@ -48,6 +48,7 @@ public record Settings(
     Duration shutdownGrace,
     DispatchSettings dispatch,
     Optional<IntegrationSettings> apiGateway,
+    Optional<String> metricsNamespace,
     AwsSettings aws,
     BlobSettings blobs) {
   private static final Pattern WITH_PORT = Pattern.compile("(\\[[^]]+]|[^:]+):\\d{1,5}");
@@ -95,6 +96,7 @@ public record Settings(
         environment.positive("STREAMER_SHUTDOWN_GRACE", Duration.ofSeconds(25)),
         DispatchSettings.read(environment),
         apiGateway,
+        environment.find("STREAMER_METRICS_NAMESPACE"),
         AwsSettings.read(environment),
         BlobSettings.read(environment));
   }

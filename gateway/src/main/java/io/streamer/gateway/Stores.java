@@ -1,5 +1,6 @@
 package io.streamer.gateway;
 
+import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.DueCalls;
@@ -25,10 +26,10 @@ record Stores(
     NodeCalls nodes)
     implements AutoCloseable {
 
-  static Stores open(Vertx vertx, Settings settings, InstantSource clock) {
+  static Stores open(Vertx vertx, Settings settings, Meters meters, InstantSource clock) {
     var tables = settings.store().tables();
     var limits = settings.store().limits();
-    var client = Clients.dynamo(settings.aws());
+    var client = Clients.dynamo(settings.aws(), meters);
     return new Stores(
         client,
         new VertxDynamo(vertx, client),

@@ -3,6 +3,7 @@ package io.streamer.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
@@ -39,7 +40,8 @@ class ClientsTest {
                             "AWS_SECRET_ACCESS_KEY",
                             "secret",
                             "AWS_ENDPOINT_URL_DYNAMODB",
-                            "http://127.0.0.1:" + silent.getLocalPort()))))) {
+                            "http://127.0.0.1:" + silent.getLocalPort()))),
+                Meters.unread())) {
       var nodes = new NodeCalls(new Tables("test"), InstantSource.system());
       var answer =
           new VertxDynamo(vertx, client)

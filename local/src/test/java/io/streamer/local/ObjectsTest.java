@@ -391,6 +391,7 @@ class ObjectsTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of(objects.uri()),
+            Optional.empty(),
             Optional.of(new AwsSettings.Keys(key, secret, Optional.empty()))),
         InstantSource.system());
   }

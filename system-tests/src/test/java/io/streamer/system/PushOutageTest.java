@@ -10,6 +10,7 @@ import io.streamer.gateway.job.JobResults;
 import io.streamer.gateway.job.Notifier;
 import io.streamer.gateway.job.Upkeep;
 import io.streamer.gateway.push.Pushes;
+import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
@@ -100,7 +101,12 @@ class PushOutageTest {
     var environment = new Environment(Map.of());
     pushes =
         new Pushes(
-            vertx, _ -> outage.future(), "", "us-east-1", AnonymousCredentialsProvider.create());
+            vertx,
+            _ -> outage.future(),
+            "",
+            "us-east-1",
+            AnonymousCredentialsProvider.create(),
+            Meters.unread());
     var delivery = new Delivery(vertx, new Registry(), "node:here", pushes, clock);
     var dynamo = new VertxDynamo(vertx, local.async);
     var departures = new Departures(dynamo, jobs, dues, delivery, Duration.ofSeconds(30), clock);

@@ -73,6 +73,7 @@ abstract class WorkerFixture {
   final SubscriptionCalls subscriptions = new SubscriptionCalls(TABLES, LIMITS, time);
   final AtomicInteger abandoned = new AtomicInteger();
   final List<String> events = new CopyOnWriteArrayList<>();
+  final List<String> signals = new CopyOnWriteArrayList<>();
   final AtomicInteger calls = new AtomicInteger();
   final CountDownLatch release = new CountDownLatch(1);
   private final ExecutorService invocations = Executors.newCachedThreadPool();
@@ -183,6 +184,7 @@ abstract class WorkerFixture {
             Map.of(
                 "STREAMER_TABLE_PREFIX", TABLES.prefix(),
                 "STREAMER_INTERNAL_SECRET", "between-us,old",
+                "STREAMER_METRICS_NAMESPACE", "Shop/Streamer",
                 "AWS_ENDPOINT_URL_DYNAMODB", tables.toString(),
                 "AWS_ACCESS_KEY_ID", "local",
                 "AWS_SECRET_ACCESS_KEY", "local"));
@@ -197,7 +199,11 @@ abstract class WorkerFixture {
     return new Worker(
         environment,
         catalogue,
-        Worker.Hooks.NONE.onAbandoned(abandoned::incrementAndGet).events(events::add).time(time));
+        Worker.Hooks.NONE
+            .onAbandoned(abandoned::incrementAndGet)
+            .events(events::add)
+            .signals(signals::add)
+            .time(time));
   }
 
   JobId submit(String action, String payload) {

@@ -43,6 +43,7 @@ final class JobRunner {
   private final Time time;
   private final RandomGenerator random;
   private final Consumer<String> events;
+  private final RunSignals signals;
 
   /**
    * What a run begins with.
@@ -70,7 +71,8 @@ final class JobRunner {
       Duration lease,
       Time time,
       RandomGenerator random,
-      Consumer<String> events) {
+      Consumer<String> events,
+      RunSignals signals) {
     this.catalogue = catalogue;
     this.store = store;
     this.push = push;
@@ -80,6 +82,7 @@ final class JobRunner {
     this.time = time;
     this.random = random;
     this.events = events;
+    this.signals = signals;
   }
 
   /**
@@ -154,6 +157,7 @@ final class JobRunner {
       Bell bell,
       Courier courier)
       throws InterruptedException {
+    var begun = time.millis();
     var checkpoint = beginning.checkpoint();
     var handoff = new Handoff(bell);
     var deadlines =
@@ -192,9 +196,11 @@ final class JobRunner {
               return run.begin(() -> results.keep(job.caller().tenant(), json));
             });
     try {
-      return new Attempt(
-              job, definition, run, handler, handoff, outbox, deadlines, bell, time, random)
-          .follow(invocation);
+      var ended =
+          new Attempt(job, definition, run, handler, handoff, outbox, deadlines, bell, time, random)
+              .follow(invocation);
+      signals.ran(job, begun, held.job(), outbox.firstProgressAt(), time.millis());
+      return ended;
     } catch (RuntimeException e) {
       if (handler.stop(invocation.graceMs())) {
         throw e;

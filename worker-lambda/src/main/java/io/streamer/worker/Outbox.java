@@ -13,6 +13,7 @@ import io.streamer.shared.store.Kept;
 import io.streamer.shared.store.Said;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class Outbox {
   private Map<String, String> annotations = Map.of();
   private long seq;
   private boolean reported;
+  private OptionalLong firstProgressAt = OptionalLong.empty();
   private boolean keepFailed;
   private Journal.@Nullable Write unanswered;
   private long retryAt;
@@ -81,6 +83,11 @@ final class Outbox {
       reported = true;
       reports.report(look.progress().percentage(), look.progress().message(), time.millis());
     }
+  }
+
+  /** When the first progress of this run went out; epoch ms. */
+  OptionalLong firstProgressAt() {
+    return firstProgressAt;
   }
 
   /** Whether a report waits to be sent, so that {@link #nextTurn} comes soon anyway. */
@@ -274,6 +281,9 @@ final class Outbox {
 
   private void send(long number, Report report) {
     var job = held.job();
+    if (firstProgressAt.isEmpty()) {
+      firstProgressAt = OptionalLong.of(time.millis());
+    }
     lines.accept("%.0f %% %s".formatted(report.percentage(), report.message()).strip());
     courier.tell(
         Kind.PROGRESS,

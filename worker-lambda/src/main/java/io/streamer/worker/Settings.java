@@ -7,9 +7,15 @@ import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import io.streamer.shared.store.StoreSettings;
+import java.util.Optional;
 
 /** The worker's settings. */
-record Settings(StoreSettings store, AwsSettings aws, PushSettings push, BlobSettings blobs) {
+record Settings(
+    StoreSettings store,
+    AwsSettings aws,
+    PushSettings push,
+    BlobSettings blobs,
+    Optional<String> metricsNamespace) {
   private static final String JOB_FUNCTION = "STREAMER_JOB_FUNCTION";
 
   /**
@@ -21,7 +27,8 @@ record Settings(StoreSettings store, AwsSettings aws, PushSettings push, BlobSet
         StoreSettings.read(environment),
         AwsSettings.read(environment),
         PushSettings.read(environment),
-        BlobSettings.read(environment));
+        BlobSettings.read(environment),
+        environment.find("STREAMER_METRICS_NAMESPACE"));
   }
 
   /** The function that runs jobs: only the stream function needs it. */

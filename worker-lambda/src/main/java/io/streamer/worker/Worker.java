@@ -37,13 +37,15 @@ public final class Worker implements AutoCloseable {
    * @param events takes a line for each step of a job
    * @param random spreads the waits between a job's attempts
    * @param endpoints where pushes go, in place of where they would
+   * @param signals takes a line of metrics for each run, if there is a namespace for them
    */
   public record Hooks(
       Runnable onAbandoned,
       Consumer<String> events,
       Time time,
       RandomGenerator random,
-      UnaryOperator<Endpoints> endpoints) {
+      UnaryOperator<Endpoints> endpoints,
+      Consumer<String> signals) {
     /** A thread is lost to each abandoned handler, and nobody listens. */
     public static final Hooks NONE =
         new Hooks(
@@ -52,27 +54,32 @@ public final class Worker implements AutoCloseable {
             Time.SYSTEM,
             // a snapshot restored many times would repeat what any other generator has to say
             new SecureRandom(),
-            UnaryOperator.identity());
+            UnaryOperator.identity(),
+            System.out::println);
 
     public Hooks onAbandoned(Runnable instead) {
-      return new Hooks(instead, events, time, random, endpoints);
+      return new Hooks(instead, events, time, random, endpoints, signals);
     }
 
     public Hooks events(Consumer<String> instead) {
-      return new Hooks(onAbandoned, instead, time, random, endpoints);
+      return new Hooks(onAbandoned, instead, time, random, endpoints, signals);
     }
 
     public Hooks time(Time instead) {
-      return new Hooks(onAbandoned, events, instead, random, endpoints);
+      return new Hooks(onAbandoned, events, instead, random, endpoints, signals);
     }
 
     /** With a source of one's own, which several threads may ask at once. */
     public Hooks random(RandomGenerator instead) {
-      return new Hooks(onAbandoned, events, time, instead, endpoints);
+      return new Hooks(onAbandoned, events, time, instead, endpoints, signals);
     }
 
     public Hooks endpoints(UnaryOperator<Endpoints> instead) {
-      return new Hooks(onAbandoned, events, time, random, instead);
+      return new Hooks(onAbandoned, events, time, random, instead, signals);
+    }
+
+    public Hooks signals(Consumer<String> instead) {
+      return new Hooks(onAbandoned, events, time, random, endpoints, instead);
     }
   }
 
@@ -111,7 +118,8 @@ public final class Worker implements AutoCloseable {
             limits.lease(),
             time,
             hooks.random(),
-            hooks.events());
+            hooks.events(),
+            new RunSignals(settings.metricsNamespace(), hooks.signals()));
   }
 
   /**

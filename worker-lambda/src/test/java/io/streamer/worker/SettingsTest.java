@@ -35,9 +35,11 @@ class SettingsTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty()),
                 new PushSettings(List.of(), Map.of()),
-                new BlobSettings(Optional.empty(), Duration.ofHours(1))));
+                new BlobSettings(Optional.empty(), Duration.ofHours(1)),
+                Optional.empty()));
   }
 
   @Test
@@ -53,10 +55,12 @@ class SettingsTest {
                 Map.entry("STREAMER_SUBMIT_DUE", "12s"),
                 Map.entry("STREAMER_BUCKET", "files"),
                 Map.entry("STREAMER_FILE_TTL", "7d"),
+                Map.entry("STREAMER_METRICS_NAMESPACE", "Shop/Streamer"),
                 Map.entry("AWS_REGION", "eu-central-1"),
                 Map.entry("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:8000"),
                 Map.entry("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9001"),
                 Map.entry("AWS_ACCESS_KEY_ID", "id"),
+                Map.entry("AWS_ENDPOINT_URL_CLOUDWATCH", "http://127.0.0.1:9003"),
                 Map.entry("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9002"),
                 Map.entry("AWS_SECRET_ACCESS_KEY", "secret")));
     assertThat(settings)
@@ -71,11 +75,13 @@ class SettingsTest {
                     Optional.of(URI.create("http://127.0.0.1:8000")),
                     Optional.of(URI.create("http://127.0.0.1:9001")),
                     Optional.of(URI.create("http://127.0.0.1:9002")),
+                    Optional.of(URI.create("http://127.0.0.1:9003")),
                     Optional.of(new AwsSettings.Keys("id", "secret", Optional.empty()))),
                 new PushSettings(
                     List.of("new", "old"),
                     Map.of("api:main", URI.create("https://api.example.com/live"))),
-                new BlobSettings(Optional.of("files"), Duration.ofDays(7))));
+                new BlobSettings(Optional.of("files"), Duration.ofDays(7)),
+                Optional.of("Shop/Streamer")));
     assertThat(settings.toString()).doesNotContain("secret", "new");
   }
 

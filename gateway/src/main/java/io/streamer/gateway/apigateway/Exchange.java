@@ -3,6 +3,7 @@ package io.streamer.gateway.apigateway;
 import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Session;
 import io.streamer.gateway.connection.Terms;
+import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
@@ -27,17 +28,24 @@ final class Exchange implements Session {
   private final Route route;
   private final Terms terms;
   private final Delivery delivery;
+  private final FrameSignals signals;
   private final InstantSource clock;
   private final Promise<byte[]> answer = Promise.promise();
   private final Promise<Void> mayPush = Promise.promise();
   private Future<Boolean> reachable = mayPush.future().map(true);
 
-  Exchange(ApiDirectory.Known connection, Terms terms, Delivery delivery, InstantSource clock) {
+  Exchange(
+      ApiDirectory.Known connection,
+      Terms terms,
+      Delivery delivery,
+      FrameSignals signals,
+      InstantSource clock) {
     var row = connection.row();
     this.connection = connection;
     this.route = new Route(row.id(), row.endpoint(), row.expiresAt());
     this.terms = terms;
     this.delivery = delivery;
+    this.signals = signals;
     this.clock = clock;
   }
 
@@ -63,6 +71,7 @@ final class Exchange implements Session {
 
   @Override
   public void send(ServerFrame frame) {
+    signals.out(frame);
     var bytes = WireCodec.write(frame, clock.millis());
     if (WireCodec.numbered(frame).isPresent() || !answer.tryComplete(bytes)) {
       var _ = inTurn(bytes);
@@ -77,6 +86,7 @@ final class Exchange implements Session {
 
   @Override
   public Future<Boolean> push(ServerFrame frame) {
+    signals.out(frame);
     return inTurn(WireCodec.write(frame, clock.millis()));
   }
 

@@ -7,6 +7,8 @@ import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.http.Refusal;
 import io.streamer.gateway.http.SharedSecrets;
 import io.streamer.gateway.push.Pushes;
+import io.streamer.gateway.signal.FrameSignals;
+import io.streamer.gateway.signal.HandshakeSignals;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.store.ConnectionCalls;
 import io.vertx.core.Future;
@@ -45,6 +47,7 @@ public final class Integrations {
   private final Handshake handshake;
   private final Messages messages;
   private final ApiDirectory directory;
+  private final HandshakeSignals handshakes;
   private final int maxMessageBytes;
   private final AtomicInteger deciding = new AtomicInteger();
 
@@ -53,11 +56,13 @@ public final class Integrations {
       Handshake handshake,
       Messages messages,
       ApiDirectory directory,
+      HandshakeSignals handshakes,
       int maxMessageBytes) {
     this.secrets = secrets;
     this.handshake = handshake;
     this.messages = messages;
     this.directory = directory;
+    this.handshakes = handshakes;
     this.maxMessageBytes = maxMessageBytes;
   }
 
@@ -78,13 +83,17 @@ public final class Integrations {
       Delivery delivery,
       Pushes pushes,
       Terms terms,
+      FrameSignals frames,
+      HandshakeSignals handshakes,
       InstantSource clock) {
     var directory = new ApiDirectory(vertx, dynamo, calls, farewell, ttl, clock);
     return new Integrations(
         new SharedSecrets(settings.secrets()),
         new Handshake(verifier, directory, settings.endpoints(), clock),
-        new Messages(vertx, directory, router, delivery, pushes, terms, MOST, PATIENCE, clock),
+        new Messages(
+            vertx, directory, router, delivery, pushes, terms, frames, MOST, PATIENCE, clock),
         directory,
+        handshakes,
         terms.maxMessageBytes());
   }
 
@@ -126,6 +135,7 @@ public final class Integrations {
         .onSuccess(decision -> {
           switch (decision) {
             case Handshake.Decision.Accepted(var streamer) -> {
+              handshakes.opened();
               if (streamer) {
                 // API Gateway selects none by itself (developer guide, "$connect route that
                 // requires a subprotocol")
@@ -133,12 +143,15 @@ public final class Integrations {
               }
               request.response().end();
             }
-            case Handshake.Decision.Refused(var status, var code, var message) ->
-                refuse(request.response(), status, code, message);
+            case Handshake.Decision.Refused(var status, var code, var message) -> {
+              handshakes.refused(status);
+              refuse(request.response(), status, code, message);
+            }
           }
         })
         .onFailure(e -> {
           LOG.error("deciding on a connection", e);
+          handshakes.refused(500);
           refuse(request.response(), 500, "internal_error", "something went wrong on our side");
         });
   }

@@ -4,6 +4,7 @@ import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.routing.Router;
+import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.shared.protocol.Decoded;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
@@ -34,6 +35,7 @@ final class Messages {
   private final Delivery delivery;
   private final Pushes pushes;
   private final Terms terms;
+  private final FrameSignals signals;
   private final int most;
   private final Duration patience;
   private final InstantSource clock;
@@ -54,6 +56,7 @@ final class Messages {
       Delivery delivery,
       Pushes pushes,
       Terms terms,
+      FrameSignals signals,
       int most,
       Duration patience,
       InstantSource clock) {
@@ -63,6 +66,7 @@ final class Messages {
     this.delivery = delivery;
     this.pushes = pushes;
     this.terms = terms;
+    this.signals = signals;
     this.most = most;
     this.patience = patience;
     this.clock = clock;
@@ -132,7 +136,7 @@ final class Messages {
 
   private void answer(ApiDirectory.Known known, byte[] message, Response response) {
     directory.seen(known);
-    var exchange = new Exchange(known, terms, delivery, clock);
+    var exchange = new Exchange(known, terms, delivery, signals, clock);
     long timer = vertx.setTimer(patience.toMillis(), _ -> exchange.giveUp());
     var answered =
         exchange

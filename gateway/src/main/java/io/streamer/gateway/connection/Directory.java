@@ -95,7 +95,14 @@ public final class Directory {
       SocketSession.Opening opening, io.vertx.core.http.ServerWebSocket socket) {
     var session =
         new SocketSession(
-            opening, terms, socket, vertx.getOrCreateContext(), registry.budget(), clock, nanoTime);
+            opening,
+            terms,
+            socket,
+            vertx.getOrCreateContext(),
+            registry.budget(),
+            registry.signals(),
+            clock,
+            nanoTime);
     registry.add(session);
     LOG.debug(
         "connection {} of {} is {}",

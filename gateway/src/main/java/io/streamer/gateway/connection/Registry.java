@@ -1,5 +1,7 @@
 package io.streamer.gateway.connection;
 
+import io.streamer.gateway.signal.FrameSignals;
+import io.streamer.gateway.signal.Meters;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -9,9 +11,20 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Registry {
   private final Map<String, SocketSession> sessions = new ConcurrentHashMap<>();
   private final Budget budget;
+  private final FrameSignals signals;
 
+  /** Connections whose frames nobody counts. */
   public Registry() {
-    this(Runtime.getRuntime().maxMemory() / 8);
+    this(new FrameSignals(Meters.unread()));
+  }
+
+  /**
+   * Connections.
+   *
+   * @param signals count their frames
+   */
+  public Registry(FrameSignals signals) {
+    this(Runtime.getRuntime().maxMemory() / 8, signals);
   }
 
   /**
@@ -20,12 +33,21 @@ public final class Registry {
    * @param mostKept bytes, of all together
    */
   Registry(long mostKept) {
+    this(mostKept, new FrameSignals(Meters.unread()));
+  }
+
+  private Registry(long mostKept, FrameSignals signals) {
+    this.signals = signals;
     this.budget = new Budget(mostKept, this, System::nanoTime);
   }
 
   /** What is kept for all of them. */
   Budget budget() {
     return budget;
+  }
+
+  FrameSignals signals() {
+    return signals;
   }
 
   void add(SocketSession session) {

@@ -1,5 +1,6 @@
 package io.streamer.gateway.connection;
 
+import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
@@ -38,6 +39,7 @@ public final class SocketSession implements Session {
   private final Pulse pulse;
   private final Line line;
   private final Outbox outbox;
+  private final FrameSignals signals;
   private final String sourceAddress;
   private final String userAgent;
 
@@ -55,6 +57,7 @@ public final class SocketSession implements Session {
       ServerWebSocket socket,
       Context context,
       Budget budget,
+      FrameSignals signals,
       InstantSource clock,
       LongSupplier nanoTime) {
     this.id = opening.connectionId();
@@ -69,6 +72,7 @@ public final class SocketSession implements Session {
     this.pulse = new Pulse(clock, nanoTime, terms.heartbeatMs());
     this.line = new Line(socket, context, budget.share(), pulse::heard, nanoTime);
     this.outbox = line.outbox();
+    this.signals = signals;
   }
 
   /**
@@ -201,6 +205,7 @@ public final class SocketSession implements Session {
 
   @Override
   public void send(ServerFrame frame) {
+    signals.out(frame);
     var bytes = WireCodec.write(frame, clock.millis());
     var numbered = WireCodec.numbered(frame);
     if (numbered.isPresent()) {
@@ -228,6 +233,7 @@ public final class SocketSession implements Session {
 
   @Override
   public Future<Boolean> push(ServerFrame frame) {
+    signals.out(frame);
     var bytes = WireCodec.write(frame, clock.millis());
     var numbered = WireCodec.numbered(frame).orElseThrow();
     if (isClosing()) {
@@ -295,6 +301,7 @@ public final class SocketSession implements Session {
     if (isClosing()) {
       return Delivery.GONE;
     }
+    signals.passed();
     var numbered = WireCodec.numbered(frame);
     var sent = numbered.isPresent() ? sendNumbered(numbered.get(), frame) : written(frame);
     return sent.isComplete() ? sent.result() : Delivery.DELIVERED;

@@ -45,6 +45,7 @@ public final class Dispatcher extends VerticleBase {
   private final Supplier<Set<Integer>> shards;
   private final Duration every;
   private final int mostErrands;
+  private final Backlog backlog = new Backlog();
   private final Map<Integer, Future<Void>> rounds = new HashMap<>();
   private final Set<JobId> inWork = new HashSet<>();
 
@@ -97,6 +98,11 @@ public final class Dispatcher extends VerticleBase {
     this.shards = shards;
     this.every = every;
     this.mostErrands = mostErrands;
+  }
+
+  /** What was due at its last look. */
+  public Backlog backlog() {
+    return backlog;
   }
 
   @Override
@@ -155,17 +161,17 @@ public final class Dispatcher extends VerticleBase {
     if (stopping) {
       return;
     }
-    shards
-        .get()
-        .forEach(shard ->
-            round(shard)
-                .onSuccess(_ -> failing = false)
-                .onFailure(e -> {
-                  if (!failing) {
-                    failing = true;
-                    LOG.warn("jobs that are due cannot be found: {}", e.toString());
-                  }
-                }));
+    var ours = shards.get();
+    backlog.keep(ours);
+    ours.forEach(shard ->
+        round(shard)
+            .onSuccess(_ -> failing = false)
+            .onFailure(e -> {
+              if (!failing) {
+                failing = true;
+                LOG.warn("jobs that are due cannot be found: {}", e.toString());
+              }
+            }));
   }
 
   /** One at a time in each part. */
@@ -178,6 +184,7 @@ public final class Dispatcher extends VerticleBase {
     rounds.put(shard, done.future());
     // whatever was skipped is looked at again as soon as there is room
     var from = Optional.ofNullable(behind.remove(shard)).filter(_ -> full());
+    backlog.begin(shard);
     Future.<Void>succeededFuture()
         .compose(_ -> pages(shard, from))
         .onComplete(outcome -> {
@@ -191,6 +198,7 @@ public final class Dispatcher extends VerticleBase {
   private Future<Void> pages(int shard, Optional<String> cursor) {
     return dynamo
         .execute(dues.due(shard, PAGE, cursor))
+        .onSuccess(found -> backlog.add(shard, found.jobs()))
         .compose(found ->
             Future.join(
                     Stream.concat(

@@ -1,10 +1,13 @@
 package io.streamer.gateway.push;
 
+import io.micrometer.core.instrument.Counter;
+import io.streamer.gateway.signal.Meters;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.push.Endpoints;
 import io.streamer.shared.push.Outcomes;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
+import io.streamer.shared.signal.Metric;
 import io.streamer.shared.store.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -60,6 +63,9 @@ public final class Pushes implements AutoCloseable {
   private final String internalSecret;
   private final Region region;
   private final AwsCredentialsProvider credentials;
+  private final Counter delivered;
+  private final Counter gone;
+  private final Counter failed;
   private final SdkAsyncHttpClient http =
       NettyNioAsyncHttpClient.builder()
           .maxConcurrency(MOST_CONNECTIONS)
@@ -87,13 +93,15 @@ public final class Pushes implements AutoCloseable {
       Addresses addresses,
       String internalSecret,
       String region,
-      AwsCredentialsProvider credentials) {
+      AwsCredentialsProvider credentials,
+      Meters meters) {
     this(
         vertx,
         addresses,
         internalSecret,
         region,
         credentials,
+        meters,
         Runtime.getRuntime().maxMemory() / 16);
   }
 
@@ -103,12 +111,16 @@ public final class Pushes implements AutoCloseable {
       String internalSecret,
       String region,
       AwsCredentialsProvider credentials,
+      Meters meters,
       long mostBytes) {
     this.vertx = vertx;
     this.addresses = addresses;
     this.internalSecret = internalSecret;
     this.region = Region.of(region);
     this.credentials = credentials;
+    this.delivered = meters.counter(Metric.PUSHES, "delivered");
+    this.gone = meters.counter(Metric.PUSHES, "gone");
+    this.failed = meters.counter(Metric.PUSHES, "failed");
     this.mostBytes = mostBytes;
   }
 
@@ -138,7 +150,16 @@ public final class Pushes implements AutoCloseable {
                       }
                     }))
         .<Pushed>map(Answered::pushed)
+        .onSuccess(this::count)
         .onComplete(_ -> underWay.addAndGet(-frame.length));
+  }
+
+  private void count(Pushed pushed) {
+    switch (pushed) {
+      case Pushed.Delivered _ -> delivered.increment();
+      case Pushed.Gone _ -> gone.increment();
+      case Pushed.Failed _ -> failed.increment();
+    }
   }
 
   /** Closes a connection that is to get no more frames; it is gone then. */

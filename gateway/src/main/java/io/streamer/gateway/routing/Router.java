@@ -12,6 +12,7 @@ import io.streamer.gateway.job.Overrun;
 import io.streamer.gateway.job.Submit;
 import io.streamer.gateway.job.Subscribe;
 import io.streamer.gateway.job.Trouble;
+import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.Decoded;
 import io.streamer.shared.protocol.ErrorCode;
@@ -43,6 +44,7 @@ public final class Router {
   private final Overrun overrun;
   private final Duration threshold;
   private final int maxMessageBytes;
+  private final FrameSignals signals;
   private final InstantSource clock;
   private final Consumer<String> log;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -57,6 +59,7 @@ public final class Router {
       Overrun overrun,
       Duration threshold,
       int maxMessageBytes,
+      FrameSignals signals,
       InstantSource clock,
       Consumer<String> log) {
     this.vertx = vertx;
@@ -68,6 +71,7 @@ public final class Router {
     this.overrun = overrun;
     this.threshold = threshold;
     this.maxMessageBytes = maxMessageBytes;
+    this.signals = signals;
     this.clock = clock;
     this.log = log;
   }
@@ -79,6 +83,7 @@ public final class Router {
    *     never fails
    */
   public Future<Void> handle(Session session, byte[] message) {
+    signals.in();
     if (message.length == 0) {
       // it means nothing, in both directions
       return Future.succeededFuture();
@@ -130,6 +135,11 @@ public final class Router {
     return inFlight.get() == 0;
   }
 
+  /** Frames that wait for their answer, and handlers whose calls became jobs. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
   private Future<Void> request(Session session, ClientFrame.Request request) {
     var id = request.id() == null ? RequestIds.next(clock.millis()) : request.id();
     return switch (find(session, request.action())) {
@@ -164,6 +174,8 @@ public final class Router {
     var reply = actions.call(action, call);
     var overran = watch(session, action.action(), request, call, reply);
     var answered = Promise.<Void>promise();
+    long begun = System.nanoTime();
+    answered.future().onSuccess(_ -> signals.answered(begun));
     // what became a job is answered by its acknowledgment: its end is nobody's message
     overran.acknowledged().onSuccess(_ -> answered.tryComplete());
     inFlight.incrementAndGet();

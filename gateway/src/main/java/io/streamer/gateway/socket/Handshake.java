@@ -147,6 +147,7 @@ final class Handshake {
 
   private void refuse(int status, String code, String message) {
     door.strangers().refused(code);
+    door.handshakes().refused(status);
     end();
     request.resume();
     request

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Management extends VerticleBase {
   private static final String PATH = "/@connections/";
+  private static final String METRICS = "/metrics";
   private static final long LOOK_EVERY_MS = 1_000;
   private static final Pattern CONNECTION_ID = Pattern.compile("[A-Za-z0-9_=-]{1,128}");
 
@@ -42,6 +44,7 @@ public final class Management extends VerticleBase {
   private final SharedSecrets secrets;
   private final Registry registry;
   private final Strangers strangers;
+  private final Supplier<String> metrics;
   private final Visits visits = new Visits(System::nanoTime);
   private @Nullable HttpServer server;
 
@@ -50,10 +53,17 @@ public final class Management extends VerticleBase {
    *
    * @param port 0 for any free one
    * @param secrets accepted in {@code X-Streamer-Internal}
+   * @param metrics the page at {@code /metrics}, which needs no secret and holds none
    */
   public Management(
-      String host, int port, List<String> secrets, Registry registry, Strangers strangers) {
+      String host,
+      int port,
+      List<String> secrets,
+      Registry registry,
+      Strangers strangers,
+      Supplier<String> metrics) {
     this.strangers = strangers;
+    this.metrics = metrics;
     this.host = host;
     this.port = port;
     this.secrets = new SharedSecrets(secrets);
@@ -93,6 +103,10 @@ public final class Management extends VerticleBase {
   }
 
   private void request(HttpServerRequest request) {
+    if (METRICS.equals(request.path())) {
+      metrics(request);
+      return;
+    }
     if (!secrets.include(request.headers().getAll("X-Streamer-Internal"))) {
       fail(request, 403, "ForbiddenException", "");
       return;
@@ -121,6 +135,17 @@ public final class Management extends VerticleBase {
     } else {
       fail(request, 405, "BadRequestException", "");
     }
+  }
+
+  private void metrics(HttpServerRequest request) {
+    if (!request.method().equals(HttpMethod.GET)) {
+      fail(request, 405, "BadRequestException", "");
+      return;
+    }
+    request
+        .response()
+        .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+        .end(metrics.get());
   }
 
   /** As it is where it was not encoded: then it is no id. */

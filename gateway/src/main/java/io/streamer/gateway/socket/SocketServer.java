@@ -7,6 +7,7 @@ import io.streamer.gateway.connection.Drain;
 import io.streamer.gateway.connection.SocketSession;
 import io.streamer.gateway.http.Strangers;
 import io.streamer.gateway.routing.Router;
+import io.streamer.gateway.signal.HandshakeSignals;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -54,7 +55,8 @@ public final class SocketServer extends VerticleBase {
       Drain drain,
       Router router,
       Handler<HttpServerRequest> http,
-      Strangers strangers) {}
+      Strangers strangers,
+      HandshakeSignals handshakes) {}
 
   /**
    * A door.
@@ -129,6 +131,7 @@ public final class SocketServer extends VerticleBase {
           ended.run();
         };
     socket.closeHandler(_ -> over.run());
+    door.handshakes().opened();
     if (channel.isActive()) {
       door.drain().opened(session);
     } else {

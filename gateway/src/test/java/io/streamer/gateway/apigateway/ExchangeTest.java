@@ -10,6 +10,8 @@ import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.push.Addresses;
 import io.streamer.gateway.push.Pushes;
+import io.streamer.gateway.signal.FrameSignals;
+import io.streamer.gateway.signal.Meters;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.Complete;
@@ -62,7 +64,8 @@ class ExchangeTest {
             Addresses.of(Map.of("api:main", address)),
             "",
             "us-east-1",
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")));
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")),
+            Meters.unread());
     var clock = InstantSource.system();
     var row =
         new ConnectionRow("c1=", "t1", "u1", Set.of("p"), "api:main", "", "", 1, 1, 9_000, 10);
@@ -71,6 +74,7 @@ class ExchangeTest {
             new ApiDirectory.Known(row),
             new Terms(1, 2, 3, "test"),
             new Delivery(vertx, new Registry(), "node:n1", pushes, clock),
+            new FrameSignals(Meters.unread()),
             clock);
   }
 

@@ -9,6 +9,8 @@ import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.push.Addresses;
 import io.streamer.gateway.push.Pushes;
+import io.streamer.gateway.signal.FrameSignals;
+import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.Lanes;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.store.ConnectionCalls;
@@ -63,7 +65,7 @@ class MessagesTest {
             .credentialsProvider(keys)
             .httpClientBuilder(NettyNioAsyncHttpClient.builder())
             .build();
-    pushes = new Pushes(vertx, Addresses.of(Map.of()), "", "us-east-1", keys);
+    pushes = new Pushes(vertx, Addresses.of(Map.of()), "", "us-east-1", keys, Meters.unread());
     var clock = InstantSource.system();
     var dynamo = new VertxDynamo(vertx, client);
     var tables = new Tables("test");
@@ -82,6 +84,7 @@ class MessagesTest {
             new Delivery(vertx, new Registry(), "node:n1", pushes, clock),
             pushes,
             new Terms(1, 2, 1_024, "test"),
+            new FrameSignals(Meters.unread()),
             1,
             Duration.ofSeconds(27),
             clock);

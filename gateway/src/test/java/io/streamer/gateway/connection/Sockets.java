@@ -43,6 +43,7 @@ final class Sockets {
                   socket,
                   context,
                   registry.budget(),
+                  registry.signals(),
                   InstantSource.system(),
                   System::nanoTime);
           registry.add(session);

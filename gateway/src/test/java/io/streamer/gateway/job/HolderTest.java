@@ -9,6 +9,7 @@ import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.push.Addresses;
 import io.streamer.gateway.push.Pushes;
+import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
@@ -101,7 +102,14 @@ class HolderTest {
             .credentialsProvider(keys)
             .httpClientBuilder(NettyNioAsyncHttpClient.builder())
             .build();
-    pushes = new Pushes(vertx, Addresses.of(Map.of("api:main", address)), "", "us-east-1", keys);
+    pushes =
+        new Pushes(
+            vertx,
+            Addresses.of(Map.of("api:main", address)),
+            "",
+            "us-east-1",
+            keys,
+            Meters.unread());
     var environment = new Environment(Map.of());
     var blobs = new Blobs(BlobSettings.read(environment), AwsSettings.read(environment), clock);
     var dynamo = new VertxDynamo(vertx, client);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.streamer.gateway.signal.Meters;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.StoreUnavailableException;
 import io.vertx.core.Future;
@@ -158,7 +159,7 @@ class PushesTest {
             return Future.succeededFuture(silent);
           }
         };
-    try (var lost = new Pushes(vertx, nobody, "", "eu-west-1", KEYS)) {
+    try (var lost = new Pushes(vertx, nobody, "", "eu-west-1", KEYS, Meters.unread())) {
       var pushed = lost.post("node:n1", "c1", FRAME).await();
       if (silent) {
         assertThat(pushed).isEqualTo(GONE);
@@ -191,7 +192,9 @@ class PushesTest {
             new IllegalStateException("no"),
             new NoClassDefFoundError("missing"),
             new OutOfMemoryError("none left"))) {
-      try (var fails = new Pushes(vertx, _ -> Future.failedFuture(thrown), "", "eu-west-1", KEYS);
+      try (var fails =
+              new Pushes(
+                  vertx, _ -> Future.failedFuture(thrown), "", "eu-west-1", KEYS, Meters.unread());
           var throwing =
               new Pushes(
                   vertx,
@@ -200,7 +203,8 @@ class PushesTest {
                   },
                   "",
                   "eu-west-1",
-                  KEYS)) {
+                  KEYS,
+                  Meters.unread())) {
         assertTriedAgain(fails.post("node:n1", "c1", FRAME).await());
         assertTriedAgain(throwing.probe("node:n1", "c1").await());
       }
@@ -313,7 +317,8 @@ class PushesTest {
     var addresses =
         Addresses.of(
             Map.of("node:n1", URI.create(address), "api:main", URI.create(address + "/live")));
-    return new Pushes(vertx, addresses, "inside", "eu-west-1", credentials, mostBytes);
+    return new Pushes(
+        vertx, addresses, "inside", "eu-west-1", credentials, Meters.unread(), mostBytes);
   }
 
   private void answer(HttpExchange exchange) throws IOException {

@@ -17,6 +17,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
  * @param dynamoDb where DynamoDB answers, if not at the region's own address
  * @param lambda where Lambda answers, if not at the region's own address
  * @param s3 where S3 answers, if not at the region's own address
+ * @param cloudWatch where CloudWatch answers, if not at the region's own address
  * @param keys credentials given in the environment; otherwise the SDK looks for its own
  */
 public record AwsSettings(
@@ -24,6 +25,7 @@ public record AwsSettings(
     Optional<URI> dynamoDb,
     Optional<URI> lambda,
     Optional<URI> s3,
+    Optional<URI> cloudWatch,
     Optional<Keys> keys) {
 
   private static final List<String> ENDPOINTS =
@@ -50,6 +52,7 @@ public record AwsSettings(
         address(environment, "AWS_ENDPOINT_URL_DYNAMODB"),
         address(environment, "AWS_ENDPOINT_URL_LAMBDA"),
         address(environment, "AWS_ENDPOINT_URL_S3"),
+        address(environment, "AWS_ENDPOINT_URL_CLOUDWATCH"),
         keys(environment));
   }
 

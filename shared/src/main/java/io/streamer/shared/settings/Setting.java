@@ -87,7 +87,11 @@ public enum Setting {
       "",
       "a JSON file, or its text, with the accepted issuers, each with its keys, audience and algorithms"),
   BUCKET("STREAMER_BUCKET", "", "the S3 bucket for files and for results over 100 KB"),
-  FILE_TTL("STREAMER_FILE_TTL", "1h", "how long a file's URL works, up to 7 days");
+  FILE_TTL("STREAMER_FILE_TTL", "1h", "how long a file's URL works, up to 7 days"),
+  METRICS_NAMESPACE(
+      "STREAMER_METRICS_NAMESPACE",
+      "",
+      "the CloudWatch namespace of the metrics: without it nothing is sent there");
 
   private final String variable;
   private final String fallback;

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.streamer.gateway.connection.CloseCode;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.settings.Setting;
+import io.streamer.shared.signal.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,37 @@ final class ReferencePages {
         + Arrays.stream(Setting.values())
             .map(one -> row("`" + one.variable() + "`", none(one.fallback()), one.meaning()))
             .collect(joining());
+  }
+
+  static String metrics() {
+    return """
+    # Metrics
+
+    Every metric that Streamer itself has; [monitoring](../monitoring.md) says where they go. None is labelled with a tenant, a user, a connection or a job.
+
+    | metric | kind | unit | label | meaning |
+    | --- | --- | --- | --- | --- |
+    """
+        + Arrays.stream(Metric.values())
+            .map(one ->
+                row(
+                    "`" + one.title() + "`",
+                    kind(one.kind()),
+                    one.unit(),
+                    one.label().isEmpty()
+                        ? "–"
+                        : "`" + one.label() + "`: " + String.join(", ", one.labelValues()),
+                    one.meaning()))
+            .collect(joining());
+  }
+
+  private static String kind(Metric.Kind kind) {
+    return switch (kind) {
+      case GAUGE -> "gauge";
+      case COUNTER -> "counter";
+      case TIMER -> "timer";
+      case LINE -> "in a function's log";
+    };
   }
 
   static String errors() {

@@ -23,6 +23,11 @@ class ReferencePagesTest {
   }
 
   @Test
+  void theMetricsPageListsEveryMetric() throws IOException {
+    keeps("metrics.md", ReferencePages.metrics());
+  }
+
+  @Test
   void theErrorsPageListsEveryCode() throws IOException {
     keeps("errors.md", ReferencePages.errors());
   }

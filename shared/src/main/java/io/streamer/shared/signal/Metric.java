@@ -1,0 +1,180 @@
+package io.streamer.shared.signal;
+
+import java.util.List;
+
+/**
+ * Every metric of Streamer's own. None has a tenant, a user, a connection or a job as a label: the
+ * number of series is what the labels' values say, whoever connects.
+ */
+public enum Metric {
+  SOCKETS("streamer.sockets", Kind.GAUGE, "sockets", "sockets open at the direct door"),
+  HANDSHAKES(
+      "streamer.handshakes",
+      Kind.COUNTER,
+      "handshakes",
+      "handshakes at both doors: `opened`, `refused` by the client's fault (a 4xx), `unavailable`"
+          + " by ours (a 5xx)",
+      "outcome",
+      "opened",
+      "refused",
+      "unavailable"),
+  FRAMES(
+      "streamer.frames",
+      Kind.COUNTER,
+      "frames",
+      "messages from clients at both doors, and messages to them that this task wrote itself",
+      "direction",
+      "in",
+      "out"),
+  ANSWERS(
+      "streamer.answers",
+      Kind.COUNTER,
+      "requests",
+      "requests answered on the spot: `ok` with a response or an acknowledgment, `error` else",
+      "outcome",
+      "ok",
+      "error"),
+  ANSWER_TIME(
+      "streamer.answer.time",
+      Kind.TIMER,
+      "seconds",
+      "from a request's frame to its answer, as measured in this task"),
+  IN_FLIGHT("streamer.in.flight", Kind.GAUGE, "requests", "frames that wait for their answer"),
+  ACCEPTED(
+      "streamer.jobs.accepted",
+      Kind.COUNTER,
+      "jobs",
+      "jobs acknowledged: `queued` for a worker, `running` where an answer took too long",
+      "status",
+      "queued",
+      "running"),
+  PUSHES(
+      "streamer.pushes",
+      Kind.COUNTER,
+      "pushes",
+      "frames pushed to connections of other tasks and of API Gateway: `delivered`, `gone` where"
+          + " there is no such connection any more, `failed` else",
+      "outcome",
+      "delivered",
+      "gone",
+      "failed"),
+  DUE(
+      "streamer.due",
+      Kind.GAUGE,
+      "jobs",
+      "jobs whose time to be looked at had come, at this task's last look at its parts"),
+  DUE_AGE(
+      "streamer.due.age",
+      Kind.GAUGE,
+      "seconds",
+      "how long the oldest of them had been due, at that look"),
+  STORE_CALLS(
+      "streamer.store.calls",
+      Kind.COUNTER,
+      "calls",
+      "requests to DynamoDB: `ok`, `unavailable` where it did not answer in time or throttled",
+      "outcome",
+      "ok",
+      "unavailable"),
+  STORE_TIME(
+      "streamer.store.time", Kind.TIMER, "seconds", "a request to DynamoDB, attempts included"),
+  LOOP_LAG(
+      "streamer.loop.lag",
+      Kind.GAUGE,
+      "seconds",
+      "the longest that an event loop was late within the last minute"),
+  HEAP("streamer.heap", Kind.GAUGE, "bytes", "the heap in use"),
+  JOB_START(
+      "streamer.job.start",
+      Kind.LINE,
+      "milliseconds",
+      "from a job's submit to the worker's claim of its first attempt"),
+  JOB_FIRST_PROGRESS(
+      "streamer.job.first.progress",
+      Kind.LINE,
+      "milliseconds",
+      "from a job's submit to its first progress"),
+  JOB_TIME("streamer.job.time", Kind.LINE, "milliseconds", "from a job's submit to its end"),
+  JOBS_ENDED(
+      "streamer.jobs.ended",
+      Kind.LINE,
+      "jobs",
+      "jobs that a worker brought to an end, by their status",
+      "status",
+      "succeeded",
+      "failed",
+      "cancelled"),
+  RUNS(
+      "streamer.runs",
+      Kind.LINE,
+      "runs",
+      "attempts that a worker finished: `ended`, `retried` later, `continued` in another"
+          + " invocation, `left` to others",
+      "outcome",
+      "ended",
+      "retried",
+      "continued",
+      "left");
+
+  /** How it is counted. */
+  public enum Kind {
+    /** A level that is read now and then. */
+    GAUGE,
+    /** A count that only grows. */
+    COUNTER,
+    /** A count with the sum and the largest of what took time. */
+    TIMER,
+    /** A value in a line of a function's log, in CloudWatch's embedded metric format. */
+    LINE
+  }
+
+  private final String title;
+  private final Kind kind;
+  private final String unit;
+  private final String meaning;
+  private final String label;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of makes it
+  private final List<String> values;
+
+  Metric(String title, Kind kind, String unit, String meaning) {
+    this(title, kind, unit, meaning, "");
+  }
+
+  Metric(String title, Kind kind, String unit, String meaning, String label, String... values) {
+    this.title = title;
+    this.kind = kind;
+    this.unit = unit;
+    this.meaning = meaning;
+    this.label = label;
+    this.values = List.of(values);
+  }
+
+  /** Its name, in words with dots between them. */
+  public String title() {
+    return title;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** What is counted, or the base unit of what is measured. */
+  public String unit() {
+    return unit;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  /** The name of its label; empty if it has none. */
+  public String label() {
+    return label;
+  }
+
+  /** All values that its label takes. */
+  public List<String> labelValues() {
+    return values;
+  }
+}

@@ -1,0 +1,113 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.handler.Failure;
+import io.streamer.handler.RawJson;
+import io.streamer.shared.signal.Metric;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Each run leaves one line of metrics, as CloudWatch reads them from a log. */
+@Timeout(60)
+class JobSignalsTest extends WorkerFixture {
+  @Test
+  void aJobsTimesAreItsOwn() throws Exception {
+    behaviour =
+        (_, run) -> {
+          time.advance(Duration.ofMillis(300));
+          run.progress(10, "begun");
+          release.await();
+          return RawJson.of("{}");
+        };
+    var id = submit("probe", "{\"password\":\"hunter2\"}");
+    time.advance(Duration.ofMillis(200));
+    var invocation = start(id);
+    node.next();
+    time.advance(Duration.ofMillis(700));
+    release.countDown();
+    invocation.get();
+
+    var line = line();
+    assertThat(line.getLong("streamer.job.start")).isEqualTo(200);
+    assertThat(line.getLong("streamer.job.first.progress")).isEqualTo(500);
+    assertThat(line.getLong("streamer.job.time")).isEqualTo(1_200);
+    assertThat(line.getString("status")).isEqualTo("succeeded");
+    assertThat(line.getString("outcome")).isEqualTo("ended");
+    assertThat(line.getString("action")).isEqualTo("probe");
+    assertThat(line.getString("job_id")).isEqualTo(id.value());
+    assertThat(line.getString("tenant")).isEqualTo("acme");
+    assertThat(line.encode()).doesNotContain("hunter2", "between-us");
+  }
+
+  @Test
+  void everyMetricIsDeclaredWithItsLabelAsADimension() throws Exception {
+    start(submit("probe", "{}")).get();
+    var line = line();
+    var aws = line.getJsonObject("_aws");
+    assertThat(aws.getLong("Timestamp")).isEqualTo(time.millis());
+    var declared =
+        aws.getJsonArray("CloudWatchMetrics").stream()
+            .map(JsonObject.class::cast)
+            .collect(
+                Collectors.toMap(
+                    it -> it.getJsonArray("Metrics").getJsonObject(0).getString("Name"), it -> it));
+    assertThat(declared)
+        .containsOnlyKeys(
+            "streamer.runs",
+            "streamer.job.start",
+            "streamer.job.first.progress",
+            "streamer.job.time",
+            "streamer.jobs.ended");
+    assertThat(declared.keySet()).allMatch(line::containsKey);
+    declared
+        .values()
+        .forEach(it -> {
+          assertThat(it.getString("Namespace")).isEqualTo("Shop/Streamer");
+          assertThat(it.getJsonArray("Dimensions").getJsonArray(0).stream().map(String.class::cast))
+              .allMatch(line::containsKey);
+        });
+    assertThat(declared.get("streamer.jobs.ended").getJsonArray("Dimensions"))
+        .isEqualTo(new JsonArray().add(new JsonArray().add("Service").add("status")));
+    assertThat(Metric.JOBS_ENDED.labelValues()).contains(line.getString("status"));
+  }
+
+  @Test
+  void aFailureAndAnAttemptThatIsTriedAgainSayWhichTheyAre() throws Exception {
+    behaviour =
+        (_, _) -> {
+          throw Failure.refused("no", "not today");
+        };
+    start(submit("probe", "{}")).get();
+    assertThat(line().getString("status")).isEqualTo("failed");
+    signals.clear();
+
+    behaviour =
+        (_, _) -> {
+          throw new IllegalStateException("for once");
+        };
+    start(submit("persist", "{}")).get();
+    var again = line();
+    assertThat(again.getString("outcome")).isEqualTo("retried");
+    assertThat(again.fieldNames()).doesNotContain("status", "streamer.job.time");
+  }
+
+  @Test
+  void oneWhoseJobIsAnothersLeavesNoLine() throws Exception {
+    var id = submit("probe", "{}");
+    start(id).get();
+    signals.clear();
+    start(id).get();
+    assertThat(signals).isEmpty();
+  }
+
+  private JsonObject line() {
+    assertThat(signals).hasSize(1);
+    assertThat(signals.getFirst()).doesNotContain("\n");
+    return new JsonObject(signals.getFirst());
+  }
+}
