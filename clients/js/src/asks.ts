@@ -1,0 +1,195 @@
+import { failure, StreamerError, type Problem } from './error.js';
+import type { ServerFrame } from './frames.js';
+import type { Line } from './line.js';
+import type { Link } from './link.js';
+
+/** A frame that waits for its answer. */
+export interface Ask {
+  id: string;
+  text: string;
+  /** Once more does no harm. */
+  safe: boolean;
+  /** Belongs to one line: whoever makes the next one asks anew. */
+  bound: boolean;
+  waitMs: number;
+  answerMs: number;
+  answered(frame: ServerFrame, line: Line): void;
+  failed(problem: Problem): void;
+  line?: Line | undefined;
+  /** How often it was sent. */
+  sent: number;
+  renewed?: boolean;
+  timer?: ReturnType<typeof setTimeout> | undefined;
+}
+
+const MOST_WAITING = 1_000;
+const MOST_SENT = 3;
+// API Gateway gives an answer that long, and then none any more
+const GATEWAY_MS = 30_000;
+
+/** What was asked and is not answered yet, sent or waiting for a line. */
+export class Asks {
+  readonly #asks = new Map<string, Ask>();
+  readonly #link: Link;
+  readonly #newTokens: boolean;
+
+  /** @param newTokens whether another token may be had */
+  constructor(link: Link, newTokens: boolean) {
+    this.#link = link;
+    this.#newTokens = newTokens;
+  }
+
+  get(id: string | undefined): Ask | undefined {
+    return id === undefined ? undefined : this.#asks.get(id);
+  }
+
+  add(ask: Ask): void {
+    if (this.#link.left) {
+      ask.failed(failure('CLIENT_CLOSED', 'the client was closed'));
+      return;
+    }
+    if (!this.#link.current && this.#waiting() >= MOST_WAITING) {
+      ask.failed(failure('TOO_MANY_WAITING', `${MOST_WAITING} requests wait for a connection`, { retryable: true }));
+      return;
+    }
+    this.#asks.set(ask.id, ask);
+    this.#send(ask);
+  }
+
+  /** Takes it out, answered or not. */
+  remove(ask: Ask): void {
+    clearTimeout(ask.timer);
+    this.#asks.delete(ask.id);
+    this.#sweep(ask.line);
+  }
+
+  answer(ask: Ask, frame: ServerFrame, line: Line): void {
+    // through API Gateway a connection outlives its token; nothing was done yet
+    if (frame.type === 'error' && frame.error?.code === 'UNAUTHORIZED' && this.#newTokens && !ask.renewed) {
+      ask.renewed = true;
+      this.#wait(ask);
+      this.#link.renew();
+      return;
+    }
+    this.remove(ask);
+    ask.answered(frame, line);
+  }
+
+  /** A line is there: what waits is sent. */
+  flush(before: Line | undefined): void {
+    for (const ask of [...this.#asks.values()]) {
+      if (!ask.line) {
+        this.#send(ask);
+      }
+    }
+    this.#sweep(before);
+  }
+
+  /** A line is gone, and with it the answers that would have come on it. */
+  lost(line: Line, reason: string): void {
+    for (const ask of this.#on(line)) {
+      if (ask.bound) {
+        this.remove(ask);
+      } else if (ask.safe) {
+        this.#send(ask);
+      } else {
+        this.#fail(ask, reason);
+      }
+    }
+  }
+
+  /** API Gateway lost a frame, without a word which. */
+  repeat(line: Line): void {
+    for (const ask of this.#on(line)) {
+      if (ask.safe || ask.bound) {
+        line.send(ask.text);
+      } else {
+        this.#limit(ask, GATEWAY_MS, () => this.#fail(ask, 'no answer'));
+      }
+    }
+  }
+
+  failAll(reason: string): void {
+    for (const ask of [...this.#asks.values()]) {
+      this.#fail(ask, reason);
+    }
+  }
+
+  #send(ask: Ask): void {
+    const line = this.#link.current;
+    if (!line) {
+      this.#wait(ask);
+      this.#link.connect();
+      return;
+    }
+    const most = line.greeting?.max_message_bytes ?? Infinity;
+    if (ask.text.length * 3 > most && new TextEncoder().encode(ask.text).length > most) {
+      this.remove(ask);
+      ask.failed(failure('PAYLOAD_TOO_LARGE', `the message has more than ${most} bytes`));
+      return;
+    }
+    ask.line = line;
+    ask.sent++;
+    this.#limit(ask, ask.answerMs, () => {
+      if (ask.safe && ask.sent < MOST_SENT) {
+        this.#send(ask);
+      } else {
+        this.#fail(ask, 'no answer');
+      }
+    });
+    line.send(ask.text);
+  }
+
+  #wait(ask: Ask): void {
+    ask.line = undefined;
+    this.#limit(ask, ask.waitMs, () => this.#fail(ask, 'no connection in time'));
+  }
+
+  #limit(ask: Ask, ms: number, over: () => void): void {
+    clearTimeout(ask.timer);
+    ask.timer = ms === Infinity ? undefined : setTimeout(over, ms);
+  }
+
+  #fail(ask: Ask, reason: string): void {
+    this.remove(ask);
+    ask.failed(
+      ask.sent > 0
+        ? failure('CONNECTION_LOST', reason, { retryable: ask.safe, details: { may_have_started: true } })
+        : failure('NOT_CONNECTED', reason, { retryable: true }),
+    );
+  }
+
+  #waiting(): number {
+    let count = 0;
+    for (const { line } of this.#asks.values()) {
+      count += line ? 0 : 1;
+    }
+    return count;
+  }
+
+  #on(line: Line): Ask[] {
+    return [...this.#asks.values()].filter((ask) => ask.line === line);
+  }
+
+  /** A line that was left is dropped once nothing is to come on it. */
+  #sweep(line: Line | undefined): void {
+    if (line?.leaving && this.#on(line).length === 0) {
+      line.drop();
+    }
+  }
+}
+
+/** A promise of the answer, as an ask has it. */
+export function promised(of: { jobId?: string }): {
+  promise: Promise<ServerFrame>;
+  answered: Ask['answered'];
+  failed: Ask['failed'];
+} {
+  let answered!: Ask['answered'];
+  let failed!: Ask['failed'];
+  const promise = new Promise<ServerFrame>((resolve, reject) => {
+    failed = (problem) => reject(new StreamerError(problem, of));
+    answered = (frame) => (frame.type === 'error' ? failed(frame.error!) : resolve(frame));
+  });
+  return { promise, answered, failed };
+}

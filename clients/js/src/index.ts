@@ -1,0 +1,10 @@
+export { StreamerClient } from './client.js';
+export type { Actions, AnyActions, AttachOptions, ClientOptions, RequestOptions } from './client.js';
+export { StreamerError } from './error.js';
+export type { LocalCode, Problem } from './error.js';
+export type { JobEvent } from './events.js';
+export type { FrameKind, JobStatus, Snapshot, StatusAnswer } from './frames.js';
+export type { Durations, FollowOptions, Job, JobState, Progress } from './job.js';
+export type { KeptJob } from './keep.js';
+export type { ConnectionState, Token } from './link.js';
+export type { WebSocketConstructor } from './socket.js';

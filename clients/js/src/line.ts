@@ -1,0 +1,151 @@
+import { failure, StreamerError } from './error.js';
+import type { ServerFrame } from './frames.js';
+import { openSocket, type Socket, type WebSocketConstructor } from './socket.js';
+
+const OPENING_MS = 15_000;
+const PROBE_MS = 5_000;
+const LEAVING_MS = 10_000;
+
+export interface LineEvents {
+  /** The next hello: what is followed and how far it has come. */
+  hello(): ServerFrame & { last_seq: Record<string, number> };
+  welcome(line: Line): void;
+  frame(line: Line, frame: ServerFrame): void;
+  closed(line: Line, code: number, reason: string, status: number | undefined, after: number): void;
+}
+
+/** One socket, from its opening to its end: hello, heartbeats, and frames behind the welcome alone. */
+export class Line {
+  /** The jobs that its hello named. */
+  named: Record<string, number> = {};
+  greeting: ServerFrame | undefined;
+  openedAt = 0;
+  /** Dropped for a successor; it stays for the answers that are still to come. */
+  leaving = false;
+
+  readonly #on: LineEvents;
+  #socket: Socket | undefined;
+  #held: ServerFrame[] = [];
+  #over = false;
+  #heardAt = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #probe: ReturnType<typeof setTimeout> | undefined;
+  #left: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(on: LineEvents) {
+    this.#on = on;
+  }
+
+  async open(url: string, token: string, make: WebSocketConstructor | undefined): Promise<void> {
+    this.#timer = setTimeout(() => this.#end(4408, 'no welcome'), OPENING_MS);
+    const socket = await openSocket(url, token, make, {
+      opened: () => this.#hello(),
+      text: (data) => data && this.#take(data),
+      closed: (code, reason, status) => this.#end(code, reason, status),
+    });
+    this.#socket = socket;
+    if (this.#over) {
+      socket.close();
+    }
+  }
+
+  send(frame: object | string): void {
+    this.#socket?.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
+  }
+
+  /** Makes sure within seconds that somebody is there. */
+  probe(): void {
+    if (this.greeting && !this.#probe) {
+      this.send({ type: 'ping' });
+      this.#probe = setTimeout(() => this.#end(4408, 'no answer'), PROBE_MS);
+    }
+  }
+
+  /** Closes it soon; nothing is told of it any more once it is closed. */
+  leave(): void {
+    this.leaving = true;
+    this.#left ??= setTimeout(() => this.#end(1000, 'left'), LEAVING_MS);
+  }
+
+  /** Ends it without a word to anybody here. */
+  drop(): void {
+    if (!this.#over) {
+      this.#stop();
+      this.#socket?.close();
+    }
+  }
+
+  /** Ends it as if the server had closed it. */
+  fail(code: number, reason: string, after = 0): void {
+    this.#end(code, reason, undefined, after);
+  }
+
+  #hello(): void {
+    const hello = this.#on.hello();
+    this.named = hello.last_seq;
+    this.send(hello);
+  }
+
+  #take(text: string): void {
+    this.#heardAt = Date.now();
+    clearTimeout(this.#probe);
+    this.#probe = undefined;
+    let frame: ServerFrame;
+    try {
+      frame = JSON.parse(text);
+    } catch {
+      return;
+    }
+    if (this.greeting) {
+      this.#on.frame(this, frame);
+    } else if (frame.type === 'welcome') {
+      this.#welcome(frame);
+    } else if (frame.type === 'error' && frame.request_id === 'hello') {
+      const error = new StreamerError(frame.error ?? failure('CONNECTION_LOST', 'no welcome'));
+      const code = error.code === 'UNAUTHORIZED' ? 4401 : error.retryable ? 1006 : 1002;
+      this.#end(code, error.message, undefined, error.retryAfter);
+    } else if (frame.type) {
+      this.#held.push(frame);
+    } else {
+      // API Gateway lost the hello
+      this.#hello();
+    }
+  }
+
+  #welcome(frame: ServerFrame): void {
+    this.greeting = frame;
+    this.openedAt = Date.now();
+    clearTimeout(this.#timer);
+    this.#beat(frame.heartbeat_ms ?? 25_000);
+    this.#on.welcome(this);
+    for (const held of this.#held.splice(0)) {
+      this.#on.frame(this, held);
+    }
+  }
+
+  #beat(every: number): void {
+    this.#timer = setTimeout(() => {
+      if (Date.now() - this.#heardAt >= 2 * every) {
+        this.#end(4408, 'silent for two heartbeats');
+      } else {
+        this.send({ type: 'ping' });
+        this.#beat(every);
+      }
+    }, every);
+  }
+
+  #end(code: number, reason: string, status?: number, after = 0): void {
+    if (!this.#over) {
+      this.#stop();
+      this.#socket?.close();
+      this.#on.closed(this, code, reason, status, after);
+    }
+  }
+
+  #stop(): void {
+    this.#over = true;
+    for (const timer of [this.#timer, this.#probe, this.#left]) {
+      clearTimeout(timer);
+    }
+  }
+}

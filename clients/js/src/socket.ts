@@ -1,0 +1,85 @@
+/** A WebSocket constructor: the platform's, or that of the package `ws`. */
+export type WebSocketConstructor = new (url: string, ...rest: any[]) => any;
+
+export interface Socket {
+  send(text: string): void;
+  close(code?: number): void;
+}
+
+export interface SocketEvents {
+  opened(): void;
+  text(data: string): void;
+  /** Once; 1006 without a close frame, with the status of a refused handshake where it is known. */
+  closed(code: number, reason: string, status?: number): void;
+}
+
+// API Gateway takes no larger frame, and browsers offer no way to make smaller ones
+const FRAME_BYTES = 32 * 1024;
+
+declare const process: { versions?: { node?: string } } | undefined;
+
+const canSetHeaders = (): boolean =>
+  typeof document === 'undefined' && typeof process === 'object' && !!process.versions?.node;
+
+/** Opens a socket. The token goes into a header where that is possible, else into a subprotocol. */
+export async function openSocket(
+  url: string,
+  token: string,
+  given: WebSocketConstructor | undefined,
+  on: SocketEvents,
+): Promise<Socket> {
+  const own = globalThis.WebSocket as WebSocketConstructor | undefined;
+  const make = given ?? own ?? (await packageWs());
+  const headers = { Authorization: `Bearer ${token}` };
+  const socket = !canSetHeaders()
+    ? new make(url, ['streamer.v1', `bearer.${base64url(token)}`])
+    : make === own
+      ? new make(url, { protocols: ['streamer.v1'], headers })
+      : new make(url, ['streamer.v1'], { headers });
+  let over = false;
+  let status: number | undefined;
+  const end = (code: number, reason: string) => {
+    if (!over) {
+      over = true;
+      on.closed(code, reason, status);
+    }
+  };
+  socket.onopen = () => on.opened();
+  socket.onmessage = (event: { data: unknown }) => over || on.text(String(event.data));
+  socket.onerror = (event: { message?: string }) => {
+    status = Number(/server response: (\d{3})/.exec(event.message ?? '')?.[1]) || undefined;
+    // some platforms tell of a refused handshake by this event alone
+    setTimeout(() => end(1006, 'no connection'), 0);
+  };
+  socket.onclose = (event: { code: number; reason?: string }) => end(event.code, event.reason ?? '');
+  return {
+    send: (text) => sendText(socket, text),
+    close: (code = 1000) => {
+      over = true;
+      socket.close(code);
+    },
+  };
+}
+
+function sendText(socket: any, text: string): void {
+  if (text.length * 3 <= FRAME_BYTES || typeof socket.terminate !== 'function') {
+    socket.send(text);
+    return;
+  }
+  const bytes = new TextEncoder().encode(text);
+  for (let from = 0; from < bytes.length; from += FRAME_BYTES) {
+    const fin = from + FRAME_BYTES >= bytes.length;
+    socket.send(bytes.subarray(from, from + FRAME_BYTES), { binary: false, fin });
+  }
+}
+
+async function packageWs(): Promise<WebSocketConstructor> {
+  // by a name that bundlers for browsers do not follow
+  const name = 'ws';
+  const found = await import(/* webpackIgnore: true */ /* @vite-ignore */ name);
+  return found.WebSocket ?? found.default;
+}
+
+function base64url(token: string): string {
+  return btoa(token).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { settle } from './support/clock.mjs';
+import { ack, complete, JOB, running, Server, seq, snapshot, timed } from './support/server.mjs';
+
+const kept = (body) => timed(async (given) => {
+  const store = new Map();
+  globalThis.sessionStorage = { getItem: (key) => store.get(key) ?? null, setItem: (key, value) => store.set(key, value) };
+  try {
+    await body({ ...given, store });
+  } finally {
+    delete globalThis.sessionStorage;
+  }
+});
+
+test('a job under way is there after a reload, one that ended is not', kept(async ({ server }) => {
+  const { client, job } = await running(server, { id: 'r' }, { persist: true });
+  const other = client.request('report', {}, { id: 'r-2' });
+  server.last.give(ack(other, { job_id: 'other' }));
+  server.last.give({ ...complete(seq(1)), job_id: 'other' });
+  await other;
+  const page = new Server();
+  const reloaded = await page.connected({ persist: true });
+  assert.deepEqual(reloaded.kept, [{ jobId: JOB, requestId: 'r', action: 'report' }]);
+  const again = reloaded.attach(JOB);
+  assert.deepEqual([again.requestId, again.action], ['r', 'report']);
+  assert.deepEqual(page.last.all('subscribe')[0].after_seq, 0);
+  page.last.answer('subscribe', { snapshot: snapshot(), events: [] });
+  page.last.give(complete(seq(2)));
+  assert.deepEqual(await again, { ok: true });
+  assert.deepEqual(reloaded.kept, []);
+  assert.deepEqual((await new Server().connected({ persist: true })).kept, []);
+  assert.equal(job.done, false);
+}));
+
+test('a job that needs its owner is owned again after a reload', kept(async ({ server }) => {
+  await running(server, { onDisconnect: 'cancel' }, { persist: true });
+  const page = new Server();
+  page.welcomes = false;
+  const reloaded = page.client({ persist: true });
+  reloaded.attach(JOB);
+  await settle();
+  assert.deepEqual(page.last.hello.last_seq, { [JOB]: 0 });
+}));
+
+test('to leave is not to end: what was under way stays', kept(async ({ server }) => {
+  const { client } = await running(server, {}, { persist: true });
+  client.close();
+  assert.equal(new Server().client({ persist: true }).kept.length, 1);
+}));
+
+test('without persist nothing is kept, and without a storage nothing breaks', kept(async ({ server, store }) => {
+  await running(server);
+  assert.equal(store.size, 0);
+  globalThis.sessionStorage = { getItem: () => '{broken', setItem: () => { throw new Error('full'); } };
+  const { client } = await running(server, {}, { persist: true });
+  assert.equal(client.kept.length, 1);
+}));

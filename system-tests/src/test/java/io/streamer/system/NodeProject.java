@@ -1,0 +1,101 @@
+package io.streamer.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One of the folders below {@code clients} that Node builds and tests. */
+record NodeProject(Path folder) {
+  private static final int OLDEST = 20;
+
+  /** What a command printed, both streams. */
+  record Ran(int exitCode, String output) {}
+
+  /**
+   * A project with what it needs, built.
+   *
+   * <p>Skips the tests without Node, and, but in CI, without a registry to fetch its three
+   * development packages from.
+   */
+  static NodeProject built(String name) {
+    assumeNode();
+    var project = new NodeProject(LocalStage.home().resolve("clients").resolve(name));
+    project.install();
+    var built = project.run("node", "build.mjs");
+    assertThat(built.exitCode()).as(built.output()).isZero();
+    return project;
+  }
+
+  private static void assumeNode() {
+    var found = run(LocalStage.home(), List.of("node", "--version"));
+    var npm = run(LocalStage.home(), List.of("npm", "--version"));
+    assumeTrue(
+        found.exitCode() == 0 && npm.exitCode() == 0,
+        "the clients for JavaScript are not tested: there is no Node with npm on the PATH");
+    var version = found.output().strip().substring(1);
+    assumeTrue(
+        Integer.parseInt(version.substring(0, version.indexOf('.'))) >= OLDEST,
+        "the clients for JavaScript are not tested: Node " + version + " is older than " + OLDEST);
+  }
+
+  /** Fetches what the lock file names, unless that is what is there. */
+  private void install() {
+    try {
+      var wanted = Files.readString(folder.resolve("package-lock.json"));
+      var stamp = folder.resolve("node_modules/.installed");
+      if (Files.exists(stamp) && Files.readString(stamp).equals(wanted)) {
+        return;
+      }
+      var ran = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline");
+      if (System.getenv("CI") == null) {
+        assumeTrue(
+            ran.exitCode() == 0
+                || !ran.output().matches("(?s).*(ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT).*"),
+            () -> "the clients for JavaScript are not tested: npm cannot fetch\n" + ran.output());
+      }
+      assertThat(ran.exitCode()).as(ran.output()).isZero();
+      Files.writeString(stamp, wanted);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs its own tests. */
+  Ran test() throws IOException {
+    var command = new ArrayList<>(List.of("node", "--test", "--test-reporter=spec"));
+    try (var files = Files.list(folder.resolve("test"))) {
+      files
+          .map(Path::toString)
+          .filter(name -> name.endsWith(".test.mjs"))
+          .sorted()
+          .forEach(command::add);
+    }
+    return run(folder, command);
+  }
+
+  Ran run(String... command) {
+    return run(folder, List.of(command));
+  }
+
+  private static Ran run(Path folder, List<String> command) {
+    try {
+      var process =
+          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      var output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      return new Ran(process.waitFor(), output);
+    } catch (IOException e) {
+      return new Ran(127, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
