@@ -46,7 +46,7 @@ RUN set -eu; \
 
 FROM scratch AS runtime
 COPY --from=build /out/jre /
-ENV PATH=/opt/java/bin JAVA_HOME=/opt/java LANG=C.UTF-8 STREAMER_HANDLERS=/opt/streamer/handlers
+ENV PATH=/opt/java/bin JAVA_HOME=/opt/java LANG=C.UTF-8 STREAMER_HANDLERS=/opt/streamer/handlers STREAMER_LOG_FORMAT=json
 USER 65532:65532
 WORKDIR /opt/streamer
 LABEL org.opencontainers.image.licenses=Apache-2.0 org.opencontainers.image.vendor=Streamer

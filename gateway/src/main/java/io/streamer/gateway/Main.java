@@ -18,14 +18,22 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) throws Exception {
+    var environment = Environment.ofProcess();
     try {
-      run(Environment.ofProcess());
+      Logs.check(environment);
+    } catch (SettingsException e) {
+      // with such a setting there is no log
+      System.err.println(e.getMessage());
+      Runtime.getRuntime().halt(2);
+    }
+    try {
+      run(environment);
     } catch (SettingsException e) {
       LOG.error("{}", e.getMessage());
-      Runtime.getRuntime().halt(2);
+      Logs.halt(2);
     } catch (Exception e) {
       LOG.error("the gateway did not start", e);
-      Runtime.getRuntime().halt(1);
+      Logs.halt(1);
     }
   }
 
@@ -57,11 +65,12 @@ public final class Main {
           .toCompletableFuture()
           .get(settings.shutdownGrace().toMillis() + 5_000, TimeUnit.MILLISECONDS);
       catalogue.close();
+      LOG.info("stopped");
     } catch (Exception e) {
       LOG.error("stopping", e);
     } finally {
       // a signal's own exit code would look like a crash to who stopped us
-      Runtime.getRuntime().halt(0);
+      Logs.halt(0);
     }
   }
 }

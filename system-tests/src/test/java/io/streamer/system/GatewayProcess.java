@@ -7,7 +7,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -17,10 +20,14 @@ final class GatewayProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final Queue<String> lines;
+  private final Thread reader;
 
-  private GatewayProcess(Process process, int port) {
+  private GatewayProcess(Process process, int port, Queue<String> lines, Thread reader) {
     this.process = process;
     this.port = port;
+    this.lines = lines;
+    this.reader = reader;
   }
 
   /** Starts one; returns when it listens. */
@@ -41,6 +48,9 @@ final class GatewayProcess implements AutoCloseable {
         new ProcessBuilder(
             java,
             "-XX:TieredStopAtLevel=1",
+            // as the image has them
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
             "-Dlogback.configurationFile=logback-gateway.xml",
             "-cp",
             classPath,
@@ -50,27 +60,27 @@ final class GatewayProcess implements AutoCloseable {
     builder.environment().putAll(settings);
     var process = builder.redirectErrorStream(true).start();
     var out = process.inputReader(UTF_8);
+    var lines = new ConcurrentLinkedQueue<String>();
     try {
-      var port = port(out);
+      var port = port(out, lines);
       // else a full pipe would hold the process up
-      Thread.ofVirtual().start(() -> out.lines().forEach(_ -> {}));
-      return new GatewayProcess(process, port);
+      var reader = Thread.ofVirtual().start(() -> out.lines().forEach(lines::add));
+      return new GatewayProcess(process, port, lines, reader);
     } catch (IOException | AssertionError e) {
       process.destroyForcibly();
       throw e;
     }
   }
 
-  private static int port(BufferedReader out) throws IOException {
-    var said = new StringBuilder();
+  private static int port(BufferedReader out, Queue<String> lines) throws IOException {
     for (var line = out.readLine(); line != null; line = out.readLine()) {
-      said.append(line).append('\n');
+      lines.add(line);
       var listening = LISTENING.matcher(line);
       if (listening.find()) {
         return Integer.parseInt(listening.group(1));
       }
     }
-    throw new AssertionError("the gateway did not start:\n" + said);
+    throw new AssertionError("the gateway did not start:\n" + String.join("\n", lines));
   }
 
   URI direct() {
@@ -84,12 +94,19 @@ final class GatewayProcess implements AutoCloseable {
 
   /** SIGTERM. */
   void terminate() {
-    process.destroy();
+    // Process.destroy would close its output, too
+    process.toHandle().destroy();
   }
 
   /** SIGKILL. */
   void kill() {
     process.destroyForcibly();
+  }
+
+  /** All that it wrote, once it has ended. */
+  List<String> lines() throws InterruptedException {
+    reader.join();
+    return List.copyOf(lines);
   }
 
   /** Waits for its end. */

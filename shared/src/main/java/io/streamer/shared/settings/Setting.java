@@ -88,6 +88,11 @@ public enum Setting {
       "a JSON file, or its text, with the accepted issuers, each with its keys, audience and algorithms"),
   BUCKET("STREAMER_BUCKET", "", "the S3 bucket for files and for results over 100 KB"),
   FILE_TTL("STREAMER_FILE_TTL", "1h", "how long a file's URL works, up to 7 days"),
+  LOG_FORMAT(
+      "STREAMER_LOG_FORMAT",
+      "text",
+      "how the gateway writes its log: `text` or `json`, a line each"),
+  LOG_LEVEL("STREAMER_LOG_LEVEL", "INFO", "what it writes: `DEBUG`, `INFO`, `WARN` or `ERROR`"),
   METRICS_NAMESPACE(
       "STREAMER_METRICS_NAMESPACE",
       "",
