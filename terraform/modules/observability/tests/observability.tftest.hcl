@@ -1,0 +1,172 @@
+mock_provider "aws" {
+  source          = "../../testing/aws"
+  override_during = plan
+}
+
+variables {
+  gateway = {
+    cluster_name   = "streamer"
+    service_name   = "gateway"
+    log_group_name = "/streamer/streamer/gateway"
+    balancers = [
+      { name = "direct", namespace = "AWS/ApplicationELB", balancer = "app/a/1", target_group = "targetgroup/a/1" },
+      { name = "api", namespace = "AWS/NetworkELB", balancer = "net/b/2", target_group = "targetgroup/b/2" },
+    ]
+  }
+  worker = {
+    functions       = { job = "streamer-job", stream = "streamer-stream" }
+    failed_queues   = { job = "streamer-job-failed", stream = "streamer-stream-failed" }
+    log_group_names = { job = "/aws/lambda/streamer-job", stream = "/aws/lambda/streamer-stream" }
+  }
+  api = { id = "a1b2c3d4e5", stage = "live" }
+  tables = {
+    jobs  = { name = "streamer-jobs", indexes = ["due", "lane", "dead"] }
+    nodes = { name = "streamer-nodes", indexes = [] }
+  }
+}
+
+run "what_matters_has_an_alarm" {
+  command = plan
+
+  assert {
+    condition = toset(keys(aws_cloudwatch_metric_alarm.this)) == toset([
+      "job-starts-dropped", "job-starts-late", "job-throttled", "job-errors", "job-starts-many",
+      "stream-late", "stream-errors", "job-failed", "stream-failed",
+      "direct-unhealthy", "direct-5xx", "api-unhealthy",
+      "api-integration-errors", "api-execution-errors",
+      "gateway-silent", "gateway-unavailable", "gateway-loop-late", "gateway-store-away", "jobs-overdue",
+      "gateway-cpu", "gateway-memory",
+    ])
+    error_message = "each is there, and no other"
+  }
+
+  assert {
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_metric_alarm.throttled)) : toset(alarm.alarm_actions) == toset([aws_sns_topic.alarms.arn])])
+    error_message = "each tells somebody"
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : length(alarm.alarm_description) > 10])
+    error_message = "each says what is wrong"
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.datapoints_to_alarm <= alarm.evaluation_periods])
+    error_message = "each can go off"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["stream-late"].threshold == 60000 && aws_cloudwatch_metric_alarm.this["stream-late"].metric_name == "IteratorAge"
+    error_message = "the stream is a minute behind"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["gateway-silent"].treat_missing_data == "breaching"
+    error_message = "silence is what this one looks for"
+  }
+
+  assert {
+    condition     = alltrue([for name in ["job-failed", "stream-failed"] : aws_cloudwatch_metric_alarm.this[name].threshold == 0])
+    error_message = "one message is enough"
+  }
+}
+
+run "tables_are_watched_with_their_indexes" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.throttled)) == toset(["jobs", "nodes"])
+    error_message = "each table"
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.throttled["jobs"].metric_query) == 9 && length(aws_cloudwatch_metric_alarm.throttled["nodes"].metric_query) == 3
+    error_message = "reads and writes of the table and of each index"
+  }
+}
+
+run "without_an_api_it_has_no_alarms" {
+  command = plan
+
+  variables {
+    api = null
+  }
+
+  assert {
+    condition     = alltrue([for name in keys(aws_cloudwatch_metric_alarm.this) : !endswith(name, "-execution-errors")])
+    error_message = "no alarm that never can go off"
+  }
+
+  assert {
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets) == 12
+    error_message = "no graph that stays empty"
+  }
+}
+
+run "the_dashboard_shows_what_is_there" {
+  command = plan
+
+  assert {
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets) == 13
+    error_message = "all graphs"
+  }
+
+  assert {
+    condition     = length(distinct([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : "${widget.x} ${widget.y}"])) == 13
+    error_message = "none over another"
+  }
+}
+
+run "a_budget_tells_before_and_after" {
+  command = plan
+
+  variables {
+    monthly_budget_usd = 300
+    budget_tag         = "user:Deployment$streamer-prod"
+    emails             = ["ops@example.com"]
+  }
+
+  assert {
+    condition     = length(aws_budgets_budget.this[0].notification) == 2 && aws_budgets_budget.this[0].limit_amount == "300"
+    error_message = "at 80 % spent and 100 % foreseen"
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.emails["ops@example.com"].protocol == "email"
+    error_message = "somebody gets mail"
+  }
+}
+
+run "only_this_account_writes_to_the_topic" {
+  command = plan
+
+  assert {
+    condition     = jsondecode(aws_sns_topic_policy.alarms.policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "123456789012"
+    error_message = "no other account's alarms"
+  }
+
+  assert {
+    condition     = length(aws_budgets_budget.this) == 0
+    error_message = "no budget unless there is a number"
+  }
+}
+
+run "a_budget_of_nothing_is_refused" {
+  command = plan
+
+  variables {
+    monthly_budget_usd = 0
+  }
+
+  expect_failures = [var.monthly_budget_usd]
+}
+
+run "a_tag_without_its_value_is_refused" {
+  command = plan
+
+  variables {
+    budget_tag = "Deployment"
+  }
+
+  expect_failures = [var.budget_tag]
+}
