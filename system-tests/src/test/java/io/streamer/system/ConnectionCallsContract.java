@@ -10,10 +10,13 @@ import io.streamer.shared.store.Page;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -102,6 +105,57 @@ abstract class ConnectionCallsContract {
   }
 
   @Test
+  void connectionsOfOneMomentStandOnOnePageEach() {
+    var rows = new ArrayList<ConnectionRow>();
+    for (int i = 0; i < 40; i++) {
+      rows.add(put("ann"));
+    }
+    rows.sort(ConnectionCalls.NEWEST_FIRST);
+    for (int limit : new int[] {1, 7, 39, 40}) {
+      assertThat(all(cursor -> calls.byTenant(tenant, limit, cursor))).isEqualTo(rows);
+      assertThat(all(cursor -> calls.byUser(tenant, "ann", limit, cursor))).isEqualTo(rows);
+    }
+  }
+
+  @Test
+  void noPartitionOfAnIndexHasMoreThanItsShareOfATenant() {
+    for (int i = 0; i < 160; i++) {
+      put("ann");
+    }
+    for (var index : Map.of("ofTenant", "tenantShard", "ofUser", "userShard").entrySet()) {
+      var key = tenant.replace("#", "%23") + (index.getKey().equals("ofUser") ? "#ann" : "");
+      var shares =
+          IntStream.range(0, 16)
+              .map(shard ->
+                  local
+                      .indexed(
+                          local.tables.connections(),
+                          index.getKey(),
+                          index.getValue(),
+                          "%s#%02d".formatted(key, shard))
+                      .size())
+              .toArray();
+      assertThat(IntStream.of(shares).max().orElseThrow()).isLessThan(40);
+      assertThat(IntStream.of(shares).sum()).isEqualTo(160);
+    }
+  }
+
+  @Test
+  void severalAreWrittenAndTakenAwayAtOnce() {
+    var old = Stream.generate(() -> put("ann")).limit(12).toList();
+    var rows = Stream.generate(() -> row("bob")).limit(13).toList();
+    assertThat(run(calls.write(rows, old.stream().map(ConnectionRow::id).toList()))).isEmpty();
+    assertThat(all(cursor -> calls.byTenant(tenant, 100, cursor)))
+        .containsExactlyInAnyOrderElementsOf(rows);
+    assertThat(run(calls.find(rows.getFirst().id()))).contains(rows.getFirst());
+    // again, and what is gone already: nothing changes
+    assertThat(run(calls.write(rows, List.of(old.getFirst().id())))).isEmpty();
+    assertThat(run(calls.write(List.of(), rows.stream().map(ConnectionRow::id).toList())))
+        .isEmpty();
+    assertThat(all(cursor -> calls.byTenant(tenant, 100, cursor))).isEmpty();
+  }
+
+  @Test
   void moreThanABatchHoldsComesInFullPages() {
     for (int i = 0; i < 103; i++) {
       now++;
@@ -136,21 +190,24 @@ abstract class ConnectionCallsContract {
   }
 
   private ConnectionRow put(String user) {
-    var row =
-        new ConnectionRow(
-            UUID.randomUUID() + "/+=",
-            tenant,
-            user,
-            Set.of("a", "b"),
-            "node:n1",
-            "127.0.0.1",
-            "",
-            now,
-            now,
-            now + 3_600_000,
-            now / 1_000 + 3_600);
+    var row = row(user);
     assertThat(run(calls.put(row))).isTrue();
     return row;
+  }
+
+  private ConnectionRow row(String user) {
+    return new ConnectionRow(
+        UUID.randomUUID() + "/+=",
+        tenant,
+        user,
+        Set.of("a", "b"),
+        "node:n1",
+        "127.0.0.1",
+        "",
+        now,
+        now,
+        now + 3_600_000,
+        now / 1_000 + 3_600);
   }
 
   private <T> T run(Call<T> call) {

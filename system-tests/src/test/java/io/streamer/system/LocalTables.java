@@ -86,9 +86,11 @@ final class LocalTables implements AutoCloseable {
         call,
         request -> {
           switch (request) {
-            case Request.Put _, Request.Update _, Request.Delete _ -> send(way, request);
+            case Request.Put _, Request.Update _, Request.Delete _, Request.Writes _ ->
+                send(way, request);
             case Request.Get _,
                 Request.Query _,
+                Request.Queries _,
                 Request.Range _,
                 Request.Scan _,
                 Request.Batch _ -> {}

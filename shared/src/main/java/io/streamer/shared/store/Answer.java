@@ -27,7 +27,8 @@ public sealed interface Answer {
    * Several items.
    *
    * @param last the key to go on after, of a query that has more
-   * @param left the keys of a batch that were not served this time
+   * @param left what a batch asked for and was not served this time: keys, or items to be put; of
+   *     several queries the keys to go on after
    */
   record Rows(List<Item> items, Optional<Item> last, List<Item> left) implements Answer {}
 

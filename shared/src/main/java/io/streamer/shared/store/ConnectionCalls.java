@@ -2,21 +2,33 @@ package io.streamer.shared.store;
 
 import io.streamer.shared.job.Job;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Every read and write of the connections of all nodes. */
 public final class ConnectionCalls {
+  /** The newest first, and no two the same. */
+  public static final Comparator<ConnectionRow> NEWEST_FIRST =
+      Comparator.comparing(ConnectionCalls::since).reversed();
+
+  private static final String SINCE = "since";
+
   private final Tables tables;
   private final InstantSource clock;
-  private final Pages pages;
+  private final SpreadPages ofUser;
+  private final SpreadPages ofTenant;
 
   public ConnectionCalls(Tables tables, InstantSource clock) {
     this.tables = tables;
     this.clock = clock;
-    this.pages = new Pages(tables.connections(), "connectionId", "connectedAt");
+    var pages = new Pages(tables.connections(), "connectionId", SINCE);
+    this.ofUser = new SpreadPages(pages, Tables.OF_USER, "userShard", SINCE);
+    this.ofTenant = new SpreadPages(pages, Tables.OF_TENANT, "tenantShard", SINCE);
   }
 
   /** Writes a connection, whatever stood under its id; true. */
@@ -28,6 +40,27 @@ public final class ConnectionCalls {
   public Call<Boolean> delete(String id) {
     return Call.ask(
         new Request.Delete(tables.connections(), key(id)), answer -> answer.item().isPresent());
+  }
+
+  /**
+   * Writes connections, whatever stood under their ids, and takes others away.
+   *
+   * @param rows and
+   * @param gone at most {@link Request.Writes#MOST} together, none twice
+   * @return the ids of those that were not served this time
+   */
+  public Call<Set<String>> write(List<ConnectionRow> rows, List<String> gone) {
+    var request =
+        new Request.Writes(
+            tables.connections(),
+            rows.stream().map(ConnectionCalls::write).toList(),
+            gone.stream().map(ConnectionCalls::key).toList());
+    return Call.ask(
+        request,
+        answer ->
+            Pages.rows(answer).left().stream()
+                .map(item -> item.text("connectionId"))
+                .collect(Collectors.toUnmodifiableSet()));
   }
 
   /** The connection, if it is there and has not expired. */
@@ -58,22 +91,48 @@ public final class ConnectionCalls {
    */
   public Call<Page<ConnectionRow>> byUser(
       String tenant, String user, int limit, Optional<String> cursor) {
-    return page(Tables.BY_USER, "owner", Job.owner(tenant, user), limit, cursor);
+    return page(ofUser, Job.owner(tenant, user), limit, cursor);
   }
 
   /** A tenant's connections, as {@link #byUser}. */
   public Call<Page<ConnectionRow>> byTenant(String tenant, int limit, Optional<String> cursor) {
-    return page(Tables.BY_TENANT, "tenantShard", JobItems.tenantShard(tenant), limit, cursor);
+    return page(ofTenant, Job.keyPart(tenant), limit, cursor);
   }
 
   private Call<Page<ConnectionRow>> page(
-      String index, String attribute, String value, int limit, Optional<String> cursor) {
+      SpreadPages pages, String key, int limit, Optional<String> cursor) {
     return pages
-        .page(index, attribute, value, limit, cursor)
+        .page(key, limit, cursor)
         .map(page ->
             new Page<>(
                 page.items().stream().map(ConnectionCalls::read).filter(this::live).toList(),
                 page.next()));
+  }
+
+  /**
+   * A page of connections, and in their places others that may be missing or older in it.
+   *
+   * @param limit and
+   * @param cursor as the page was asked for
+   */
+  public static Page<ConnectionRow> with(
+      Page<ConnectionRow> page, List<ConnectionRow> others, int limit, Optional<String> cursor) {
+    var from = cursor.map(SpreadPages::read);
+    var to = page.next().map(SpreadPages::read);
+    var all = new TreeMap<String, ConnectionRow>(Comparator.reverseOrder());
+    page.items().forEach(row -> all.put(since(row), row));
+    for (var row : others) {
+      var since = since(row);
+      if (from.map(first -> since.compareTo(first) < 0).orElse(true)
+          && to.map(last -> since.compareTo(last) >= 0).orElse(true)) {
+        all.put(since, row);
+      }
+    }
+    if (all.size() <= limit) {
+      return new Page<>(List.copyOf(all.values()), page.next());
+    }
+    var rows = all.values().stream().limit(limit).toList();
+    return new Page<>(rows, Optional.of(SpreadPages.cursor(since(rows.getLast()))));
   }
 
   /** The table removes expired rows when it likes. */
@@ -86,8 +145,9 @@ public final class ConnectionCalls {
         .put("connectionId", row.id())
         .put("tenant", row.tenant())
         .put("user", row.user())
-        .put("owner", Job.owner(row.tenant(), row.user()))
-        .put("tenantShard", JobItems.tenantShard(row.tenant()))
+        .put("userShard", SpreadPages.shard(Job.owner(row.tenant(), row.user()), row.id()))
+        .put("tenantShard", SpreadPages.shard(Job.keyPart(row.tenant()), row.id()))
+        .put(SINCE, since(row))
         .put("permissions", JobItems.texts(row.permissions()))
         .put("endpoint", row.endpoint())
         .put("sourceAddress", row.sourceAddress())
@@ -112,6 +172,10 @@ public final class ConnectionCalls {
         item.whole("lastSeenAt"),
         item.whole("tokenExpiresAt"),
         item.whole(Tables.TTL));
+  }
+
+  private static String since(ConnectionRow row) {
+    return SpreadPages.since(row.connectedAt(), row.id());
   }
 
   private static Item key(String id) {

@@ -192,11 +192,6 @@ final class JobItems {
     return new Value.M(item.build().attributes());
   }
 
-  /** One tenant's part of an index; more shards come when one partition is too slow for one. */
-  static String tenantShard(String tenant) {
-    return Job.keyPart(tenant) + "#0";
-  }
-
   static Value texts(Collection<String> texts) {
     return new Value.L(texts.stream().sorted().map(Value::of).toList());
   }

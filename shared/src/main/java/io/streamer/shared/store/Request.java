@@ -88,4 +88,25 @@ public sealed interface Request {
     /** What the service takes at once. */
     static final int MOST_KEYS = 100;
   }
+
+  /** Several queries at once; answered with {@link Answer.Rows} of all of them. */
+  record Queries(List<Query> queries) implements Request {
+    public Queries {
+      queries = List.copyOf(queries);
+    }
+  }
+
+  /**
+   * Puts items and takes others away, at most 25 together and none twice, in any order and each for
+   * itself; answered with {@link Answer.Rows} that have but what is left.
+   */
+  record Writes(String table, List<Item> put, List<Item> delete) implements Request {
+    /** What the service takes at once. */
+    public static final int MOST = 25;
+
+    public Writes {
+      put = List.copyOf(put);
+      delete = List.copyOf(delete);
+    }
+  }
 }

@@ -5,12 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
@@ -28,6 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Sends one {@link Request} by the AWS SDK and reads what comes back. */
 public final class SdkRequests {
@@ -52,6 +56,9 @@ public final class SdkRequests {
         case Request.Range range -> answer(client.query(write(range)));
         case Request.Scan scan -> answer(client.scan(write(scan)));
         case Request.Batch batch -> answer(batch, client.batchGetItem(write(batch)));
+        case Request.Queries several ->
+            together(several.queries().stream().map(query -> answer(client.query(write(query)))));
+        case Request.Writes writes -> answer(writes, client.batchWriteItem(write(writes)));
       };
     } catch (RuntimeException e) {
       return refused(e);
@@ -77,8 +84,30 @@ public final class SdkRequests {
           case Request.Scan scan -> client.scan(write(scan)).thenApply(SdkRequests::answer);
           case Request.Batch batch ->
               client.batchGetItem(write(batch)).thenApply(rows -> answer(batch, rows));
+          case Request.Queries several -> each(client, several);
+          case Request.Writes writes ->
+              client.batchWriteItem(write(writes)).thenApply(left -> answer(writes, left));
         };
     return answer.exceptionally(SdkRequests::refused);
+  }
+
+  /** All are under way together. */
+  private static CompletableFuture<Answer> each(
+      DynamoDbAsyncClient client, Request.Queries several) {
+    var answers =
+        several.queries().stream()
+            .map(query -> client.query(write(query)).thenApply(SdkRequests::answer))
+            .toList();
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+        .thenApply(_ -> together(answers.stream().map(CompletableFuture::join)));
+  }
+
+  private static Answer together(Stream<Answer.Rows> answers) {
+    var all = answers.toList();
+    return new Answer.Rows(
+        all.stream().flatMap(rows -> rows.items().stream()).toList(),
+        Optional.empty(),
+        all.stream().flatMap(rows -> rows.last().stream()).toList());
   }
 
   /** A refusal is an answer; everything else is thrown, trouble on the way under its own name. */
@@ -207,6 +236,20 @@ public final class SdkRequests {
         .build();
   }
 
+  static BatchWriteItemRequest write(Request.Writes writes) {
+    var all =
+        Stream.concat(
+            writes.put().stream()
+                .map(item ->
+                    WriteRequest.builder().putRequest(put -> put.item(SdkValues.write(item)))),
+            writes.delete().stream()
+                .map(key ->
+                    WriteRequest.builder().deleteRequest(gone -> gone.key(SdkValues.write(key)))));
+    return BatchWriteItemRequest.builder()
+        .requestItems(Map.of(writes.table(), all.map(WriteRequest.Builder::build).toList()))
+        .build();
+  }
+
   private static Answer answer(GetItemResponse response) {
     return new Answer.Row(row(response.hasItem(), response.item()));
   }
@@ -219,7 +262,7 @@ public final class SdkRequests {
     return new Answer.Row(row(response.hasAttributes(), response.attributes()));
   }
 
-  private static Answer answer(QueryResponse response) {
+  private static Answer.Rows answer(QueryResponse response) {
     return new Answer.Rows(
         response.items().stream().map(SdkValues::read).toList(),
         row(response.hasLastEvaluatedKey(), response.lastEvaluatedKey()),
@@ -241,6 +284,18 @@ public final class SdkRequests {
             .toList(),
         Optional.empty(),
         left == null ? List.of() : left.keys().stream().map(SdkValues::read).toList());
+  }
+
+  private static Answer answer(Request.Writes writes, BatchWriteItemResponse response) {
+    var left = response.unprocessedItems().getOrDefault(writes.table(), List.of());
+    return new Answer.Rows(
+        List.of(),
+        Optional.empty(),
+        left.stream()
+            .map(one ->
+                one.putRequest() == null ? one.deleteRequest().key() : one.putRequest().item())
+            .map(SdkValues::read)
+            .toList());
   }
 
   private static Optional<Item> row(boolean there, Map<String, AttributeValue> attributes) {

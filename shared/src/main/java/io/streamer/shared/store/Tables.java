@@ -12,8 +12,8 @@ public record Tables(String prefix) {
   /** Of every table: the epoch second after which an item may go. */
   static final String TTL = "expiresAt";
 
-  static final String BY_USER = "byUser";
-  static final String BY_TENANT = "byTenant";
+  static final String OF_USER = "ofUser";
+  static final String OF_TENANT = "ofTenant";
   static final String BY_CONNECTION = "byConnection";
   static final String DUE = "due";
   static final String DEAD = "dead";
@@ -39,8 +39,8 @@ public record Tables(String prefix) {
       plain(
           "connections",
           TableDefinition.Key.of(text("connectionId")),
-          new Index(BY_USER, TableDefinition.Key.of(text("owner"), number("connectedAt"))),
-          new Index(BY_TENANT, TableDefinition.Key.of(text("tenantShard"), number("connectedAt"))));
+          new Index(OF_USER, TableDefinition.Key.of(text("userShard"), text("since"))),
+          new Index(OF_TENANT, TableDefinition.Key.of(text("tenantShard"), text("since"))));
 
   private static final TableDefinition SUBSCRIPTIONS =
       plain(

@@ -64,7 +64,8 @@ final class MemoryTables {
               keys.stream().flatMap(key -> Stream.ofNullable(items.get(key))).toList(),
               Optional.empty(),
               List.of());
-      case Request.Query _, Request.Scan _ -> throw new IllegalArgumentException("no such request");
+      case Request.Query _, Request.Queries _, Request.Scan _, Request.Writes _ ->
+          throw new IllegalArgumentException("no such request");
     };
   }
 

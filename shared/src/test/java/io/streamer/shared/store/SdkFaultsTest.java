@@ -142,6 +142,27 @@ class SdkFaultsTest {
                 List.of(Item.of("jobId", "j2"))));
   }
 
+  @Test
+  void aBatchOfWritesTellsWhatIsLeft() {
+    status = 200;
+    body =
+        """
+        {"UnprocessedItems":{"t":[
+          {"PutRequest":{"Item":{"jobId":{"S":"j1"},"a":{"N":"1"}}}},
+          {"DeleteRequest":{"Key":{"jobId":{"S":"j3"}}}}]}}
+        """;
+    var first = new Item(Map.of("jobId", Value.of("j1"), "a", Value.of(1)));
+    var writes =
+        new Request.Writes(
+            "t", List.of(first, Item.of("jobId", "j2")), List.of(Item.of("jobId", "j3")));
+    assertThat(SdkRequests.send(client, writes))
+        .isEqualTo(
+            new Answer.Rows(List.of(), Optional.empty(), List.of(first, Item.of("jobId", "j3"))));
+    body = "{}";
+    assertThat(SdkRequests.send(client, writes))
+        .isEqualTo(new Answer.Rows(List.of(), Optional.empty(), List.of()));
+  }
+
   private void answer(int code, String type, String more) {
     status = code;
     body = "{\"__type\":\"com.amazonaws.dynamodb.v20120810#" + type + "\"" + more + "}";
