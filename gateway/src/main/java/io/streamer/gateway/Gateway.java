@@ -12,6 +12,7 @@ import io.streamer.gateway.connection.Farewell;
 import io.streamer.gateway.connection.Heartbeats;
 import io.streamer.gateway.connection.NodeBeat;
 import io.streamer.gateway.connection.Registry;
+import io.streamer.gateway.connection.Rows;
 import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.http.Strangers;
 import io.streamer.gateway.job.Attach;
@@ -57,11 +58,20 @@ import org.slf4j.LoggerFactory;
 public final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
-  /** Connections whose rows are looked after at a time: a third of the store's own connections. */
-  private static final int HOUSEKEEPING = 64;
+  /** Of those who look after connections, each has so many of the store's 200 connections. */
+  private static final int HOUSEKEEPING = 16;
 
   /** Longer than the store's own limits for all that one connection may leave. */
   private static final Duration HOUSEKEEPING_PATIENCE = Duration.ofSeconds(60);
+
+  /** Touches that wait: the others come with the next heartbeat. */
+  private static final int MOST_TOUCHES = 1_000;
+
+  /** Connections that have ended and wait for what is done then, each way. */
+  private static final int MOST_FAREWELLS = 100_000;
+
+  /** Rows and farewells that may wait at the smallest of tasks. */
+  private static final int LEAST_BEHIND = 100;
 
   /** For what the last connections leave. */
   private static final Duration LAST_FAREWELLS = Duration.ofSeconds(2);
@@ -150,24 +160,41 @@ public final class Gateway {
     meters.gauge(Metric.SOCKETS, registry::size);
     var pushes = Clients.pushes(vertx, settings, stores, meters, clock);
     var delivery = new Delivery(vertx, registry, endpoint, pushes, clock);
-    var connections = new Connections(dynamo, stores.connections(), delivery, pushes, clock);
     var departures =
         new Departures(dynamo, jobs, stores.dues(), delivery, settings.dispatch().grace(), clock);
-    var lanes = new Lanes(vertx.getOrCreateContext(), HOUSEKEEPING, HOUSEKEEPING_PATIENCE);
+    var rows =
+        new Rows(
+            vertx.getOrCreateContext(),
+            dynamo,
+            stores.connections(),
+            settings.connectionTtl(),
+            clock,
+            System::nanoTime);
     var farewell =
-        new Farewell(lanes, dynamo, stores.connections(), stores.subscriptions(), departures::left);
+        new Farewell(
+            rows,
+            housekeeping(vertx, MOST_FAREWELLS),
+            departures::left,
+            housekeeping(vertx, MOST_FAREWELLS),
+            dynamo,
+            stores.subscriptions(),
+            clock);
     var directory =
         new Directory(
             vertx,
             registry,
             stores.connections(),
             dynamo,
-            lanes,
+            housekeeping(vertx, MOST_TOUCHES),
+            rows,
             farewell,
-            settings.connectionTtl(),
+            LEAST_BEHIND + 2 * settings.maxConnections(),
             terms(settings),
             clock,
             System::nanoTime);
+
+    var connections =
+        new Connections(registry, rows, dynamo, stores.connections(), delivery, pushes, clock);
 
     var blobs = new Blobs(settings.blobs(), settings.aws(), clock);
     var results = new JobResults(vertx, dynamo, jobs, new Results(blobs));
@@ -271,6 +298,7 @@ public final class Gateway {
                 // the SDK's client waits for its threads, two seconds at least
                 .eventually(() ->
                     vertx.executeBlocking(() -> {
+                      rows.stop();
                       verifier.close();
                       stores.close();
                       pushes.close();
@@ -320,6 +348,10 @@ public final class Gateway {
               .recover(e -> beat.stop().transform(_ -> Future.failedFuture(e)));
         })
         .recover(e -> end.get().transform(_ -> Future.failedFuture(e)));
+  }
+
+  private static Lanes housekeeping(Vertx vertx, int mostWaiting) {
+    return new Lanes(vertx.getOrCreateContext(), HOUSEKEEPING, mostWaiting, HOUSEKEEPING_PATIENCE);
   }
 
   @SuppressWarnings("rawtypes") // a class literal has no type arguments

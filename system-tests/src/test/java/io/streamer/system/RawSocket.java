@@ -44,7 +44,11 @@ final class RawSocket implements AutoCloseable {
     socket.getOutputStream().write(handshake.getBytes(UTF_8));
     var line = line();
     if (!line.startsWith("HTTP/1.1 101")) {
-      throw new IOException("refused: " + line);
+      var head = new StringBuilder(line);
+      for (var next = line(); !next.isEmpty(); next = line()) {
+        head.append(", ").append(next);
+      }
+      throw new IOException("refused: " + head);
     }
     while (!line().isEmpty()) {
       // headers

@@ -105,15 +105,21 @@ final class Store implements AutoCloseable {
     dynamo.putItem(r -> r.tableName(prefix + "-jobs").item(row));
   }
 
+  /** The connection's row; empty if there is none. */
+  Map<String, AttributeValue> connection(String id) {
+    var key = Map.of("connectionId", AttributeValue.fromS(id));
+    return dynamo
+        .getItem(r -> r.tableName(prefix + "-connections").key(key).consistentRead(true))
+        .item();
+  }
+
   /** Writes a connection's row a second time, for an id that no socket has. */
   void copyConnection(String id, String copyId) {
-    var key = Map.of("connectionId", AttributeValue.fromS(id));
     var row =
         new HashMap<>(
-            dynamo
-                .getItem(r -> r.tableName(prefix + "-connections").key(key).consistentRead(true))
-                .item());
+            Until.matches("it has its row", () -> connection(id), there -> !there.isEmpty()));
     row.put("connectionId", AttributeValue.fromS(copyId));
+    row.put("since", AttributeValue.fromS(row.get("since").s().replace(id, copyId)));
     dynamo.putItem(r -> r.tableName(prefix + "-connections").item(row));
   }
 

@@ -2,6 +2,7 @@ package io.streamer.gateway.connection;
 
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.handler.Caller;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.ConnectionRow;
@@ -12,10 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
- * Every connection of every task, for code that runs in the gateway: find, reach, end. Futures fail
- * with {@link io.streamer.shared.store.StoreUnavailableException} while the table is away.
+ * Every connection of every task, for code that runs in the gateway: find, reach, end. Those of
+ * this task are there from their first moment; direct ones of another task once it has written
+ * their rows, a second or two later. Futures fail with {@link
+ * io.streamer.shared.store.StoreUnavailableException} while the table is away and is needed.
  */
 public final class Connections {
   private static final int PAGE = 100;
@@ -23,6 +27,8 @@ public final class Connections {
   /** The row of a connection that is used is written once a minute, with a heartbeat if direct. */
   private static final long IDLE_MS = 120_000;
 
+  private final Registry registry;
+  private final Rows rows;
   private final VertxDynamo dynamo;
   private final ConnectionCalls calls;
   private final Delivery delivery;
@@ -30,11 +36,15 @@ public final class Connections {
   private final InstantSource clock;
 
   public Connections(
+      Registry registry,
+      Rows rows,
       VertxDynamo dynamo,
       ConnectionCalls calls,
       Delivery delivery,
       Pushes pushes,
       InstantSource clock) {
+    this.registry = registry;
+    this.rows = rows;
     this.dynamo = dynamo;
     this.calls = calls;
     this.delivery = delivery;
@@ -43,18 +53,43 @@ public final class Connections {
   }
 
   public Future<Optional<ConnectionRow>> get(String connectionId) {
-    return dynamo.execute(calls.find(connectionId));
+    var here = registry.find(connectionId).map(rows::of);
+    return here.isPresent()
+        ? Future.succeededFuture(here)
+        : dynamo.execute(calls.find(connectionId));
   }
 
   /** A page of at most {@code limit} (up to 100); go on with its cursor. */
   public Future<Page<ConnectionRow>> byUser(
       String tenant, String user, int limit, Optional<String> cursor) {
-    return dynamo.execute(calls.byUser(tenant, user, Math.clamp(limit, 1, PAGE), cursor));
+    int most = Math.clamp(limit, 1, PAGE);
+    return dynamo
+        .execute(calls.byUser(tenant, user, most, cursor))
+        .map(page ->
+            withOwn(
+                page,
+                caller -> caller.tenant().equals(tenant) && caller.user().equals(user),
+                most,
+                cursor));
   }
 
   /** A page of at most {@code limit} (up to 100); go on with its cursor. */
   public Future<Page<ConnectionRow>> byTenant(String tenant, int limit, Optional<String> cursor) {
-    return dynamo.execute(calls.byTenant(tenant, Math.clamp(limit, 1, PAGE), cursor));
+    int most = Math.clamp(limit, 1, PAGE);
+    return dynamo
+        .execute(calls.byTenant(tenant, most, cursor))
+        .map(page -> withOwn(page, caller -> caller.tenant().equals(tenant), most, cursor));
+  }
+
+  /** This task knows more of its own connections than their rows tell. */
+  private Page<ConnectionRow> withOwn(
+      Page<ConnectionRow> page, Predicate<Caller> whose, int most, Optional<String> cursor) {
+    var own =
+        registry.all().stream()
+            .filter(session -> !session.isClosing() && whose.test(session.caller()))
+            .map(rows::of)
+            .toList();
+    return ConnectionCalls.with(page, own, most, cursor);
   }
 
   /** Sends a text to one connection; a row found to lead nowhere is removed. */

@@ -3,12 +3,10 @@ package io.streamer.gateway.connection;
 import io.streamer.gateway.store.Lanes;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.store.ConnectionCalls;
-import io.streamer.shared.store.ConnectionRow;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
+import io.vertx.core.http.ServerWebSocket;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -16,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens and ends connections: in this task's {@link Registry}, and as rows for all tasks to see.
- * The table being away keeps nobody out: rows are for finding connections, not for serving them.
+ * Opens and ends connections: in this task's {@link Registry} at once, and behind that as rows for
+ * all tasks to see. The table being away keeps nobody out: rows are for finding connections, not
+ * for serving them.
  */
 public final class Directory {
   private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
-  private static final Duration WRITE_LIMIT = Duration.ofSeconds(1);
 
   /** For a connection that is used. */
   private static final long TOUCH_EVERY_MS = 60_000;
@@ -29,27 +27,39 @@ public final class Directory {
   /** For one that only answers pings: its row must not expire. */
   private static final long KEEP_EVERY_MS = 3_600_000;
 
+  /** Rows that wait: above this the table has better to do than to hear who was seen when. */
+  private static final int BUSY = 1_000;
+
   private final Vertx vertx;
   private final Registry registry;
   private final ConnectionCalls calls;
   private final VertxDynamo dynamo;
-  private final Lanes lanes;
+  private final Lanes touches;
+  private final Rows rows;
   private final Farewell farewell;
-  private final Duration ttl;
+  private final int mostBehind;
+  private final long ttlMs;
   private final Terms terms;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
-  private final Map<String, Long> writtenAt = new ConcurrentHashMap<>();
-  private final Set<String> toBeWritten = ConcurrentHashMap.newKeySet();
+  private final Set<String> toBeTouched = ConcurrentHashMap.newKeySet();
 
+  /**
+   * A directory of no connections.
+   *
+   * @param touches has little room for those that wait: whoever is not touched is so a heartbeat
+   *     later
+   * @param mostBehind of rows and farewells that may wait before connections should come later
+   */
   public Directory(
       Vertx vertx,
       Registry registry,
       ConnectionCalls calls,
       VertxDynamo dynamo,
-      Lanes lanes,
+      Lanes touches,
+      Rows rows,
       Farewell farewell,
-      Duration ttl,
+      int mostBehind,
       Terms terms,
       InstantSource clock,
       LongSupplier nanoTime) {
@@ -57,42 +67,23 @@ public final class Directory {
     this.registry = registry;
     this.calls = calls;
     this.dynamo = dynamo;
-    this.lanes = lanes;
+    this.touches = touches;
+    this.rows = rows;
     this.farewell = farewell;
-    this.ttl = ttl;
+    this.mostBehind = mostBehind;
+    this.ttlMs = rows.ttl().toMillis();
     this.terms = terms;
     this.clock = clock;
     this.nanoTime = nanoTime;
   }
 
-  /** Writes the row of a connection about to open; done within a second, written or not. */
-  public Future<Void> announce(SocketSession.Opening opening) {
-    long now = clock.millis();
-    var row =
-        new ConnectionRow(
-            opening.connectionId(),
-            opening.caller().tenant(),
-            opening.caller().user(),
-            opening.caller().permissions(),
-            opening.route().endpoint(),
-            opening.sourceAddress(),
-            opening.userAgent(),
-            now,
-            now,
-            opening.tokenExpiresAt(),
-            expiry(now));
-    writtenAt.put(opening.connectionId(), now);
-    return dynamo
-        .execute(calls.put(row))
-        .timeout(WRITE_LIMIT.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
-        .onFailure(e -> LOG.warn("connection {} has no row: {}", row.id(), e.toString()))
-        .otherwiseEmpty()
-        .mapEmpty();
+  /** Whether so much is to be written that connections should come later. On any thread. */
+  public boolean isBehind() {
+    return rows.waiting() + farewell.waiting() >= mostBehind;
   }
 
-  /** The socket of an announced connection is open. */
-  public SocketSession opened(
-      SocketSession.Opening opening, io.vertx.core.http.ServerWebSocket socket) {
+  /** A socket is open. */
+  public SocketSession opened(SocketSession.Opening opening, ServerWebSocket socket) {
     var session =
         new SocketSession(
             opening,
@@ -104,6 +95,7 @@ public final class Directory {
             clock,
             nanoTime);
     registry.add(session);
+    rows.write(session);
     LOG.debug(
         "connection {} of {} is {}",
         session.id(),
@@ -112,27 +104,27 @@ public final class Directory {
     return session;
   }
 
-  /** The socket is closed, or never opened. */
-  public Future<Void> closed(String connectionId) {
-    registry.remove(connectionId);
-    LOG.debug("connection {} is {}", connectionId, ConnectionState.CLOSED);
-    writtenAt.remove(connectionId);
-    return farewell.say(connectionId);
+  /** A socket has ended. */
+  public Future<Void> closed(SocketSession session) {
+    registry.remove(session.id());
+    LOG.debug("connection {} is {}", session.id(), ConnectionState.CLOSED);
+    return farewell.say(session);
   }
 
   /** Sees to it that the row tells when the connection was last seen, and outlives it. */
   void touch(SocketSession session) {
-    var id = session.id();
-    var written = writtenAt.get(id);
-    if (written == null || clock.millis() - written < pause(session, written)) {
+    long written = session.row().writtenAt();
+    if (written == 0
+        || clock.millis() - written < pause(session, written)
+        || rows.waiting() >= BUSY) {
       return;
     }
     // while the table is slow it waits its turn once
-    if (toBeWritten.add(id)) {
-      lanes
+    if (toBeTouched.add(session.id())) {
+      touches
           .enter(() -> write(session))
-          .onComplete(_ -> toBeWritten.remove(id))
-          .onFailure(e -> LOG.debug("connection {} not touched: {}", id, e.toString()));
+          .onComplete(_ -> toBeTouched.remove(session.id()))
+          .onFailure(e -> LOG.debug("connection {} not touched: {}", session.id(), e.toString()));
     }
   }
 
@@ -142,21 +134,23 @@ public final class Directory {
       return Long.MAX_VALUE;
     }
     // two more can fail before it expires
-    return Math.min(used ? TOUCH_EVERY_MS : KEEP_EVERY_MS, ttl.toMillis() / 3);
+    return Math.min(used ? TOUCH_EVERY_MS : KEEP_EVERY_MS, ttlMs / 3);
   }
 
   private Future<Void> write(SocketSession session) {
-    // it may have closed meanwhile
-    if (writtenAt.replace(session.id(), clock.millis()) == null) {
+    if (session.isClosing()) {
       return Future.succeededFuture();
     }
+    session.row().written(clock.millis());
     long seen = session.lastSeenAt();
+    var touch = calls.touch(session.id(), seen, rows.expiry(Math.max(seen, session.heardAt())));
     return dynamo
-        .execute(calls.touch(session.id(), seen, expiry(Math.max(seen, session.heardAt()))))
+        .execute(touch)
+        .onSuccess(there -> {
+          if (!there && !session.isClosing()) {
+            rows.writeAgain(session);
+          }
+        })
         .mapEmpty();
-  }
-
-  private long expiry(long from) {
-    return from / 1000 + ttl.toSeconds();
   }
 }

@@ -2,80 +2,101 @@ package io.streamer.gateway.connection;
 
 import io.streamer.gateway.store.Lanes;
 import io.streamer.gateway.store.VertxDynamo;
-import io.streamer.shared.store.ConnectionCalls;
+import io.streamer.shared.log.Seldom;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes away what a connection leaves in the tables: its row and its subscriptions. Best effort:
- * what stays is found to be gone by whoever sends to it, or goes with its TTL. All of a task's
- * connections may end at once: they take turns.
+ * Sees to what a connection leaves: its jobs, its row and its subscriptions. Each has a way of its
+ * own, and none waits for another. Best effort: the dispatcher finds jobs that nobody owns; what
+ * stays in the tables is found to be gone by whoever sends to it, or goes with its TTL. All of a
+ * task's connections may end at once: they take turns.
  */
 public final class Farewell {
-  private static final Logger LOG = LoggerFactory.getLogger(Farewell.class);
   private static final int MOST_SUBSCRIPTIONS = 1_000;
 
+  private final Rows rows;
+  private final Lanes departures;
+  private final Function<String, Future<Void>> left;
   private final Lanes lanes;
   private final VertxDynamo dynamo;
-  private final ConnectionCalls connections;
   private final SubscriptionCalls subscriptions;
-  private final Function<String, Future<Void>> left;
-
-  // both on the lanes' context
-  private int underWay;
-  private int failed;
+  private final Seldom seldom;
+  private final AtomicInteger waiting = new AtomicInteger();
 
   /**
    * A farewell.
    *
-   * @param left takes the id of each connection that has ended; what it does is waited for
+   * @param departures do what is
+   * @param left : it takes the id of each connection that has ended
+   * @param lanes for subscriptions
    */
   public Farewell(
+      Rows rows,
+      Lanes departures,
+      Function<String, Future<Void>> left,
       Lanes lanes,
       VertxDynamo dynamo,
-      ConnectionCalls connections,
       SubscriptionCalls subscriptions,
-      Function<String, Future<Void>> left) {
+      InstantSource clock) {
+    this.rows = rows;
+    this.departures = departures;
+    this.left = left;
     this.lanes = lanes;
     this.dynamo = dynamo;
-    this.connections = connections;
     this.subscriptions = subscriptions;
-    this.left = left;
+    this.seldom = new Seldom(LoggerFactory.getLogger(Farewell.class), clock);
   }
 
-  /** Done when everything is gone, or cannot be taken away now; never fails. */
+  /** How many connections have ended and left something. On any thread. */
+  int waiting() {
+    return waiting.get();
+  }
+
+  /**
+   * A connection of this task has ended.
+   *
+   * @return done when everything is gone, or cannot be taken away now; never fails
+   */
+  public Future<Void> say(SocketSession session) {
+    return say(session.id(), rows.takeAway(session));
+  }
+
+  /** The same of a connection that others hold. */
   public Future<Void> say(String connectionId) {
-    return lanes.enter(() -> goodbye(connectionId)).otherwiseEmpty();
+    return say(connectionId, rows.takeAway(connectionId));
+  }
+
+  private Future<Void> say(String connectionId, Future<Void> row) {
+    waiting.incrementAndGet();
+    var jobs =
+        departures
+            .enter(() -> left.apply(connectionId))
+            .onFailure(e -> seldom.warn("jobs whose owner left are looked at later", e.toString()));
+    var topics =
+        lanes
+            .enter(() -> subscriptions(connectionId))
+            .onFailure(
+                e -> seldom.warn("subscriptions of a connection that ended stay", e.toString()));
+    return Future.join(row, jobs, topics)
+        .onComplete(_ -> waiting.decrementAndGet())
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
   }
 
   /** Done when all that was said is done, or the time is over. */
   public Future<Void> finish(Duration limit) {
-    return lanes.empty().timeout(limit.toMillis(), TimeUnit.MILLISECONDS).otherwiseEmpty();
-  }
-
-  private Future<Void> goodbye(String connectionId) {
-    underWay++;
-    return left.apply(connectionId)
-        .transform(_ -> row(connectionId))
-        .transform(removed ->
-            subscriptions(connectionId)
-                .transform(unsubscribed -> {
-                  if (removed.failed() || unsubscribed.failed()) {
-                    stays(removed.failed() ? removed.cause() : unsubscribed.cause());
-                  }
-                  over();
-                  return Future.succeededFuture();
-                }));
-  }
-
-  private Future<Void> row(String connectionId) {
-    return dynamo.execute(connections.delete(connectionId)).mapEmpty();
+    return Future.join(rows.finish(), departures.empty(), lanes.empty())
+        .<Void>mapEmpty()
+        .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+        .otherwiseEmpty();
   }
 
   private Future<Void> subscriptions(String connectionId) {
@@ -92,23 +113,5 @@ public final class Farewell {
             .execute(subscriptions.delete(topics.next(), connectionId))
             .compose(_ -> unsubscribe(connectionId, topics))
         : Future.succeededFuture();
-  }
-
-  /** While the table is away it is so for all that leave: the first is told, then how many. */
-  private void stays(Throwable why) {
-    failed++;
-    if (failed == 1) {
-      LOG.warn("what a connection leaves in the tables stays until its TTL: {}", why.toString());
-    }
-  }
-
-  private void over() {
-    underWay--;
-    if (underWay == 0) {
-      if (failed > 1) {
-        LOG.warn("what {} connections left in the tables stays until its TTL", failed);
-      }
-      failed = 0;
-    }
   }
 }

@@ -42,6 +42,7 @@ public final class SocketSession implements Session {
   private final FrameSignals signals;
   private final String sourceAddress;
   private final String userAgent;
+  private final RowState row = new RowState();
 
   /** What became of a frame from outside. */
   public enum Delivery {
@@ -129,6 +130,11 @@ public final class SocketSession implements Session {
 
   public String userAgent() {
     return userAgent;
+  }
+
+  /** What is known of its row. */
+  RowState row() {
+    return row;
   }
 
   public Context context() {

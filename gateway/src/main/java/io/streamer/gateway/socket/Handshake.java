@@ -12,6 +12,7 @@ import io.vertx.core.http.ServerWebSocket;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class Handshake {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int MAX_USER_AGENT = 256;
+
+  /** Seconds. */
+  private static final int MOST_RETRY_AFTER = 5;
+
   private static final String VERSION = "13";
   private static final String PROTOCOL = "Sec-WebSocket-Protocol";
 
@@ -31,7 +36,7 @@ final class Handshake {
   private boolean over;
   private boolean placed;
   private @Nullable Caller caller;
-  private @Nullable String announced;
+  private @Nullable SocketSession session;
 
   /** Takes a session that has opened. */
   @FunctionalInterface
@@ -67,6 +72,13 @@ final class Handshake {
     }
     if (request.getHeader("Sec-WebSocket-Key") == null) {
       refuse(400, "invalid_handshake", "Sec-WebSocket-Key is missing");
+      return;
+    }
+    if (door.directory().isBehind()) {
+      // not all at the same moment
+      int seconds = ThreadLocalRandom.current().nextInt(1, MOST_RETRY_AFTER + 1);
+      request.response().putHeader("Retry-After", Integer.toString(seconds));
+      refuse(503, "busy", "this task has much to write: connect again in a moment");
       return;
     }
     placed = door.places().take();
@@ -124,20 +136,19 @@ final class Handshake {
   }
 
   private void open(SocketSession.Opening opening) {
-    announced = opening.connectionId();
     // Netty looks at the first line alone
     var offers = request.headers().getAll(PROTOCOL);
     if (offers.size() > 1) {
       request.headers().set(PROTOCOL, String.join(",", offers));
     }
-    door.directory()
-        .announce(opening)
-        .compose(_ -> request.toWebSocket())
+    request
+        .toWebSocket()
         .onSuccess(socket -> {
           visits.become(request);
           // the socket would keep them for its life, the token among them
           request.headers().clear();
-          opened.serve(door.directory().opened(opening, socket), socket, this::end);
+          session = door.directory().opened(opening, socket);
+          opened.serve(session, socket, this::end);
         })
         .onFailure(e -> {
           door.strangers().failed("a handshake broke off", e);
@@ -171,8 +182,8 @@ final class Handshake {
     if (caller != null) {
       door.places().free(caller);
     }
-    if (announced != null) {
-      door.directory().closed(announced);
+    if (session != null) {
+      var _ = door.directory().closed(session);
     }
   }
 

@@ -13,19 +13,40 @@ import java.util.function.Supplier;
 public final class Lanes {
   private final Context context;
   private final int most;
+  private final int mostWaiting;
   private final Duration patience;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private Promise<Void> idle = Promise.promise();
   private int busy;
 
+  /** There was no room to wait for a turn. */
+  public static final class FullException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private FullException() {
+      super("too many wait for their turn", null, false, false);
+    }
+  }
+
   /**
-   * Free lanes.
+   * Free lanes, for which any number may wait.
    *
    * @param patience with one thing: it fails then, and whatever it still does, its lane is free
    */
   public Lanes(Context context, int most, Duration patience) {
+    this(context, most, Integer.MAX_VALUE, patience);
+  }
+
+  /**
+   * Free lanes.
+   *
+   * @param mostWaiting beyond them {@link #run} fails with a {@link FullException}
+   * @param patience with one thing: it fails then, and whatever it still does, its lane is free
+   */
+  public Lanes(Context context, int most, int mostWaiting, Duration patience) {
     this.context = context;
     this.most = most;
+    this.mostWaiting = mostWaiting;
     this.patience = patience;
   }
 
@@ -36,6 +57,9 @@ public final class Lanes {
 
   /** Done, on the context, when the work is. */
   public <T> Future<T> run(Supplier<Future<T>> work) {
+    if (busy >= most && waiting.size() >= mostWaiting) {
+      return Future.failedFuture(new FullException());
+    }
     var done = Promise.<T>promise();
     if (busy >= most) {
       waiting.add(() -> start(work, done));

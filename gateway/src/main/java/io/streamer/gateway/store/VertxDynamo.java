@@ -6,6 +6,7 @@ import io.streamer.shared.store.Request;
 import io.streamer.shared.store.SdkRequests;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** Executes the store's calls; futures complete on the context that asked. */
@@ -28,7 +29,12 @@ public final class VertxDynamo {
   }
 
   private Future<Answer> send(Request request) {
-    return Future.fromCompletionStage(
-        SdkRequests.send(client, request), vertx.getOrCreateContext());
+    return Future.fromCompletionStage(SdkRequests.send(client, request), vertx.getOrCreateContext())
+        .recover(e -> Future.failedFuture(cause(e)));
+  }
+
+  /** A stage names what went wrong behind an exception of its own. */
+  private static Throwable cause(Throwable e) {
+    return e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Farewell;
 import io.streamer.gateway.connection.Registry;
+import io.streamer.gateway.connection.Rows;
 import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.push.Addresses;
 import io.streamer.gateway.push.Pushes;
@@ -72,8 +73,17 @@ class MessagesTest {
     var calls = new ConnectionCalls(tables, clock);
     var hour = Duration.ofHours(1);
     var subscriptions = new SubscriptionCalls(tables, new JobLimits(hour, hour, hour), clock);
-    var lanes = new Lanes(vertx.getOrCreateContext(), 1, hour);
-    var farewell = new Farewell(lanes, dynamo, calls, subscriptions, _ -> Future.succeededFuture());
+    var context = vertx.getOrCreateContext();
+    var lanes = new Lanes(context, 1, hour);
+    var farewell =
+        new Farewell(
+            new Rows(context, dynamo, calls, hour, clock, System::nanoTime),
+            lanes,
+            _ -> Future.succeededFuture(),
+            lanes,
+            dynamo,
+            subscriptions,
+            clock);
     var directory = new ApiDirectory(vertx, dynamo, calls, farewell, hour, clock);
     messages =
         new Messages(

@@ -7,8 +7,10 @@ import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.store.Tables;
+import io.streamer.testtools.Until;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 /** All of a task's connections end at once. */
 @Timeout(60)
 class FarewellTest {
-  private static final int LANES = StubTable.CONNECTIONS / 2;
+  private static final int LANES = StubTable.CONNECTIONS / 4;
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Set<String> IDS =
       IntStream.range(0, 100).mapToObj(i -> "c" + i).collect(Collectors.toSet());
@@ -33,6 +35,7 @@ class FarewellTest {
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
   private final Set<String> left = ConcurrentHashMap.newKeySet();
+  private Future<Void> jobs = Future.succeededFuture();
   private StubTable table;
   private ConnectionCalls connections;
   private Farewell farewell;
@@ -45,14 +48,16 @@ class FarewellTest {
     connections = new ConnectionCalls(tables, clock);
     farewell =
         new Farewell(
+            new Rows(context, table.dynamo(), connections, HOUR, clock, System::nanoTime),
             new Lanes(context, LANES, HOUR),
-            table.dynamo(),
-            connections,
-            new SubscriptionCalls(tables, new JobLimits(HOUR, HOUR, HOUR), clock),
             id -> {
               left.add(id);
-              return Future.succeededFuture();
-            });
+              return jobs;
+            },
+            new Lanes(context, LANES, HOUR),
+            table.dynamo(),
+            new SubscriptionCalls(tables, new JobLimits(HOUR, HOUR, HOUR), clock),
+            clock);
   }
 
   @AfterEach
@@ -63,28 +68,42 @@ class FarewellTest {
 
   @Test
   void othersReachTheTablesWhileManyLeaveAndAllThatWasLeftGoes() throws Exception {
-    table.hold("DeleteItem,Query", LANES);
+    table.hold("BatchWriteItem,Query", LANES + 1);
     var said = IDS.stream().map(farewell::say).toList();
     table.awaitHeld();
-    // all have had their turn or wait for it
-    Future.<Void>future(turn -> context.runOnContext(_ -> turn.complete())).await();
     // if each took a connection to the store, there would be none for this
     assertThat(table.dynamo().execute(connections.find("another")).await()).isEmpty();
+    assertThat(left).as("jobs wait for no table").isEqualTo(IDS);
 
     table.release();
     farewell.finish(HOUR).await();
-    assertThat(table.answered("DeleteItem"))
-        .extracting(StubTable.Asked::connection)
-        .containsExactlyInAnyOrderElementsOf(IDS);
-    assertThat(left).isEqualTo(IDS);
+    assertThat(table.takenAway()).isEqualTo(IDS);
+    assertThat(table.answered("BatchWriteItem")).hasSizeLessThan(IDS.size() / 4);
+    assertThat(table.answered("Query")).hasSize(IDS.size());
     Future.all(said).await();
   }
 
   @Test
-  void aTableThatIsAwayKeepsWhatTheyLeftAndNobodyWaiting() {
+  void rowsAndSubscriptionsGoWhileJobsHang() {
+    var hanging = Promise.<Void>promise();
+    jobs = hanging.future();
+    var said = IDS.stream().map(farewell::say).toList();
+    Until.holds("the rows are gone", () -> table.takenAway().equals(IDS));
+    Until.holds("nobody subscribes", () -> table.answered("Query").size() == IDS.size());
+    hanging.complete();
+    Future.all(said).await();
+    assertThat(left).isEqualTo(IDS);
+  }
+
+  @Test
+  void aTableThatIsAwayKeepsNobodyWaiting() {
     table.leave();
     Future.all(IDS.stream().map(farewell::say).toList()).await();
     assertThat(left).isEqualTo(IDS);
-    assertThat(table.answered("DeleteItem")).isEmpty();
+    assertThat(table.answered("BatchWriteItem")).isEmpty();
+
+    // but is asked once it is back
+    table.comeBack();
+    Until.holds("the rows are gone", () -> table.takenAway().equals(IDS));
   }
 }

@@ -7,6 +7,7 @@ import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.store.Tables;
+import io.streamer.testtools.Until;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,18 +15,22 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What heartbeats write of connections, over real sockets and by the test's time. */
 @Timeout(60)
 class HeartbeatsTest {
   private static final int LANES = StubTable.CONNECTIONS / 2;
   private static final Instant START = Instant.ofEpochSecond(1_732_152_000);
+  private static final Instant WRITTEN = START.plus(Rows.YOUTH);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration BEAT = Duration.ofSeconds(25);
 
@@ -52,15 +57,15 @@ class HeartbeatsTest {
   @Test
   void whoOnlyAnswersPingsIsWrittenOnceAnHour() {
     var directory = directory(Duration.ofHours(24));
-    var session = sockets(directory).open().session();
+    var session = open(directory, 1).getFirst();
     for (int minute = 1; minute < 60; minute++) {
-      now.set(START.plus(Duration.ofMinutes(minute)));
+      now.set(WRITTEN.plus(Duration.ofMinutes(minute)));
       session.heard();
       beat(directory);
     }
     assertThat(table.answered("UpdateItem")).isEmpty();
 
-    now.set(START.plus(HOUR));
+    now.set(WRITTEN.plus(HOUR));
     session.heard();
     beat(directory);
     assertThat(table.answered("UpdateItem")).hasSize(1);
@@ -68,18 +73,18 @@ class HeartbeatsTest {
     assertThat(values)
         .as("the last frame, and the day after the last pong")
         .contains("\"" + START.toEpochMilli() + "\"")
-        .contains("\"" + (START.getEpochSecond() + 25 * 3_600) + "\"");
+        .contains("\"" + (WRITTEN.getEpochSecond() + 25 * 3_600) + "\"");
   }
 
   @Test
   void whoIsUsedIsWrittenOnceAMinute() {
     var directory = directory(Duration.ofHours(24));
-    var session = sockets(directory).open().session();
-    now.set(START.plusSeconds(59));
+    var session = open(directory, 1).getFirst();
+    now.set(WRITTEN.plusSeconds(59));
     session.seen();
     beat(directory);
     assertThat(table.answered("UpdateItem")).isEmpty();
-    now.set(START.plusSeconds(60));
+    now.set(WRITTEN.plusSeconds(60));
     beat(directory);
     beat(directory);
     assertThat(table.answered("UpdateItem")).hasSize(1);
@@ -88,22 +93,32 @@ class HeartbeatsTest {
   @Test
   void aRowIsWrittenTwiceBeforeItWouldExpire() {
     var directory = directory(Duration.ofMinutes(30));
-    var session = sockets(directory).open().session();
-    now.set(START.plus(Duration.ofMinutes(10)));
+    var session = open(directory, 1).getFirst();
+    now.set(WRITTEN.plus(Duration.ofMinutes(10)));
     session.heard();
     beat(directory);
     assertThat(table.answered("UpdateItem")).hasSize(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void aRowThatIsMissingIsWrittenAgain(int connections) {
+    var directory = directory(Duration.ofHours(24));
+    var sessions = open(directory, connections);
+    var lost = sessions.getFirst();
+    table.lose(lost.id());
+    now.set(WRITTEN.plusSeconds(60));
+    sessions.forEach(SocketSession::seen);
+    beat(directory);
+    Until.holds("it has its row again", () -> table.ids().contains(lost.id()));
+    assertThat(table.ids()).hasSize(connections);
+  }
+
   @Test
   void othersReachTheTableWhileManyAreWrittenAndEachWaitsOnce() throws Exception {
     var directory = directory(Duration.ofHours(24));
-    var sockets = sockets(directory);
-    var sessions = new ArrayList<SocketSession>();
-    for (int i = 0; i < 3 * StubTable.CONNECTIONS; i++) {
-      sessions.add(sockets.open().session());
-    }
-    now.set(START.plusSeconds(60));
+    var sessions = open(directory, 3 * StubTable.CONNECTIONS);
+    now.set(WRITTEN.plusSeconds(60));
     sessions.forEach(SocketSession::seen);
     table.hold("UpdateItem", LANES);
     allParts(directory);
@@ -124,30 +139,39 @@ class HeartbeatsTest {
   private Directory directory(Duration ttl) {
     var limits = new JobLimits(HOUR, HOUR, HOUR);
     var subscriptions = new SubscriptionCalls(new Tables("t"), limits, clock);
+    var rows = new Rows(context, table.dynamo(), connections, ttl, clock, this::nanoTime);
     var farewell =
         new Farewell(
-            lanes, table.dynamo(), connections, subscriptions, _ -> Future.succeededFuture());
+            rows,
+            lanes,
+            _ -> Future.succeededFuture(),
+            lanes,
+            table.dynamo(),
+            subscriptions,
+            clock);
     return new Directory(
         vertx,
         registry,
         connections,
         table.dynamo(),
         lanes,
+        rows,
         farewell,
-        ttl,
+        1_000,
         Sockets.TERMS,
         clock,
         this::nanoTime);
   }
 
-  private Sockets sockets(Directory directory) {
-    return new Sockets(
-        vertx,
-        registry,
-        (opening, socket) -> {
-          var _ = directory.announce(opening);
-          return directory.opened(opening, socket);
-        });
+  /** Connections that have their rows. */
+  private List<SocketSession> open(Directory directory, int number) {
+    var sockets = new Sockets(vertx, registry, directory::opened);
+    var sessions = Stream.generate(() -> sockets.open().session()).limit(number).toList();
+    now.set(WRITTEN);
+    Until.holds(
+        "they have their rows",
+        () -> sessions.stream().allMatch(session -> session.row().writtenAt() != 0));
+    return sessions;
   }
 
   private void beat(Directory directory) {
