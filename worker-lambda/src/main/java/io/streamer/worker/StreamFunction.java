@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.SdkBytes;
@@ -25,6 +26,7 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
 
   private final LambdaClient lambda;
   private final String jobFunction;
+  private final AtomicLong skipped = new AtomicLong();
 
   /** As Lambda makes it. */
   public StreamFunction() {
@@ -38,7 +40,7 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
 
   /**
    * Reads one batch. Answers {@code batchItemFailures} with the first record that could not be
-   * handed on: Lambda sends it and all behind it again.
+   * handed on: Lambda sends it and all behind it again. What cannot be read is skipped.
    *
    * @throws IOException if the batch as a whole cannot be read
    */
@@ -71,11 +73,14 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
         break;
       }
       switch (entry) {
-        case StreamRecord.Unreadable(var number, var why) -> {
-          log.error("record {} cannot be read: {}", number, why);
-          // whatever failed stands before it
-          return invocations.firstFailed().or(() -> Optional.of(number));
-        }
+        case StreamRecord.Unreadable(var number, var why) ->
+            // it reads no better when it comes again, and would hold up its shard until it expires;
+            // its job is due within a minute
+            log.error(
+                "record {} cannot be read and is skipped, {} by now: {}",
+                number,
+                skipped.incrementAndGet(),
+                why);
         case StreamRecord.Change(var number, var start) ->
             // a job that waits for long asks several times
             start.filter(asked::add).ifPresent(it -> invocations.begin(number, () -> invoke(it)));

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The function against a server that speaks Lambda's invoke call. */
 @Timeout(60)
@@ -153,18 +155,30 @@ class StreamFunctionTest {
             "Event {\"jobId\":\"" + id(1) + "\",\"epoch\":1}");
   }
 
-  @Test
-  void theFirstThatCannotBeReadEndsTheBatch() throws IOException {
-    var broken = started(2, 0).replace("{\"N\":\"0\"}", "{\"N\":0}");
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void whatCannotBeReadIsSkippedAndHoldsNothingUp(int broken) throws IOException {
+    var records = manyStarted(3);
+    for (var unreadable :
+        List.of(
+            records[broken - 1].replace("{\"N\":\"0\"}", "{\"N\":0}"),
+            records[broken - 1].replace("{\"N\":\"0\"}", "{\"S\":\"0\"}"),
+            records[broken - 1].replace(id(broken), "short"))) {
+      invoked.clear();
+      records[broken - 1] = unreadable;
 
-    assertThat(handle(started(1, 0), broken, started(3, 0))).isEqualTo(failed(2));
-    assertThat(invoked).hasSize(1);
+      assertThat(handle(records)).isEqualTo(NOTHING);
+      assertThat(invoked).hasSize(2).noneMatch(call -> call.contains(id(broken)));
+    }
   }
 
   @Test
-  void aStartWithoutAJobIsAFailureToo() throws IOException {
-    assertThat(handle(started(1, 0).replace(id(1), "short"))).isEqualTo(failed(1));
-    assertThat(invoked).isEmpty();
+  void whatFailsBehindASkippedOneIsReported() throws IOException {
+    refused = Set.of(id(3));
+
+    assertThat(handle(started(1, 0), started(2, 0).replace(id(2), "short"), started(3, 0)))
+        .isEqualTo(failed(3));
+    assertThat(invoked).hasSize(1);
   }
 
   @Test

@@ -34,7 +34,7 @@ class PoisonedBatchTest {
   private static final int POISON = 617;
 
   @Test
-  void aRecordThatCannotBeReadAmongAThousandIsFoundAndTheOthersRunOnce() throws Exception {
+  void aRecordThatCannotBeReadAmongAThousandIsSkippedAndTheOthersRunOnce() throws Exception {
     var vertx = Vertx.vertx();
     var lambda = LambdaEndpoint.start(vertx).await();
     var started = new ConcurrentLinkedQueue<String>();
@@ -67,32 +67,15 @@ class PoisonedBatchTest {
                     .filter(i -> i != POISON)
                     .mapToObj(PoisonedBatchTest::jobId)
                     .toList());
-        var records = RecordingFunction.records(batches.element());
-        assertThat(records).hasSize(1_000);
-        assertThat(pump.failures()).hasSize(1);
-        var document = new JsonObject(pump.failures().getFirst());
-        assertThat(document.getJsonObject("requestContext").getInteger("approximateInvokeCount"))
-            .isEqualTo(3);
-        var batch = document.getJsonObject("DDBStreamBatchInfo");
-        assertThat(batch.getInteger("batchSize")).isEqualTo(1);
-        assertThat(batch.getString("shardId")).startsWith("shardId-");
-        assertThat(batch.getString("startSequenceNumber"))
-            .isEqualTo(numberOf("item" + POISON, records))
-            .isEqualTo(batch.getString("endSequenceNumber"));
+        assertThat(batches)
+            .singleElement()
+            .satisfies(batch -> assertThat(RecordingFunction.records(batch)).hasSize(1_000));
+        assertThat(pump.failures()).isEmpty();
       }
     } finally {
       lambda.close().await();
       vertx.close().await();
     }
-  }
-
-  private static String numberOf(String id, List<JsonObject> records) {
-    var changes = records.stream().map(record -> record.getJsonObject("dynamodb"));
-    return changes
-        .filter(c -> id.equals(c.getJsonObject("Keys").getJsonObject("id").getString("S")))
-        .findFirst()
-        .orElseThrow()
-        .getString("SequenceNumber");
   }
 
   private static StreamPump pump(DynamoDbLocal dynamo, LambdaEndpoint lambda) {
