@@ -1,6 +1,6 @@
 package io.streamer.gateway;
 
-import io.streamer.gateway.socket.SocketServer;
+import io.streamer.gateway.socket.Listener;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -8,12 +8,14 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** The task's own verticles: they end with it, while the Vert.x they run on may go on. */
 final class Deployments {
   private final Vertx vertx;
   private final Queue<String> ids = new ConcurrentLinkedQueue<>();
+  private int random;
 
   Deployments(Vertx vertx) {
     this.vertx = vertx;
@@ -27,11 +29,15 @@ final class Deployments {
     return vertx.deployVerticle(verticle, options).onSuccess(ids::add).mapEmpty();
   }
 
-  /** One instance an event loop; the others share the port that the first one got. */
-  Future<Integer> listen(SocketServer.Door door, int port) {
+  /**
+   * One instance an event loop; the others share the port that the first one got.
+   *
+   * @param door makes one for a port
+   */
+  Future<Integer> listen(IntFunction<? extends Listener> door, int port) {
     // Vert.x shares a random port among servers that ask for the same negative one
-    var shared = port == 0 ? -1 : port;
-    var first = new SocketServer(door, shared);
+    var shared = port == 0 ? --random : port;
+    var first = door.apply(shared);
     int others = Runtime.getRuntime().availableProcessors() - 1;
     return add(first)
         .compose(_ -> {
@@ -39,7 +45,7 @@ final class Deployments {
           return others == 0
               ? Future.succeededFuture(taken)
               : add(
-                      () -> new SocketServer(door, shared),
+                      () -> door.apply(shared),
                       new DeploymentOptions()
                           .setThreadingModel(ThreadingModel.EVENT_LOOP)
                           .setInstances(others))

@@ -2,6 +2,7 @@ package io.streamer.gateway;
 
 import io.streamer.gateway.action.Actions;
 import io.streamer.gateway.action.VertxAction;
+import io.streamer.gateway.apigateway.IntegrationSettings;
 import io.streamer.gateway.apigateway.Integrations;
 import io.streamer.gateway.auth.TokenVerifier;
 import io.streamer.gateway.connection.Connections;
@@ -32,6 +33,7 @@ import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.gateway.signal.HandshakeSignals;
 import io.streamer.gateway.signal.LoopLag;
 import io.streamer.gateway.signal.Signals;
+import io.streamer.gateway.socket.HttpDoor;
 import io.streamer.gateway.socket.Management;
 import io.streamer.gateway.socket.Places;
 import io.streamer.gateway.socket.SocketServer;
@@ -47,6 +49,8 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.ServiceLoader;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -88,6 +92,7 @@ public final class Gateway {
   private final io.vertx.ext.web.Router http;
   private final int port;
   private final int internalPort;
+  private final OptionalInt integrationPort;
 
   private Gateway(
       Settings settings,
@@ -101,7 +106,8 @@ public final class Gateway {
       Supplier<Future<Void>> end,
       io.vertx.ext.web.Router http,
       int port,
-      int internalPort) {
+      int internalPort,
+      OptionalInt integrationPort) {
     this.settings = settings;
     this.actions = actions;
     this.connections = connections;
@@ -114,6 +120,7 @@ public final class Gateway {
     this.http = http;
     this.port = port;
     this.internalPort = internalPort;
+    this.integrationPort = integrationPort;
   }
 
   /**
@@ -264,7 +271,12 @@ public final class Gateway {
                     frames,
                     handshakes,
                     clock));
-    integrations.ifPresent(it -> it.mount(http));
+    var apart =
+        settings
+            .apiGateway()
+            .filter(apiGateway -> apiGateway.port().isPresent())
+            .map(_ -> PlainHttp.health(vertx, settings, stores, verifier, drain::begun, clock));
+    integrations.ifPresent(it -> it.mount(apart.orElse(http)));
     BooleanSupplier idle = () -> router.idle() && integrations.map(Integrations::idle).orElse(true);
     var door =
         new SocketServer.Door(
@@ -330,21 +342,25 @@ public final class Gateway {
           meters.gauge(Metric.DUE_AGE, () -> dispatcher.backlog().age(clock.millis()));
           return beat.start()
               .compose(_ -> deployments.add(dispatcher))
-              .compose(_ -> deployments.listen(door, settings.port()))
-              .map(port ->
-                  new Gateway(
-                      settings,
-                      actions,
-                      connections,
-                      drain,
-                      farewell,
-                      beat,
-                      dispatcher,
-                      idle,
-                      end,
-                      http,
-                      port,
-                      management.actualPort()))
+              .compose(_ -> integrationPort(deployments, settings, apart, strangers))
+              .compose(integrationPort ->
+                  deployments
+                      .listen(port -> new SocketServer(door, port), settings.port())
+                      .map(port ->
+                          new Gateway(
+                              settings,
+                              actions,
+                              connections,
+                              drain,
+                              farewell,
+                              beat,
+                              dispatcher,
+                              idle,
+                              end,
+                              http,
+                              port,
+                              management.actualPort(),
+                              integrationPort)))
               .recover(e -> beat.stop().transform(_ -> Future.failedFuture(e)));
         })
         .recover(e -> end.get().transform(_ -> Future.failedFuture(e)));
@@ -352,6 +368,22 @@ public final class Gateway {
 
   private static Lanes housekeeping(Vertx vertx, int mostWaiting) {
     return new Lanes(vertx.getOrCreateContext(), HOUSEKEEPING, mostWaiting, HOUSEKEEPING_PATIENCE);
+  }
+
+  /** The port of the integrations' own listener, if they have one. */
+  private static Future<OptionalInt> integrationPort(
+      Deployments deployments,
+      Settings settings,
+      Optional<io.vertx.ext.web.Router> apart,
+      Strangers strangers) {
+    var asked = settings.apiGateway().map(IntegrationSettings::port).orElse(OptionalInt.empty());
+    if (apart.isEmpty() || asked.isEmpty()) {
+      return Future.succeededFuture(OptionalInt.empty());
+    }
+    var http = PlainHttp.readable(apart.get(), strangers);
+    return deployments
+        .listen(port -> new HttpDoor(settings.host(), port, http, strangers), asked.getAsInt())
+        .map(OptionalInt::of);
   }
 
   @SuppressWarnings("rawtypes") // a class literal has no type arguments
@@ -405,6 +437,11 @@ public final class Gateway {
   /** The port of the internal API. */
   public int internalPort() {
     return internalPort;
+  }
+
+  /** The port of API Gateway's integrations, if it is not the direct door's. */
+  public OptionalInt integrationPort() {
+    return integrationPort;
   }
 
   /** Plain HTTP on the direct door's port; takes routes while it runs. */

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
-/** What the direct door's port answers to requests that are no sockets. */
+/** What the ports for clients and for API Gateway answer to requests that are no sockets. */
 final class PlainHttp {
   /**
    * Where clients look for the door unless they are told otherwise; it is at any other path too.
@@ -30,6 +30,20 @@ final class PlainHttp {
   private PlainHttp() {}
 
   static Router router(
+      Vertx vertx,
+      Settings settings,
+      Stores stores,
+      TokenVerifier verifier,
+      BooleanSupplier stopping,
+      InstantSource clock) {
+    var http = health(vertx, settings, stores, verifier, stopping, clock);
+    settings.publishedKeys().ifPresent(keys -> publish(http, keys));
+    http.route(DOOR).handler(PlainHttp::askForUpgrade);
+    return http;
+  }
+
+  /** What load balancers ask, and nothing else. */
+  static Router health(
       Vertx vertx,
       Settings settings,
       Stores stores,
@@ -49,8 +63,6 @@ final class PlainHttp {
                 new Health.Check(
                     "keys:" + issuer, () -> Future.succeededFuture(hasKeys.getAsBoolean()))));
     Health.mount(http, clock, stopping, checks.toArray(Health.Check[]::new));
-    settings.publishedKeys().ifPresent(keys -> publish(http, keys));
-    http.route(DOOR).handler(PlainHttp::askForUpgrade);
     return http;
   }
 

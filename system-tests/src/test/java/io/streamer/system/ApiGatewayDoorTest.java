@@ -16,6 +16,9 @@ import io.streamer.shared.store.ConnectionRow;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -58,7 +61,8 @@ class ApiGatewayDoorTest {
   private static Gateway second;
 
   private final ApiCaller one = new ApiCaller(stage.gateway().port(), SECRET, "main");
-  private final ApiCaller other = new ApiCaller(second.port(), SECRET, "main");
+  private final ApiCaller other =
+      new ApiCaller(second.integrationPort().orElseThrow(), SECRET, "main");
   private final String connection = UUID.randomUUID().toString().substring(0, 14) + "=";
 
   @BeforeAll
@@ -86,6 +90,7 @@ class ApiGatewayDoorTest {
         Map.ofEntries(
             Map.entry("STREAMER_HOST", "127.0.0.1"),
             Map.entry("STREAMER_PORT", "0"),
+            Map.entry("STREAMER_INTEGRATION_PORT", "0"),
             Map.entry("STREAMER_INTERNAL_HOST", "127.0.0.1"),
             Map.entry("STREAMER_INTERNAL_PORT", "0"),
             Map.entry("STREAMER_INTERNAL_SECRET", "inside"),
@@ -120,6 +125,40 @@ class ApiGatewayDoorTest {
   void isIdleAgain() {
     api.answer(200);
     api.all();
+  }
+
+  @Test
+  void aPortOfTheirOwnTakesTheIntegrationsFromTheDirectDoors() {
+    var mapped = new ApiCaller(second.port(), SECRET, "main");
+    assertThat(mapped.connect(connection, bearer(Tokens.fresh())).statusCode()).isEqualTo(404);
+    assertThat(mapped.send(connection, "{}").join().statusCode()).isEqualTo(404);
+    assertThat(mapped.disconnect(connection).statusCode()).isEqualTo(404);
+    assertThat(other.connect(connection, bearer(Tokens.fresh())).statusCode()).isEqualTo(200);
+    assertThat(other.disconnect(connection).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void thePortOfTheIntegrationsServesHealthAndNoSockets() throws Exception {
+    var own = second.integrationPort().orElseThrow();
+    for (var page : List.of("/health", "/ready")) {
+      assertThat(status(own, page)).as(page).startsWith("HTTP/1.1 200 ");
+    }
+    for (var page : List.of("/", "/.well-known/jwks.json", "/ws?token=" + Tokens.fresh())) {
+      assertThat(status(own, page)).as(page).startsWith("HTTP/1.1 404 ");
+    }
+  }
+
+  /** The first line of the answer to a handshake. */
+  private static String status(int port, String target) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      var handshake =
+          "GET "
+              + target
+              + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+              + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+      socket.getOutputStream().write(handshake.getBytes(UTF_8));
+      return new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
+    }
   }
 
   @Test
@@ -445,7 +484,7 @@ class ApiGatewayDoorTest {
     var own = Vertx.vertx();
     try (var cable = new Cable(stage.dynamo())) {
       var third = gateway(own, door, cable.uri());
-      var caller = new ApiCaller(third.port(), SECRET, "main");
+      var caller = new ApiCaller(third.integrationPort().orElseThrow(), SECRET, "main");
       var token = Tokens.fresh();
       open(connection, token);
       var known = "known-" + connection;

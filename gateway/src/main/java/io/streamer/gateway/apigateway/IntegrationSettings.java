@@ -5,6 +5,7 @@ import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.SettingsException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -12,8 +13,11 @@ import java.util.Set;
  *
  * @param secrets of which the integrations carry one; two while one takes the other's place
  * @param endpoints the aliases of the APIs in front of this gateway
+ * @param port of a listener for the integrations alone, 0 for any free one; without it they come to
+ *     the direct door's
  */
-public record IntegrationSettings(List<String> secrets, Set<String> endpoints) {
+public record IntegrationSettings(List<String> secrets, Set<String> endpoints, OptionalInt port) {
+  private static final String PORT = "STREAMER_INTEGRATION_PORT";
   private static final String SECRET = "STREAMER_INTEGRATION_SECRET";
   private static final int MOST_SECRETS = 2;
 
@@ -35,6 +39,11 @@ public record IntegrationSettings(List<String> secrets, Set<String> endpoints) {
               + SECRET
               + " and STREAMER_API_ENDPOINTS open the API Gateway door together: set both or none");
     }
+    var port = environment.find(PORT);
+    if (secrets.isEmpty() && port.isPresent()) {
+      throw new SettingsException(
+          "the setting " + PORT + " is for the API Gateway door, which " + SECRET + " opens");
+    }
     if (secrets.isEmpty()) {
       return Optional.empty();
     }
@@ -44,7 +53,13 @@ public record IntegrationSettings(List<String> secrets, Set<String> endpoints) {
               + SECRET
               + " is one or two secrets, each 1 to 256 letters, digits and ._~+/=-");
     }
-    return Optional.of(new IntegrationSettings(secrets, push.apis().keySet()));
+    return Optional.of(
+        new IntegrationSettings(
+            secrets,
+            push.apis().keySet(),
+            port.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(environment.whole(PORT, 0, 0, 65_535))));
   }
 
   /** Without the secrets, which must reach no log. */

@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.WebSocketInternal;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The direct door: takes sockets at any path and hands their messages to the router. One instance
  * per event loop shares the port.
  */
-public final class SocketServer extends VerticleBase {
+public final class SocketServer extends VerticleBase implements Listener {
   private static final long LOOK_EVERY_MS = 1_000;
 
   /** As Netty's handshake calls it. */
@@ -71,16 +70,9 @@ public final class SocketServer extends VerticleBase {
   @Override
   public Future<?> start() {
     var options =
-        new HttpServerOptions()
+        HttpDoor.options()
             .setHost(door.host())
             .setPort(port)
-            .setCompressionSupported(false)
-            // sockets are HTTP/1.1; and a connection is known from its first moment
-            .setHttp2ClearTextEnabled(false)
-            // a token of 8 KB in base64url, as a header or in the query; API Gateway sends the
-            // handshake's 10 KB of headers on and maps some of them once more
-            .setMaxHeaderSize(24 * 1024)
-            .setMaxInitialLineLength(16 * 1024)
             // compression costs about 100 KB of memory a connection
             .setPerMessageWebSocketCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
@@ -99,7 +91,7 @@ public final class SocketServer extends VerticleBase {
     return listening.listen();
   }
 
-  /** The port it listens on. */
+  @Override
   public int actualPort() {
     if (server == null) {
       throw new IllegalStateException("not started");

@@ -27,10 +27,21 @@ final class Visits {
   static final Duration TO_LEAVE = Duration.ofSeconds(3);
 
   private final LongSupplier nanoTime;
+  private final Duration between;
   private final IdentityHashMap<HttpConnection, Visit> open = new IdentityHashMap<>();
 
   Visits(LongSupplier nanoTime) {
+    this(nanoTime, BETWEEN);
+  }
+
+  /**
+   * Those of a server whose clients keep their connections for long.
+   *
+   * @param between what counts in place of {@link #BETWEEN}
+   */
+  Visits(LongSupplier nanoTime, Duration between) {
     this.nanoTime = nanoTime;
+    this.between = between;
   }
 
   private static final class Visit {
@@ -101,7 +112,7 @@ final class Visits {
           continue;
         }
         visit.request = null;
-        set(visit, BETWEEN);
+        set(visit, between);
       }
       if (now - visit.since > visit.limit.toNanos()) {
         // a close would wait for what the other side does not read

@@ -8,6 +8,7 @@ import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.SettingsException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,11 +35,34 @@ class IntegrationSettingsTest {
 
   @Test
   void halfOfThemIsAMistake() {
-    for (var half : java.util.List.of(Map.of(SECRET, "now"), Map.of(APIS, URL))) {
+    for (var half : List.of(Map.of(SECRET, "now"), Map.of(APIS, URL))) {
       assertThatThrownBy(() -> read(half))
           .isInstanceOf(SettingsException.class)
           .hasMessageContaining(SECRET)
           .hasMessageContaining(APIS);
+    }
+  }
+
+  @Test
+  void theirPortIsTheirOwnOnlyIfItIsSet() {
+    assertThat(read(Map.of(SECRET, "now", APIS, URL)).orElseThrow().port()).isEmpty();
+    for (var port : List.of("0", "8083")) {
+      var settings = read(Map.of(SECRET, "now", APIS, URL, "STREAMER_INTEGRATION_PORT", port));
+      assertThat(settings.orElseThrow().port()).hasValue(Integer.parseInt(port));
+    }
+  }
+
+  @Test
+  void aPortWithoutADoorOrOutOfRangeIsAMistake() {
+    assertThatThrownBy(() -> read(Map.of("STREAMER_INTEGRATION_PORT", "8083")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("STREAMER_INTEGRATION_PORT")
+        .hasMessageContaining(SECRET);
+    for (var port : List.of("-1", "65536", "x")) {
+      assertThatThrownBy(
+              () -> read(Map.of(SECRET, "now", APIS, URL, "STREAMER_INTEGRATION_PORT", port)))
+          .isInstanceOf(SettingsException.class)
+          .hasMessageContaining("STREAMER_INTEGRATION_PORT");
     }
   }
 

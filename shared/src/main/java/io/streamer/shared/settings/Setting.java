@@ -82,6 +82,11 @@ public enum Setting {
       "STREAMER_INTEGRATION_SECRET",
       "",
       "comma list of one or two secrets that API Gateway's integrations carry"),
+  INTEGRATION_PORT(
+      "STREAMER_INTEGRATION_PORT",
+      "that of the direct door",
+      "port that serves API Gateway's integrations alone, and the direct door's does not; 0 takes a"
+          + " free one"),
   TOKEN_ISSUERS(
       "STREAMER_TOKEN_ISSUERS",
       "",

@@ -18,6 +18,7 @@ class SettingsDefaultsTest {
   private static final EnumSet<Setting> IN_WORDS =
       EnumSet.of(
           Setting.INTERNAL_ADDRESS,
+          Setting.INTEGRATION_PORT,
           Setting.NODE_ID,
           Setting.MAX_CONNECTIONS,
           Setting.MAX_USER_CONNECTIONS);

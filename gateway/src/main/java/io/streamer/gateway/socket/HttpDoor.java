@@ -1,0 +1,80 @@
+package io.streamer.gateway.socket;
+
+import io.streamer.gateway.http.Strangers;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A port for plain HTTP alone: no socket opens there. */
+public final class HttpDoor extends VerticleBase implements Listener {
+  private static final long LOOK_EVERY_MS = 1_000;
+
+  /**
+   * A network load balancer forgets a connection that is idle for 350 s (its guide, "Connection
+   * idle timeout"); one that ends earlier on this side may meet a request on its way.
+   */
+  private static final Duration IDLE = Duration.ofSeconds(400);
+
+  private final String host;
+  private final int port;
+  private final Handler<HttpServerRequest> http;
+  private final Strangers strangers;
+  private final Visits visits = new Visits(System::nanoTime, IDLE);
+  private @Nullable HttpServer server;
+
+  /**
+   * A door.
+   *
+   * @param port negative for a free one that the instances share
+   */
+  public HttpDoor(String host, int port, Handler<HttpServerRequest> http, Strangers strangers) {
+    this.host = host;
+    this.port = port;
+    this.http = http;
+    this.strangers = strangers;
+  }
+
+  @Override
+  public Future<?> start() {
+    var listening =
+        vertx
+            .createHttpServer(options().setHost(host).setPort(port))
+            .connectionHandler(connection -> {
+              strangers.meet(connection);
+              visits.begin(connection);
+            })
+            .requestHandler(request -> {
+              visits.ask(request);
+              http.handle(request);
+            });
+    strangers.watch(listening);
+    server = listening;
+    vertx.setPeriodic(LOOK_EVERY_MS, _ -> visits.look());
+    return listening.listen();
+  }
+
+  @Override
+  public int actualPort() {
+    if (server == null) {
+      throw new IllegalStateException("not started");
+    }
+    return server.actualPort();
+  }
+
+  /** What holds for each port that clients' handshakes come to, by themselves or mapped. */
+  static HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setCompressionSupported(false)
+        // sockets are HTTP/1.1; and a connection is known from its first moment
+        .setHttp2ClearTextEnabled(false)
+        // a token of 8 KB in base64url, as a header or in the query; API Gateway sends the
+        // handshake's 10 KB of headers on and maps some of them once more
+        .setMaxHeaderSize(24 * 1024)
+        .setMaxInitialLineLength(16 * 1024);
+  }
+}
