@@ -15,6 +15,7 @@ import io.streamer.shared.settings.Environment;
 import io.streamer.shared.store.CreateTables;
 import io.streamer.shared.store.Tables;
 import io.streamer.worker.StreamFunction;
+import io.streamer.worker.Time;
 import io.streamer.worker.Worker;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -104,6 +105,7 @@ public final class Stage implements AutoCloseable {
                         StageSettings.of(settings, sender),
                         () -> sender.alive() ? handlers.serving().worker() : Sandboxes.NO_HANDLERS,
                         Worker.Hooks.NONE
+                            .time(Time.of(options.workersClock))
                             .events(line -> tell(options, sender, line))
                             .onAbandoned(() -> {
                               CompletableFuture<?> _ = sender.kill();

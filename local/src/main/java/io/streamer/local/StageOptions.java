@@ -26,6 +26,7 @@ public final class StageOptions {
   Map<String, String> settings = Map.of();
   UnaryOperator<Settings> api = UnaryOperator.identity();
   InstantSource clock = InstantSource.system();
+  InstantSource workersClock = InstantSource.system();
 
   private StageOptions(Path home) {
     this.home = home;
@@ -106,10 +107,16 @@ public final class StageOptions {
 
   /**
    * The gateway's time, by which leases are over, jobs are due and tokens have expired; the worker
-   * keeps to the machine's.
+   * keeps to the machine's, unless it gets one of {@link #workersClock its own}.
    */
   public StageOptions clock(InstantSource instead) {
     clock = instead;
+    return this;
+  }
+
+  /** The worker's time. A step of more than half a lease loses the jobs that run. */
+  public StageOptions workersClock(InstantSource instead) {
+    workersClock = instead;
     return this;
   }
 }

@@ -266,7 +266,7 @@ class ApiGatewayDoorTest {
     assertThat(row.userAgent()).isEqualTo(ApiCaller.USER_AGENT);
     assertThat(row.connectedAt()).isEqualTo(1_795_000_000_000L);
     // the token ends long before the row's own time does
-    assertThat(row.expiresAt()).isEqualTo(row.tokenExpiresAt() / 1_000 + 1);
+    assertThat(row.expiresAt()).isEqualTo(Math.ceilDiv(row.tokenExpiresAt(), 1_000));
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.handler.RawJson;
 import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.testtools.Until;
@@ -18,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Whoever subscribed gets what it asked for, and nobody waits for the others. */
@@ -140,6 +144,50 @@ class JobSubscribersTest extends WorkerFixture {
     release.countDown();
     invocation.get();
     assertThat(node.all()).extracting(PushTarget.Frame::connection).containsOnly("stays");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, false", "0, true", "-1, true", "-30000, true"})
+  void fromTheSecondOfItsTokensEndOnAConnectionIsClosedAndTheOthersGoOn(long left, boolean over)
+      throws Exception {
+    var until = time.millis() / 1_000 + 5;
+    behaviour =
+        (_, run) -> {
+          run.progress(10, "begun");
+          more.await();
+          run.emit("row", Map.of("n", 1));
+          release.await();
+          return RawJson.of("{}");
+        };
+    var id = submit("persist", "{}", Optional.of(new Route("c1", "node:n1", until)));
+    subscribe(id, "stays", ALL);
+    execute(
+        subscriptions.subscribe(
+            id, CALLER, new Route("ends", "node:n1", until), Set.of(Kind.EVENT)));
+    var invocation = start(id);
+    assertThat(List.of(node.next().connection(), node.next().connection()))
+        .containsExactlyInAnyOrder("c1", "stays");
+    time.advance(Duration.ofMillis(until * 1_000 - left - time.millis()));
+    more.countDown();
+    var having = over ? List.of("stays") : List.of("c1", "stays", "ends");
+    for (int i = 0; i < having.size(); i++) {
+      assertThat(node.next().connection()).isIn(having);
+    }
+    if (over) {
+      assertThat(List.of(node.nextClosed(), node.nextClosed()))
+          .containsExactlyInAnyOrder("c1", "ends");
+      Until.matches("its row goes", () -> subscribers(id), rest -> rest.equals(List.of("stays")));
+    }
+    release.countDown();
+    timePassesUntilDone(invocation, Duration.ofMillis(100));
+
+    var rest = node.all();
+    assertThat(types(rest, "stays")).containsExactly("progress", "complete");
+    if (over) {
+      assertThat(rest).extracting(PushTarget.Frame::connection).containsOnly("stays");
+    }
+    assertThat(find(id).status()).isEqualTo(JobStatus.SUCCEEDED);
+    assertThat(find(id).dueAt()).isEmpty();
   }
 
   @Test

@@ -100,8 +100,13 @@ final class PushTarget implements AutoCloseable {
   void awaitClosed(String connection) throws InterruptedException {
     String next;
     do {
-      next = Objects.requireNonNull(closed.poll(20, TimeUnit.SECONDS), "it was not closed");
+      next = nextClosed();
     } while (!next.equals(connection));
+  }
+
+  /** The next connection that was to be closed. */
+  String nextClosed() throws InterruptedException {
+    return Objects.requireNonNull(closed.poll(20, TimeUnit.SECONDS), "none was closed");
   }
 
   Optional<Frame> poll(Duration within) throws InterruptedException {

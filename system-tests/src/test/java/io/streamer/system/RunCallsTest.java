@@ -27,6 +27,7 @@ import io.streamer.shared.store.Ownership;
 import io.streamer.shared.store.Resumption;
 import io.streamer.shared.store.RunCalls;
 import io.streamer.shared.store.Said;
+import io.streamer.shared.store.Subscription;
 import io.streamer.shared.store.SubscriptionCalls;
 import java.time.Duration;
 import java.time.Instant;
@@ -226,12 +227,16 @@ class RunCallsTest {
   }
 
   @Test
-  void aSubscriptionEndsWithItsConnection() {
+  void aSubscriberWhoseTokenHasEndedIsListedForAsLongAsThereMayBeASocketToClose() {
     var job = claimed();
-    var route = new Route("c=" + nonce(), "node:n1", now / 1_000 + 5);
+    var topic = SubscriptionCalls.topic(job.id());
+    var until = now / 1_000 + 5;
+    var route = new Route("c=" + nonce(), "api:main", until);
     run(subscriptions.subscribe(job.id(), ann, route, Set.of(Kind.EVENT)));
-    now += 6_000;
-    assertThat(run(subscriptions.byTopic(SubscriptionCalls.topic(job.id())))).isEmpty();
+    now = (until + 7_200) * 1_000 - 1;
+    assertThat(run(subscriptions.byTopic(topic))).extracting(Subscription::route).contains(route);
+    now++;
+    assertThat(run(subscriptions.byTopic(topic))).isEmpty();
   }
 
   @Test

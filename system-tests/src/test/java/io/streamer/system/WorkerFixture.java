@@ -59,7 +59,7 @@ abstract class WorkerFixture {
   static final Tables TABLES = new Tables("runner");
   static final Duration AMPLE = Duration.ofMinutes(15);
   private static final Path JARS = Path.of("..", "local", "dynamodb-local", "target", "jars");
-  private static final Caller CALLER = new Caller("acme", "ann", Set.of("jobs"));
+  static final Caller CALLER = new Caller("acme", "ann", Set.of("jobs"));
   private static final Duration MINUTE = Duration.ofSeconds(60);
   private static final JobLimits LIMITS = new JobLimits(MINUTE, MINUTE, Duration.ofDays(7));
   private static final int ATTEMPTS = 3;

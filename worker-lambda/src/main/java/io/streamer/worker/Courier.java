@@ -44,7 +44,7 @@ final class Courier {
   private final BlockingDynamo dynamo;
   private final Bell bell;
   private final Time time;
-  private final Watchers watchers = new Watchers();
+  private final Watchers watchers;
   private final Queue<Landing> landings = new ConcurrentLinkedQueue<>();
   private final Flights flights;
   private Optional<Route> route = Optional.empty();
@@ -77,6 +77,7 @@ final class Courier {
     this.dynamo = dynamo;
     this.bell = bell;
     this.time = time;
+    this.watchers = new Watchers(time);
   }
 
   /** Goes where an image of the job says. */
@@ -278,7 +279,9 @@ final class Courier {
   }
 
   private Pushed post(Route to, ServerFrame frame) {
-    return push.post(to.endpoint(), to.connection(), WireCodec.write(frame, time.millis()));
+    var now = time.millis();
+    var way = to.at(now);
+    return push.post(way.endpoint(), way.connection(), WireCodec.write(frame, now));
   }
 
   /** A row that stays would have every later frame tried for nothing. */

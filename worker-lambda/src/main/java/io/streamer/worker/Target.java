@@ -4,6 +4,7 @@ import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.push.Pushed;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,7 +27,7 @@ final class Target {
   private static final long PATIENCE_MS = 30_000;
 
   private final Route route;
-  private final boolean closing;
+  private final InstantSource clock;
   private final Deque<Parcel> waiting = new ArrayDeque<>();
   private Set<Kind> kinds;
   private boolean owner;
@@ -44,9 +45,9 @@ final class Target {
   /** A frame and what kind it is. */
   record Parcel(Kind kind, long seq, ServerFrame frame) {}
 
-  Target(Route route, Set<Kind> kinds) {
+  Target(Route route, Set<Kind> kinds, InstantSource clock) {
     this.route = route;
-    this.closing = route.closing();
+    this.clock = clock;
     this.kinds = Set.copyOf(kinds);
   }
 
@@ -74,7 +75,7 @@ final class Target {
     if (!reachable()) {
       return;
     }
-    if (closing) {
+    if (closing()) {
       // whatever comes closes it
       waiting.clear();
     } else if (parcel.kind() == Kind.PROGRESS) {
@@ -150,7 +151,7 @@ final class Target {
     if (heldUpSince == Long.MAX_VALUE && (events(rest) || events(waiting))) {
       heldUpSince = now;
     }
-    if (tries == 0 || (!retryable && (closing || (ending && first != Kind.PROGRESS)))) {
+    if (tries == 0 || (!retryable && (closing() || (ending && first != Kind.PROGRESS)))) {
       // an event left out would never be missed: rather nothing from here on
       missed = true;
       waiting.clear();
@@ -158,11 +159,11 @@ final class Target {
     }
     if (!retryable && first == Kind.PROGRESS) {
       again = rest.subList(1, rest.size());
-    } else if (!closing && !ending && (!retryable || now - heldUpSince >= PATIENCE_MS)) {
+    } else if (!closing() && !ending && (!retryable || now - heldUpSince >= PATIENCE_MS)) {
       givenUp = true;
       waiting.clear();
       return;
-    } else if (closing && !waiting.isEmpty()) {
+    } else if (closing() && !waiting.isEmpty()) {
       return;
     }
     var newer = waiting.stream().anyMatch(parcel -> parcel.kind() == Kind.PROGRESS);
@@ -197,6 +198,11 @@ final class Target {
     return givenUp && !left && !missed;
   }
 
+  /** Whether it is to be closed by whatever is sent there. */
+  private boolean closing() {
+    return route.at(clock.millis()).closing();
+  }
+
   boolean flying() {
     return !aboard.isEmpty();
   }
@@ -213,7 +219,7 @@ final class Target {
 
   /** Whether events are waiting for it or under way. */
   boolean awaitsEvents() {
-    return !left && !closing && (givenUp || events(waiting) || events(aboard));
+    return !left && !closing() && (givenUp || events(waiting) || events(aboard));
   }
 
   private static boolean events(Collection<Parcel> parcels) {

@@ -4,6 +4,7 @@ import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.store.Subscription;
 import io.streamer.worker.Target.Parcel;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Watchers {
   private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
 
+  private final InstantSource clock;
   private Map<Place, Target> targets = new LinkedHashMap<>();
   private Optional<Place> owner = Optional.empty();
   private List<Subscription> subscribers = List.of();
@@ -35,6 +37,11 @@ final class Watchers {
     static Place of(Route route) {
       return new Place(route.endpoint(), route.connection());
     }
+  }
+
+  /** Nobody yet. */
+  Watchers(InstantSource clock) {
+    this.clock = clock;
   }
 
   /**
@@ -115,7 +122,7 @@ final class Watchers {
   }
 
   private Target newcomer(Route route, Set<Kind> kinds) {
-    var target = new Target(route, kinds);
+    var target = new Target(route, kinds, clock);
     Stream.of(Stream.ofNullable(progress), events.stream(), Stream.ofNullable(terminal))
         .flatMap(parcels -> parcels)
         .sorted(Comparator.comparingLong(Parcel::seq))

@@ -7,18 +7,23 @@ import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.push.Pushed;
 import io.streamer.worker.Target.Parcel;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TargetTest {
   private static final Pushed DELIVERED = new Pushed.Delivered();
   private static final Pushed LATER = new Pushed.Failed("not now", true);
   private static final Pushed NEVER = new Pushed.Failed("no", false);
   private static final long LONG = 10_000;
+  private static final long UNTIL = 2_000_000_000;
 
-  private final Target target = new Target(new Route("c", "node:n", 0), EnumSet.allOf(Kind.class));
+  private final Target target =
+      new Target(new Route("c", "node:n", UNTIL), EnumSet.allOf(Kind.class), this::instant);
   private long now;
 
   @Test
@@ -125,7 +130,9 @@ class TargetTest {
 
   @Test
   void whatIsToBeClosedIsTriedWithTheNewestFrameAndAwaitedByNobody() {
-    var closing = new Target(new Route("c", "closing:node:n", 0), EnumSet.allOf(Kind.class));
+    var closing =
+        new Target(
+            new Route("c", "closing:node:n", UNTIL), EnumSet.allOf(Kind.class), this::instant);
     for (int seq = 1; seq <= 20; seq++) {
       closing.take(parcel(Kind.EVENT, seq));
       now += LONG;
@@ -194,6 +201,34 @@ class TargetTest {
     target.wants(Set.of(), false);
     take(Kind.EVENT, 1);
     assertThat(target.done()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, false", "9999, false", "10000, true", "10001, true", "86400000, true"})
+  void fromTheSecondOnWhichItsTokenEndsItIsToBeClosed(long at, boolean over) {
+    var ending = new Target(new Route("c", "api:a", 10), EnumSet.allOf(Kind.class), this::instant);
+    now = at;
+    ending.take(parcel(Kind.EVENT, 1));
+    assertThat(ending.awaitsEvents()).isNotEqualTo(over);
+    ending.take(parcel(Kind.EVENT, 2));
+    // one frame is enough to close it
+    assertThat(ending.load(1)).extracting(Parcel::seq).endsWith(2L).hasSize(over ? 1 : 2);
+  }
+
+  @Test
+  void whatWaitsForAConnectionWhoseTokenEndsHoldsUpNobody() {
+    var ending = new Target(new Route("c", "api:a", 10), EnumSet.allOf(Kind.class), this::instant);
+    ending.take(parcel(Kind.EVENT, 1));
+    ending.load(1);
+    ending.landed(0, LATER, now);
+    assertThat(ending.awaitsEvents()).isTrue();
+    now = 10_000;
+    assertThat(ending.awaitsEvents()).isFalse();
+    assertThat(ending.done()).isFalse();
+  }
+
+  private Instant instant() {
+    return Instant.ofEpochMilli(now);
   }
 
   private void take(Kind kind, long seq) {

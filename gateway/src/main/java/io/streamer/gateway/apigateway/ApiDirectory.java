@@ -150,6 +150,6 @@ final class ApiDirectory {
    * @param tokenExpiresAt epoch milliseconds
    */
   long expiry(long now, long tokenExpiresAt) {
-    return Math.min(now / 1_000 + ttl.toSeconds(), tokenExpiresAt / 1_000 + 1);
+    return Math.min(now / 1_000 + ttl.toSeconds(), Math.ceilDiv(tokenExpiresAt, 1_000));
   }
 }

@@ -42,7 +42,7 @@ final class Exchange implements Session {
       InstantSource clock) {
     var row = connection.row();
     this.connection = connection;
-    this.route = new Route(row.id(), row.endpoint(), row.expiresAt());
+    this.route = Route.of(row.id(), row.endpoint(), row.tokenExpiresAt());
     this.terms = terms;
     this.delivery = delivery;
     this.signals = signals;

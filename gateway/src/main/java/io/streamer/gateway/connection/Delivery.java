@@ -40,9 +40,9 @@ public final class Delivery {
     this.clock = clock;
   }
 
-  /** Sends a frame to a connection. */
+  /** Sends a frame to a connection; one whose token has ended is closed instead. */
   public Future<Pushed> send(Route to, ServerFrame frame) {
-    return deliver(to.endpoint(), to.connection(), WireCodec.write(frame, clock.millis()));
+    return deliver(to, WireCodec.write(frame, clock.millis()));
   }
 
   /**
@@ -54,7 +54,7 @@ public final class Delivery {
   }
 
   private Future<Pushed> insist(Route to, byte[] frame, long pauseMs, long untilMs) {
-    return deliver(to.endpoint(), to.connection(), frame)
+    return deliver(to, frame)
         .compose(pushed -> {
           if (!(pushed instanceof Pushed.Failed(_, var retryable))) {
             return Future.succeededFuture(pushed);
@@ -66,6 +66,16 @@ public final class Delivery {
               .timer(pauseMs)
               .compose(_ -> insist(to, frame, Math.min(2 * pauseMs, LONGEST_PAUSE_MS), untilMs));
         });
+  }
+
+  private Future<Pushed> deliver(Route to, byte[] frame) {
+    // this task's own sockets know when theirs end
+    var way = isHere(to) ? to : to.at(clock.millis());
+    return deliver(way.endpoint(), way.connection(), frame);
+  }
+
+  private boolean isHere(Route to) {
+    return to.endpoint().equals(endpoint);
   }
 
   /** Sends bytes to a connection. */
@@ -86,7 +96,7 @@ public final class Delivery {
 
   /** Asks whether a connection is there. */
   public Future<Pushed> probe(Route to) {
-    if (to.endpoint().equals(endpoint)) {
+    if (isHere(to)) {
       return Future.succeededFuture(
           hasLeft(to) ? new Pushed.Gone() : (Pushed) new Pushed.Delivered());
     }
@@ -95,7 +105,7 @@ public final class Delivery {
 
   /** Whether it was one of this task's own sockets, and is closed. */
   public boolean hasLeft(Route to) {
-    return to.endpoint().equals(endpoint) && registry.find(to.connection()).isEmpty();
+    return isHere(to) && registry.find(to.connection()).isEmpty();
   }
 
   /** How alive a connection is whose socket this task holds; empty if it holds none. */

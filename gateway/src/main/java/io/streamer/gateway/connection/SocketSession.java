@@ -304,7 +304,7 @@ public final class SocketSession implements Session {
 
   /** A write that has not failed at once is queued; what became of the frame shows later. */
   private Delivery queue(byte[] frame) {
-    if (isClosing()) {
+    if (isClosing() || expire()) {
       return Delivery.GONE;
     }
     signals.passed();

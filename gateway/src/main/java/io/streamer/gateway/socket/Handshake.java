@@ -129,7 +129,7 @@ final class Handshake {
     return new SocketSession.Opening(
         id,
         granted,
-        new Route(id, door.endpoint(), expiresAt / 1_000),
+        Route.of(id, door.endpoint(), expiresAt),
         expiresAt,
         address == null ? "" : address.hostAddress(),
         agent.length() > MAX_USER_AGENT ? agent.substring(0, MAX_USER_AGENT) : agent);

@@ -130,7 +130,7 @@ public final class Management extends VerticleBase {
     } else if (request.method().equals(HttpMethod.GET)) {
       describe(request, session.get());
     } else if (request.method().equals(HttpMethod.DELETE)) {
-      session.get().close(CloseCode.DISCONNECTED);
+      disconnect(session.get());
       request.response().setStatusCode(204).end();
     } else {
       fail(request, 405, "BadRequestException", "");
@@ -146,6 +146,13 @@ public final class Management extends VerticleBase {
         .response()
         .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
         .end(metrics.get());
+  }
+
+  /** Whoever pushes may see first that a token has ended; its client is told that it has. */
+  private static void disconnect(SocketSession session) {
+    if (!session.expire()) {
+      session.close(CloseCode.DISCONNECTED);
+    }
   }
 
   /** As it is where it was not encoded: then it is no id. */

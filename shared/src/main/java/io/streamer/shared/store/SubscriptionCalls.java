@@ -16,6 +16,10 @@ import java.util.stream.Stream;
 /** Every read and write of subscriptions. */
 public final class SubscriptionCalls {
   private static final int PAGE = 500;
+
+  /** Of a connection of API Gateway (its quotas page). */
+  private static final long LONGEST_LIFE_MS = 7_200_000;
+
   private static final String FIRST = " ";
   private static final String LAST = "\uffff";
   private static final Set<String> KINDS =
@@ -134,9 +138,12 @@ public final class SubscriptionCalls {
         });
   }
 
-  /** The table removes expired rows when it likes. */
+  /**
+   * Whether there may be a socket. Behind its token's end it is still there to be closed, through
+   * API Gateway for as long as that keeps any; the table removes rows when it likes.
+   */
   boolean live(Route route) {
-    return route.expiresAt() > clock.millis() / 1_000;
+    return !route.expired(clock.millis() - LONGEST_LIFE_MS);
   }
 
   private static Item key(String topic, String connection) {
