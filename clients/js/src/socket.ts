@@ -51,7 +51,8 @@ export async function openSocket(
     // some platforms tell of a refused handshake by this event alone
     setTimeout(() => end(1006, 'no connection'), 0);
   };
-  socket.onclose = (event: { code: number; reason?: string }) => end(event.code, event.reason ?? '');
+  socket.onclose = ({ code, reason }: { code: number; reason?: string }) =>
+    end(code, reason || (status ? `refused with ${status}` : ''));
   return {
     send: (text) => sendText(socket, text),
     close: (code = 1000) => {

@@ -1,0 +1,156 @@
+package io.streamer.system;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocketHandshake;
+import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Stands in front of a door and lets its sockets through, until it is told to refuse, cut or close
+ * them, or to add and to lose frames.
+ */
+final class Front implements AutoCloseable {
+  private static final String SUBPROTOCOL = "streamer.v1";
+  private static final int LARGEST = 1 << 20;
+
+  private final URI door;
+  private final WebSocketClient outwards;
+  private final HttpServer server;
+  private final Wire wire;
+  private final List<Pair> pairs = new CopyOnWriteArrayList<>();
+  private final Set<String> losing = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger refusals = new AtomicInteger();
+  private volatile int status;
+  private volatile boolean twice;
+  private volatile Consumer<JsonObject> witness = _ -> {};
+
+  Front(Vertx vertx, URI door) {
+    this.door = door;
+    this.outwards =
+        vertx.createWebSocketClient(
+            new WebSocketClientOptions().setMaxFrameSize(LARGEST).setMaxMessageSize(LARGEST));
+    this.server =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHost("127.0.0.1")
+                    .setWebSocketSubProtocols(List.of(SUBPROTOCOL))
+                    .setMaxWebSocketFrameSize(LARGEST)
+                    .setMaxWebSocketMessageSize(LARGEST))
+            .webSocketHandshakeHandler(this::enter)
+            .webSocketHandler(_ -> {})
+            .listen(0)
+            .await();
+    this.wire = new Wire(vertx, server.actualPort());
+  }
+
+  URI uri() {
+    return URI.create("ws://127.0.0.1:" + wire.port() + door.getPath());
+  }
+
+  /** From here on another one hears what clients send. */
+  void begin(Consumer<JsonObject> newWitness) {
+    cut();
+    losing.clear();
+    refusals.set(0);
+    twice = false;
+    witness = newWitness;
+  }
+
+  /** The next handshakes are answered with this status. */
+  void refuse(int with, int times) {
+    status = with;
+    refusals.set(times);
+  }
+
+  /** Every frame of the server comes twice, as API Gateway may do it. */
+  void repeat() {
+    twice = true;
+  }
+
+  /** The next frame of this type is lost, whoever sends it, and the socket with it. */
+  void lose(String type) {
+    losing.add(type);
+  }
+
+  /** Cuts all sockets without a word. */
+  void cut() {
+    wire.cut();
+  }
+
+  void close(int code, String reason) {
+    pairs.forEach(pair -> pair.close(code, reason));
+  }
+
+  /** A text of the server's that the server never sent. */
+  void send(String text) {
+    pairs.forEach(pair -> pair.give(text));
+  }
+
+  @Override
+  public void close() {
+    wire.close();
+    server.close().await();
+    outwards.close().await();
+  }
+
+  private void enter(ServerWebSocketHandshake handshake) {
+    if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      handshake.reject(status);
+      return;
+    }
+    var options =
+        new WebSocketConnectOptions()
+            .setHost(door.getHost())
+            .setPort(door.getPort())
+            .setURI(door.getPath());
+    var headers = handshake.headers();
+    if (headers.contains("Authorization")) {
+      options.addHeader("Authorization", headers.get("Authorization"));
+    }
+    var offered = headers.get("Sec-WebSocket-Protocol");
+    if (offered != null) {
+      options.setSubProtocols(List.of(offered.split(", *")));
+    }
+    var _ =
+        outwards
+            .connect(options)
+            .compose(far -> {
+              far.pause();
+              return handshake.accept().map(near -> new Pair(this, near, far));
+            })
+            .onSuccess(pair -> {
+              pairs.add(pair);
+              pair.onClosed(() -> pairs.remove(pair));
+              pair.start();
+            })
+            .recover(e -> {
+              handshake.reject(e instanceof UpgradeRejectedException no ? no.getStatus() : 502);
+              return Future.failedFuture(e);
+            });
+  }
+
+  /** Whether a frame that a client sent goes on to the server. */
+  boolean takes(JsonObject frame) {
+    witness.accept(frame);
+    return !losing.remove(frame.getString("type", "request"));
+  }
+
+  /** How often a frame that the server sent goes on to the client. */
+  int times(String text) {
+    return losing.remove(new JsonObject(text).getString("type", "")) ? 0 : twice ? 2 : 1;
+  }
+}

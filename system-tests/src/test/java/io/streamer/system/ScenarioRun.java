@@ -1,0 +1,131 @@
+package io.streamer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.local.Stage;
+import io.streamer.testtools.Until;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** One scenario, played to one client at one door. */
+final class ScenarioRun {
+  private static final Pattern JOB = Pattern.compile("\\$job\\((\\w+)\\)");
+  private static final Pattern LONG = Pattern.compile("\\$x\\((\\d+)\\)");
+
+  private final Stage stage;
+  private final ShiftedClock clock;
+  private final Front front;
+  private final ClientDriver driver;
+  private final Sightings sightings = new Sightings();
+  private final String unique = UUID.randomUUID().toString();
+
+  ScenarioRun(Stage stage, ShiftedClock clock, Front front, ClientDriver driver) {
+    this.stage = stage;
+    this.clock = clock;
+    this.front = front;
+    this.driver = driver;
+  }
+
+  void play(Scenario scenario) {
+    driver.begin(sightings::add);
+    front.begin(frame -> sightings.add(JsonObject.of("door", "client", "frame", frame)));
+    try {
+      scenario.steps().forEach(this::step);
+      assertThat(sightings.broken()).isEmpty();
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\nseen:\n" + lines(), e);
+    } finally {
+      Gates.open(unique);
+      driver.send(JsonObject.of("do", "reset"));
+    }
+  }
+
+  private String lines() {
+    return String.join("\n", sightings.all().stream().map(JsonObject::encode).toList());
+  }
+
+  private void step(JsonObject written) {
+    var step = new JsonObject(filled(written.encode()));
+    switch (step.fieldNames().iterator().next()) {
+      case "do" -> sightings.awaitDone(driver.send(step));
+      case "see" -> sightings.await(step.getJsonObject("see"));
+      case "count" ->
+          assertThat(sightings.count(step.getJsonObject("count")))
+              .as("how often %s", step.getJsonObject("count"))
+              .isEqualTo(step.getLong("is"));
+      case "door" -> door(step);
+      case "stage" -> stage(step);
+      default -> throw new IllegalArgumentException("no such step: " + step);
+    }
+  }
+
+  private void door(JsonObject step) {
+    switch (step.getString("door")) {
+      case "cut" -> front.cut();
+      case "refuse" -> front.refuse(step.getInteger("status"), step.getInteger("times", 1));
+      case "lose" -> front.lose(step.getString("type"));
+      case "repeat" -> front.repeat();
+      case "send" ->
+          front.send(
+              step.getValue("frame") instanceof JsonObject frame
+                  ? frame.encode()
+                  : step.getString("text"));
+      case "close" -> front.close(step.getInteger("code"), step.getString("reason", ""));
+      default -> throw new IllegalArgumentException("no such step: " + step);
+    }
+  }
+
+  private void stage(JsonObject step) {
+    switch (step.getString("stage")) {
+      case "open-gate" -> Gates.open(unique);
+      case "kill-gateway" -> stage.killGateway();
+      case "kill-worker" -> {
+        Until.holds("a worker runs the job", () -> stage.killWorker(step.getString("job")));
+        clock.advance(DueStage.LEASE_OVER);
+        stage.runDue();
+      }
+      // its attempt is over, the next one waits
+      case "due" -> {
+        Until.holds(
+            "no worker runs the job", () -> !stage.runningJobs().contains(step.getString("job")));
+        clock.advance(DueStage.LEASE_OVER);
+        stage.runDue();
+      }
+      default -> throw new IllegalArgumentException("no such step: " + step);
+    }
+  }
+
+  /**
+   * What stands for something of this run alone: {@code $url}, {@code $token}, {@code $job(of)},
+   * {@code $x(1000)}.
+   */
+  private String filled(String text) {
+    var filled = text;
+    for (var entry : names().entrySet()) {
+      filled = filled.replace(entry.getKey(), entry.getValue());
+    }
+    filled = JOB.matcher(filled).replaceAll(found -> job(found.group(1)));
+    return LONG.matcher(filled).replaceAll(found -> "x".repeat(Integer.parseInt(found.group(1))));
+  }
+
+  private Map<String, String> names() {
+    var user = "user-" + unique;
+    var tenant = "tenant-" + unique;
+    return Map.of(
+        "$url", front.uri().toString(),
+        "$token", Tokens.of(user, tenant),
+        "$stranger", Tokens.of("other-" + unique, tenant),
+        "$gate", unique,
+        "$id", "id-" + unique);
+  }
+
+  private String job(String of) {
+    return sightings.all().stream()
+        .filter(line -> of.equals(line.getString("of")) && line.containsKey("accepted"))
+        .map(line -> line.getString("accepted"))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(of + " is not accepted yet"));
+  }
+}
