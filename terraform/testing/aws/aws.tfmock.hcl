@@ -152,3 +152,9 @@ mock_resource "aws_apigatewayv2_domain_name" {
     }
   }
 }
+
+mock_data "aws_availability_zones" {
+  defaults = {
+    names = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+  }
+}
