@@ -9,6 +9,7 @@ import io.streamer.local.aws.LocalAws;
 import io.streamer.local.fault.Door;
 import io.streamer.local.fault.Faults;
 import io.streamer.local.fault.Sender;
+import io.streamer.local.lambda.FunctionSettings;
 import io.streamer.local.lambda.LambdaEndpoint;
 import io.streamer.local.stream.StreamPump;
 import io.streamer.shared.settings.Environment;
@@ -111,7 +112,10 @@ public final class Stage implements AutoCloseable {
                               CompletableFuture<?> _ = sender.kill();
                             })
                             .endpoints(found -> PushDoor.asSeenBy(sender, found)))));
-    cloud.lambda().register(STREAM_FUNCTION, parts.add(new StreamFunction(environment)));
+    cloud
+        .lambda()
+        .register(
+            STREAM_FUNCTION, parts.add(new StreamFunction(environment)), FunctionSettings.STREAM);
     cloud.lambda().register(environment.text("STREAMER_JOB_FUNCTION"), sandboxes);
     var pump =
         parts.add(

@@ -21,10 +21,16 @@ public record FunctionSettings(
     Duration maximumAge,
     Consumer<String> onFailure) {
 
-  /** Streamer's own: 15 minutes, no repeats, and an event is worth nothing after a minute. */
+  /**
+   * The job function's, which terraform deploys: 15 minutes, no repeats, and an event is worth
+   * nothing after a minute.
+   */
   public static final FunctionSettings STREAMER =
       new FunctionSettings(
           Duration.ofMinutes(15), OptionalInt.empty(), 0, Duration.ofSeconds(60), _ -> {});
+
+  /** The stream function's, which terraform deploys; nobody invokes it asynchronously. */
+  public static final FunctionSettings STREAM = STREAMER.timeout(Duration.ofSeconds(60));
 
   /** Refuses what Lambda refuses, by an IllegalArgumentException that names the parameter. */
   public FunctionSettings {

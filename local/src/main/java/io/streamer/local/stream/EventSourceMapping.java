@@ -36,15 +36,18 @@ public record EventSourceMapping(
     LATEST
   }
 
-  /** Streamer's own: records that ask for a worker's start, bisected, repeated twice. */
+  /**
+   * Streamer's own, which terraform deploys: records that ask for a worker's start. What waits for
+   * longer than the age was started again meanwhile, by whoever looks after due jobs.
+   */
   public static final EventSourceMapping STREAMER =
       new EventSourceMapping(
-          100,
+          25,
           Duration.ZERO,
-          1,
+          10,
           true,
-          2,
-          Optional.empty(),
+          10,
+          Optional.of(Duration.ofMinutes(10)),
           StartingPosition.TRIM_HORIZON,
           true,
           List.of(

@@ -31,9 +31,11 @@ public final class FilterPattern {
     record Leaf(List<FilterRule> rules) implements Node {}
   }
 
+  private final String text;
   private final Node.Inner root;
 
-  private FilterPattern(Node.Inner root) {
+  private FilterPattern(String text, Node.Inner root) {
+    this.text = text;
     this.root = root;
   }
 
@@ -47,10 +49,15 @@ public final class FilterPattern {
       throw new IllegalArgumentException(INVALID);
     }
     try {
-      return new FilterPattern(inner(new JsonObject(pattern)));
+      return new FilterPattern(pattern, inner(new JsonObject(pattern)));
     } catch (DecodeException | ClassCastException | NumberFormatException e) {
       throw new IllegalArgumentException(INVALID, e);
     }
+  }
+
+  /** As it was written. */
+  public String text() {
+    return text;
   }
 
   private static Node.Inner inner(JsonObject object) {

@@ -86,7 +86,7 @@ class PoisonedBatchTest {
             TABLE,
             "stream",
             Duration.ofHours(1),
-            EventSourceMapping.STREAMER.batches(1_000, Duration.ZERO),
+            EventSourceMapping.STREAMER.batches(1_000, Duration.ZERO).parallel(1),
             _ -> {},
             Timekeeper.system()));
   }

@@ -3,6 +3,7 @@ package io.streamer.local.stream;
 import io.streamer.local.DynamoDbLocal;
 import io.streamer.local.aws.Amazon;
 import io.streamer.local.aws.LocalAws;
+import io.streamer.local.aws.Timekeeper;
 import io.streamer.local.lambda.LambdaEndpoint;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -62,6 +63,15 @@ abstract class PumpBench {
   }
 
   StreamPump pump(URI endpoint, Duration poll) {
-    return new StreamPump(new StreamPump.Settings(dynamo.uri(), endpoint, table, table, poll));
+    return new StreamPump(
+        new StreamPump.Settings(
+            dynamo.uri(),
+            endpoint,
+            table,
+            table,
+            poll,
+            ScriptedPump.OURS,
+            _ -> {},
+            Timekeeper.system()));
   }
 }

@@ -6,13 +6,19 @@ import io.streamer.local.fault.Faults;
 import io.streamer.local.lambda.LambdaEndpoint;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A scripted stream, a real Lambda endpoint and a pump between them, by a clock of the test's. */
 final class ScriptedPump implements AutoCloseable {
   /** What a test varies; the records written ask to be started, as its filter wants. */
-  static final EventSourceMapping OURS = EventSourceMapping.STREAMER;
+  /** Ours, one batch after the other. */
+  static final EventSourceMapping OURS =
+      EventSourceMapping.STREAMER
+          .batches(100, Duration.ZERO)
+          .parallel(1)
+          .onError(true, 2, Optional.empty());
 
   /** So long that only being woken explains progress. */
   private static final Duration NEVER = Duration.ofHours(1000);

@@ -61,7 +61,7 @@ public enum Setting {
   JOB_FUNCTION(
       "STREAMER_JOB_FUNCTION",
       "",
-      "the Lambda function that runs jobs: the stream function needs it"),
+      "the Lambda function that runs jobs, by its name or its alias's ARN: the stream function needs it"),
   JOB_RETENTION("STREAMER_JOB_RETENTION", "7d", "life of a job's rows after its end"),
   LEASE("STREAMER_LEASE", "60s", "time after which a silent worker has lost its job"),
   NODE_BEAT(
