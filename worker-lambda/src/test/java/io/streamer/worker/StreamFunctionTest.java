@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +41,7 @@ class StreamFunctionTest {
   private static final Context NO_CONTEXT = null;
 
   private final List<String> invoked = new CopyOnWriteArrayList<>();
+  private final Set<String> called = ConcurrentHashMap.newKeySet();
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger atOnce = new AtomicInteger();
   private final AtomicInteger mostAtOnce = new AtomicInteger();
@@ -56,11 +58,12 @@ class StreamFunctionTest {
   void start() throws IOException {
     lambda = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     lambda.createContext(
-        "/2015-03-31/functions/jobs-fn/invocations",
+        "/2015-03-31/functions/",
         exchange -> {
           var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           var type = exchange.getRequestHeaders().getFirst("X-Amz-Invocation-Type");
           asked.incrementAndGet();
+          called.add(exchange.getRequestURI().getPath());
           mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
           awaitOthers();
           var refuse = refused.stream().anyMatch(body::contains);
@@ -74,14 +77,21 @@ class StreamFunctionTest {
         });
     lambda.setExecutor(threads);
     lambda.start();
-    function =
-        new StreamFunction(
-            new Environment(
-                Map.of(
-                    "STREAMER_JOB_FUNCTION", "jobs-fn",
-                    "AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:" + lambda.getAddress().getPort(),
-                    "AWS_ACCESS_KEY_ID", "local",
-                    "AWS_SECRET_ACCESS_KEY", "local")));
+    function = function("jobs-fn");
+  }
+
+  private StreamFunction function(String jobFunction) {
+    return new StreamFunction(
+        new Environment(
+            Map.of(
+                "STREAMER_JOB_FUNCTION",
+                jobFunction,
+                "AWS_ENDPOINT_URL_LAMBDA",
+                "http://127.0.0.1:" + lambda.getAddress().getPort(),
+                "AWS_ACCESS_KEY_ID",
+                "local",
+                "AWS_SECRET_ACCESS_KEY",
+                "local")));
   }
 
   @AfterEach
@@ -109,6 +119,21 @@ class StreamFunctionTest {
         .containsExactlyInAnyOrder(
             "Event {\"jobId\":\"" + id(1) + "\",\"epoch\":0}",
             "Event {\"jobId\":\"" + id(4) + "\",\"epoch\":7}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jobs-fn",
+        "jobs-fn:live",
+        "arn:aws:lambda:eu-west-1:123456789012:function:jobs-fn:live"
+      })
+  void theJobFunctionIsNamedByItsNameOrItsAlias(String name) throws IOException {
+    function.close();
+    function = function(name);
+
+    assertThat(handle(started(1, 0))).isEqualTo(NOTHING);
+    assertThat(called).containsExactly("/2015-03-31/functions/" + name + "/invocations");
   }
 
   @Test
