@@ -64,7 +64,7 @@ variable "job_timeout" {
 }
 
 variable "job_concurrency" {
-  description = "How many jobs run at once at most, taken from the account's own bound (1,000, or 10 in new accounts); -1 for no bound. Jobs beyond it wait, and each looks again once a minute, which costs writes."
+  description = "How many jobs run at once at most, taken from the account's own bound (1,000, or 10 in new accounts); -1 for no bound. Jobs beyond it wait, and are looked at again every few minutes, which costs writes."
   type        = number
   default     = -1
 

@@ -51,6 +51,11 @@ run "what_matters_has_an_alarm" {
   }
 
   assert {
+    condition     = alltrue([for name in concat(keys(aws_cloudwatch_metric_alarm.this), ["table-throttled"]) : strcontains(file("../../../docs/runbooks.md"), "`${name}`")])
+    error_message = "each has its place in docs/runbooks.md"
+  }
+
+  assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.datapoints_to_alarm <= alarm.evaluation_periods])
     error_message = "each can go off"
   }

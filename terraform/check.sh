@@ -1,0 +1,52 @@
+#!/bin/sh
+# Checks all of terraform/ without an account: form, pages, the plans' assertions.
+# usage: terraform/check.sh [DIR...]   DIR below terraform/; all without one
+# Where the registry is not reached, TF_PLUGIN_DIR names a folder with a provider of an older version: the
+# check then runs against that one, with TF_PLUGIN_VERSION (5.100.0) and a Java runtime that it knows.
+set -eu
+cd "$(dirname "$0")"
+export CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1
+if [ -n "${TF_CLI_CONFIG_FILE:-}" ] && [ ! -f "$TF_CLI_CONFIG_FILE" ]; then
+  unset TF_CLI_CONFIG_FILE
+fi
+
+fail() {
+  echo "check: $1" >&2
+  exit 1
+}
+
+folders=${*:-modules/* envs/* examples/* account}
+
+terraform fmt -check -recursive >/dev/null || fail "run terraform fmt -recursive terraform"
+
+for file in main.tf variables.tf outputs.tf versions.tf tests/plan.tftest.hcl; do
+  for other in staging prod; do
+    cmp "envs/dev/$file" "envs/$other/$file" || fail "environments differ in terraform.tfvars alone"
+  done
+done
+
+node docs.mjs --check
+
+init() {
+  if [ -n "${TF_PLUGIN_DIR:-}" ]; then
+    for module in modules/* "$1"; do
+      printf 'terraform {\n  required_providers {\n    aws = {\n      source  = "hashicorp/aws"\n      version = "%s"\n    }\n  }\n}\n' \
+        "${TF_PLUGIN_VERSION:-5.100.0}" >"$module/check_override.tf"
+    done
+    terraform -chdir="$1" init -backend=false -input=false -plugin-dir="$TF_PLUGIN_DIR" >/dev/null
+  else
+    terraform -chdir="$1" init -backend=false -input=false >/dev/null
+  fi
+}
+
+for folder in $folders; do
+  echo "$folder"
+  init "$folder"
+  terraform -chdir="$folder" validate
+  if [ -n "${TF_PLUGIN_DIR:-}" ] && grep -q '"lambda_runtime"' "$folder/variables.tf"; then
+    terraform -chdir="$folder" test -var lambda_runtime=java21
+  else
+    terraform -chdir="$folder" test
+  fi
+done
+rm -f modules/*/check_override.tf envs/*/check_override.tf examples/*/check_override.tf account/check_override.tf
