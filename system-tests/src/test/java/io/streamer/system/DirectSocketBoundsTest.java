@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.local.Stage;
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.FaultPlan;
+import io.streamer.local.fault.FaultRule;
 import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -64,6 +68,34 @@ class DirectSocketBoundsTest {
       }
       Until.holds("its place is free", () -> opens(stage, Tokens.of("greedy", "acme")));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 64})
+  void whoVanishesBehindManyHellosIsSilentAllTheSame(int jobs) throws IOException {
+    try (var stage = LocalStage.start(Map.of("STREAMER_HEARTBEAT", "1s"));
+        var socket = new RawSocket(door(stage), Tokens.fresh())) {
+      stage.faults().set(FaultPlan.of(1, FaultRule.store(new Fault.Pause(Duration.ofHours(1)))));
+      var hello = hello(jobs);
+      // more than a megabyte, above which a socket is not read
+      for (int i = 0; i < 1_100_000 / hello.length() && i < 1_000; i++) {
+        socket.send(hello);
+      }
+      var refused = new JsonObject(socket.text());
+      assertThat(refused.getString("request_id")).isEqualTo("h");
+      assertThat(refused.getJsonObject("error").getString("code")).isEqualTo("RATE_LIMITED");
+      assertThat(refused.getJsonObject("error").getJsonObject("details").getString("limit"))
+          .isEqualTo("hello");
+      assertThat(socket.closeCode()).isEqualTo(4408);
+    }
+  }
+
+  private static String hello(int jobs) {
+    var seen = new JsonObject();
+    for (int i = 0; i < jobs; i++) {
+      seen.put("a".repeat(25) + (10 + i), 0);
+    }
+    return new JsonObject().put("type", "hello").put("id", "h").put("last_seq", seen).encode();
   }
 
   @ParameterizedTest

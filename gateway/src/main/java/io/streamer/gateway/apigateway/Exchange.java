@@ -126,6 +126,11 @@ final class Exchange implements Session {
 
   /** The account's rate bounds what its clients ask for at once. */
   @Override
+  public boolean isFull(Turn turn) {
+    return false;
+  }
+
+  @Override
   public Future<Void> inTurn(Turn turn, Supplier<Future<Void>> work) {
     return work.get();
   }

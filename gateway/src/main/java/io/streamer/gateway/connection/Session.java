@@ -71,19 +71,30 @@ public interface Session {
   /** Does what asks the store, one of few things at a time for this connection. */
   Future<Void> inTurn(Turn turn, Supplier<Future<Void>> work);
 
+  /** Whether so much waits for its turn that this connection should ask again later. */
+  boolean isFull(Turn turn);
+
   /** Of whatever has the same turn, some are done at a time, the others behind them. */
   enum Turn {
-    HELLO(1),
-    STORE(16);
+    /** Each may take seconds, and those that wait keep the connection from being read. */
+    HELLO(1, 4),
+    /** Bounded by what may be under way for a connection. */
+    STORE(16, Integer.MAX_VALUE);
 
     private final int atOnce;
+    private final int mostWaiting;
 
-    Turn(int atOnce) {
+    Turn(int atOnce, int mostWaiting) {
       this.atOnce = atOnce;
+      this.mostWaiting = mostWaiting;
     }
 
     int atOnce() {
       return atOnce;
+    }
+
+    int mostWaiting() {
+      return mostWaiting;
     }
   }
 

@@ -271,7 +271,13 @@ public final class SocketSession implements Session {
 
   @Override
   public Future<Void> inTurn(Turn turn, Supplier<Future<Void>> work) {
-    return turns.computeIfAbsent(turn, one -> new Turns(one.atOnce())).run(work);
+    return turns.computeIfAbsent(turn, one -> new Turns(one.atOnce(), one.mostWaiting())).run(work);
+  }
+
+  @Override
+  public boolean isFull(Turn turn) {
+    var asked = turns.get(turn);
+    return asked != null && asked.isFull();
   }
 
   @Override

@@ -7,17 +7,24 @@ import java.util.Queue;
 import java.util.function.Supplier;
 
 /**
- * What one connection asks for, a few things at a time and the others behind them. Those that wait
- * are messages that count as under way, which bounds them. Not thread-safe: the connection's event
+ * What one connection asks for, a few things at a time and the others behind them, as many as may
+ * wait; they are messages that count as under way, too. Not thread-safe: the connection's event
  * loop owns it, and whatever is done here ends there.
  */
 final class Turns {
   private final int atOnce;
+  private final int mostWaiting;
   private final Queue<Runnable> waiting = new ArrayDeque<>(0);
   private int underWay;
 
-  Turns(int atOnce) {
+  Turns(int atOnce, int mostWaiting) {
     this.atOnce = atOnce;
+    this.mostWaiting = mostWaiting;
+  }
+
+  /** Whether nothing more should be asked for now. */
+  boolean isFull() {
+    return waiting.size() >= mostWaiting;
   }
 
   Future<Void> run(Supplier<Future<Void>> work) {

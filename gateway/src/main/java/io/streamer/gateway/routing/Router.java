@@ -35,6 +35,10 @@ import org.slf4j.LoggerFactory;
 public final class Router {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
+  private static final Problem TOO_MANY_HELLOS =
+      Problem.comeBack(ErrorCode.RATE_LIMITED, "wait for the welcome before another hello", 1_000)
+          .with("limit", "hello");
+
   private final Vertx vertx;
   private final Actions actions;
   private final Submit submit;
@@ -114,8 +118,13 @@ public final class Router {
       case ClientFrame.Request request -> request(session, request);
       case ClientFrame.Status status ->
           session.inTurn(Turn.STORE, () -> control.status(session, status));
-      case ClientFrame.Hello hello ->
-          session.inTurn(Turn.HELLO, () -> attach.hello(session, hello));
+      case ClientFrame.Hello hello -> {
+        if (session.isFull(Turn.HELLO)) {
+          session.send(ErrorFrame.of(hello.id(), TOO_MANY_HELLOS));
+          yield Future.succeededFuture();
+        }
+        yield session.inTurn(Turn.HELLO, () -> attach.hello(session, hello));
+      }
       case ClientFrame.Ping ping -> {
         session.send(new Pong(ping.id()));
         yield Future.succeededFuture();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** How much of what one connection asks for is done at a time. */
 class TurnsTest {
-  private final Turns turns = new Turns(2);
+  private final Turns turns = new Turns(2, 3);
   private final List<Promise<Void>> begun = new ArrayList<>();
 
   @Test
@@ -32,6 +32,17 @@ class TurnsTest {
     assertThat(asked).allMatch(Future::isComplete);
     ask();
     assertThat(begun).hasSize(6);
+  }
+
+  @Test
+  void itIsFullWhileSoManyWait() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(turns.isFull()).isFalse();
+      ask();
+    }
+    assertThat(turns.isFull()).isTrue();
+    begun.getFirst().complete();
+    assertThat(turns.isFull()).isFalse();
   }
 
   @Test
