@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Whoever subscribed gets what it asked for, and nobody waits for the others. */
@@ -211,6 +212,24 @@ class JobSubscribersTest extends WorkerFixture {
     }
     run(id);
     assertThat(subscribers(id)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"one", "other"})
+  void anEndWhoseSubscriptionsAreNotAllTakenAwayStaysDue(String stays) throws Exception {
+    worker.close();
+    try (var tables = new FaultyStore(server.uri())) {
+      worker = worker(tables.uri());
+      var id = submit("persist", "{}");
+      subscribe(id, "one", ALL);
+      subscribe(id, "other", ALL);
+      tables.when(List.of("DeleteItem", "\"" + stays + "\""), () -> false);
+      run(id);
+
+      assertThat(tables.met()).isPositive();
+      assertThat(types(node.all(), stays)).containsExactly("progress", "complete");
+      assertThat(find(id).dueAt()).isPresent();
+    }
   }
 
   @Test

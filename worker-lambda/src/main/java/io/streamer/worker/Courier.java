@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -162,10 +163,11 @@ final class Courier {
   /**
    * Takes the subscriptions away: behind its end there is nothing more to hear of a job.
    *
-   * @return false if there was no time for all
+   * @return false if there was no time for all, or the store did not take one away
    */
   boolean dismiss(long untilMs) throws InterruptedException {
     var lanes = new Semaphore(LANES);
+    var all = new AtomicBoolean(true);
     for (var subscriber : watchers.subscribers()) {
       lanes.acquire();
       if (time.millis() >= untilMs) {
@@ -173,14 +175,16 @@ final class Courier {
       }
       flights.start(() -> {
         try {
-          forget(subscriber.route());
+          if (!forget(subscriber.route())) {
+            all.set(false);
+          }
         } finally {
           lanes.release();
         }
       });
     }
     lanes.acquire(LANES);
-    return true;
+    return all.get();
   }
 
   /**
@@ -270,7 +274,7 @@ final class Courier {
         sent++;
       }
       if (last instanceof Pushed.Gone && !owner) {
-        forget(target.route());
+        var _ = forget(target.route());
       }
     } finally {
       landings.add(new Landing(target, sent, last));
@@ -284,12 +288,14 @@ final class Courier {
     return push.post(way.endpoint(), way.connection(), WireCodec.write(frame, now));
   }
 
-  /** A row that stays would have every later frame tried for nothing. */
-  private void forget(Route gone) {
+  /** A row that stays would have every later frame tried for nothing; false if it does. */
+  private boolean forget(Route gone) {
     try {
       var _ = dynamo.execute(subscriptions.delete(SubscriptionCalls.topic(job), gone.connection()));
+      return true;
     } catch (StoreUnavailableException e) {
       log.debug("job {}: the row of a subscriber stays: {}", job, e.getMessage());
+      return false;
     }
   }
 }
