@@ -12,7 +12,6 @@ import io.streamer.shared.store.StoreUnavailableException;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.worker.Target.Parcel;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -36,6 +35,11 @@ final class Courier {
   private static final Duration LANDING = Duration.ofSeconds(6);
 
   private static final long READ_AGAIN_MS = 1000;
+
+  /** So many subscribers are read as often as they change; of more, one in a millisecond. */
+  private static final int READ_FREELY = 100;
+
+  private static final int READ_MS = 5000;
   private static final int MOST_MISREADINGS = 5;
   private static final Pushed UNSENT = new Pushed.Failed("it was not sent", true);
 
@@ -49,7 +53,6 @@ final class Courier {
   private final Queue<Landing> landings = new ConcurrentLinkedQueue<>();
   private final Flights flights;
   private Optional<Route> route = Optional.empty();
-  private long loads;
   private int underWay;
   private long readAt = Long.MIN_VALUE;
   private long giveUpAt = Long.MIN_VALUE;
@@ -119,27 +122,22 @@ final class Courier {
     settle();
     giveUpSubscribers();
     readSubscribers();
-    var now = time.millis();
-    watchers.targets().stream()
-        .filter(target -> target.ready(now))
-        .sorted(Comparator.comparingLong(Target::lastLoad))
-        .limit(LANES - underWay)
-        .toList()
-        .forEach(this::start);
+    while (underWay < LANES) {
+      var next = watchers.next();
+      if (next.isEmpty()) {
+        return;
+      }
+      start(next.get());
+    }
   }
 
   /** When {@link #carry} has something to do again; Long.MAX_VALUE if not before the bell. */
   long nextAt() {
     var next = watchers.stale() ? readAt : Long.MAX_VALUE;
-    if (!watchers.subscribersGivenUp().isEmpty()) {
+    if (watchers.subscriberGivenUp().isPresent()) {
       next = Math.min(next, giveUpAt);
     }
-    if (underWay < LANES) {
-      for (var target : watchers.targets()) {
-        next = Math.min(next, target.nextAt());
-      }
-    }
-    return next;
+    return underWay < LANES ? Math.min(next, watchers.nextAt()) : next;
   }
 
   /**
@@ -149,15 +147,14 @@ final class Courier {
    */
   boolean finish(long untilMs) throws InterruptedException {
     carry();
-    while ((watchers.stale() && misreadings < MOST_MISREADINGS)
-        || !watchers.targets().stream().allMatch(Target::done)) {
+    while ((watchers.stale() && misreadings < MOST_MISREADINGS) || !watchers.done()) {
       if (time.millis() >= untilMs) {
         return false;
       }
       time.await(bell, Math.min(untilMs, nextAt()));
       carry();
     }
-    return !watchers.stale() && watchers.targets().stream().noneMatch(Target::missed);
+    return !watchers.stale() && !watchers.missed();
   }
 
   /**
@@ -214,7 +211,7 @@ final class Courier {
       if (landing.last() instanceof Pushed.Failed(var why, _)) {
         log.debug("job {}: a frame was not pushed: {}", job, why);
       }
-      landing.target().landed(landing.sent(), landing.last(), time.millis());
+      watchers.landed(landing.target(), landing.sent(), landing.last());
     }
   }
 
@@ -223,10 +220,14 @@ final class Courier {
       return;
     }
     try {
-      for (var route : watchers.subscribersGivenUp().stream().limit(LANES).toList()) {
+      for (int i = 0; i < LANES; i++) {
+        var route = watchers.subscriberGivenUp();
+        if (route.isEmpty()) {
+          return;
+        }
         log.info("job {}: a subscriber takes no events, and is closed", job);
-        var _ = dynamo.execute(subscriptions.close(SubscriptionCalls.topic(job), route));
-        watchers.outdate();
+        var _ = dynamo.execute(subscriptions.close(SubscriptionCalls.topic(job), route.get()));
+        watchers.closed();
       }
     } catch (StoreUnavailableException e) {
       log.warn("job {}: a subscriber is not given up: {}", job, e.getMessage());
@@ -241,6 +242,8 @@ final class Courier {
     try {
       watchers.read(route, dynamo.execute(subscriptions.byTopic(SubscriptionCalls.topic(job))));
       misreadings = 0;
+      // who come by the thousand are not read by the thousand with each that comes
+      readAt = time.millis() + Math.clamp(watchers.subscribers().size() - READ_FREELY, 0, READ_MS);
     } catch (StoreUnavailableException e) {
       log.warn("job {}: its subscribers are not known: {}", job, e.getMessage());
       readAt = time.millis() + READ_AGAIN_MS;
@@ -249,7 +252,7 @@ final class Courier {
   }
 
   private void start(Target target) {
-    var load = target.load(++loads);
+    var load = target.load();
     var owner = target.owner();
     underWay++;
     flights.start(() -> fly(target, owner, load));

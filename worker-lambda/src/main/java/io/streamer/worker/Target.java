@@ -23,22 +23,30 @@ final class Target {
   private static final long LONGEST_PAUSE_MS = 5000;
   private static final int TERMINAL_TRIES = 5;
 
-  /** So long events wait for a connection that takes none: all others wait with it. */
+  /**
+   * So long events wait for a connection, in all, since it last took some as it should: all others
+   * wait with it.
+   */
   private static final long PATIENCE_MS = 30_000;
+
+  /** A frame that takes longer holds the others up. */
+  private static final long PROMPT_MS = 1_000;
 
   private final Route route;
   private final InstantSource clock;
   private final Deque<Parcel> waiting = new ArrayDeque<>();
   private Set<Kind> kinds;
   private boolean owner;
-  private long lastLoad;
   private List<Parcel> aboard = List.of();
   private volatile boolean left;
   private boolean missed;
   private boolean givenUp;
   private boolean ending;
   private int tries = Integer.MAX_VALUE;
+  private long tried = Long.MIN_VALUE;
+  private long leftAt;
   private long heldUpSince = Long.MAX_VALUE;
+  private long heldUpMs;
   private long pauseMs = FIRST_PAUSE_MS;
   private long quietUntil = Long.MIN_VALUE;
 
@@ -90,11 +98,6 @@ final class Target {
     }
   }
 
-  /** Which load was the last that left for it. */
-  long lastLoad() {
-    return lastLoad;
-  }
-
   /** Whether a load could leave now. */
   boolean ready(long now) {
     return !waiting.isEmpty() && aboard.isEmpty() && now >= quietUntil;
@@ -105,13 +108,9 @@ final class Target {
     return waiting.isEmpty() || flying() ? Long.MAX_VALUE : quietUntil;
   }
 
-  /**
-   * What leaves now: it is under way until it has {@link #landed}.
-   *
-   * @param n counts up with every load of a job
-   */
-  List<Parcel> load(long n) {
-    lastLoad = n;
+  /** What leaves now: it is under way until it has {@link #landed}. */
+  List<Parcel> load() {
+    leftAt = clock.millis();
     var load = new ArrayList<Parcel>();
     while (!waiting.isEmpty() && load.size() < MOST_ABOARD) {
       load.add(waiting.remove());
@@ -126,20 +125,36 @@ final class Target {
    * @param sent how many of its frames were taken
    * @param last what became of the one behind those, if there is one
    */
-  void landed(int sent, Pushed last, long now) {
-    var rest = aboard.subList(sent, aboard.size());
+  void landed(int sent, Pushed last) {
+    var now = clock.millis();
+    var load = aboard;
+    var rest = load.subList(sent, load.size());
     aboard = List.of();
     if (left) {
       return;
     }
-    if (sent > 0) {
-      heldUpSince = Long.MAX_VALUE;
-    }
+    holdUp(load, sent, now);
     switch (last) {
       case Pushed.Delivered _ -> pauseMs = FIRST_PAUSE_MS;
       case Pushed.Gone _ -> leave();
       case Pushed.Failed(_, var retryable) -> failed(rest, retryable, now);
     }
+  }
+
+  /**
+   * How long the others have waited for it. What is taken at the second attempt may have arrived at
+   * the first, unanswered: who takes each frame like that holds up every one of them.
+   */
+  private void holdUp(List<Parcel> load, int sent, long now) {
+    var fresh = sent > 0 && load.get(sent - 1).seq() > tried;
+    if (fresh && now - leftAt <= PROMPT_MS * sent) {
+      heldUpMs = 0;
+    } else if (events(load)) {
+      heldUpMs += now - Math.min(leftAt, heldUpSince);
+    }
+    var rest = load.subList(sent, load.size());
+    heldUpSince = !rest.isEmpty() && (events(rest) || events(waiting)) ? now : Long.MAX_VALUE;
+    tried = Math.max(tried, load.get(Math.min(sent, load.size() - 1)).seq());
   }
 
   private void failed(List<Parcel> rest, boolean retryable, long now) {
@@ -148,9 +163,6 @@ final class Target {
     tries--;
     var first = rest.getFirst().kind();
     var again = rest;
-    if (heldUpSince == Long.MAX_VALUE && (events(rest) || events(waiting))) {
-      heldUpSince = now;
-    }
     if (tries == 0 || (!retryable && (closing() || (ending && first != Kind.PROGRESS)))) {
       // an event left out would never be missed: rather nothing from here on
       missed = true;
@@ -159,7 +171,7 @@ final class Target {
     }
     if (!retryable && first == Kind.PROGRESS) {
       again = rest.subList(1, rest.size());
-    } else if (!closing() && !ending && (!retryable || now - heldUpSince >= PATIENCE_MS)) {
+    } else if (!closing() && !ending && (!retryable || heldUpMs >= PATIENCE_MS)) {
       givenUp = true;
       waiting.clear();
       return;
@@ -195,7 +207,7 @@ final class Target {
    * to be closed before there are more events, so that its client comes back and asks for them.
    */
   boolean givenUp() {
-    return givenUp && !left && !missed;
+    return givenUp && !left && !missed && !closing();
   }
 
   /** Whether it is to be closed by whatever is sent there. */

@@ -2,17 +2,19 @@ package io.streamer.worker;
 
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.Subscription;
 import io.streamer.worker.Target.Parcel;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,12 @@ final class Watchers {
   private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
 
   private final InstantSource clock;
+  private final Departures departures = new Departures();
+
+  // each has those that once were so, and loses who is not any more as it comes to the front
+  private final Set<Target> awaited = new LinkedHashSet<>();
+  private final Set<Target> unfinished = new LinkedHashSet<>();
+  private final Set<Target> givenUp = new LinkedHashSet<>();
   private Map<Place, Target> targets = new LinkedHashMap<>();
   private Optional<Place> owner = Optional.empty();
   private List<Subscription> subscribers = List.of();
@@ -72,22 +80,32 @@ final class Watchers {
     settle(route, true);
   }
 
-  /** Has the subscribers {@link #read} again. */
-  void outdate() {
-    stale = true;
-  }
-
   /** Whether the owner is given up. */
   boolean ownerGivenUp() {
     return owner.map(targets::get).filter(Target::givenUp).isPresent();
   }
 
-  /** Where the subscribers are that are given up. */
-  List<Route> subscribersGivenUp() {
-    return targets.values().stream()
-        .filter(target -> target.givenUp() && !target.owner())
-        .map(Target::route)
-        .toList();
+  /** A subscriber that is given up and is to be closed. */
+  Optional<Route> subscriberGivenUp() {
+    return none(givenUp, target -> target.givenUp() && !target.owner())
+        ? Optional.empty()
+        : Optional.of(givenUp.iterator().next().route());
+  }
+
+  /** The row of the {@link #subscriberGivenUp} says so: it is another one as soon as it is read. */
+  void closed() {
+    givenUp.remove(givenUp.iterator().next());
+    stale = true;
+  }
+
+  /** Whether none of them is so any more. */
+  private static boolean none(Set<Target> once, Predicate<Target> still) {
+    for (var each = once.iterator(); each.hasNext(); each.remove()) {
+      if (still.test(each.next())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** As they were last read. */
@@ -115,6 +133,8 @@ final class Watchers {
       targets.put(owner.get(), target);
     }
     before.values().forEach(Target::leave);
+    // an owner that is given up may be a subscriber now
+    targets.values().stream().filter(Target::givenUp).forEach(givenUp::add);
   }
 
   private Optional<Target> remove(Map<Place, Target> before) {
@@ -126,8 +146,36 @@ final class Watchers {
     Stream.of(Stream.ofNullable(progress), events.stream(), Stream.ofNullable(terminal))
         .flatMap(parcels -> parcels)
         .sorted(Comparator.comparingLong(Parcel::seq))
-        .forEach(target::take);
+        .forEach(parcel -> give(target, parcel));
     return target;
+  }
+
+  private void give(Target target, Parcel parcel) {
+    target.take(parcel);
+    unfinished.add(target);
+    if (parcel.kind() == Kind.EVENT) {
+      awaited.add(target);
+    }
+    departures.plan(target, clock.millis());
+  }
+
+  /** Whose turn it is to be sent to. */
+  Optional<Target> next() {
+    return departures.next(clock.millis());
+  }
+
+  /** When it is somebody's turn; Long.MAX_VALUE if nothing waits for anybody. */
+  long nextAt() {
+    return departures.nextAt();
+  }
+
+  /** See {@link Target#landed}. */
+  void landed(Target target, int sent, Pushed last) {
+    target.landed(sent, last);
+    departures.plan(target, clock.millis());
+    if (target.givenUp()) {
+      givenUp.add(target);
+    }
   }
 
   /** Has all get a frame with a higher number than all before. */
@@ -137,7 +185,7 @@ final class Watchers {
       case TERMINAL -> terminal = parcel;
       case EVENT -> {}
     }
-    targets.values().forEach(target -> target.take(parcel));
+    targets.values().forEach(target -> give(target, parcel));
   }
 
   /** Has all get a chunk of events: not before the last one was {@link #served}. */
@@ -148,14 +196,20 @@ final class Watchers {
 
   /** Whether everybody who should have the newest events has them, or has left. */
   boolean served() {
-    if (stale || targets.values().stream().anyMatch(Target::awaitsEvents)) {
+    if (stale || !none(awaited, Target::awaitsEvents)) {
       return false;
     }
     events = List.of();
     return true;
   }
 
-  Collection<Target> targets() {
-    return targets.values();
+  /** Whether everybody has all, or never will. */
+  boolean done() {
+    return none(unfinished, target -> !target.done());
+  }
+
+  /** Whether somebody could not be reached, though it did not leave. */
+  boolean missed() {
+    return targets.values().stream().anyMatch(Target::missed);
   }
 }

@@ -41,7 +41,7 @@ class TargetTest {
     take(Kind.EVENT, 3);
     load();
     take(Kind.PROGRESS, 4);
-    target.landed(1, LATER, now);
+    target.landed(1, LATER);
     assertThat(target.ready(now)).isFalse();
     now = target.nextAt();
     assertThat(load()).containsExactly(2L, 3L, 4L);
@@ -52,7 +52,7 @@ class TargetTest {
     take(Kind.PROGRESS, 1);
     load();
     take(Kind.PROGRESS, 2);
-    target.landed(0, LATER, now);
+    target.landed(0, LATER);
     now += LONG;
     assertThat(load()).containsExactly(2L);
   }
@@ -65,7 +65,7 @@ class TargetTest {
     assertThat(target.ready(now)).isFalse();
     assertThat(target.nextAt()).isEqualTo(Long.MAX_VALUE);
     assertThat(target.awaitsEvents()).isTrue();
-    target.landed(1, DELIVERED, now);
+    target.landed(1, DELIVERED);
     assertThat(target.ready(now)).isTrue();
   }
 
@@ -76,7 +76,7 @@ class TargetTest {
       assertThat(target.missed()).isFalse();
       now += LONG;
       load();
-      target.landed(0, LATER, now);
+      target.landed(0, LATER);
     }
     assertThat(target.missed()).isTrue();
     assertThat(target.done()).isTrue();
@@ -89,7 +89,7 @@ class TargetTest {
       assertThat(target.givenUp()).isFalse();
       now += LONG;
       assertThat(load()).containsExactly(1L);
-      target.landed(0, LATER, now);
+      target.landed(0, LATER);
     }
     assertThat(target.givenUp()).isTrue();
     assertThat(target.awaitsEvents()).isTrue();
@@ -99,15 +99,54 @@ class TargetTest {
 
   @Test
   void aConnectionThatTakesSomeOfItsEventsIsNotGivenUp() {
-    for (int seq = 1; seq <= 20; seq++) {
+    for (int seq = 1; seq <= 40; seq++) {
       take(Kind.EVENT, seq);
     }
-    for (int seq = 1; seq < 20; seq++) {
+    for (int seq = 1; seq < 39; seq += 2) {
       now += LONG;
       assertThat(load()).startsWith((long) seq);
-      target.landed(1, LATER, now);
+      target.landed(2, LATER);
     }
     assertThat(target.givenUp()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, 200", "1000, 5000", "1, 300"})
+  void whoTakesEachEventAtTheSecondAttemptAloneIsGivenUpAfterHalfAMinuteInAll(
+      long silence, long pause) {
+    var begun = 0L;
+    for (int seq = 1; !target.givenUp(); seq++) {
+      // however long nothing is to be sent: nobody waits for it then
+      now += 1_000_000;
+      begun += 1_000_000;
+      take(Kind.EVENT, seq);
+      load();
+      now += silence;
+      target.landed(0, LATER);
+      now += pause;
+      if (target.givenUp()) {
+        break;
+      }
+      load();
+      target.landed(1, DELIVERED);
+      assertThat(now - begun).isLessThan(40_000);
+    }
+    assertThat(now - begun).isGreaterThanOrEqualTo(30_000);
+  }
+
+  @Test
+  void whoTakesItsTimeWithEachEventIsGivenUpAtItsNextFailure() {
+    for (int seq = 1; seq <= 20; seq++) {
+      take(Kind.EVENT, seq);
+      load();
+      now += 1_600;
+      target.landed(1, DELIVERED);
+    }
+    assertThat(target.givenUp()).isFalse();
+    take(Kind.EVENT, 21);
+    load();
+    target.landed(0, LATER);
+    assertThat(target.givenUp()).isTrue();
   }
 
   @Test
@@ -116,14 +155,14 @@ class TargetTest {
     for (int i = 0; i < 100; i++) {
       now += LONG;
       assertThat(load()).containsExactly(1L);
-      target.landed(0, LATER, now);
+      target.landed(0, LATER);
     }
     take(Kind.EVENT, 2);
     for (int i = 0; i < 4; i++) {
       assertThat(target.givenUp()).isFalse();
       now += LONG;
       assertThat(load()).containsExactly(1L, 2L);
-      target.landed(0, LATER, now);
+      target.landed(0, LATER);
     }
     assertThat(target.givenUp()).isTrue();
   }
@@ -136,16 +175,16 @@ class TargetTest {
     for (int seq = 1; seq <= 20; seq++) {
       closing.take(parcel(Kind.EVENT, seq));
       now += LONG;
-      assertThat(closing.load(seq)).extracting(Parcel::seq).containsExactly((long) seq);
-      closing.landed(0, LATER, now);
+      assertThat(closing.load()).extracting(Parcel::seq).containsExactly((long) seq);
+      closing.landed(0, LATER);
       assertThat(closing.awaitsEvents()).isFalse();
     }
     closing.take(parcel(Kind.TERMINAL, 21));
     for (int i = 0; i < 5; i++) {
       assertThat(closing.missed()).isFalse();
       now += LONG;
-      assertThat(closing.load(i)).extracting(Parcel::seq).containsExactly(21L);
-      closing.landed(0, LATER, now);
+      assertThat(closing.load()).extracting(Parcel::seq).containsExactly(21L);
+      closing.landed(0, LATER);
     }
     assertThat(closing.missed()).isTrue();
   }
@@ -155,7 +194,7 @@ class TargetTest {
     take(Kind.PROGRESS, 1);
     take(Kind.TERMINAL, 2);
     load();
-    target.landed(0, NEVER, now);
+    target.landed(0, NEVER);
     now += LONG;
     assertThat(load()).containsExactly(2L);
   }
@@ -164,7 +203,7 @@ class TargetTest {
   void behindAnEventThatCannotArriveNothingIsSent() {
     take(Kind.EVENT, 1);
     load();
-    target.landed(0, NEVER, now);
+    target.landed(0, NEVER);
     take(Kind.EVENT, 2);
     assertThat(target.done()).isTrue();
     assertThat(target.givenUp()).isTrue();
@@ -179,7 +218,7 @@ class TargetTest {
     take(Kind.EVENT, 1);
     take(Kind.TERMINAL, 2);
     load();
-    target.landed(0, new Pushed.Gone(), now);
+    target.landed(0, new Pushed.Gone());
     take(Kind.TERMINAL, 3);
     assertThat(target.done()).isTrue();
     assertThat(target.missed()).isFalse();
@@ -212,15 +251,15 @@ class TargetTest {
     assertThat(ending.awaitsEvents()).isNotEqualTo(over);
     ending.take(parcel(Kind.EVENT, 2));
     // one frame is enough to close it
-    assertThat(ending.load(1)).extracting(Parcel::seq).endsWith(2L).hasSize(over ? 1 : 2);
+    assertThat(ending.load()).extracting(Parcel::seq).endsWith(2L).hasSize(over ? 1 : 2);
   }
 
   @Test
   void whatWaitsForAConnectionWhoseTokenEndsHoldsUpNobody() {
     var ending = new Target(new Route("c", "api:a", 10), EnumSet.allOf(Kind.class), this::instant);
     ending.take(parcel(Kind.EVENT, 1));
-    ending.load(1);
-    ending.landed(0, LATER, now);
+    ending.load();
+    ending.landed(0, LATER);
     assertThat(ending.awaitsEvents()).isTrue();
     now = 10_000;
     assertThat(ending.awaitsEvents()).isFalse();
@@ -240,6 +279,6 @@ class TargetTest {
   }
 
   private List<Long> load() {
-    return target.load(1).stream().map(Parcel::seq).toList();
+    return target.load().stream().map(Parcel::seq).toList();
   }
 }

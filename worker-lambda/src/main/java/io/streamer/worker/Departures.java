@@ -1,0 +1,67 @@
+package io.streamer.worker;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+
+/**
+ * Who has something to be sent, in the order in which its time comes. Nobody is looked at who has
+ * nothing: there may be thousands.
+ */
+final class Departures {
+  private final PriorityQueue<Departure> all = new PriorityQueue<>();
+  private final Map<Target, Departure> planned = new IdentityHashMap<>();
+  private long tickets;
+
+  private record Departure(long at, long ticket, Target target) implements Comparable<Departure> {
+    @Override
+    public int compareTo(Departure other) {
+      return at == other.at ? Long.compare(ticket, other.ticket) : Long.compare(at, other.at);
+    }
+  }
+
+  /** Something may have changed for it: it waits behind those whose time came before. */
+  void plan(Target target, long now) {
+    if (target.nextAt() == Long.MAX_VALUE) {
+      return;
+    }
+    var at = Math.max(now, target.nextAt());
+    var known = planned.get(target);
+    if (known == null || known.at() > at) {
+      var departure = new Departure(at, tickets++, target);
+      planned.put(target, departure);
+      all.add(departure);
+    }
+  }
+
+  /** Takes out whose turn it is, if somebody's time has come. */
+  Optional<Target> next(long now) {
+    var head = head();
+    return head.isPresent() && head.get().at() <= now
+        ? Optional.of(take().target())
+        : Optional.empty();
+  }
+
+  /** When somebody's time comes; Long.MAX_VALUE if nothing waits for anybody. */
+  long nextAt() {
+    return head().map(Departure::at).orElse(Long.MAX_VALUE);
+  }
+
+  private Optional<Departure> head() {
+    for (var head = all.peek(); head != null; head = all.peek()) {
+      // it may have left, or go earlier
+      if (planned.get(head.target()) == head && head.target().nextAt() != Long.MAX_VALUE) {
+        return Optional.of(head);
+      }
+      take();
+    }
+    return Optional.empty();
+  }
+
+  private Departure take() {
+    var taken = all.remove();
+    planned.remove(taken.target(), taken);
+    return taken;
+  }
+}
