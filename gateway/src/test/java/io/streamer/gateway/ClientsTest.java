@@ -3,6 +3,7 @@ package io.streamer.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.sun.net.httpserver.HttpServer;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.settings.AwsSettings;
@@ -10,38 +11,62 @@ import io.streamer.shared.settings.Environment;
 import io.streamer.shared.store.NodeCalls;
 import io.streamer.shared.store.StoreUnavailableException;
 import io.streamer.shared.store.Tables;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a client of ours does while its service is away. */
 class ClientsTest {
   /** Less than one of the SDK's own tries takes. */
   private static final long PATIENCE_SECONDS = 15;
 
+  @ParameterizedTest
+  @CsvSource({"500, 1, 2", "500, 2, 3", "503, 1, 2", "503, 9, 3", "500, 9, 3"})
+  void aTableThatFailsIsAskedThreeTimesAndNoMore(int status, int failures, int calls)
+      throws Exception {
+    var asked = new AtomicInteger();
+    var table = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    table.createContext(
+        "/",
+        exchange -> {
+          var answer = "{}".getBytes(StandardCharsets.US_ASCII);
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(
+              asked.incrementAndGet() <= failures ? status : 200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    table.start();
+    var vertx = Vertx.vertx();
+    try (var client = Clients.dynamo(settings(table.getAddress().getPort()), Meters.unread())) {
+      var nodes = new NodeCalls(new Tables("test"), InstantSource.system());
+      var answer = new VertxDynamo(vertx, client).execute(nodes.find("n1"));
+      Future.join(List.of(answer.otherwiseEmpty())).await();
+      assertThat(answer.succeeded()).isEqualTo(failures < calls);
+    } finally {
+      vertx.close().await();
+      table.stop(0);
+    }
+    assertThat(asked).hasValue(calls);
+  }
+
   @Test
   void aTableThatStallsIsGivenUpLongBeforeTheSdkWould() throws Exception {
     var vertx = Vertx.vertx();
     try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        var client =
-            Clients.dynamo(
-                AwsSettings.read(
-                    new Environment(
-                        Map.of(
-                            "AWS_REGION",
-                            "us-east-1",
-                            "AWS_ACCESS_KEY_ID",
-                            "id",
-                            "AWS_SECRET_ACCESS_KEY",
-                            "secret",
-                            "AWS_ENDPOINT_URL_DYNAMODB",
-                            "http://127.0.0.1:" + silent.getLocalPort()))),
-                Meters.unread())) {
+        var client = Clients.dynamo(settings(silent.getLocalPort()), Meters.unread())) {
       var nodes = new NodeCalls(new Tables("test"), InstantSource.system());
       var answer =
           new VertxDynamo(vertx, client)
@@ -55,5 +80,15 @@ class ClientsTest {
     } finally {
       vertx.close().await();
     }
+  }
+
+  private static AwsSettings settings(int port) {
+    return AwsSettings.read(
+        new Environment(
+            Map.of(
+                "AWS_REGION", "us-east-1",
+                "AWS_ACCESS_KEY_ID", "id",
+                "AWS_SECRET_ACCESS_KEY", "secret",
+                "AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:" + port)));
   }
 }

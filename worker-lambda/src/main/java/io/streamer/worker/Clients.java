@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -17,6 +18,12 @@ final class Clients {
   private static final Duration ATTEMPT = Duration.ofMillis(1500);
 
   private static final Duration CALL = Duration.ofSeconds(4);
+  private static final int MOST_ATTEMPTS = 3;
+
+  static {
+    // the JDK reads it once, with its first call: a worker makes that with one of these clients
+    KeptAlive.set();
+  }
 
   private Clients() {}
 
@@ -34,8 +41,15 @@ final class Clients {
         .httpClientBuilder(
             UrlConnectionHttpClient.builder().connectionTimeout(ATTEMPT).socketTimeout(ATTEMPT))
         .region(Region.of(settings.region()))
-        .overrideConfiguration(
-            limits -> limits.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL));
+        .overrideConfiguration(limits ->
+            limits
+                .apiCallAttemptTimeout(ATTEMPT)
+                .apiCallTimeout(CALL)
+                // DynamoDB's own default is 8 retries: what is throttled would be asked more
+                .retryStrategy(
+                    AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                        .maxAttempts(MOST_ATTEMPTS)
+                        .build()));
     address.ifPresent(builder::endpointOverride);
     return builder.credentialsProvider(settings.credentials()).build();
   }
