@@ -11,6 +11,8 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,11 +25,17 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two connections send the same request: each that was acknowledged hears the job's end. */
+/**
+ * Two connections send the same request: each that was acknowledged hears the job's end. {@code
+ * -Dstreamer.rounds=200} has them cut and come back for so many jobs on each pair of doors.
+ */
 @Timeout(120)
 @ParameterizedClass
 @MethodSource("doors")
 class SecondTabTest {
+  private static final int ROUNDS = Integer.getInteger("streamer.rounds", 8);
+  private static final int AT_ONCE = 8;
+
   private static Stage stage;
   private static Store store;
 
@@ -163,17 +171,18 @@ class SecondTabTest {
 
   /** Each pair of tabs has a job of its own, and cuts and repeats as it happens to. */
   @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void bothHearAllOfItHoweverOftenTheyAreCut() throws Exception {
-    int pairs = 8;
     long seed = System.nanoTime();
     System.out.println("tabs: seed " + seed);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    var cuts = new AtomicInteger();
+    try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
       var running = new ArrayList<Future<?>>();
-      for (int i = 0; i < pairs; i++) {
+      for (int i = 0; i < ROUNDS; i++) {
         var random = new Random(seed + i);
         running.add(
             threads.submit(() -> {
-              cutAndRepeat(random);
+              cutAndRepeat(random, cuts);
               return null;
             }));
       }
@@ -181,9 +190,10 @@ class SecondTabTest {
         pair.get();
       }
     }
+    System.out.printf("tabs: %s and %s, %d rounds, %d cuts%n", one, other, ROUNDS, cuts.get());
   }
 
-  private void cutAndRepeat(Random random) {
+  private void cutAndRepeat(Random random, AtomicInteger cuts) {
     var own = Tokens.fresh();
     try (var first = new Tab(one, own);
         var second = new Tab(other, own)) {
@@ -194,10 +204,12 @@ class SecondTabTest {
         var tab = tabs.get(random.nextInt(2));
         switch (random.nextInt(4)) {
           case 0 -> {
+            cuts.incrementAndGet();
             tab.cut();
             tab.hello();
           }
           case 1 -> {
+            cuts.incrementAndGet();
             tab.cut();
             tab.repeat();
           }
