@@ -85,7 +85,8 @@ final class Soaking implements Callable<Integer> {
                   clients,
                   Duration.ofMinutes(minutes),
                   Duration.ofMinutes(2),
-                  Duration.ofSeconds(4)),
+                  Duration.ofSeconds(4),
+                  200),
               line -> {
                 out.println(line);
                 out.flush();
@@ -93,6 +94,8 @@ final class Soaking implements Callable<Integer> {
     }
     remove(ledger);
     report.faults().forEach((fault, times) -> out.printf("%-24s %,d%n", fault, times));
+    report.ended().forEach((kind, times) -> out.printf("%-24s %,d%n", kind, times));
+    out.printf("%-24s %,d%n", "closed for not reading", report.closed());
     out.printf(
         "%,d requests, %,d jobs, %,d frames; %d things wrong%n",
         report.jobs(), report.accepted(), report.frames(), report.violations().size());

@@ -1,5 +1,7 @@
 package io.streamer.soak;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What the live line tells. */
@@ -7,7 +9,21 @@ final class Counts {
   final AtomicLong sent = new AtomicLong();
   final AtomicLong accepted = new AtomicLong();
   final AtomicLong ended = new AtomicLong();
+
+  /** What was seen to end, and how often. */
+  final Map<String, Long> kinds = new ConcurrentSkipListMap<>();
+
+  /** Watchers that stopped reading and were closed. */
+  final AtomicLong closed = new AtomicLong();
+
   final AtomicLong frames = new AtomicLong();
   final AtomicLong cuts = new AtomicLong();
   final AtomicLong resumed = new AtomicLong();
+
+  void ended(Followed job) {
+    if (job.side() == Followed.Side.REQUESTER) {
+      ended.incrementAndGet();
+    }
+    kinds.merge(job.what(), 1L, Long::sum);
+  }
 }

@@ -6,19 +6,31 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request as its client knows it: what it applied of the job's frames, by the protocol's rules.
- * Owned by the client's thread.
+ * Owned by the client's thread, but for what others may wait for.
  */
 final class Followed {
+  /** Who follows it. */
+  enum Side {
+    REQUESTER,
+    SECOND_TAB,
+    WATCHER
+  }
+
   private final String requestId;
   private final Kind kind;
+  private final Side side;
   private final JsonObject frame;
+  private final Consumer<String> told;
   private final Consumer<String> broken;
+  private final CompletableFuture<String> known = new CompletableFuture<>();
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final List<Emitted> events = new ArrayList<>();
 
   /** What its client saw last, for whoever looks for the cause of what is wrong. */
@@ -36,11 +48,55 @@ final class Followed {
   private record Emitted(long seq, int value) {}
 
   Followed(String requestId, Kind kind, JsonObject frame, Consumer<String> broken) {
+    this(requestId, kind, Side.REQUESTER, frame, broken);
+  }
+
+  private Followed(
+      String requestId, Kind kind, Side side, JsonObject frame, Consumer<String> broken) {
     this.requestId = requestId;
     this.kind = kind;
+    this.side = side;
     this.frame = frame;
-    this.broken =
-        text -> broken.accept(kind + " " + requestId + ": " + text + "; lately: " + trace);
+    this.told = broken;
+    this.broken = text -> broken.accept(name() + ": " + text + "; lately: " + trace);
+  }
+
+  /** The same request as another connection of its user knows it. */
+  Followed asSeenBy(Side other) {
+    return new Followed(requestId, kind, other, frame, told);
+  }
+
+  /** For those who look for it. */
+  String name() {
+    return what() + " " + requestId;
+  }
+
+  /** Its kind, and who follows it if it is not who asked. */
+  String what() {
+    return what(kind, side);
+  }
+
+  static String what(Kind kind, Side side) {
+    return side == Side.REQUESTER ? kind.name() : kind + " " + side;
+  }
+
+  Side side() {
+    return side;
+  }
+
+  /** Done once its job is known to be stored, with the job's id; for any thread. */
+  CompletableFuture<String> known() {
+    return known;
+  }
+
+  /** Done once its end was heard; for any thread. */
+  CompletableFuture<Void> over() {
+    return over;
+  }
+
+  /** What its client saw lately. */
+  String trace() {
+    return trace.toString();
   }
 
   /** Notes what happens around it. */
@@ -100,6 +156,7 @@ final class Followed {
       broken.accept("was job " + jobId + " and is job " + id);
     }
     jobId = id;
+    known.complete(id);
   }
 
   void answered() {
@@ -165,7 +222,7 @@ final class Followed {
   private void end(JsonObject frame, String how) {
     end = frame;
     finish(how);
-    if (kind == Kind.EVENTS && how.equals("complete")) {
+    if (kind.counts() && how.equals("complete")) {
       checkEvents();
     }
     if (kind == Kind.LARGE && how.equals("complete") && !frame.containsKey("result_url")) {
@@ -190,6 +247,7 @@ final class Followed {
       broken.accept("ended in " + end + ": " + this.end);
     }
     how = end;
+    over.complete(null);
   }
 
   /** A request that is not sent yet. */

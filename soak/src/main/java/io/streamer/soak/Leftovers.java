@@ -58,7 +58,7 @@ final class Leftovers {
         continue;
       }
       var row = stored.get(job.jobId());
-      var name = job.kind() + " " + job.requestId();
+      var name = job.name();
       if (row == null) {
         violations.add(name + " was acknowledged and is not stored");
         continue;

@@ -6,12 +6,10 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -22,7 +20,6 @@ import java.util.stream.Collectors;
  */
 public final class Soak {
   private static final long LOOK_MS = 1_000;
-  private static final String TENANT = "soak";
 
   /**
    * How much of it.
@@ -32,6 +29,7 @@ public final class Soak {
    * @param time and asks for no more jobs after this
    * @param patience how long the last jobs may take, and the tables to be clean behind them
    * @param cutEvery how long a client keeps a socket, about
+   * @param unreadEvery one job in so many has a watcher that stops reading; 0 if none has
    */
   public record Options(
       Path ledger,
@@ -40,26 +38,35 @@ public final class Soak {
       int clients,
       Duration time,
       Duration patience,
-      Duration cutEvery) {}
+      Duration cutEvery,
+      int unreadEvery) {}
 
-  /** What came of it. */
+  /**
+   * What came of it.
+   *
+   * @param ended how many of each kind were seen to end
+   * @param closed watchers that stopped reading and were closed
+   */
   public record Report(
-      long jobs, long accepted, long frames, Map<String, Long> faults, List<String> violations) {}
+      long jobs,
+      long accepted,
+      long frames,
+      Map<String, Long> ended,
+      long closed,
+      Map<String, Long> faults,
+      List<String> violations) {}
 
   private final Site site;
   private final Options options;
   private final Consumer<String> live;
   private final Counts counts = new Counts();
   private final Violations violations = new Violations();
-  private final List<Followed> followed = Collections.synchronizedList(new ArrayList<>());
-  private final Random random;
   private final long begun = System.currentTimeMillis();
 
   private Soak(Site site, Options options, Consumer<String> live) {
     this.site = site;
     this.options = options;
     this.live = live;
-    this.random = new Random(options.seed());
   }
 
   /**
@@ -73,33 +80,67 @@ public final class Soak {
   }
 
   private Report run() throws InterruptedException, IOException {
+    var until = begun + options.time().toMillis();
+    Crowd crowd;
     try (var http = HttpClient.newHttpClient()) {
+      crowd = new Crowd(http, site, options, counts, violations, until);
       site.begin();
-      var clients = clients(http);
-      var deadline = begun + options.time().plus(options.patience()).toMillis();
-      while (clients.stream().anyMatch(Thread::isAlive) && System.currentTimeMillis() < deadline) {
+      crowd.come();
+      var deadline = until + options.patience().toMillis();
+      while (crowd.isThere() && System.currentTimeMillis() < deadline) {
         Thread.sleep(LOOK_MS);
-        live.accept(line());
+        live.accept(line(crowd.planned()));
       }
       site.end();
-      // what their users still wait for is told by the clients
-      clients.forEach(Thread::interrupt);
-      for (var client : clients) {
-        client.join();
-      }
+      crowd.leave();
+      // a close that the other side does not answer would be waited for
+      http.shutdownNow();
     }
+    return report(crowd);
+  }
+
+  private Report report(Crowd crowd) throws InterruptedException, IOException {
     try (var dynamo = LocalAws.dynamo(site.dynamo())) {
       var leftovers = new Leftovers(dynamo, new Tables(site.tablePrefix()));
       awaitClean(leftovers);
-      leftovers.all().forEach(violations::add);
-      leftovers.compare(List.copyOf(followed), new Ledger(options.ledger()), violations);
+      leftovers.all().forEach(line -> violations.add(line + traces(line, crowd)));
+      leftovers.compare(crowd.followed(), new Ledger(options.ledger()), violations);
+    }
+    for (var what : expected()) {
+      if (!counts.kinds.containsKey(what)) {
+        violations.add("no " + what + " was seen to end");
+      }
+    }
+    if (options.unreadEvery() > 0 && counts.closed.get() == 0) {
+      violations.add("no watcher was closed for not reading");
     }
     return new Report(
-        followed.size(),
+        crowd.planned(),
         counts.accepted.get(),
         counts.frames.get(),
+        Map.copyOf(counts.kinds),
+        counts.closed.get(),
         site.counts(),
         violations.all());
+  }
+
+  /** What must have been there: each kind, and each who follows it. */
+  private Set<String> expected() {
+    var expected = new TreeSet<String>();
+    for (var kind : Kind.values()) {
+      if (kind != Kind.UNREAD || options.unreadEvery() > 0) {
+        kind.sides().forEach(side -> expected.add(Followed.what(kind, side)));
+      }
+    }
+    return expected;
+  }
+
+  /** What those saw whose job a line is about. */
+  private static String traces(String line, Crowd crowd) {
+    return crowd.followed().stream()
+        .filter(job -> job.jobId() != null && line.contains(job.jobId()))
+        .map(job -> "; " + job.name() + " saw " + job.trace())
+        .collect(Collectors.joining());
   }
 
   private void awaitClean(Leftovers leftovers) throws InterruptedException {
@@ -112,47 +153,16 @@ public final class Soak {
     }
   }
 
-  private List<Thread> clients(HttpClient http) {
-    var clients = new ArrayList<Thread>();
-    for (int i = 0; i < options.clients(); i++) {
-      clients.add(
-          Thread.ofVirtual()
-              .name("soak client " + i)
-              .start(
-                  new SoakClient(
-                      http,
-                      site::doors,
-                      site.token("user-" + i, TENANT),
-                      this::next,
-                      counts,
-                      violations,
-                      new Random(options.seed() + i + 1),
-                      options.cutEvery().toMillis())));
-    }
-    return clients;
-  }
-
-  private synchronized Optional<Followed> next() {
-    if (followed.size() >= options.jobs()
-        || System.currentTimeMillis() >= begun + options.time().toMillis()) {
-      return Optional.empty();
-    }
-    var id = Followed.id(options.seed(), followed.size());
-    var job = Followed.of(id, Kind.any(random), random, violations::add);
-    followed.add(job);
-    return Optional.of(job);
-  }
-
   private String time() {
     var seconds = (System.currentTimeMillis() - begun) / 1_000;
     return "%02d:%02d".formatted(seconds / 60, seconds % 60);
   }
 
-  private String line() {
+  private String line(int requests) {
     return "%s  requests %d, jobs accepted %d, ended %d, frames %d, cuts %d, resumed %d%s, wrong %d"
         .formatted(
             time(),
-            followed.size(),
+            requests,
             counts.accepted.get(),
             counts.ended.get(),
             counts.frames.get(),

@@ -38,6 +38,11 @@ public final class SoakActions implements HandlerModule {
         "300ms");
   }
 
+  /** What a site sets that is otherwise as in production. */
+  static Map<String, String> ledger(Path ledger) {
+    return Map.of(LEDGER, ledger.toString());
+  }
+
   private static final int LARGE = 150_000;
   private static final long PATIENCE_MS = 60_000;
   private static final long SILENCE_MS = 2_500;

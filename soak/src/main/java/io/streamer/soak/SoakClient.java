@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,20 @@ final class SoakClient implements Runnable {
   private static final long ANSWER_MS = 8_000;
   private static final long COME_BACK_MS = 200;
 
+  /** How often two tabs drop their sockets while their job runs, at most, and how soon. */
+  private static final int TABS_CUTS = 4;
+
+  private static final long TABS_CUT_MS = 1_500;
+
+  /** How often a client that stays asks for a sign of life, and how long it waits for one. */
+  private static final long PING_MS = 2_000;
+
+  private static final long SILENCE_MS = 20_000;
+
   private final HttpClient http;
   private final Supplier<List<Site.Door>> doors;
   private final String token;
-  private final Supplier<Optional<Followed>> plan;
+  private final Plan plan;
   private final Counts counts;
   private final Violations violations;
   private final RandomGenerator random;
@@ -36,21 +47,24 @@ final class SoakClient implements Runnable {
   private final Map<String, Followed> open = new LinkedHashMap<>();
   private final Map<String, Followed> jobs = new HashMap<>();
   private final Map<String, Long> askAgainAt = new HashMap<>();
-  private boolean planDone;
+
+  /** How often the tab of such a request is still to be cut; then it stays until it is told. */
+  private final Map<String, Integer> cutsLeft = new HashMap<>();
+
   private int asked;
 
   /**
    * A client.
    *
    * @param doors those open at a moment
-   * @param plan the next request, until there is none
+   * @param plan its requests
    * @param cutEveryMs how long its sockets last, about
    */
   SoakClient(
       HttpClient http,
       Supplier<List<Site.Door>> doors,
       String token,
-      Supplier<Optional<Followed>> plan,
+      Plan plan,
       Counts counts,
       Violations violations,
       RandomGenerator random,
@@ -80,20 +94,25 @@ final class SoakClient implements Runnable {
       open.values()
           .forEach(job ->
               violations.add(
-                  job.kind()
-                      + " "
-                      + job.requestId()
+                  job.name()
                       + ", job "
                       + job.jobId()
-                      + ", never ended for its client; at seq "
-                      + job.seq()));
+                      + ", never ended for its client; lately: "
+                      + job.trace()));
     } catch (RuntimeException e) {
       violations.add("a client failed: " + e);
     }
   }
 
+  /** Follows a job that it did not ask for. Before it runs. */
+  void follow(Followed job, String jobId) {
+    job.accepted(jobId);
+    jobs.put(jobId, job);
+    open.put(job.requestId(), job);
+  }
+
   private boolean finished() {
-    return planDone && open.isEmpty();
+    return plan.isDone() && open.isEmpty();
   }
 
   private void connect() throws IOException, InterruptedException {
@@ -107,6 +126,8 @@ final class SoakClient implements Runnable {
       var rules =
           door.direct() ? new WireRules(text -> violations.add("the direct door: " + text)) : null;
       new Visit(socket, rules).run();
+    } finally {
+      cutsLeft.replaceAll((_, left) -> left - 1);
     }
   }
 
@@ -115,8 +136,14 @@ final class SoakClient implements Runnable {
     private final Socket socket;
     private final @Nullable WireRules rules;
     private final List<JsonObject> held = new ArrayList<>();
-    private final long until = System.currentTimeMillis() + random.nextLong(2 * cutEveryMs);
+
+    /** What is resumed by sending the request again. */
+    private final Set<String> repeats = new HashSet<>();
+
+    private long until = System.currentTimeMillis() + random.nextLong(2 * cutEveryMs);
     private boolean holding;
+    private long heardAt = System.currentTimeMillis();
+    private long pingedAt = heardAt;
 
     Visit(Socket socket, @Nullable WireRules rules) {
       this.socket = socket;
@@ -124,20 +151,64 @@ final class SoakClient implements Runnable {
     }
 
     void run() throws IOException, InterruptedException {
+      if (cutsLeft.values().stream().anyMatch(left -> left > 0)) {
+        cutSoon();
+      }
       resume();
       askAgainAt.clear();
       while (!finished()) {
         ask();
         socket.next(50).ifPresent(this::take);
-        if (System.currentTimeMillis() > until) {
+        keepAlive();
+        if (System.currentTimeMillis() > until && !stays()) {
           socket.drop();
           throw new IOException("dropped by the client itself");
         }
       }
     }
 
+    /** Whoever drops its socket by itself need not find out whether it is still there. */
+    private void keepAlive() throws IOException {
+      var now = System.currentTimeMillis();
+      if (now < until) {
+        return;
+      }
+      if (now - pingedAt > PING_MS) {
+        pingedAt = now;
+        socket.send(new JsonObject().put("type", "ping"));
+      }
+      if (now - heardAt > SILENCE_MS) {
+        open.values().forEach(job -> job.note("silence"));
+        socket.drop();
+        throw new IOException("nothing is heard");
+      }
+    }
+
+    private void cutSoon() {
+      until = Math.min(until, System.currentTimeMillis() + random.nextLong(TABS_CUT_MS));
+    }
+
+    /** Whether it was acknowledged as one of two tabs, and must be told without asking again. */
+    private boolean stays() {
+      return open.values().stream()
+          .anyMatch(job ->
+              job.jobId() != null
+                  && cutsLeft.getOrDefault(job.requestId(), 1) <= 0
+                  && !repeats.contains(job.requestId()));
+    }
+
     private void resume() throws IOException, InterruptedException {
-      var known = open.values().stream().filter(job -> job.jobId() != null).toList();
+      var known = new ArrayList<Followed>();
+      for (var job : open.values()) {
+        if (job.jobId() == null) {
+          continue;
+        }
+        if (cutsLeft.containsKey(job.requestId()) && random.nextBoolean()) {
+          repeats.add(job.requestId());
+        } else {
+          known.add(job);
+        }
+      }
       if (known.isEmpty()) {
         return;
       }
@@ -154,9 +225,7 @@ final class SoakClient implements Runnable {
       for (var job : known) {
         if (!found.contains(job.jobId())) {
           violations.add(
-              job.kind()
-                  + " "
-                  + job.requestId()
+              job.name()
                   + ", job "
                   + job.jobId()
                   + ", was accepted and is"
@@ -228,16 +297,22 @@ final class SoakClient implements Runnable {
 
     /** New requests, those that may not have arrived, and cancels. */
     private void ask() throws IOException {
-      while (!planDone && open.size() < AT_ONCE) {
-        var next = plan.get();
-        planDone = next.isEmpty();
-        if (next.isPresent()) {
-          open.put(next.get().requestId(), next.get());
+      while (open.size() < AT_ONCE) {
+        var next = plan.next();
+        if (next.isEmpty()) {
+          break;
+        }
+        var job = next.get();
+        open.put(job.requestId(), job);
+        if (job.kind() == Kind.TWO_TABS) {
+          cutsLeft.put(job.requestId(), random.nextInt(TABS_CUTS));
+          cutSoon();
         }
       }
       long now = System.currentTimeMillis();
       for (var job : List.copyOf(open.values())) {
-        if (job.jobId() == null && askAgainAt.getOrDefault(job.requestId(), 0L) <= now) {
+        var asks = job.jobId() == null || repeats.contains(job.requestId());
+        if (asks && askAgainAt.getOrDefault(job.requestId(), 0L) <= now) {
           // apart from others: they may all have lost theirs at the same moment
           askAgainAt.put(job.requestId(), now + ANSWER_MS / 4 + random.nextLong(ANSWER_MS / 2));
           counts.sent.incrementAndGet();
@@ -260,6 +335,7 @@ final class SoakClient implements Runnable {
 
     private void take(JsonObject frame) {
       counts.frames.incrementAndGet();
+      heardAt = System.currentTimeMillis();
       var type = frame.getString("type", "");
       if (frame.containsKey("seq") && frame.containsKey("job_id")) {
         if (rules != null) {
@@ -280,6 +356,7 @@ final class SoakClient implements Runnable {
         }
         if (job != null) {
           job.note("acknowledged " + frame.getString("status"));
+          repeats.remove(job.requestId());
           accepted(job, jobId);
         }
       } else if (type.equals("response") && job != null) {
@@ -293,6 +370,8 @@ final class SoakClient implements Runnable {
     private void refused(Followed job, JsonObject error) {
       job.note("refused " + error.getString("code"));
       if (error.getBoolean("retryable")) {
+        // behind API Gateway a frame of its job may have come, and another connection has the rest
+        repeats.add(job.requestId());
         askAgainAt.put(
             job.requestId(), System.currentTimeMillis() + error.getLong("retry_after_ms", 500L));
       } else if (job.jobId() == null) {
@@ -302,7 +381,7 @@ final class SoakClient implements Runnable {
     }
 
     private void accepted(Followed job, String jobId) {
-      if (job.jobId() == null) {
+      if (job.jobId() == null && job.side() == Followed.Side.REQUESTER) {
         counts.accepted.incrementAndGet();
       }
       job.accepted(jobId);
@@ -329,7 +408,8 @@ final class SoakClient implements Runnable {
 
     private void done(Followed job) {
       if (open.remove(job.requestId()) != null) {
-        counts.ended.incrementAndGet();
+        counts.ended(job);
+        cutsLeft.remove(job.requestId());
       }
     }
   }

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -90,13 +89,12 @@ class KilledBetweenWritesTest {
     var id = JobId.of(TENANT, user, name).value();
     var setting = site.stage().faults().when(write -> point.meets(write, id));
     var trap = (moment == Moment.BEFORE ? setting.before() : setting).then(Trap.kill());
-    var plan = new ArrayList<>(List.of(job));
     var client =
         new SoakClient(
             http,
             site::doors,
             site.token(user, TENANT),
-            () -> plan.isEmpty() ? Optional.empty() : Optional.of(plan.removeFirst()),
+            Plan.of(job),
             new Counts(),
             violations,
             new Random(name.hashCode()),

@@ -33,7 +33,8 @@ class SoakTest {
                   // about a minute; a slow machine takes longer for as many
                   Duration.ofSeconds(150),
                   Duration.ofSeconds(60),
-                  Duration.ofSeconds(4)),
+                  Duration.ofSeconds(4),
+                  400),
               System.out::println);
     }
     System.out.println("soak: " + report);

@@ -6,9 +6,6 @@ import io.streamer.local.fault.Trap;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,12 +45,11 @@ class TwentyCutsTest {
               .when(write -> write.sets("eventSeq").isPresent())
               .nth(12)
               .then(Trap.kill());
-      var plan = new ArrayList<>(List.of(job));
       new SoakClient(
               http,
               () -> site.doors().stream().filter(door -> door.direct() == direct).toList(),
               site.token("ann", "cuts"),
-              () -> plan.isEmpty() ? Optional.empty() : Optional.of(plan.removeFirst()),
+              Plan.of(job),
               counts,
               violations,
               new Random(3),

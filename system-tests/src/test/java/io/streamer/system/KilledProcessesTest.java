@@ -40,7 +40,7 @@ class KilledProcessesTest {
         Soak.run(
             site,
             new Soak.Options(
-                ledger, SEED, 150, 6, time, Duration.ofSeconds(60), Duration.ofSeconds(8)),
+                ledger, SEED, 150, 6, time, Duration.ofSeconds(60), Duration.ofSeconds(8), 0),
             System.out::println);
     System.out.println(report);
     assertThat(report.violations()).as("with seed " + SEED).isEmpty();

@@ -12,7 +12,8 @@ import java.net.Socket;
 import java.net.URI;
 
 /** A connection to a gateway that does what no client library would. One thread reads it. */
-final class Link implements AutoCloseable {
+public final class Link implements AutoCloseable {
+  static final int CONTINUATION = 0x0;
   static final int TEXT = 0x1;
   static final int CLOSE = 0x8;
   static final int PING = 0x9;
@@ -25,7 +26,7 @@ final class Link implements AutoCloseable {
   private static final int RECEIVE_BUFFER = 8 * 1024;
 
   /** A frame. */
-  record Frame(int opcode, Buffer payload) {}
+  record Frame(int opcode, boolean last, Buffer payload) {}
 
   private final Socket socket;
   private final DataInputStream in;
@@ -54,7 +55,7 @@ final class Link implements AutoCloseable {
    *
    * @throws IOException if it is refused
    */
-  static Link open(URI door, String token) throws IOException {
+  public static Link open(URI door, String token) throws IOException {
     var link = connect(door);
     try {
       link.handshake(door, token);
@@ -92,7 +93,8 @@ final class Link implements AutoCloseable {
     socket.getOutputStream().write(text.getBytes(UTF_8));
   }
 
-  void send(String text) throws IOException {
+  /** Sends a message. */
+  public void send(String text) throws IOException {
     frame(TEXT, text.getBytes(UTF_8));
   }
 
@@ -125,7 +127,7 @@ final class Link implements AutoCloseable {
 
   /** Reads the next frame. */
   Frame next() throws IOException {
-    int opcode = in.readUnsignedByte() & 0xf;
+    int head = in.readUnsignedByte();
     int length = in.readUnsignedByte() & 0x7f;
     long bytes =
         switch (length) {
@@ -137,7 +139,31 @@ final class Link implements AutoCloseable {
     if (payload.length < bytes) {
       throw new EOFException("in a frame");
     }
-    return new Frame(opcode, Buffer.buffer(payload));
+    return new Frame(head & 0xf, (head & 0x80) != 0, Buffer.buffer(payload));
+  }
+
+  /**
+   * The next message's text, of however many frames.
+   *
+   * @throws IOException if the connection ends, or nothing comes for half a minute
+   */
+  public String text() throws IOException {
+    var text = Buffer.buffer();
+    while (true) {
+      var frame = next();
+      switch (frame.opcode()) {
+        case TEXT, CONTINUATION -> {
+          text.appendBuffer(frame.payload());
+          if (frame.last()) {
+            return text.toString();
+          }
+        }
+        case CLOSE -> throw new EOFException("closed");
+        default -> {
+          // a ping
+        }
+      }
+    }
   }
 
   private String line() throws IOException {
@@ -153,6 +179,7 @@ final class Link implements AutoCloseable {
     return line.toString();
   }
 
+  /** Drops the connection without a word. */
   @Override
   public void close() throws IOException {
     socket.close();

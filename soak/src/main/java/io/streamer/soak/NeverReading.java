@@ -1,0 +1,144 @@
+package io.streamer.soak;
+
+import io.streamer.soak.abuse.Link;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * A watcher of a job that stops reading once it is subscribed, and asks for more than is kept for
+ * it. It must be closed for that, without the end; then it comes back as a client that reads, and
+ * must be given the end.
+ */
+final class NeverReading implements Runnable {
+  private static final long COME_BACK_MS = 200;
+
+  /** More than what the sockets and all in front of them keep for one who does not read. */
+  private static final int ECHOES = 100;
+
+  private static final int ECHO_BYTES = 100_000;
+
+  private final Followed requested;
+  private final Followed watched;
+  private final Supplier<List<Site.Door>> doors;
+  private final String token;
+  private final SoakClient reader;
+  private final Counts counts;
+  private final Violations violations;
+  private final RandomGenerator random;
+
+  /**
+   * A watcher.
+   *
+   * @param requested the job as who asked for it knows it
+   * @param watched as the watcher does
+   * @param reader the client that it comes back as
+   */
+  NeverReading(
+      Followed requested,
+      Followed watched,
+      Supplier<List<Site.Door>> doors,
+      String token,
+      SoakClient reader,
+      Counts counts,
+      Violations violations,
+      RandomGenerator random) {
+    this.requested = requested;
+    this.watched = watched;
+    this.doors = doors;
+    this.token = token;
+    this.reader = reader;
+    this.counts = counts;
+    this.violations = violations;
+    this.random = random;
+  }
+
+  @Override
+  public void run() {
+    try {
+      var jobId = requested.known().get();
+      while (!requested.over().isDone()) {
+        try (var link = subscribed(jobId)) {
+          fill(link);
+          requested.over().get();
+          readOn(link);
+          break;
+        } catch (IOException _) {
+          // no door, or cut before it was subscribed: again
+          Thread.sleep(random.nextLong(COME_BACK_MS));
+        }
+      }
+      reader.follow(watched, jobId);
+      reader.run();
+    } catch (InterruptedException _) {
+      violations.add(watched.name() + ", job " + requested.jobId() + ", never came back");
+    } catch (ExecutionException | RuntimeException e) {
+      violations.add("a watcher failed: " + e);
+    }
+  }
+
+  private Link subscribed(String jobId) throws IOException {
+    var ways = doors.get();
+    if (ways.isEmpty()) {
+      throw new IOException("no door is open");
+    }
+    var link = Link.open(ways.get(random.nextInt(ways.size())).uri(), token);
+    try {
+      var subscribe =
+          new JsonObject().put("type", "subscribe").put("id", "watch").put("job_id", jobId);
+      link.send(subscribe.encode());
+      while (true) {
+        var said = new JsonObject(link.text());
+        if (!"watch".equals(said.getString("request_id"))) {
+          continue;
+        }
+        if (!"response".equals(said.getString("type"))) {
+          throw new IOException("refused: " + said);
+        }
+        return link;
+      }
+    } catch (IOException e) {
+      link.close();
+      throw e;
+    }
+  }
+
+  /** Asks for much and reads nothing; sending may stop until it is closed. */
+  private static void fill(Link link) {
+    var echo =
+        new JsonObject()
+            .put("action", "echo")
+            .put("payload", new JsonObject().put("text", "x".repeat(ECHO_BYTES)))
+            .encode();
+    try {
+      for (int i = 0; i < ECHOES; i++) {
+        link.send(echo);
+      }
+    } catch (IOException _) {
+      // closed already
+    }
+  }
+
+  /** Reads what is left of a link that should have been cut by now. */
+  private void readOn(Link link) {
+    try {
+      while (true) {
+        var said = new JsonObject(link.text());
+        if (said.getString("type").equals("complete")
+            && watched.requestId().equals(said.getString("request_id"))) {
+          violations.add(
+              watched.name() + " did not read, was not closed, and has the end: " + said);
+          return;
+        }
+      }
+    } catch (SocketTimeoutException _) {
+      violations.add(watched.name() + " did not read, and was not closed");
+    } catch (IOException _) {
+      counts.closed.incrementAndGet();
+    }
+  }
+}
