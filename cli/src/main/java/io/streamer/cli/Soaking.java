@@ -1,5 +1,6 @@
 package io.streamer.cli;
 
+import io.streamer.soak.Overload;
 import io.streamer.soak.Soak;
 import io.streamer.soak.StageSite;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,12 +25,15 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs jobs of mixed kinds on a stage of its own while whatever can fail fails, and checks what"
           + " must hold of each.",
-      "Prints a line of counts each second. Exit code 1 if anything did not hold."
+      "Prints a line of counts each second. Exit code 1 if anything did not hold.",
+      "With --overload nothing fails, and more jobs are asked for than can be started."
     },
     footerHeading = "%nExample:%n",
     footer = "  ./streamer soak --minutes 30 --seed 7")
 final class Soaking implements Callable<Integer> {
   private static final int MOST_MINUTES = 24 * 60;
+  private static final int PER_SECOND = 200;
+  private static final Duration START = Duration.ofMillis(20);
 
   private final Path home;
 
@@ -38,8 +43,8 @@ final class Soaking implements Callable<Integer> {
   @Option(
       names = "--minutes",
       paramLabel = "N",
-      description = "How long it asks for jobs, up to a day. Default: 1.")
-  private int minutes = 1;
+      description = "How long it asks for jobs, up to a day. Default: 1, and 3 for --overload.")
+  private Optional<Integer> given = Optional.empty();
 
   @Option(
       names = "--seed",
@@ -56,12 +61,20 @@ final class Soaking implements Callable<Integer> {
   @Option(names = "--no-faults", description = "Nothing fails but the clients' sockets.")
   private boolean calm;
 
+  @Option(
+      names = "--overload",
+      description =
+          "200 jobs a second, each of which Lambda takes 20 ms to accept, then none: tells how many"
+              + " starts were written and when the last job had ended.")
+  private boolean overload;
+
   Soaking(Path home) {
     this.home = home;
   }
 
   @Override
   public Integer call() throws InterruptedException, IOException {
+    int minutes = given.orElse(overload ? 3 : 1);
     if (minutes < 1 || minutes > MOST_MINUTES) {
       throw new ParameterException(
           spec.commandLine(), "--minutes is 1 to " + MOST_MINUTES + ", not " + minutes);
@@ -69,10 +82,35 @@ final class Soaking implements Callable<Integer> {
     if (clients < 1 || clients > 1_000) {
       throw new ParameterException(spec.commandLine(), "--clients is 1 to 1000, not " + clients);
     }
+    var ledger = Files.createTempDirectory("streamer-soak");
+    try {
+      return overload ? overload(ledger, minutes) : soak(ledger, minutes);
+    } finally {
+      remove(ledger);
+    }
+  }
+
+  private int overload(Path ledger, int minutes) throws InterruptedException, IOException {
+    var report =
+        Overload.run(
+            home,
+            ledger,
+            new Overload.Options(
+                PER_SECOND, Duration.ofMinutes(minutes), START, Duration.ofMinutes(15)),
+            this::print);
+    print(
+        "%,d jobs, %,d refused for now; %,d starts written, %,d invocations"
+            .formatted(report.accepted(), report.refused(), report.starts(), report.invocations()));
+    print(
+        "%,d ended, the last one %,d s behind the last request; %d things wrong"
+            .formatted(report.ended(), report.recovery().toSeconds(), report.violations().size()));
+    return judge(report.violations());
+  }
+
+  private int soak(Path ledger, int minutes) throws InterruptedException, IOException {
     var out = spec.commandLine().getOut();
     long chosen = seed.orElseGet(System::nanoTime);
     out.println("seed " + chosen);
-    var ledger = Files.createTempDirectory("streamer-soak");
     Soak.Report report;
     try (var site = new StageSite(home, ledger, chosen, !calm)) {
       report =
@@ -87,21 +125,25 @@ final class Soaking implements Callable<Integer> {
                   Duration.ofMinutes(2),
                   Duration.ofSeconds(4),
                   200),
-              line -> {
-                out.println(line);
-                out.flush();
-              });
+              this::print);
     }
-    remove(ledger);
     report.faults().forEach((fault, times) -> out.printf("%-24s %,d%n", fault, times));
     report.ended().forEach((kind, times) -> out.printf("%-24s %,d%n", kind, times));
     out.printf("%-24s %,d%n", "closed for not reading", report.closed());
     out.printf(
         "%,d requests, %,d jobs, %,d frames; %d things wrong%n",
         report.jobs(), report.accepted(), report.frames(), report.violations().size());
-    report.violations().forEach(out::println);
-    out.flush();
-    return report.violations().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    return judge(report.violations());
+  }
+
+  private int judge(List<String> violations) {
+    violations.forEach(this::print);
+    return violations.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private void print(String line) {
+    spec.commandLine().getOut().println(line);
+    spec.commandLine().getOut().flush();
   }
 
   private static void remove(Path folder) throws IOException {

@@ -1,0 +1,190 @@
+package io.streamer.soak;
+
+import io.streamer.local.DevKey;
+import io.streamer.local.Stage;
+import io.streamer.local.StageOptions;
+import io.streamer.local.TokenClaims;
+import io.streamer.local.aws.LocalAws;
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.FaultPlan;
+import io.streamer.local.fault.FaultRule;
+import io.streamer.local.fault.Trap;
+import io.streamer.local.fault.When;
+import io.streamer.shared.store.Tables;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * More jobs than can be started, for a while, then none: all of them must end, and none may be
+ * started over and over while it waits.
+ */
+public final class Overload {
+  private static final String JOB_FUNCTION = "streamer-job";
+  private static final int SENDERS = 8;
+  private static final long LINE_MS = 5_000;
+  private static final Duration TOKEN = Duration.ofDays(2);
+
+  /**
+   * How much of it.
+   *
+   * @param perSecond requests in each second
+   * @param time for so long
+   * @param start how long Lambda takes to accept one job's start
+   * @param patience how long all of them may take to end, once there are no more requests
+   */
+  public record Options(int perSecond, Duration time, Duration start, Duration patience) {}
+
+  /**
+   * What came of it.
+   *
+   * @param accepted jobs that their clients know to be stored
+   * @param refused answers that asked a client to come again later
+   * @param ended jobs whose clients heard the end
+   * @param starts writes that ask for a worker: the submit is the first one of each job
+   * @param invocations of the function that runs jobs
+   * @param recovery from the last request to the last end
+   * @param violations what does not hold
+   */
+  public record Report(
+      long accepted,
+      long refused,
+      long ended,
+      long starts,
+      long invocations,
+      Duration recovery,
+      List<String> violations) {}
+
+  private final Stage stage;
+  private final Options options;
+  private final Consumer<String> live;
+  private final AtomicLong starts = new AtomicLong();
+  private final Load load = new Load();
+  private final long begun = System.nanoTime();
+
+  private Overload(Stage stage, Options options, Consumer<String> live) {
+    this.stage = stage;
+    this.options = options;
+    this.live = live;
+  }
+
+  /**
+   * Runs it to its end, on a stage of its own with the settings of production.
+   *
+   * @param live takes a line every five seconds
+   */
+  public static Report run(Path home, Path ledger, Options options, Consumer<String> live)
+      throws InterruptedException, IOException {
+    var stage =
+        Stage.start(
+            StageOptions.at(home)
+                .modules(List.of(new SoakActions()))
+                .settings(SoakActions.ledger(ledger)));
+    try (stage) {
+      return new Overload(stage, options, live).run(DevKey.at(home));
+    }
+  }
+
+  private Report run(DevKey key) throws InterruptedException, IOException {
+    stage
+        .faults()
+        .set(
+            FaultPlan.of(
+                1, FaultRule.invoke(JOB_FUNCTION, When.ALWAYS, new Fault.Delay(options.start()))));
+    // a trap that never springs sees each write
+    stage
+        .faults()
+        .when(write -> {
+          if (write.sets("start").isPresent()) {
+            starts.incrementAndGet();
+          }
+          return false;
+        })
+        .then(Trap.kill());
+    try (var http = HttpClient.newHttpClient()) {
+      var senders = new ArrayList<Sender>();
+      for (int i = 0; i < SENDERS; i++) {
+        var token =
+            key.sign(
+                TokenClaims.of("user-" + i, "overload", List.of(), TOKEN, Instant.now()).all());
+        senders.add(
+            new Sender(
+                Socket.open(http, stage.direct(), token),
+                "o" + i + "-",
+                Duration.ofSeconds(SENDERS).dividedBy(options.perSecond()),
+                options.time(),
+                load));
+      }
+      var threads = senders.stream().map(Thread::startVirtualThread).toList();
+      var last = System.nanoTime() + options.time().toNanos();
+      var deadline = last + options.patience().toNanos();
+      while (threads.stream().anyMatch(Thread::isAlive) && System.nanoTime() < deadline) {
+        Thread.sleep(LINE_MS);
+        live.accept(line());
+      }
+      threads.forEach(Thread::interrupt);
+      for (var thread : threads) {
+        thread.join();
+      }
+      // a close that the other side does not answer would be waited for
+      http.shutdownNow();
+      return report(Duration.ofNanos(load.lastEnd.get() - last));
+    }
+  }
+
+  private Report report(Duration recovery) {
+    var violations = new ArrayList<>(load.violations.all());
+    if (load.ended.get() != load.accepted.get()) {
+      violations.add(
+          "%d jobs were accepted, and %d were seen to end"
+              .formatted(load.accepted.get(), load.ended.get()));
+    }
+    if (starts.get() > 2 * load.accepted.get()) {
+      violations.add("there were more than two starts for each job");
+    }
+    try (var dynamo = LocalAws.dynamo(stage.dynamo())) {
+      violations.addAll(new Leftovers(dynamo, new Tables(stage.tablePrefix())).all());
+    }
+    return new Report(
+        load.accepted.get(),
+        load.refused.get(),
+        load.ended.get(),
+        starts.get(),
+        stage.faults().count("invoke delay"),
+        recovery.isNegative() ? Duration.ZERO : recovery,
+        List.copyOf(violations));
+  }
+
+  private String line() {
+    var seconds = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
+    return "%02d:%02d  sent %d, jobs accepted %d, refused %d, ended %d, starts %d, invocations %d"
+        .formatted(
+            seconds / 60,
+            seconds % 60,
+            load.sent.get(),
+            load.accepted.get(),
+            load.refused.get(),
+            load.ended.get(),
+            starts.get(),
+            stage.faults().count("invoke delay"));
+  }
+
+  /** What all senders count. */
+  static final class Load {
+    final AtomicLong sent = new AtomicLong();
+    final AtomicLong accepted = new AtomicLong();
+    final AtomicLong refused = new AtomicLong();
+    final AtomicLong ended = new AtomicLong();
+
+    /** By {@link System#nanoTime}. */
+    final AtomicLong lastEnd = new AtomicLong(System.nanoTime());
+
+    final Violations violations = new Violations();
+  }
+}

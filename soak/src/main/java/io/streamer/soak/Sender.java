@@ -1,0 +1,116 @@
+package io.streamer.soak;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/**
+ * Sends requests at fixed times, however they are answered, and hears each job's end. What is
+ * refused for now is sent again when its answer says so.
+ */
+final class Sender implements Runnable {
+  private static final long LOOK_MS = 20;
+  private static final long AGAIN_MS = 1_000;
+
+  private record Due(long at, String requestId) implements Comparable<Due> {
+    @Override
+    public int compareTo(Due other) {
+      return Long.compare(at, other.at);
+    }
+  }
+
+  private final Socket socket;
+  private final String prefix;
+  private final Duration every;
+  private final Duration time;
+  private final Overload.Load load;
+
+  /** What is not over yet: whether it was acknowledged. */
+  private final Map<String, Boolean> open = new HashMap<>();
+
+  private final PriorityQueue<Due> again = new PriorityQueue<>();
+
+  /**
+   * A sender.
+   *
+   * @param prefix of its requests' ids
+   * @param time how long it has new requests
+   */
+  Sender(Socket socket, String prefix, Duration every, Duration time, Overload.Load load) {
+    this.socket = socket;
+    this.prefix = prefix;
+    this.every = every;
+    this.time = time;
+    this.load = load;
+  }
+
+  @Override
+  public void run() {
+    long begun = System.nanoTime();
+    long all = time.dividedBy(every);
+    long sent = 0;
+    try (socket) {
+      while (sent < all || !open.isEmpty()) {
+        for (; sent < all && begun + sent * every.toNanos() <= System.nanoTime(); sent++) {
+          open.put(prefix + sent, false);
+          send(prefix + sent);
+        }
+        while (!again.isEmpty() && again.peek().at() <= System.nanoTime()) {
+          send(again.remove().requestId());
+        }
+        for (var heard = socket.next(LOOK_MS); heard.isPresent(); heard = socket.next(0)) {
+          take(heard.get());
+        }
+      }
+    } catch (InterruptedException _) {
+      load.violations.add(open.size() + " requests of " + prefix + " are not over");
+    } catch (IOException e) {
+      load.violations.add(
+          "the connection of " + prefix + " was cut with " + open.size() + " open: " + e);
+    }
+  }
+
+  private void send(String requestId) throws IOException {
+    load.sent.incrementAndGet();
+    socket.send(
+        new JsonObject()
+            .put("type", "request")
+            .put("id", requestId)
+            .put("action", Kind.QUICK.action())
+            .put("payload", new JsonObject().put("id", requestId)));
+  }
+
+  private void take(JsonObject frame) {
+    var requestId = frame.getString("request_id", "");
+    switch (frame.getString("type")) {
+      case "acknowledgment" -> {
+        if (Boolean.FALSE.equals(open.replace(requestId, true))) {
+          load.accepted.incrementAndGet();
+        }
+      }
+      case "complete" -> over(requestId);
+      case "error" -> {
+        var error = frame.getJsonObject("error");
+        if (!frame.containsKey("seq") && error.getBoolean("retryable")) {
+          load.refused.incrementAndGet();
+          var pause = Duration.ofMillis(error.getLong("retry_after_ms", AGAIN_MS));
+          again.add(new Due(System.nanoTime() + pause.toNanos(), requestId));
+        } else {
+          load.violations.add("a job ended in " + frame);
+          over(requestId);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void over(String requestId) {
+    if (open.remove(requestId) != null) {
+      load.ended.incrementAndGet();
+      load.lastEnd.set(System.nanoTime());
+    }
+  }
+}
