@@ -52,9 +52,9 @@ export class Link {
     this.#on = on;
   }
 
-  /** Connects unless it does so already, or was left. */
+  /** Connects unless it does so already. */
   connect(): void {
-    if (!this.left && (this.state.name === 'closed' || this.state.name === 'waiting')) {
+    if (this.state.name === 'closed' || this.state.name === 'waiting') {
       void this.#open();
     }
   }

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { compile } from './support/compile.mjs';
 
 const require = createRequire(import.meta.url);
 const home = join(dirname(fileURLToPath(import.meta.url)), '..');
-const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
 
 test('a page carries 8 KB at most', () => {
   const size = gzipSync(readFileSync(join(home, 'dist/streamer.min.js')), { level: 9 }).length;
@@ -35,23 +34,6 @@ test('import and require both bring the client and its error', async () => {
   }
 });
 
-/** What the compiler says of a program that uses the package. */
-function compile(text, name = 'use.mts') {
-  const folder = mkdtempSync(join(home, 'dist/use-'));
-  try {
-    mkdirSync(join(folder, 'node_modules/@streamer'), { recursive: true });
-    symlinkSync(home, join(folder, 'node_modules/@streamer/client'));
-    writeFileSync(join(folder, name), text);
-    const options = ['--ignoreConfig', '--strict', '--noEmit', '--target', 'es2022', '--lib', 'es2022,dom', '--types', '', '--module', 'nodenext'];
-    execFileSync(process.execPath, [tsc, ...options, join(folder, name)], { encoding: 'utf8' });
-    return '';
-  } catch (e) {
-    return e.stdout;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 const TYPED = `import { StreamerClient } from '@streamer/client';
 type Quote = { symbol: string };
 type Price = { price: number };
@@ -68,11 +50,11 @@ const pong: string = await client.request('ping');`],
 console.log(report.url, (await client.attach<{ n: number }>('j')).n);
 for await (const { name, seq } of client.attach('j').events) console.log(name, seq);`],
 ]) {
-  test(`${what} compiles`, () => assert.equal(compile(text), ''));
+  test(`${what} compiles`, () => assert.equal(compile({ 'use.mts': text }), ''));
 }
 
 test('what is required compiles, too', () =>
-  assert.equal(compile(`import streamer = require('@streamer/client');\nnew streamer.StreamerClient('ws://x', { token: 'T' }).close();`, 'use.cts'), ''));
+  assert.equal(compile({ 'use.cts': `import streamer = require('@streamer/client');\nnew streamer.StreamerClient('ws://x', { token: 'T' }).close();` }), ''));
 
 for (const [what, text, complaint] of [
   ['another payload', `${TYPED}client.request('quote', { symbol: 5 });`, /TS2322/],
@@ -82,5 +64,5 @@ for (const [what, text, complaint] of [
   ['an option that is none', `${LOOSE}client.request('a', {}, { retries: 3 });`, /TS2353/],
   ['what is inside', `${LOOSE}client.attach('j').take({});`, /TS2339/],
 ]) {
-  test(`${what} does not compile`, () => assert.match(compile(text), complaint));
+  test(`${what} does not compile`, () => assert.match(compile({ 'use.mts': text }), complaint));
 }

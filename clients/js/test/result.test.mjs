@@ -11,6 +11,11 @@ before(async () => {
   shelf = createServer((request, answer) => {
     seen.push(request);
     const [, status, ...rest] = request.url.split('/');
+    if (status === 'endless') {
+      const more = () => answer.writable && answer.write(Buffer.alloc(65_536, 0x20), more);
+      more();
+      return;
+    }
     if (status === 'drop' && seen.filter(({ url }) => url === request.url).length < 3) {
       request.socket.destroy();
     } else {
@@ -63,6 +68,12 @@ for (const [maxResultBytes, fits] of [[11, true], [10, false], [1, false]]) {
     client.close();
   });
 }
+
+test('a result without an end is given up at its limit', { timeout: 20_000 }, async () => {
+  const { job, client } = await ended(at('endless', ''), { maxResultBytes: 200_000 });
+  await assert.rejects(job, { code: 'RESULT_TOO_LARGE' });
+  client.close();
+});
 
 test('where the address is too old, a fresh one is asked for', async () => {
   const { job, client, server } = await ended(at(403, 'expired'));

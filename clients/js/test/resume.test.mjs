@@ -178,6 +178,17 @@ test('attach follows a job with all its events, through the next line too', time
   assert.deepEqual(await job, { ok: true });
 }));
 
+test('what was held back behind an end stays untold', timed(async ({ server }) => {
+  const client = await server.connected();
+  const job = client.attach(JOB);
+  server.last.give(complete(seq(2)));
+  server.last.give(progress(seq(3), 50));
+  await settle();
+  server.last.answer('subscribe', { snapshot: snapshot({ status: 'succeeded' }), events: [] });
+  assert.deepEqual(await job, { ok: true });
+  assert.deepEqual([job.progress, job.state], [undefined, 'succeeded']);
+}));
+
 test('attach asks for the frames it is told to, and always hears of the end', timed(async ({ server }) => {
   const client = await server.connected();
   const seen = [];

@@ -2,17 +2,35 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The client for browsers and Node, by its own tests. */
+/** The client for browsers and Node and its hooks for React, by their own tests. */
 @Timeout(180)
 class JavaScriptClientTest {
+  private static NodeProject client;
+
+  @BeforeAll
+  static void build() {
+    client = NodeProject.built("js");
+  }
+
   @Test
-  void itsOwnTestsPass() throws Exception {
-    var ran = NodeProject.built("js").test();
+  void theClientsOwnTestsPass() throws IOException {
+    assertPasses(client);
+  }
+
+  @Test
+  void theHooksOwnTestsPass() throws IOException {
+    assertPasses(NodeProject.built("react"));
+  }
+
+  private static void assertPasses(NodeProject project) throws IOException {
+    var ran = project.test();
     assertThat(ran.exitCode()).as(ran.output()).isZero();
     // a run without tests passes, too
-    assertThat(ran.output()).containsPattern("tests [1-9]\\d\\d");
+    assertThat(ran.output()).containsPattern("tests [1-9]\\d");
   }
 }

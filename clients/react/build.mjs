@@ -1,0 +1,29 @@
+// Builds dist: one file for ESM, one for CommonJS, each with its types.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, 'dist');
+const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
+rmSync(dist, { recursive: true, force: true });
+execFileSync(process.execPath, [join(dirname(typescript), 'bin/tsc'), '-p', here, '--outDir', join(dist, 'esm')], {
+  stdio: 'inherit',
+});
+cpSync(join(dist, 'esm'), join(dist, 'cjs'), { recursive: true });
+for (const [format, type] of [['esm', 'module'], ['cjs', 'commonjs']]) {
+  await build({
+    entryPoints: [join(here, 'src/index.ts')],
+    outfile: join(dist, format, 'index.js'),
+    bundle: true,
+    format,
+    target: 'es2022',
+    legalComments: 'none',
+    external: ['react'],
+    logLevel: 'warning',
+  });
+  writeFileSync(join(dist, format, 'package.json'), `{"type":"${type}"}\n`);
+}
