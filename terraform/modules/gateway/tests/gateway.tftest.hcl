@@ -156,6 +156,14 @@ run "the_container_is_shut_and_has_time" {
   }
 
   assert {
+    condition = alltrue([
+      for variable in concat(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment, jsondecode(aws_ecs_task_definition.this.container_definitions)[0].secrets) :
+      strcontains(file("../../../docs/reference/settings.md"), "`${variable.name}`")
+    ])
+    error_message = "a gateway does not start with a setting that it does not know"
+  }
+
+  assert {
     condition     = { for variable in jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment : variable.name => variable.value }["STREAMER_API_ENDPOINTS"] == "main=https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/live"
     error_message = "the gateway knows where the API's connections are"
   }

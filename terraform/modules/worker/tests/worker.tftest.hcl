@@ -139,6 +139,11 @@ run "the_environment_is_that_of_the_gateway" {
   }
 
   assert {
+    condition     = alltrue([for name in keys(nonsensitive(aws_lambda_function.job.environment[0].variables)) : strcontains(file("../../../docs/reference/settings.md"), "`${name}`")])
+    error_message = "a worker does not start with a setting that it does not know"
+  }
+
+  assert {
     condition     = toset(keys(aws_lambda_function.stream.environment[0].variables)) == toset(["STREAMER_JOB_FUNCTION"])
     error_message = "the stream function knows no secret"
   }
