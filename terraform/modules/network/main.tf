@@ -167,7 +167,7 @@ locals {
       internal-gateway = { from = "gateway", to = "gateway", port = var.ports.internal, what = "pushes of other tasks" }
     },
     var.integration_from == "none" ? {} : {
-      integration = { from = var.integration_from, to = "gateway", port = var.ports.integration, what = "API Gateway's integrations" }
+      integration = { from = var.integration_from, to = "gateway", port = var.ports.integration, what = "integrations of API Gateway" }
     }
   )
 }

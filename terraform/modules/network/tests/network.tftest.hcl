@@ -99,6 +99,18 @@ run "doors_open_to_balancers_alone" {
   }
 
   assert {
+    condition = alltrue([
+      for text in concat(
+        [for rule in aws_vpc_security_group_ingress_rule.between : rule.description],
+        [for rule in aws_vpc_security_group_egress_rule.https : rule.description],
+        [for rule in aws_vpc_security_group_ingress_rule.clients : rule.description],
+        [for group in aws_security_group.this : group.description],
+      ) : can(regex("^[A-Za-z0-9 ._:/()#,@+=&;{}!$*-]+$", text))
+    ])
+    error_message = "EC2 refuses other characters in descriptions, such as an apostrophe"
+  }
+
+  assert {
     condition     = keys(aws_vpc_security_group_ingress_rule.between) == keys(aws_vpc_security_group_egress_rule.between)
     error_message = "who is let in is let out"
   }
