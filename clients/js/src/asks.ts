@@ -142,7 +142,10 @@ export class Asks {
 
   #wait(ask: Ask): void {
     ask.line = undefined;
-    this.#limit(ask, ask.waitMs, () => this.#fail(ask, 'no connection in time'));
+    this.#limit(ask, ask.waitMs, () => {
+      const { state } = this.#link;
+      this.#fail(ask, `no connection in time${'reason' in state ? `: ${state.reason}` : ''}`);
+    });
   }
 
   #limit(ask: Ask, ms: number, over: () => void): void {

@@ -69,6 +69,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
   readonly #online = () => this.#link.wake();
   readonly #seen = () => document.hidden || this.#link.wake();
   #kept: KeptJob[] = [];
+  #parting = false;
 
   constructor(url: string, options: ClientOptions) {
     this.#options = options;
@@ -215,7 +216,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
   }
 
   #remember(job: Job<unknown>, jobId: string): void {
-    if (this.#keep && !this.#link.left) {
+    if (this.#keep && !this.#parting) {
       const known = this.#kept.find((one) => one.jobId === jobId);
       if (job.done ? known : !known && job.own) {
         const { requestId = '', action = '', fragile } = job;
@@ -370,12 +371,15 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
   }
 
   #closed(reason: string): void {
-    this.#asks.failAll(reason);
     const details = { may_have_started: true };
     const code = this.#link.left ? 'CLIENT_CLOSED' : 'CONNECTION_LOST';
+    // the jobs go on: they are kept
+    this.#parting = true;
+    this.#asks.failAll(reason);
     for (const job of [...this.#jobs.values()].flat()) {
       job.fail(failure(code, reason, { details }));
     }
+    this.#parting = false;
   }
 }
 

@@ -80,8 +80,9 @@ export class Link {
     this.#next?.drop();
     this.current?.drop();
     this.#next = this.current = undefined;
-    this.#tell(code ? { name: 'closed', reason, code } : { name: 'closed', reason });
+    // whoever connects again when told must not lose what is asked from then on
     this.#on.closed(reason);
+    this.#tell(code ? { name: 'closed', reason, code } : { name: 'closed', reason });
   }
 
   async #open(): Promise<void> {

@@ -49,6 +49,15 @@ test('to leave is not to end: what was under way stays', kept(async ({ server })
   assert.equal(new Server().client({ persist: true }).kept.length, 1);
 }));
 
+for (const code of [1000, 4403, 4503]) {
+  test(`a job that is left behind by a close with ${code} stays, too`, kept(async ({ server }) => {
+    const { job } = await running(server, {}, { persist: true });
+    server.last.end(code, 'no');
+    await assert.rejects(job, { code: 'CONNECTION_LOST' });
+    assert.equal(new Server().client({ persist: true }).kept.length, 1);
+  }));
+}
+
 test('without persist nothing is kept, and without a storage nothing breaks', kept(async ({ server, store }) => {
   await running(server);
   assert.equal(store.size, 0);

@@ -57,6 +57,20 @@ for (const [code, reason] of [
   }));
 }
 
+test('who connects again as soon as he is told loses nothing of what he asks', timed(async ({ server, clock }) => {
+  const client = await server.connected();
+  let again;
+  client.onState(({ name }) => {
+    if (name === 'closed') {
+      again = client.request('echo', 1);
+    }
+  });
+  server.last.end(4403, 'forbidden');
+  await clock.pass();
+  server.last.give({ type: 'response', request_id: again.requestId, success: true, data: 7 });
+  assert.equal(await again, 7);
+}));
+
 for (const [code, expected] of [[1006, [125, 250, 500]], [1012, [250, 500]], [1013, [1_250, 1_750, 2_750]]]) {
   test(`the wait after ${code} is drawn from all of its range`, timed(async ({ server, clock }) => {
     Math.random = () => 0.25;

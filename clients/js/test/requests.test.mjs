@@ -115,6 +115,15 @@ test('a request waits for a connection 30 s or as long as it says, and says that
   assert.deepEqual([error.code, error.retryable, error.mayHaveStarted], ['NOT_CONNECTED', true, false]);
 }));
 
+test('what keeps the connection away is told to who waited for it', timed(async ({ server, clock }) => {
+  for (const [token, why] of [['T', 'refused with 503'], [() => Promise.reject(new Error('no session')), 'no session']]) {
+    server.arrived = (socket) => socket.refuse(503);
+    const job = server.client({ token }).request('echo', 1, { waitMs: 700 });
+    await clock.pass(700);
+    await assert.rejects(job, { code: 'NOT_CONNECTED', message: `no connection in time: ${why}` });
+  }
+}));
+
 test('a thousand requests wait, one more does not', timed(async ({ server }) => {
   server.arrived = () => {};
   const client = server.client();
