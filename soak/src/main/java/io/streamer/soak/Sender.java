@@ -6,14 +6,17 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Sends requests at fixed times, however they are answered, and hears each job's end. What is
- * refused for now is sent again when its answer says so.
+ * refused for now is sent again when its answer says so, and later and later: clients that all came
+ * back as soon as they may would be the overload themselves.
  */
 final class Sender implements Runnable {
   private static final long LOOK_MS = 20;
   private static final long AGAIN_MS = 1_000;
+  private static final long LONGEST_AGAIN_MS = 60_000;
 
   private record Due(long at, String requestId) implements Comparable<Due> {
     @Override
@@ -30,6 +33,9 @@ final class Sender implements Runnable {
 
   /** What is not over yet: whether it was acknowledged. */
   private final Map<String, Boolean> open = new HashMap<>();
+
+  /** How often each was refused. */
+  private final Map<String, Integer> refusals = new HashMap<>();
 
   private final PriorityQueue<Due> again = new PriorityQueue<>();
 
@@ -96,8 +102,7 @@ final class Sender implements Runnable {
         var error = frame.getJsonObject("error");
         if (!frame.containsKey("seq") && error.getBoolean("retryable")) {
           load.refused.incrementAndGet();
-          var pause = Duration.ofMillis(error.getLong("retry_after_ms", AGAIN_MS));
-          again.add(new Due(System.nanoTime() + pause.toNanos(), requestId));
+          again.add(new Due(System.nanoTime() + pause(requestId, error).toNanos(), requestId));
         } else {
           load.violations.add("a job ended in " + frame);
           over(requestId);
@@ -105,6 +110,14 @@ final class Sender implements Runnable {
       }
       default -> {}
     }
+  }
+
+  private Duration pause(String requestId, JsonObject error) {
+    int before = refusals.merge(requestId, 1, Integer::sum) - 1;
+    var longest = Math.min(AGAIN_MS << Math.min(before, 10), LONGEST_AGAIN_MS);
+    var some = ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
+    var told = error.getLong("retry_after_ms", 0L);
+    return Duration.ofMillis(Math.max(told, some));
   }
 
   private void over(String requestId) {
