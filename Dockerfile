@@ -59,7 +59,8 @@ EXPOSE 8081 8082
 # of 512 MB: heap 281, buffers 96, the rest for code, classes, threads and stacks; who is out of memory serves nobody
 STOPSIGNAL SIGTERM
 # the process, not what it depends on: whoever restarts the unhealthy would end all sockets in an outage of the tables
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+# each check is a JVM of its own in the container
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["/opt/java/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx16m", "@/opt/streamer/class-path", "io.streamer.gateway.HealthCheck"]
 ENTRYPOINT ["/opt/java/bin/java", "-XX:MaxRAMPercentage=55", "-XX:MaxDirectMemorySize=96m", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Dlogback.configurationFile=logback-gateway.xml", "@/opt/streamer/class-path", "io.streamer.gateway.Main"]
 

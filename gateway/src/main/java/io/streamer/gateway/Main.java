@@ -6,6 +6,7 @@ import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.HandlerFolder;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -14,6 +15,12 @@ import org.slf4j.LoggerFactory;
 /** The gateway as a process. It stops cleanly on SIGTERM, with exit code 0. */
 public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  /**
+   * From the end of the grace time to the process's, whatever its last calls and clients do: within
+   * half a minute of the signal who stops a container kills it.
+   */
+  static final Duration BEHIND_GRACE = Duration.ofSeconds(4);
 
   private Main() {}
 
@@ -63,7 +70,7 @@ public final class Main {
           .compose(_ -> vertx.close())
           .toCompletionStage()
           .toCompletableFuture()
-          .get(settings.shutdownGrace().toMillis() + 5_000, TimeUnit.MILLISECONDS);
+          .get(settings.shutdownGrace().plus(BEHIND_GRACE).toMillis(), TimeUnit.MILLISECONDS);
       catalogue.close();
       LOG.info("stopped");
     } catch (Exception e) {

@@ -13,6 +13,7 @@ import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.store.ConnectionRow;
+import io.streamer.testtools.Until;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -23,7 +24,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -43,6 +46,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -85,6 +90,11 @@ class ApiGatewayDoorTest {
 
   /** Another gateway for the same connections and jobs; its Vert.x has no other. */
   private static Gateway gateway(Vertx vertx, Map<String, String> door, URI dynamo) {
+    return gateway(vertx, door, dynamo, InstantSource.system());
+  }
+
+  private static Gateway gateway(
+      Vertx vertx, Map<String, String> door, URI dynamo, InstantSource clock) {
     var settings = new HashMap<>(door);
     settings.putAll(
         Map.ofEntries(
@@ -111,7 +121,8 @@ class ApiGatewayDoorTest {
             Settings.read(environment),
             catalogue,
             ApiGatewayDoorTest.class.getClassLoader(),
-            _ -> {}));
+            _ -> {},
+            clock));
   }
 
   @AfterAll
@@ -500,6 +511,32 @@ class ApiGatewayDoorTest {
       var job = request("r-2", "test.gated-job", new JsonObject().put("gate", "none"));
       assertThat(caller.ask(known, job).code()).isEqualTo("SERVICE_UNAVAILABLE");
       assertThat(caller.disconnect(known).statusCode()).isEqualTo(200);
+      await(third.stop());
+    } finally {
+      await(own.close());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ping", "request"})
+  void aMessageMovesTheTimeAtWhichItsConnectionWasSeen(String kind) throws Exception {
+    var own = Vertx.vertx();
+    try {
+      var later = Duration.ofMinutes(2);
+      var third = gateway(own, door, stage.dynamo(), () -> Instant.now().plus(later));
+      open(connection, Tokens.fresh());
+      var before = row(connection).orElseThrow();
+      var caller = new ApiCaller(third.integrationPort().orElseThrow(), SECRET, "main");
+      caller.ask(
+          connection, kind.equals("ping") ? ping("r-1") : request("r-1", "echo", new JsonObject()));
+      var after =
+          Until.matches(
+              "it was seen",
+              () -> row(connection).orElseThrow(),
+              seen -> seen.lastSeenAt() > before.lastSeenAt());
+      assertThat(after.lastSeenAt())
+          .isGreaterThanOrEqualTo(before.lastSeenAt() + later.toMillis() / 2);
+      assertThat(after.expiresAt()).isGreaterThan(before.connectedAt() / 1_000);
       await(third.stop());
     } finally {
       await(own.close());

@@ -17,6 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gateway's own API to every connection: real sockets, real rows. */
 @ExtendWith(LocalStage.class)
@@ -122,6 +124,20 @@ class ConnectionsTest {
       assertThat(ids(tenant)).containsExactlyInAnyOrder(id, "left-behind");
       assertThat(await(connections.prune(tenant))).isEqualTo(1);
       assertThat(ids(tenant)).containsExactly(id);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {99, 100, 205})
+  void aBroadcastGoesOnBehindItsFirstPage(int leftBehind) {
+    try (var store = new Store(LocalStage.stage());
+        var oldest = Door.DIRECT.connect(Tokens.of("ann", tenant))) {
+      // newer than the one that is there: it is on the last page
+      store.copyConnection(session(oldest), "left-behind-", leftBehind);
+      assertThat(await(connections.broadcast(tenant, NEWS)))
+          .isEqualTo(new Connections.Broadcast(1, leftBehind, 0));
+      oldest.await("the news", frame -> "news".equals(frame.requestId()));
+      assertThat(ids(tenant)).containsExactly(session(oldest));
     }
   }
 

@@ -64,6 +64,7 @@ class PausedStoreTest {
     stage.faults().set(FaultPlan.of(1, once));
     var over = System.nanoTime() + PAUSE.toNanos();
     int round = 0;
+    boolean notReady = false;
     for (; System.nanoTime() < over; round++) {
       for (int i = round * SUBMITS; i < (round + 1) * SUBMITS; i++) {
         peers.get(i % SOCKETS).request("submit-" + round, "echo_async", new JsonObject());
@@ -79,6 +80,7 @@ class PausedStoreTest {
           assertThat(answer.type()).as(answer.text()).isEqualTo("response");
         }
       }
+      notReady |= System.nanoTime() < over && ready() == 503;
       for (int i = round * SUBMITS; i < (round + 1) * SUBMITS; i++) {
         var refused = peers.get(i % SOCKETS).answer("submit-" + round);
         if (System.nanoTime() < over) {
@@ -91,6 +93,7 @@ class PausedStoreTest {
       }
     }
     assertThat(round).isPositive();
+    assertThat(notReady).isTrue();
 
     // its lease was lost meanwhile: another attempt begins once those before it have run
     peers

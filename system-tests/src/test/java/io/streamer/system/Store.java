@@ -123,6 +123,20 @@ final class Store implements AutoCloseable {
     dynamo.putItem(r -> r.tableName(prefix + "-connections").item(row));
   }
 
+  /** The same for several, that have connected later. */
+  void copyConnection(String id, String prefixOfIds, int number) {
+    var row = Until.matches("it has its row", () -> connection(id), there -> !there.isEmpty());
+    for (int i = 0; i < number; i++) {
+      var copyId = prefixOfIds + i;
+      var at = Long.parseLong(row.get("connectedAt").n()) + 1 + i;
+      var copy = new HashMap<>(row);
+      copy.put("connectionId", AttributeValue.fromS(copyId));
+      copy.put("connectedAt", AttributeValue.fromN(Long.toString(at)));
+      copy.put("since", AttributeValue.fromS("%019d#%s".formatted(at, copyId)));
+      dynamo.putItem(r -> r.tableName(prefix + "-connections").item(copy));
+    }
+  }
+
   private static String text(AttributeValue value) {
     return switch (value.type()) {
       case S -> value.s();

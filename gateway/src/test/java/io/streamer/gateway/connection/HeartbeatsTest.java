@@ -2,6 +2,9 @@ package io.streamer.gateway.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.streamer.gateway.store.Lanes;
 import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What heartbeats write of connections, over real sockets and by the test's time. */
 @Timeout(60)
@@ -98,6 +102,39 @@ class HeartbeatsTest {
     session.heard();
     beat(directory);
     assertThat(table.answered("UpdateItem")).hasSize(1);
+  }
+
+  @Test
+  void eachChangeOfAStateIsALineOfTheLogAndNoneElse() {
+    var logger = (Logger) LoggerFactory.getLogger(Heartbeats.class);
+    var lines = new ListAppender<ILoggingEvent>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      var directory = directory(Duration.ofHours(24));
+      var session = open(directory, 1).getFirst();
+      beat(directory);
+      assertThat(lines.list).isEmpty();
+      // 60 s of pongs, then silence
+      for (int second : new int[] {30, 60, 61, 110}) {
+        now.set(WRITTEN.plusSeconds(second));
+        if (second <= 60) {
+          session.heard();
+        }
+        beat(directory);
+        beat(directory);
+      }
+      session.seen();
+      beat(directory);
+      assertThat(lines.list)
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .containsExactly(
+              "connection " + session.id() + " is IDLE",
+              "connection " + session.id() + " is STALE",
+              "connection " + session.id() + " is CONNECTED");
+    } finally {
+      logger.detachAppender(lines);
+    }
   }
 
   @ParameterizedTest
