@@ -16,7 +16,7 @@ variables {
   tables = {
     jobs          = { name = "streamer-jobs", arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-jobs", index_arns = ["arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-jobs/index/due"] }
     job_data      = { name = "streamer-job_data", arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-job_data", index_arns = [] }
-    connections   = { name = "streamer-connections", arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-connections", index_arns = ["arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-connections/index/byUser"] }
+    connections   = { name = "streamer-connections", arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-connections", index_arns = ["arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-connections/index/ofUser"] }
     subscriptions = { name = "streamer-subscriptions", arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-subscriptions", index_arns = [] }
     nodes         = { name = "streamer-nodes", arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-nodes", index_arns = [] }
     tenants       = { name = "streamer-tenants", arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-tenants", index_arns = [] }
