@@ -1,6 +1,6 @@
 package io.streamer.worker;
 
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -11,7 +11,7 @@ import java.util.PriorityQueue;
  */
 final class Departures {
   private final PriorityQueue<Departure> all = new PriorityQueue<>();
-  private final Map<Target, Departure> planned = new IdentityHashMap<>();
+  private final Map<Target, Departure> planned = new HashMap<>();
   private long tickets;
 
   private record Departure(long at, long ticket, Target target) implements Comparable<Departure> {
@@ -51,7 +51,7 @@ final class Departures {
   private Optional<Departure> head() {
     for (var head = all.peek(); head != null; head = all.peek()) {
       // it may have left, or go earlier
-      if (planned.get(head.target()) == head && head.target().nextAt() != Long.MAX_VALUE) {
+      if (head.equals(planned.get(head.target())) && head.target().nextAt() != Long.MAX_VALUE) {
         return Optional.of(head);
       }
       take();

@@ -89,7 +89,7 @@ class ClientsTest {
   @Test
   void pushesThatWereUnderWayTogetherKeepTheirConnections() throws Exception {
     // whatever runs in a worker comes behind its first client
-    Clients.dynamoDb(settings(address())).close();
+    firstClient();
     together = new CyclicBarrier(TOGETHER);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor();
         var push = push(address())) {
@@ -109,33 +109,40 @@ class ClientsTest {
 
   @Test
   void aPushWhoseConnectionBreaksIsNotRepeatedUnseen() throws Exception {
-    Clients.dynamoDb(settings(address())).close();
+    firstClient();
     var frames = new AtomicInteger();
-    try (var breaking = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        var push = push(URI.create("http://127.0.0.1:" + breaking.getLocalPort()));
-        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      threads.submit(() -> {
-        // the first is answered and its connection kept, the next breaks it
-        while (true) {
-          try (var socket = breaking.accept()) {
-            var input = socket.getInputStream();
-            while (readRequest(input)) {
-              if (frames.incrementAndGet() > 1) {
-                break;
+    // the threads end last: by the end of what they accept
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var breaking = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        var push = push(URI.create("http://127.0.0.1:" + breaking.getLocalPort()))) {
+      var _ =
+          threads.submit(() -> {
+            // the first is answered and its connection kept, the next breaks it
+            while (true) {
+              try (var socket = breaking.accept()) {
+                var input = socket.getInputStream();
+                while (readRequest(input)) {
+                  if (frames.incrementAndGet() > 1) {
+                    break;
+                  }
+                  socket
+                      .getOutputStream()
+                      .write(
+                          "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+                              .getBytes(StandardCharsets.US_ASCII));
+                }
               }
-              socket
-                  .getOutputStream()
-                  .write(
-                      "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-                          .getBytes(StandardCharsets.US_ASCII));
             }
-          }
-        }
-      });
+          });
       assertThat(push.post("api:main", "c", new byte[] {'1'})).isEqualTo(new Pushed.Delivered());
       assertThat(push.post("api:main", "c", new byte[] {'2'})).isInstanceOf(Pushed.Failed.class);
       assertThat(frames).hasValue(2);
-      breaking.close();
+    }
+  }
+
+  private void firstClient() {
+    try (var first = Clients.dynamoDb(settings(address()))) {
+      assertThat(first).isNotNull();
     }
   }
 
