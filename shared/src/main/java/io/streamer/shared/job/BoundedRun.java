@@ -16,8 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,14 +46,16 @@ public abstract class BoundedRun implements Run {
   private final Caller caller;
   private final Instant deadline;
   private final Map<String, String> metadata;
-  private final AtomicInteger files = new AtomicInteger();
   private final Cancellation cancellation = new Cancellation();
   private final Annotations annotations = new Annotations();
-  private final StepNames steps = new StepNames();
-  private final Set<Class<?>> asked = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean mentioned = new AtomicBoolean();
   private volatile boolean over;
+
+  // most runs need none of the rest; by whoever holds this run's lock
+  private @Nullable StepNames steps;
+  private @Nullable Set<Class<?>> asked;
   private @Nullable Part whole;
+  private int files;
+  private boolean mentioned;
 
   protected BoundedRun(
       String id, int attempt, Caller caller, Instant deadline, Map<String, String> metadata) {
@@ -124,10 +124,14 @@ public abstract class BoundedRun implements Run {
     if (!CONTENT_TYPE.matcher(contentType).matches()) {
       throw new IllegalArgumentException("a content type looks like text/csv");
     }
-    if (files.incrementAndGet() > MOST_FILES) {
+    if (countFile() > MOST_FILES) {
       throw Failure.refused("TOO_MANY_FILES", "a run writes up to " + MOST_FILES + " files");
     }
     return begin(() -> store(called, contentType, writer));
+  }
+
+  private synchronized int countFile() {
+    return ++files;
   }
 
   @Override
@@ -147,13 +151,13 @@ public abstract class BoundedRun implements Run {
   @Override
   public final <T> Optional<T> checkpoint(Class<T> type) {
     var kept = new KeptValue<>("the checkpoint", type);
-    asked.add(type);
+    asked().add(type);
     return restored().map(kept::read);
   }
 
   @Override
   public final void checkpoint(@Nullable Object value) {
-    var json = KeptValue.checkpoint(value, asked);
+    var json = KeptValue.checkpoint(value, asked());
     beginQuietly(() -> {
       reached(json);
       return json;
@@ -165,7 +169,8 @@ public abstract class BoundedRun implements Run {
       throws Exception {
     var called = named("a step's", name, MOST_STEP_NAME);
     var kept = new KeptValue<>("the result of the step " + called, type);
-    steps.take(called);
+    var names = steps();
+    names.take(called);
     var done = false;
     try {
       var before = beginQuietly(() -> stepped(called));
@@ -174,9 +179,23 @@ public abstract class BoundedRun implements Run {
       return kept.read(result);
     } finally {
       if (!done) {
-        steps.giveBack(called);
+        names.giveBack(called);
       }
     }
+  }
+
+  private synchronized StepNames steps() {
+    if (steps == null) {
+      steps = new StepNames();
+    }
+    return steps;
+  }
+
+  private synchronized Set<Class<?>> asked() {
+    if (asked == null) {
+      asked = ConcurrentHashMap.newKeySet();
+    }
+    return asked;
   }
 
   private <T extends @Nullable Object> RawJson doStep(
@@ -272,9 +291,13 @@ public abstract class BoundedRun implements Run {
 
   /** Says once what was wrong with what the handler reports: that is no reason to end a job. */
   private void mention(String odd) {
-    if (mentioned.compareAndSet(false, true)) {
-      LOG.warn("{}; said once for a run", odd);
+    synchronized (this) {
+      if (mentioned) {
+        return;
+      }
+      mentioned = true;
     }
+    LOG.warn("{}; said once for a run", odd);
   }
 
   private final class Whole implements Parts.Sink {

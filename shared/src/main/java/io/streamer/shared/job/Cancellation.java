@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 final class Cancellation {
   private static final Logger log = LoggerFactory.getLogger(Cancellation.class);
 
-  private final List<Runnable> actions = new ArrayList<>();
+  private List<Runnable> actions = List.of();
   private boolean cancelled;
 
   synchronized boolean cancelled() {
@@ -19,6 +19,9 @@ final class Cancellation {
   void then(Runnable action) {
     synchronized (this) {
       if (!cancelled) {
+        if (actions.isEmpty()) {
+          actions = new ArrayList<>();
+        }
         actions.add(action);
         return;
       }
@@ -30,8 +33,8 @@ final class Cancellation {
     List<Runnable> due;
     synchronized (this) {
       cancelled = true;
-      due = List.copyOf(actions);
-      actions.clear();
+      due = actions;
+      actions = List.of();
     }
     start(due);
   }

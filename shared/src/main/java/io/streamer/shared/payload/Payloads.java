@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.streamer.handler.RawJson;
+import io.streamer.shared.protocol.JsonText;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
@@ -38,6 +40,8 @@ public final class Payloads {
           .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           // names come from clients: no table of them is kept
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          // a virtual thread has its first call and its last at once: what it kept would be lost
+          .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
           .build();
 
   private Payloads() {}
@@ -136,6 +140,10 @@ public final class Payloads {
 
   /** What goes out unread is looked at once, here: a frame has nothing else around it. */
   static void requireWritable(RawJson raw) {
+    if (JsonText.isValue(raw.utf8(), MAX_DEPTH)) {
+      return;
+    }
+    // slower, and says what is wrong
     try {
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw.utf8()));
       new Binder(text.toString()).skip();

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.streamer.handler.RawJson;
+import io.streamer.shared.protocol.ExactBytes;
 import io.streamer.shared.protocol.Texts;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes one value. */
 final class ValueWriter {
   private final JsonFactory factory;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+  private final ExactBytes out = new ExactBytes();
 
   ValueWriter(JsonFactory factory) {
     this.factory = factory;
@@ -38,7 +38,7 @@ final class ValueWriter {
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
-    return RawJson.of(out.toByteArray());
+    return RawJson.of(out.bytes());
   }
 
   private void write(JsonGenerator json, @Nullable Object value) throws IOException {

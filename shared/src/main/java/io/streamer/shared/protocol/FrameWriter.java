@@ -2,10 +2,8 @@ package io.streamer.shared.protocol;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.streamer.handler.RawJson;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,25 +22,28 @@ final class FrameWriter {
     this.nowMs = nowMs;
   }
 
-  /**
-   * Writes a whole frame.
-   *
-   * @param out where the generator writes to
-   */
-  void write(ServerFrame frame, ByteArrayOutputStream out) throws IOException {
+  /** Writes a frame; what is passed on comes back, to be its end. */
+  @Nullable Tail write(ServerFrame frame) throws IOException {
     json.writeStartObject();
-    end(out, begin(frame));
+    return ended(begin(frame));
   }
 
-  /** Writes a snapshot with its outcome, as one object. */
-  void write(ServerFrame.Snapshot snapshot, ByteArrayOutputStream out) throws IOException {
+  /** Writes a snapshot with its outcome, as one object; what is passed on comes back. */
+  @Nullable Tail write(ServerFrame.Snapshot snapshot) throws IOException {
     json.writeStartObject();
     writeSnapshotFields(snapshot);
     if (snapshot.error() != null) {
       writeProblem(snapshot.error());
     }
     var result = snapshot.result();
-    end(out, result == null ? null : writeResult(result));
+    return ended(result == null ? null : writeResult(result));
+  }
+
+  private @Nullable Tail ended(@Nullable Tail tail) throws IOException {
+    if (tail == null) {
+      json.writeEndObject();
+    }
+    return tail;
   }
 
   private @Nullable Tail begin(ServerFrame frame) throws IOException {
@@ -66,8 +67,8 @@ final class FrameWriter {
     };
   }
 
-  /** One JSON value that ends a frame, appended as it is. */
-  private record Tail(String name, RawJson value) {}
+  /** One JSON value that ends a frame, appended as it is: neither parsed nor copied before. */
+  record Tail(String name, RawJson value) {}
 
   private @Nullable Tail writeFields(ServerFrame frame) throws IOException {
     switch (frame) {
@@ -144,18 +145,6 @@ final class FrameWriter {
         yield null;
       }
     };
-  }
-
-  private void end(ByteArrayOutputStream out, @Nullable Tail tail) throws IOException {
-    if (tail == null) {
-      json.writeEndObject();
-      return;
-    }
-    // past the generator, so that the value is neither parsed nor copied through a String
-    json.flush();
-    out.writeBytes((",\"" + tail.name() + "\":").getBytes(StandardCharsets.UTF_8));
-    out.writeBytes(tail.value().utf8());
-    out.write('}');
   }
 
   private void writeNumbered(String requestId, String jobId, long seq) throws IOException {

@@ -1,13 +1,14 @@
 package io.streamer.shared.protocol;
 
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The names that an object has had so far. */
 final class Seen {
-  private final Set<Field> fields = EnumSet.noneOf(Field.class);
+  /** A bit for each field. */
+  private int fields;
+
   private @Nullable Set<String> others;
 
   /**
@@ -17,7 +18,9 @@ final class Seen {
    */
   boolean add(@Nullable Field field, JsonScanner json) {
     if (field != null) {
-      return fields.add(field);
+      int before = fields;
+      fields |= 1 << field.ordinal();
+      return fields != before;
     }
     if (others == null) {
       others = new HashSet<>();

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.streamer.handler.RawJson;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,24 +35,13 @@ public final class WireCodec {
    * @param nowMs the frame's {@code timestamp}, in epoch milliseconds
    */
   public static byte[] write(ServerFrame frame, long nowMs) {
-    var out = new ByteArrayOutputStream(320);
-    try (var json = JSON.createGenerator(out)) {
-      new FrameWriter(json, nowMs).write(frame, out);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
-    return out.toByteArray();
+    var response = frame instanceof ServerFrame.Response it ? ResponseBytes.of(it, nowMs) : null;
+    return response != null ? response : bytes(json -> new FrameWriter(json, nowMs).write(frame));
   }
 
   /** A snapshot as the {@code data} of a response. */
   public static RawJson data(ServerFrame.Snapshot snapshot) {
-    var out = new ByteArrayOutputStream(320);
-    try (var json = JSON.createGenerator(out)) {
-      new FrameWriter(json, 0).write(snapshot, out);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
-    return RawJson.of(out.toByteArray());
+    return RawJson.of(bytes(json -> new FrameWriter(json, 0).write(snapshot)));
   }
 
   /**
@@ -61,13 +50,33 @@ public final class WireCodec {
    * @param nowMs the {@code timestamp} of the events, in epoch milliseconds
    */
   public static RawJson data(ServerFrame.Attached attached, long nowMs) {
-    var out = new ByteArrayOutputStream(320);
+    return RawJson.of(
+        bytes(json -> {
+          new FrameWriter(json, nowMs).write(attached);
+          return null;
+        }));
+  }
+
+  /** Writes all but what is passed on. */
+  @FunctionalInterface
+  private interface Writing {
+    FrameWriter.@Nullable Tail write(JsonGenerator json) throws IOException;
+  }
+
+  private static byte[] bytes(Writing writing) {
+    var out = new ExactBytes();
+    FrameWriter.Tail tail;
     try (var json = JSON.createGenerator(out)) {
-      new FrameWriter(json, nowMs).write(attached);
+      tail = writing.write(json);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
-    return RawJson.of(out.toByteArray());
+    if (tail == null) {
+      return out.bytes();
+    }
+    var name = ",\"" + tail.name() + "\":";
+    return out.followedBy(
+        name.getBytes(StandardCharsets.UTF_8), tail.value().utf8(), new byte[] {'}'});
   }
 
   /**
