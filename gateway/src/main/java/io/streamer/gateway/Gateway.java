@@ -46,6 +46,7 @@ import io.streamer.shared.signal.Metric;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -127,14 +128,14 @@ public final class Gateway {
    * Starts a task; done when it takes sockets.
    *
    * @param handlers has actions written on Vert.x, as services
-   * @param log takes a line for each request and job
+   * @param log takes what makes a line for each request and job, and may leave it
    */
   public static Future<Gateway> start(
       Vertx vertx,
       Settings settings,
       Catalogue catalogue,
       ClassLoader handlers,
-      Consumer<String> log) {
+      Consumer<Supplier<String>> log) {
     return start(vertx, settings, catalogue, handlers, log, InstantSource.system());
   }
 
@@ -142,7 +143,7 @@ public final class Gateway {
    * Starts a task that lives by a time of its own; done when it takes sockets.
    *
    * @param handlers has actions written on Vert.x, as services
-   * @param log takes a line for each request and job
+   * @param log takes what makes a line for each request and job, and may leave it
    * @param clock tells what is due or has expired; how often they are looked at, and who was silent
    *     for how long, is the machine's time
    */
@@ -151,7 +152,7 @@ public final class Gateway {
       Settings settings,
       Catalogue catalogue,
       ClassLoader handlers,
-      Consumer<String> log,
+      Consumer<Supplier<String>> log,
       InstantSource clock) {
     var endpoint = "node:" + settings.nodeId();
     var limits = settings.store().limits();
@@ -230,7 +231,6 @@ public final class Gateway {
     var upkeep = new Upkeep(dynamo, stores.dues(), due, notifier, departures, clock);
     var router =
         new Router(
-            vertx,
             actions,
             submit,
             control,
@@ -393,7 +393,10 @@ public final class Gateway {
                 .map(service ->
                     actions.deploy(
                         service::get,
-                        new DeploymentOptions().setClassLoader(service.type().getClassLoader())))
+                        // so that each call finds one on the event loop of its socket
+                        new DeploymentOptions()
+                            .setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE)
+                            .setClassLoader(service.type().getClassLoader())))
                 .toList())
         .mapEmpty();
   }

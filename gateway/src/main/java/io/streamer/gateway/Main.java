@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,13 +55,19 @@ public final class Main {
     var catalogue = Catalogue.of(ServiceLoader.load(HandlerModule.class, loader), environment);
     var vertx = Vertx.vertx();
     var gateway =
-        Gateway.start(vertx, settings, catalogue, loader, LOG::debug)
+        Gateway.start(vertx, settings, catalogue, loader, Main::debug)
             .toCompletionStage()
             .toCompletableFuture()
             .get(60, TimeUnit.SECONDS);
     LOG.info("listening on {}:{}", settings.host(), gateway.port());
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(vertx, gateway, catalogue, settings), "stop"));
+  }
+
+  private static void debug(Supplier<String> line) {
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("{}", line.get());
+    }
   }
 
   private static void stop(Vertx vertx, Gateway gateway, Catalogue catalogue, Settings settings) {

@@ -153,7 +153,7 @@ public final class Stage implements AutoCloseable {
                               ownSettings,
                               handlers.serving().gateway(),
                               handlers.loader(),
-                              line -> tell(options, sender, line),
+                              line -> tell(options, sender, line.get()),
                               options.clock));
                   handlers.mountConsole(gateway, ownSettings, key);
                   return gateway;

@@ -6,11 +6,13 @@ import io.streamer.gateway.action.VertxAction;
 import io.streamer.handler.Action;
 import io.streamer.handler.Failure;
 import io.streamer.handler.Invalid;
+import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
 import io.streamer.handler.StoredFile;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.HashSet;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -114,6 +116,28 @@ class VertxActionTest {
       assertThat(broken.code()).isEqualTo("INTERNAL_ERROR");
       assertThat(broken.text()).doesNotContain("swordfish");
     }
+  }
+
+  /** Tells where it runs. */
+  @Action("test.where")
+  public static final class Where extends VertxAction<RawJson, String> {
+    @Override
+    protected Future<String> handle(RawJson nothing, Run run) {
+      return Future.succeededFuture(Thread.currentThread().getName());
+    }
+  }
+
+  /** One a socket server: a single instance would be on one of them. */
+  @Test
+  void itsCallsRunOnTheEventLoopsOfTheirSockets() {
+    var threads = new HashSet<String>();
+    for (int i = 0; i < 8; i++) {
+      try (var peer = Door.DIRECT.connect(Tokens.fresh())) {
+        var data = peer.request("r-1", "test.where", new JsonObject()).answer("r-1").data();
+        threads.add(data.getString("value"));
+      }
+    }
+    assertThat(threads).hasSize(Math.min(8, Runtime.getRuntime().availableProcessors()));
   }
 
   private static JsonObject number(int number) {

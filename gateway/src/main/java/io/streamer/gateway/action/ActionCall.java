@@ -13,11 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request on its way through an action's verticle. The request itself never changes; where its
- * run stands is written by the action's thread and read by the connection's, each field at once.
+ * A request to an action. The request itself never changes; where its run stands is written by the
+ * action's thread and read by the connection's, each field at once.
  */
 public final class ActionCall {
   private final Caller caller;
@@ -26,7 +27,10 @@ public final class ActionCall {
   private final Map<String, String> metadata;
   private final Duration threshold;
   private final Blobs blobs;
+  private final LongSupplier nanoTime;
 
+  private long startedAt;
+  // behind the time of its start
   private volatile boolean running;
   private volatile @Nullable Report newest;
   private volatile @Nullable Run run;
@@ -40,13 +44,15 @@ public final class ActionCall {
       RawJson payload,
       Map<String, String> metadata,
       Duration threshold,
-      Blobs blobs) {
+      Blobs blobs,
+      LongSupplier nanoTime) {
     this.caller = caller;
     this.id = id;
     this.payload = payload;
     this.metadata = Map.copyOf(metadata);
     this.threshold = threshold;
     this.blobs = blobs;
+    this.nanoTime = nanoTime;
   }
 
   public Caller caller() {
@@ -71,8 +77,13 @@ public final class ActionCall {
   }
 
   /** Whether it was found short enough and its handler was called. */
-  public boolean running() {
+  boolean running() {
     return running;
+  }
+
+  /** When its handler was called, by the time that it was given; told once it runs. */
+  long startedAt() {
+    return startedAt;
   }
 
   /** The newest progress the handler reported. */
@@ -90,6 +101,11 @@ public final class ActionCall {
     thread = users;
   }
 
+  /** The thread of the user's code; null before, and where it has none of its own. */
+  synchronized @Nullable Thread thread() {
+    return thread;
+  }
+
   /**
    * Its handler is called now.
    *
@@ -103,6 +119,7 @@ public final class ActionCall {
     }
     var started = new Run(deadline);
     run = started;
+    startedAt = nanoTime.getAsLong();
     running = true;
     return started;
   }

@@ -1,71 +1,47 @@
 package io.streamer.gateway.action;
 
 import io.streamer.shared.job.Definition;
-import io.streamer.shared.protocol.ErrorCode;
-import io.streamer.shared.protocol.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One action. Its consumer starts a virtual thread for each call, where all of the user's code
- * runs: interceptors, the request record's constructor, the estimate, the handler. (A verticle
- * deployed on a virtual thread would take its calls one after another.)
+ * One action. It starts a virtual thread for each call, where all of the user's code runs:
+ * interceptors, the request record's constructor, the estimate, the handler. (A verticle deployed
+ * on a virtual thread would take its calls one after another.) Calls come to it from any event
+ * loop: its own would be the one that all of them wait for.
  */
-public final class ActionVerticle extends VerticleBase {
+final class ActionVerticle extends VerticleBase implements Deployed.Target {
   private final Definition definition;
-  private final String address;
   private final InstantSource clock;
   private final Carriers carriers;
+  private final ThreadFactory threads;
   private final AtomicInteger running = new AtomicInteger();
-  private @Nullable MessageConsumer<ActionCall> consumer;
 
-  ActionVerticle(Definition definition, String address, InstantSource clock, Carriers carriers) {
+  ActionVerticle(Definition definition, InstantSource clock, Carriers carriers) {
     this.definition = definition;
-    this.address = address;
     this.clock = clock;
     this.carriers = carriers;
+    this.threads = Thread.ofVirtual().name("action-" + definition.action()).factory();
   }
 
   @Override
   public Future<?> start() {
-    consumer = vertx.eventBus().localConsumer(address, this::take);
-    return consumer.completion();
+    return Future.succeededFuture();
   }
 
   @Override
-  public Future<?> stop() {
-    return consumer == null ? Future.succeededFuture() : consumer.unregister();
+  public void take(Flight flight) {
+    threads.newThread(() -> fly(flight)).start();
   }
 
-  private void take(Message<ActionCall> message) {
-    var call = message.body();
-    var replied = new AtomicBoolean();
-    long timer =
-        vertx.setTimer(
-            definition.timeout().toMillis(),
-            _ -> {
-              if (replied.compareAndSet(false, true)) {
-                call.timeOut();
-                message.reply(timedOut());
-              }
-            });
-    Thread.ofVirtual()
-        .name("action-" + definition.action())
-        .start(() -> {
-          Thread.currentThread().setContextClassLoader(definition.loader());
-          call.on(Thread.currentThread());
-          var reply = run(call);
-          vertx.cancelTimer(timer);
-          if (replied.compareAndSet(false, true)) {
-            message.reply(reply);
-          }
-        });
+  private void fly(Flight flight) {
+    var thread = Thread.currentThread();
+    thread.setContextClassLoader(definition.loader());
+    flight.call().on(thread);
+    flight.reply(run(flight.call()));
   }
 
   private ActionReply run(ActionCall call) {
@@ -75,7 +51,7 @@ public final class ActionVerticle extends VerticleBase {
       // an Error of a handler's (a deep recursion, say) is its own, not the gateway's; and behind
       // the timer's answer, or a cancel, nobody asks what became of it
       return call.over()
-          ? timedOut()
+          ? Flight.timedOut(definition.action(), definition.timeout())
           : new ActionReply.Failed(Failures.problem(definition.action(), thrown));
     }
   }
@@ -99,12 +75,5 @@ public final class ActionVerticle extends VerticleBase {
       carriers.left(entered);
       running.decrementAndGet();
     }
-  }
-
-  private ActionReply timedOut() {
-    return new ActionReply.Failed(
-        Problem.of(
-            ErrorCode.TIMEOUT,
-            definition.action() + " took longer than " + definition.timeout().toMillis() + " ms"));
   }
 }

@@ -1,5 +1,7 @@
 package io.streamer.gateway.action;
 
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.streamer.handler.Caller;
 import io.streamer.handler.Interceptor;
 import io.streamer.handler.RawJson;
@@ -7,12 +9,13 @@ import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.Declared;
 import io.streamer.shared.job.Definition;
+import io.streamer.shared.protocol.ErrorCode;
+import io.streamer.shared.protocol.Problem;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class Actions {
   private static final Logger LOG = LoggerFactory.getLogger(Actions.class);
 
-  /** Longer than any handler may take: a handler's own timeout answers first. */
-  private static final DeliveryOptions PATIENT =
-      new DeliveryOptions().setSendTimeout(Duration.ofHours(25).toMillis()).setLocalOnly(true);
-
   /** The default of {@link io.streamer.handler.Action#attempts}. */
   private static final int ATTEMPTS = 3;
 
@@ -41,8 +41,8 @@ public final class Actions {
   private final InstantSource clock;
   private final Blobs blobs;
   private final Map<String, Deployed> known = new ConcurrentHashMap<>();
-  private final Map<String, Integer> deployments = new ConcurrentHashMap<>();
   private final Set<String> verticles = ConcurrentHashMap.newKeySet();
+  private final FastThreadLocal<Deadlines> deadlines = new FastThreadLocal<>();
   private final Carriers carriers = new Carriers(Duration.ofSeconds(1));
   private volatile List<Interceptor> interceptors = List.of();
 
@@ -53,11 +53,6 @@ public final class Actions {
     this.vertx = vertx;
     this.clock = clock;
     this.blobs = blobs;
-    Local.register(vertx.eventBus());
-  }
-
-  static String address(String action) {
-    return "streamer.action." + action;
   }
 
   /**
@@ -98,14 +93,10 @@ public final class Actions {
   }
 
   private Future<Void> deploy(Definition definition, Duration threshold) {
-    var action = definition.action();
-    // a version that is replaced ends its calls at an address of its own
-    var nth = deployments.merge(action, 1, Integer::sum);
-    var address = nth == 1 ? address(action) : address(action) + "#" + nth;
-    var deployed = new Deployed(action, definition.needs(), address, definition);
+    var verticle = new ActionVerticle(definition, clock, carriers);
+    var deployed = Deployed.of(definition, verticle);
     return open(definition, threshold)
-        .compose(
-            _ -> vertx.deployVerticle(new ActionVerticle(definition, address, clock, carriers)))
+        .compose(_ -> vertx.deployVerticle(verticle))
         .onSuccess(id -> {
           verticles.add(id);
           deployed.unused().compose(_ -> undeploy(id));
@@ -148,19 +139,20 @@ public final class Actions {
       throw new IllegalArgumentException("the action " + declared.action() + " is taken");
     }
     var admission = new Admission(declared, interceptors);
+    var instances = new Instances(declared);
     var unused = new AtomicReference<@Nullable VertxAction<?, ?>>(first);
     return vertx
         .deployVerticle(
             () -> {
               var one = unused.getAndSet(null);
               VertxAction<?, ?> instance = one == null ? action.get() : one;
-              instance.admitBy(admission);
+              instance.admitBy(admission, instances);
               return instance;
             },
             options)
         .onSuccess(id -> {
           verticles.add(id);
-          add(new Deployed(declared.action(), declared.needs(), address(declared.action()), null));
+          add(Deployed.of(instances));
         })
         .mapEmpty();
   }
@@ -169,9 +161,7 @@ public final class Actions {
   public Future<Void> end() {
     known.clear();
     carriers.close();
-    return Future.join(verticles.stream().map(this::undeploy).toList())
-        .<Void>mapEmpty()
-        .onComplete(_ -> Local.unregister(vertx.eventBus()));
+    return Future.join(verticles.stream().map(this::undeploy).toList()).mapEmpty();
   }
 
   private Future<Void> undeploy(String id) {
@@ -212,24 +202,47 @@ public final class Actions {
    */
   public ActionCall prepare(
       Caller caller, String id, RawJson payload, Map<String, String> metadata, Duration threshold) {
-    return new ActionCall(caller, id, payload, metadata, threshold, blobs);
+    return new ActionCall(caller, id, payload, metadata, threshold, blobs, System::nanoTime);
   }
 
-  /**
-   * Calls an action, or the version that has just taken its place; the future completes on the
-   * caller's context.
-   */
-  public Future<ActionReply> call(Deployed action, ActionCall call) {
-    if (!action.enter()) {
-      var newer = known.get(action.action());
-      return newer == null
-          ? Future.failedFuture(action.action() + " is no longer served")
-          : call(newer, call);
+  /** Calls an action, or the version that has just taken its place. On an event loop. */
+  public void call(Deployed action, ActionCall call, Waiting waiting) {
+    var served = action;
+    while (!served.enter()) {
+      served = known.get(action.action());
+      if (served == null) {
+        waiting.replied(unavailable(action.action()));
+        return;
+      }
     }
-    return vertx
-        .eventBus()
-        .<ActionReply>request(action.address(), call, PATIENT)
-        .map(Message::body)
-        .onComplete(_ -> action.leave());
+    var context = ((VertxInternal) vertx).getOrCreateContext();
+    var flight = new Flight(call, served, waiting, context, deadlines(context.nettyEventLoop()));
+    try {
+      served.target().take(flight);
+    } catch (Throwable thrown) {
+      // no memory for a thread, say
+      LOG.error("{} cannot be called", action.action(), thrown);
+      flight.reply(unavailable(action.action()));
+    }
+  }
+
+  private Deadlines deadlines(EventLoop loop) {
+    var here = deadlines.get();
+    if (here == null) {
+      here =
+          new Deadlines(
+              System::nanoTime,
+              (work, nanos) -> {
+                var _ = loop.schedule(work, nanos, TimeUnit.NANOSECONDS);
+              });
+      deadlines.set(here);
+    }
+    return here;
+  }
+
+  private static ActionReply unavailable(String action) {
+    return new ActionReply.Failed(
+        Problem.comeBack(
+            ErrorCode.SERVICE_UNAVAILABLE, action + " is not available right now", 1_000));
   }
 }

@@ -28,6 +28,11 @@ final class Admission {
     return declared;
   }
 
+  /** Whether there is no interceptor, so that {@link #accept} need not be called. */
+  boolean asksNobody() {
+    return interceptors.isEmpty();
+  }
+
   /** Takes a place, if one is free; {@link #leave} gives it back. */
   boolean enter() {
     if (running.incrementAndGet() > declared.concurrency()) {
@@ -54,9 +59,6 @@ final class Admission {
 
   /** Asks the interceptors, which may block, on a thread of their own. */
   Future<Void> accept(Vertx vertx, Caller caller) {
-    if (interceptors.isEmpty()) {
-      return Future.succeededFuture();
-    }
     var context = vertx.getOrCreateContext();
     var accepted = Promise.<Void>promise();
     Thread.ofVirtual()

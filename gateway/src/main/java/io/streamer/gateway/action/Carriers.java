@@ -2,12 +2,14 @@ package io.streamer.gateway.action;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import jdk.management.VirtualThreadSchedulerMXBean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +32,17 @@ final class Carriers implements AutoCloseable {
 
   private static final int CALM_LOOKS = 60;
 
-  private final Set<Running> running = ConcurrentHashMap.newKeySet();
+  /** Handlers' calls that can be named at a time, a power of two; the others are not missed. */
+  private static final int NAMED = 1_024;
+
+  private static final int TRIES = 8;
+
+  private final AtomicReferenceArray<@Nullable Running> running = new AtomicReferenceArray<>(NAMED);
   private final Duration patience;
   private final Thread watcher;
 
   /** A handler's call. */
-  record Running(String action, Thread thread, long sinceNanos) {}
+  record Running(String action, Thread thread, long sinceNanos, int place) {}
 
   /**
    * Watches from now on.
@@ -49,13 +56,25 @@ final class Carriers implements AutoCloseable {
 
   /** The current thread calls a handler, until {@link #left}. */
   Running entered(String action) {
-    var call = new Running(action, Thread.currentThread(), System.nanoTime());
-    running.add(call);
-    return call;
+    var thread = Thread.currentThread();
+    // threads that are made one behind the other begin far apart
+    int first = (int) (thread.threadId() * 0x9E3779B97F4A7C15L >>> 54);
+    for (int i = 0; i < TRIES; i++) {
+      int place = (first + i) & (NAMED - 1);
+      if (running.getPlain(place) == null) {
+        var call = new Running(action, thread, System.nanoTime(), place);
+        // at worst it takes the place of another that came in this moment
+        running.setRelease(place, call);
+        return call;
+      }
+    }
+    return new Running(action, thread, System.nanoTime(), -1);
   }
 
   void left(Running call) {
-    running.remove(call);
+    if (call.place() >= 0 && running.getPlain(call.place()) == call) {
+      running.setRelease(call.place(), null);
+    }
   }
 
   private void watch() {
@@ -110,7 +129,9 @@ final class Carriers implements AutoCloseable {
   private String computing() {
     var before = System.nanoTime() - patience.toNanos();
     var names =
-        running.stream()
+        IntStream.range(0, NAMED)
+            .mapToObj(running::getAcquire)
+            .filter(Objects::nonNull)
             .filter(call -> call.sinceNanos() - before < 0)
             .filter(call -> call.thread().getState() == Thread.State.RUNNABLE)
             .map(Running::action)

@@ -3,6 +3,7 @@ package io.streamer.gateway.action;
 import io.streamer.shared.job.Definition;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,21 +15,42 @@ public final class Deployed {
 
   private final String action;
   private final List<String> needs;
-  private final String address;
+  private final Duration timeout;
+  private final Target target;
   private final @Nullable Definition definition;
   private final AtomicInteger calls = new AtomicInteger();
   private final Promise<Void> unused = Promise.promise();
   private volatile boolean replaced;
 
-  /**
-   * @param address where its verticle listens on the event bus
-   * @param definition null for an action written on Vert.x
-   */
-  Deployed(String action, List<String> needs, String address, @Nullable Definition definition) {
+  /** What takes its calls. */
+  interface Target {
+    /** Takes a call on the event loop on which it is made; it is replied to in any case. */
+    void take(Flight flight);
+  }
+
+  private Deployed(
+      String action,
+      List<String> needs,
+      Duration timeout,
+      Target target,
+      @Nullable Definition definition) {
     this.action = action;
     this.needs = needs;
-    this.address = address;
+    this.timeout = timeout;
+    this.target = target;
     this.definition = definition;
+  }
+
+  /** A handler's. */
+  static Deployed of(Definition definition, Target target) {
+    return new Deployed(
+        definition.action(), definition.needs(), definition.timeout(), target, definition);
+  }
+
+  /** One that is written on Vert.x. */
+  static Deployed of(Instances instances) {
+    var declared = instances.declared();
+    return new Deployed(declared.action(), declared.needs(), declared.timeout(), instances, null);
   }
 
   /** Its name on the wire. */
@@ -41,13 +63,18 @@ public final class Deployed {
     return needs;
   }
 
+  /** How long a call may take. */
+  Duration timeout() {
+    return timeout;
+  }
+
   /** How often a job of it is tried; empty for an action written on Vert.x. */
   OptionalInt attempts() {
     return definition == null ? OptionalInt.empty() : OptionalInt.of(definition.attempts());
   }
 
-  String address() {
-    return address;
+  Target target() {
+    return target;
   }
 
   boolean isOnVertx() {
@@ -60,12 +87,18 @@ public final class Deployed {
 
   /** Begins a call, which {@link #leave} ends; false if it is gone, and another is to be called. */
   boolean enter() {
-    return calls.updateAndGet(count -> count < 0 ? count : count + 1) > 0;
+    if (calls.incrementAndGet() > 0) {
+      return true;
+    }
+    // it stays gone however many try
+    calls.decrementAndGet();
+    return false;
   }
 
   void leave() {
-    calls.decrementAndGet();
-    endIfUnused();
+    if (calls.decrementAndGet() == 0) {
+      endIfUnused();
+    }
   }
 
   /** Another has taken its place, or nobody. */

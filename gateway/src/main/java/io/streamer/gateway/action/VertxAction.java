@@ -1,16 +1,13 @@
 package io.streamer.gateway.action;
 
-import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
-import io.streamer.shared.job.Declared;
 import io.streamer.shared.payload.Payloads;
-import io.streamer.shared.protocol.ErrorCode;
-import io.streamer.shared.protocol.Problem;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.Message;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,90 +25,84 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class VertxAction<I, O> extends VerticleBase {
   private @Nullable Admission admission;
+  private @Nullable Instances instances;
 
   /** Does the work; a failed future counts as a thrown exception. */
   protected abstract Future<O> handle(I request, Run run);
 
   /** Called before it is deployed. */
-  final void admitBy(Admission shared) {
+  final void admitBy(Admission shared, Instances others) {
     admission = shared;
+    instances = others;
   }
 
   @Override
   public Future<?> start() throws Exception {
-    var shared = admission;
-    if (shared == null) {
+    var others = instances;
+    if (others == null) {
       throw new IllegalStateException(
           getClass().getName() + " is deployed by Gateway.deploy or by its service file");
     }
-    return vertx
-        .eventBus()
-        .<ActionCall>localConsumer(
-            Actions.address(shared.declared().action()), message -> take(message, shared))
-        .completion();
+    others.add(this, (ContextInternal) context);
+    return Future.succeededFuture();
   }
 
-  private void take(Message<ActionCall> message, Admission shared) {
-    var call = message.body();
-    shared
-        .accept(vertx, call.caller())
-        .compose(_ -> admit(call, shared))
-        .otherwise(thrown -> new ActionReply.Failed(problem(shared.declared(), thrown)))
-        .onComplete(reply -> message.reply(reply.result()));
-  }
-
-  private Future<ActionReply> admit(ActionCall call, Admission shared) {
-    if (!shared.enter()) {
-      return Future.succeededFuture(shared.full());
+  /** Takes a call, on this instance's context. */
+  final void take(Flight flight) {
+    var shared = Objects.requireNonNull(admission);
+    if (shared.asksNobody()) {
+      admit(flight, shared);
+    } else {
+      shared
+          .accept(vertx, flight.call().caller())
+          .onSuccess(_ -> admit(flight, shared))
+          .onFailure(thrown -> fail(flight, shared, thrown));
     }
-    return run(call, shared.declared())
-        .onComplete(_ -> shared.leave())
-        .map(ActionReply.Answered::new);
   }
 
-  private Future<RawJson> run(ActionCall call, Declared declared) {
-    var timeout = declared.timeout();
-    var answer = Promise.<O>promise();
+  private void admit(Flight flight, Admission shared) {
+    if (!shared.enter()) {
+      flight.reply(shared.full());
+      return;
+    }
+    flight.holds(shared);
     try {
+      var call = flight.call();
+      var declared = shared.declared();
       @SuppressWarnings("unchecked") // the binder made it of the type that I stands for
       var request = (I) Payloads.bind(call.payload(), declared.request());
-      var handled = handle(request, call.start(Instant.now().plus(timeout)));
-      long timer =
-          vertx.setTimer(
-              timeout.toMillis(),
-              _ -> {
-                call.timeOut();
-                answer.tryFail(new TookTooLong());
-              });
-      handled.onComplete(result -> {
-        vertx.cancelTimer(timer);
-        if (result.succeeded()) {
-          answer.tryComplete(result.result());
-        } else {
-          answer.tryFail(result.cause());
-        }
-      });
+      var run = call.start(Instant.now().plus(declared.timeout()));
+      handle(request, run).onComplete(result -> answer(flight, shared, result));
     } catch (Throwable thrown) {
       // an Error, too: whoever asked waits for an answer
-      answer.tryFail(thrown);
-    }
-    return answer.future().map(Payloads::result);
-  }
-
-  /** Told apart from a TimeoutException of the action's own. */
-  private static final class TookTooLong extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    TookTooLong() {
-      super("", null, false, false);
+      flight.givePlaceBack();
+      fail(flight, shared, thrown);
     }
   }
 
-  private static Problem problem(Declared declared, Throwable thrown) {
-    return thrown instanceof TookTooLong
-        ? Problem.of(
-            ErrorCode.TIMEOUT,
-            declared.action() + " took longer than " + declared.timeout().toMillis() + " ms")
-        : Failures.problem(declared.action(), thrown);
+  private void answer(Flight flight, Admission shared, AsyncResult<O> result) {
+    // on the way back it keeps nobody out
+    flight.givePlaceBack();
+    if (result.failed()) {
+      fail(flight, shared, result.cause());
+      return;
+    }
+    ActionReply reply;
+    try {
+      reply = new ActionReply.Answered(Payloads.result(result.result()));
+    } catch (Throwable thrown) {
+      fail(flight, shared, thrown);
+      return;
+    }
+    flight.reply(reply);
+  }
+
+  private void fail(Flight flight, Admission shared, Throwable thrown) {
+    if (flight.call().over()) {
+      // nobody asks what became of it
+      flight.reply(Flight.timedOut(shared.declared().action(), shared.declared().timeout()));
+      return;
+    }
+    flight.reply(new ActionReply.Failed(Failures.problem(shared.declared().action(), thrown)));
   }
 }

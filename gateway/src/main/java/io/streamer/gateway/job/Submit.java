@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +32,9 @@ public final class Submit {
   private final VertxDynamo dynamo;
   private final JobCalls jobs;
   private final Attach attach;
-  private final Consumer<String> log;
+  private final Consumer<Supplier<String>> log;
 
-  public Submit(VertxDynamo dynamo, JobCalls jobs, Attach attach, Consumer<String> log) {
+  public Submit(VertxDynamo dynamo, JobCalls jobs, Attach attach, Consumer<Supplier<String>> log) {
     this.dynamo = dynamo;
     this.jobs = jobs;
     this.attach = attach;
@@ -51,7 +52,7 @@ public final class Submit {
         .compose(submitted ->
             switch (submitted) {
               case Submitted.Stored(var stored) -> {
-                log.accept(request.action() + " " + id + " queued as job " + jobId);
+                log.accept(() -> request.action() + " " + id + " queued as job " + jobId);
                 session.want(jobId, ALL);
                 session.send(acknowledged(stored, id));
                 attach.owns(session, stored);

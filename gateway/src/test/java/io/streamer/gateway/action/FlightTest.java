@@ -1,0 +1,171 @@
+package io.streamer.gateway.action;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streamer.handler.Action;
+import io.streamer.handler.Caller;
+import io.streamer.handler.Handler;
+import io.streamer.handler.RawJson;
+import io.streamer.handler.Run;
+import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.protocol.ErrorCode;
+import io.streamer.shared.settings.Environment;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When a call has overrun or timed out, in a time of the test's own. */
+@Timeout(60)
+class FlightTest {
+  private static final Duration THRESHOLD = Duration.ofSeconds(5);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final ContextInternal context = ((VertxInternal) vertx).createEventLoopContext();
+  private final ManualLoop loop = new ManualLoop();
+  private final List<String> told = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+  }
+
+  /** Takes ten seconds at most. */
+  @Action(value = "slow", timeout = "10s")
+  public static final class Slow implements Handler<RawJson, String> {
+    @Override
+    public String handle(RawJson nothing, Run run) {
+      return "";
+    }
+  }
+
+  private final class Told implements Waiting {
+    @Override
+    public void overran() {
+      told.add("overran");
+    }
+
+    @Override
+    public void replied(ActionReply reply) {
+      told.add(
+          switch (reply) {
+            case ActionReply.Answered _ -> "answered";
+            case ActionReply.Queue _ -> "queue";
+            case ActionReply.Failed(var problem) -> problem.code().name();
+          });
+    }
+  }
+
+  private final ActionCall call =
+      new ActionCall(
+          new Caller("acme", "ann", Set.of()),
+          "r-1",
+          RawJson.NULL,
+          Map.of(),
+          THRESHOLD,
+          null,
+          loop::now);
+
+  private Flight flight() {
+    var catalogue =
+        Catalogue.of(
+            List.of((handlers, _) -> handlers.add(Slow.class, Slow::new)),
+            new Environment(Map.of()));
+    var deployed = Deployed.of(catalogue.find("slow").orElseThrow(), _ -> {});
+    assertThat(deployed.enter()).isTrue();
+    return new Flight(call, deployed, new Told(), context, loop.deadlines);
+  }
+
+  /** On the event loop, as everything of a flight but its reply. */
+  private void onLoop(Runnable work) {
+    var done = new CompletableFuture<Void>();
+    context.runOnContext(_ -> {
+      try {
+        work.run();
+        done.complete(null);
+      } catch (Throwable e) {
+        done.completeExceptionally(e);
+      }
+    });
+    done.join();
+  }
+
+  private void pass(long seconds) {
+    loop.pass(Duration.ofSeconds(seconds).toNanos());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 4})
+  void theThresholdCountsFromTheStartOfTheHandler(long before) {
+    onLoop(() -> {
+      flight();
+      pass(before);
+      call.start(Instant.MAX);
+      pass(4);
+      assertThat(told).isEmpty();
+      pass(1);
+      assertThat(told).containsExactly("overran");
+    });
+  }
+
+  @Test
+  void whatHasNotStartedDoesNotOverrun() {
+    onLoop(() -> {
+      flight();
+      pass(9);
+      assertThat(told).isEmpty();
+    });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void itsTimeIsUpWhetherItHasStartedOrNot(boolean started) {
+    onLoop(() -> {
+      flight();
+      if (started) {
+        call.start(Instant.MAX);
+      }
+      pass(9);
+      assertThat(call.over()).isFalse();
+      pass(1);
+      assertThat(told).endsWith(ErrorCode.TIMEOUT.name());
+      assertThat(call.over()).isTrue();
+    });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 3, 7})
+  void behindItsReplyNothingIsTold(long after) {
+    onLoop(() -> {
+      var flight = flight();
+      call.start(Instant.MAX);
+      pass(after);
+      flight.reply(new ActionReply.Answered(RawJson.NULL));
+      var before = List.copyOf(told);
+      assertThat(before).endsWith("answered");
+      flight.reply(new ActionReply.Queue());
+      pass(60);
+      assertThat(told).isEqualTo(before);
+      assertThat(call.over()).isFalse();
+    });
+  }
+
+  @Test
+  void aReplyFromElsewhereIsToldOnTheEventLoop() {
+    var flight = new CompletableFuture<Flight>();
+    onLoop(() -> flight.complete(flight()));
+    flight.join().reply(new ActionReply.Queue());
+    onLoop(() -> assertThat(told).containsExactly("queue"));
+  }
+}
