@@ -3,6 +3,7 @@ package io.streamer.gateway.connection;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,6 +17,10 @@ final class Budget {
 
   /** A share tells of its changes once they add up to this: most frames come and go below it. */
   private static final int TOLD_BYTES = 4 * 1024;
+
+  /** Written with each frame: who looks may learn of it a moment later. */
+  private static final AtomicLongFieldUpdater<Share> KEPT =
+      AtomicLongFieldUpdater.newUpdater(Share.class, "kept");
 
   private final long most;
   private final Registry registry;
@@ -52,7 +57,7 @@ final class Budget {
     /** So many bytes more, or fewer, are kept. */
     void add(long change) {
       long now = kept + change;
-      kept = now;
+      KEPT.lazySet(this, now);
       if (!over && Math.abs(now - told) >= TOLD_BYTES) {
         tell(now);
       }

@@ -2,6 +2,7 @@ package io.streamer.gateway.connection;
 
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongSupplier;
 
 /**
@@ -9,6 +10,13 @@ import java.util.function.LongSupplier;
  * does not depend on the clock, which may be set.
  */
 final class Pulse {
+  /** Written with each frame: who looks may learn of it a moment later. */
+  private static final AtomicLongFieldUpdater<Pulse> HEARD =
+      AtomicLongFieldUpdater.newUpdater(Pulse.class, "heardNanos");
+
+  private static final AtomicLongFieldUpdater<Pulse> USED =
+      AtomicLongFieldUpdater.newUpdater(Pulse.class, "usedNanos");
+
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final long heartbeatMs;
@@ -28,12 +36,19 @@ final class Pulse {
 
   /** The client gave a sign of life. */
   void heard() {
-    heardNanos = nanoTime.getAsLong();
+    HEARD.lazySet(this, nanoTime.getAsLong());
   }
 
   /** A frame goes one way or the other. */
   void used() {
-    usedNanos = nanoTime.getAsLong();
+    USED.lazySet(this, nanoTime.getAsLong());
+  }
+
+  /** A frame came from the client: both. */
+  void seen() {
+    long now = nanoTime.getAsLong();
+    HEARD.lazySet(this, now);
+    USED.lazySet(this, now);
   }
 
   long startedAt() {

@@ -143,8 +143,7 @@ public final class SocketSession implements Session {
 
   /** A frame came in. */
   public void seen() {
-    pulse.heard();
-    pulse.used();
+    pulse.seen();
   }
 
   /** A sign of life came in. */
@@ -217,7 +216,8 @@ public final class SocketSession implements Session {
     if (numbered.isPresent()) {
       sendNumbered(numbered.get(), bytes);
     } else {
-      write(bytes);
+      pulse.used();
+      outbox.send(bytes);
     }
   }
 

@@ -13,6 +13,7 @@ import io.streamer.gateway.connection.SocketSession;
 import io.streamer.gateway.routing.Router;
 import io.streamer.shared.protocol.Utf8;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,7 +134,7 @@ final class Inbox {
       session.line().keeps(data.length());
       return;
     }
-    var whole = (message == null ? data : message.appendBuffer(data)).getBytes();
+    var whole = bytes(message == null ? data : message.appendBuffer(data));
     session.line().keeps(-before);
     message = null;
     if (Utf8.isValid(whole)) {
@@ -143,17 +144,33 @@ final class Inbox {
     }
   }
 
+  /** Its own array where that is all there is in it: nobody writes there any more. */
+  private static byte[] bytes(Buffer data) {
+    var bytes = ((BufferInternal) data).getByteBuf();
+    return bytes.hasArray()
+            && bytes.arrayOffset() == 0
+            && bytes.readerIndex() == 0
+            && bytes.array().length == bytes.readableBytes()
+        ? bytes.array()
+        : data.getBytes();
+  }
+
   private void handle(byte[] bytes) {
     if (underWay.begins(bytes.length)) {
       session.line().busy(true);
     }
-    router
-        .handle(session, bytes)
-        .onComplete(_ -> {
-          if (underWay.ends(bytes.length)) {
-            session.line().busy(false);
-          }
-        });
+    var handled = router.handle(session, bytes);
+    if (handled.isComplete()) {
+      handled(bytes.length);
+    } else {
+      handled.onComplete(_ -> handled(bytes.length));
+    }
+  }
+
+  private void handled(int length) {
+    if (underWay.ends(length)) {
+      session.line().busy(false);
+    }
   }
 
   private void close(CloseCode code) {

@@ -27,13 +27,15 @@ public final class SocketServer extends VerticleBase implements Listener {
   /** As Netty's handshake calls it. */
   private static final String DECODER = "wsdecoder";
 
-  /** What all connections of this process may have under way, with their copies on the way. */
-  private static final UnderWay.Total TOTAL =
-      new UnderWay.Total(Runtime.getRuntime().maxMemory() / 8);
-
   private final Door door;
   private final int port;
   private final Visits visits = new Visits(System::nanoTime);
+
+  /** What all connections of a task may have under way, with their copies on the way; our part. */
+  private final UnderWay.Total total =
+      new UnderWay.Total(
+          Runtime.getRuntime().maxMemory() / 8 / Runtime.getRuntime().availableProcessors());
+
   private @Nullable HttpServer server;
 
   /**
@@ -111,7 +113,7 @@ public final class SocketServer extends VerticleBase implements Listener {
   private void serve(SocketSession session, ServerWebSocket socket, Runnable ended) {
     var channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
     var limits = new Inbox.Limits(door.maxMessageBytes(), door.messageRate());
-    var inbox = new Inbox(session, channel, door.router(), limits, new UnderWay(TOTAL));
+    var inbox = new Inbox(session, channel, door.router(), limits, new UnderWay(total));
     channel.pipeline().replace(DECODER, DECODER, new FrameDecoder(inbox, door.maxMessageBytes()));
     socket.frameHandler(inbox::take);
     socket.exceptionHandler(e -> door.strangers().failed("a socket broke off", e));

@@ -1,10 +1,8 @@
 package io.streamer.gateway.socket;
 
-import java.util.concurrent.atomic.AtomicLong;
-
 /**
  * How much of what one connection sent is not answered yet: beyond its bounds the socket is not
- * read. The socket's event loop owns it; the total is all sockets'.
+ * read. Its event loop owns it; the total is that of all the loop's sockets.
  */
 final class UnderWay {
   static final int MOST_MESSAGES = 1_024;
@@ -17,10 +15,10 @@ final class UnderWay {
   private long bytes;
   private boolean full;
 
-  /** What is under way of all sockets of a task. */
+  /** What is under way of all sockets of an event loop, which owns it. */
   static final class Total {
-    private final AtomicLong bytes = new AtomicLong();
     private final long most;
+    private long bytes;
 
     /**
      * Nothing.
@@ -40,7 +38,7 @@ final class UnderWay {
   boolean begins(int length) {
     messages++;
     bytes += length;
-    total.bytes.addAndGet(length);
+    total.bytes += length;
     boolean before = full;
     // what was read before the pause took hold undoes nothing
     full |= isOver();
@@ -51,7 +49,7 @@ final class UnderWay {
   boolean ends(int length) {
     messages--;
     bytes -= length;
-    total.bytes.addAndGet(-length);
+    total.bytes -= length;
     boolean before = full;
     full &= isOver();
     return before && !full;
@@ -60,6 +58,6 @@ final class UnderWay {
   private boolean isOver() {
     return messages >= MOST_MESSAGES
         || bytes >= MOST_BYTES
-        || (messages > 0 && total.bytes.get() >= total.most);
+        || (messages > 0 && total.bytes >= total.most);
   }
 }

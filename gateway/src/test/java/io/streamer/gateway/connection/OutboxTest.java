@@ -1,0 +1,163 @@
+package io.streamer.gateway.connection;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.streamer.gateway.connection.SocketSession.Delivery;
+import io.streamer.handler.RawJson;
+import io.streamer.shared.protocol.ServerFrame;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.core.json.JsonObject;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What leaves together comes as it was written, one frame behind the other. */
+@Timeout(60)
+class OutboxTest {
+  private final Vertx vertx = Vertx.vertx();
+  private final Sockets sockets = Sockets.of(vertx);
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+  }
+
+  private static ServerFrame response(int number, int length) {
+    return new ServerFrame.Response(
+        "r-" + number, RawJson.of("{\"text\":\"" + "x".repeat(length) + "\"}"));
+  }
+
+  /** Around the lengths at which a frame's head, and at which a batch, changes. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 24, 25, 26, 27, 28, 16_200, 16_300, 65_435, 65_436, 65_437, 120_000})
+  void aFrameOfAnyLengthStandsBetweenItsNeighbours(int length) {
+    var client = sockets.open();
+    var session = client.session();
+    session
+        .context()
+        .runOnContext(_ -> {
+          session.send(response(1, 3));
+          session.send(response(2, length));
+          session.send(response(3, 3));
+        });
+    for (int number = 1; number <= 3; number++) {
+      var frame = new JsonObject(client.next());
+      assertThat(frame.getString("request_id")).isEqualTo("r-" + number);
+      assertThat(frame.getJsonObject("data").getString("text")).hasSize(number == 2 ? length : 3);
+    }
+  }
+
+  @Test
+  void manyInOneGoComeInTheirOrder() {
+    var client = sockets.open();
+    var session = client.session();
+    session
+        .context()
+        .runOnContext(_ ->
+            IntStream.range(0, 1_000).forEach(number -> session.send(response(number, number))));
+    for (int number = 0; number < 1_000; number++) {
+      assertThat(new JsonObject(client.next()).getString("request_id")).isEqualTo("r-" + number);
+    }
+    assertThat(kept(session)).isZero();
+  }
+
+  /** Behind what its event loop already has to note. */
+  private static long kept(SocketSession session) {
+    var kept = Promise.<Long>promise();
+    session.context().runOnContext(_ -> kept.complete(session.line().kept()));
+    return kept.future().await();
+  }
+
+  /** Some leave at once, the others wait in the socket: none overtakes. */
+  @Test
+  void aClientThatReadsLateHasThemInTheirOrder() {
+    var socket = new CompletableFuture<ServerWebSocket>();
+    var client = socketsThatTell(socket).open();
+    var session = client.session();
+    client.pause();
+    int sent = 0;
+    while (kept(session) < 900_000) {
+      assertThat(session.deliver(news(sent)).await()).isEqualTo(Delivery.DELIVERED);
+      sent++;
+    }
+    sendOnceThereIsRoom(session, socket.join(), response(7, 7));
+    client.resume();
+    for (int number = 0; number < sent; number++) {
+      assertThat(new JsonObject(client.next()).getInteger("n")).isEqualTo(number);
+    }
+    assertThat(new JsonObject(client.next()).getString("request_id")).isEqualTo("r-7");
+  }
+
+  private Sockets socketsThatTell(CompletableFuture<ServerWebSocket> opened) {
+    var registry = new Registry();
+    return new Sockets(
+        vertx,
+        registry,
+        (opening, socket) -> {
+          opened.complete(socket);
+          return new SocketSession(
+              opening,
+              Sockets.TERMS,
+              socket,
+              vertx.getOrCreateContext(),
+              registry.budget(),
+              InstantSource.system(),
+              System::nanoTime);
+        });
+  }
+
+  /** Before the socket itself learns that there is room, as the door does. */
+  private static void sendOnceThereIsRoom(
+      SocketSession session, ServerWebSocket socket, ServerFrame frame) {
+    var last = ((WebSocketInternal) socket).channelHandlerContext();
+    var room =
+        new ChannelInboundHandlerAdapter() {
+          private boolean sent;
+
+          @Override
+          public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+            if (ctx.channel().isWritable() && !sent) {
+              sent = true;
+              session.send(frame);
+            }
+            super.channelWritabilityChanged(ctx);
+          }
+        };
+    last.pipeline().addBefore(last.name(), "room", room);
+  }
+
+  private static byte[] news(int number) {
+    return "{\"type\":\"news\",\"n\":%d,\"text\":\"%s\"}"
+        .formatted(number, "x".repeat(20_000))
+        .getBytes(UTF_8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10})
+  void whatIsWrittenBeforeItIsClosedIsStillSent(int frames) {
+    var client = sockets.open();
+    var session = client.session();
+    session
+        .context()
+        .runOnContext(_ -> {
+          // its turn comes behind these
+          session.close(CloseCode.RESTART);
+          IntStream.range(0, frames).forEach(number -> session.send(response(number, 5)));
+        });
+    for (int number = 0; number < frames; number++) {
+      assertThat(new JsonObject(client.next()).getString("request_id")).isEqualTo("r-" + number);
+    }
+    assertThat(client.closeCode()).isEqualTo(CloseCode.RESTART.number());
+  }
+}
