@@ -55,6 +55,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 
 /** Jobs that need no push are looked after while no push comes to an end. */
@@ -64,6 +66,9 @@ class PushOutageTest {
       new JobLimits(Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofDays(7));
   private static final int SHARD = 0;
   private static final int MOST_ERRANDS = 4;
+
+  /** In one turn. */
+  private static final int RESTARTS = 32;
 
   /** Some of the first page are taken before it is known that they hang; the next page is full. */
   private static final int ENDS = 270;
@@ -98,7 +103,7 @@ class PushOutageTest {
 
   @BeforeEach
   void start() {
-    var environment = new Environment(Map.of());
+    var environment = new Environment(Map.of("AWS_REGION", "us-east-1"));
     pushes =
         new Pushes(
             vertx,
@@ -156,6 +161,37 @@ class PushOutageTest {
     now.addAndGet(120_000);
     ends.forEach(this::turnUntilTold);
     turnUntilTold(late);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {33, 150})
+  void manyThatStayQueuedAreStartedAgainSoManyAtATimeAndHideNothing(int many) {
+    over();
+    var queued = IntStream.range(0, many).mapToObj(_ -> submit(Options.NONE)).toList();
+    now.addAndGet(1_000);
+    var lost = submit(Options.NONE);
+    assertThat(run(jobs.claim(lost.id(), 0, nonce()))).isInstanceOf(Claim.Claimed.class);
+    var late = submit(new Options(0, 0, 65_000L, false));
+    now.addAndGet(80_000);
+
+    int restarted = 0;
+    int turns = 0;
+    while (restarted < many) {
+      dispatcher.turn().await();
+      turns++;
+      var sofar = (int) queued.stream().filter(job -> job(job).dueAt().get() > now.get()).count();
+      assertThat(sofar - restarted).isBetween(0, RESTARTS);
+      restarted = sofar;
+      assertThat(turns).isLessThan(30);
+    }
+    assertThat(turns).isGreaterThanOrEqualTo(Math.ceilDiv(many, RESTARTS));
+    assertThat(job(lost).attempt()).isEqualTo(2);
+    assertThat(job(late).status()).isEqualTo(JobStatus.TIMED_OUT);
+    // nobody else's concern
+    queued.forEach(job -> run(dues.cancel(job(job), nonce())));
+    run(dues.cancel(job(lost), nonce()));
+    now.addAndGet(120_000);
+    queued.forEach(this::turnUntilTold);
   }
 
   /** Turns that the outage held up may still have some in their hands. */

@@ -33,6 +33,12 @@ public final class Dispatcher extends VerticleBase {
   /** Jobs in work at once, and again as many that are told about. */
   private static final int AT_ONCE = 64;
 
+  /**
+   * Starts of what stays queued, in one look at one part. What waits for workers is not lost: more
+   * starts than go away would stand in front of those that come in.
+   */
+  private static final int MOST_RESTARTS = 32;
+
   /** Errands of one task, unless a test says otherwise. */
   private static final int MOST_ERRANDS = 1_024;
 
@@ -49,8 +55,15 @@ public final class Dispatcher extends VerticleBase {
   private final Map<Integer, Future<Void>> rounds = new HashMap<>();
   private final Set<JobId> inWork = new HashSet<>();
 
-  /** Where a part's next round goes on while there is no room for errands. */
-  private final Map<Integer, String> behind = new HashMap<>();
+  private final Map<Integer, Integer> restarts = new HashMap<>();
+  private final Map<Integer, Behind> behind = new HashMap<>();
+
+  /**
+   * Where a part's next round goes on.
+   *
+   * @param restarts whether it had no more of those, in place of no room for errands
+   */
+  private record Behind(String cursor, boolean restarts) {}
 
   private boolean leftOver;
   private boolean failing;
@@ -122,7 +135,7 @@ public final class Dispatcher extends VerticleBase {
 
   /**
    * Looks now: done when everything that was due in this task's parts is done and told, as far as
-   * it can be; fails if the store is away.
+   * it can be, less what is to be started again behind many others; fails if the store is away.
    */
   public Future<Void> turn() {
     var done = Promise.<Void>promise();
@@ -183,7 +196,11 @@ public final class Dispatcher extends VerticleBase {
     var done = Promise.<Void>promise();
     rounds.put(shard, done.future());
     // whatever was skipped is looked at again as soon as there is room
-    var from = Optional.ofNullable(behind.remove(shard)).filter(_ -> full());
+    var from =
+        Optional.ofNullable(behind.remove(shard))
+            .filter(at -> at.restarts() || full())
+            .map(Behind::cursor);
+    restarts.put(shard, 0);
     backlog.begin(shard);
     Future.<Void>succeededFuture()
         .compose(_ -> pages(shard, from))
@@ -209,9 +226,11 @@ public final class Dispatcher extends VerticleBase {
                   if (found.next().isEmpty() || stopping) {
                     return Future.succeededFuture();
                   }
-                  if (full() && looked.<Boolean>list().stream().noneMatch(done -> done)) {
-                    // a backlog of ends costs a page each time, and hides nothing for long
-                    behind.put(shard, found.next().get());
+                  var spent = restarts.getOrDefault(shard, 0) >= MOST_RESTARTS;
+                  if ((full() || spent)
+                      && looked.<Boolean>list().stream().noneMatch(done -> done)) {
+                    // such a backlog costs a page each time, and hides nothing for long
+                    behind.put(shard, new Behind(found.next().get(), spent));
                     return Future.succeededFuture();
                   }
                   return pages(shard, found.next());
@@ -229,7 +248,8 @@ public final class Dispatcher extends VerticleBase {
   /**
    * Done when the store knows; never fails.
    *
-   * @return false if nothing was done: it is in work, or is only to be told and there is no room
+   * @return false if nothing was done: it is in work, is only to be told and there is no room, or
+   *     is to be started again and others were
    */
   private Future<Boolean> look(Job job) {
     if (!inWork.add(job.id())) {
@@ -247,6 +267,10 @@ public final class Dispatcher extends VerticleBase {
   private Future<Looked> attempt(Job job) {
     if (job.status().terminal() && full()) {
       leftOver = true;
+      return NO_ROOM;
+    }
+    if (upkeep.restarts(job)
+        && restarts.merge(job.id().dueShard(), 1, Integer::sum) > MOST_RESTARTS) {
       return NO_ROOM;
     }
     return upkeep.look(job).map(errand -> new Looked(true, errand));

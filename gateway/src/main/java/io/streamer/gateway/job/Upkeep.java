@@ -5,6 +5,7 @@ import io.streamer.shared.job.Due;
 import io.streamer.shared.job.Due.Decision;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.Transitions.Step;
 import io.streamer.shared.store.DueCalls;
 import io.streamer.shared.store.Kept;
 import io.vertx.core.Future;
@@ -44,6 +45,12 @@ public final class Upkeep {
   @FunctionalInterface
   interface Errand {
     Future<Void> run();
+  }
+
+  /** Whether it waits for a worker and would be started once more. */
+  boolean restarts(Job job) {
+    return due.decide(job, clock.millis()) instanceof Decision.Start(var step, _)
+        && step == Step.RESTART;
   }
 
   /** Does what can be done in the store; the rest is the errand, if there is one. */
