@@ -58,7 +58,7 @@ final class Carriers implements AutoCloseable {
   Running entered(String action) {
     var thread = Thread.currentThread();
     // threads that are made one behind the other begin far apart
-    int first = (int) (thread.threadId() * 0x9E3779B97F4A7C15L >>> 54);
+    int first = (int) ((thread.threadId() * 0x9E3779B97F4A7C15L) >>> 54);
     for (int i = 0; i < TRIES; i++) {
       int place = (first + i) & (NAMED - 1);
       if (running.getPlain(place) == null) {
@@ -71,6 +71,7 @@ final class Carriers implements AutoCloseable {
     return new Running(action, thread, System.nanoTime(), -1);
   }
 
+  @SuppressWarnings("ReferenceEquality") // its place may be another call's by now
   void left(Running call) {
     if (call.place() >= 0 && running.getPlain(call.place()) == call) {
       running.setRelease(call.place(), null);

@@ -21,7 +21,7 @@ final class Instances implements Deployed.Target {
   private record Instance(Handler<Flight> action, ContextInternal context) {
     boolean isOn(EventLoop loop) {
       return context.threadingModel() == ThreadingModel.EVENT_LOOP
-          && context.nettyEventLoop() == loop;
+          && context.nettyEventLoop().equals(loop);
     }
 
     void take(Flight flight) {

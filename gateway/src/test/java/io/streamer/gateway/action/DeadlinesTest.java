@@ -117,7 +117,7 @@ class DeadlinesTest {
               late.add(loop.now() - at);
             }
           };
-      deadlines.add(entry, at, 10 * random.nextInt(4));
+      deadlines.add(entry, at, 10L * random.nextInt(4));
       entries.add(entry);
       loop.pass(random.nextInt(10));
       if (random.nextInt(3) == 0) {

@@ -112,6 +112,7 @@ class OutboxTest {
               socket,
               vertx.getOrCreateContext(),
               registry.budget(),
+              registry.signals(),
               InstantSource.system(),
               System::nanoTime);
         });

@@ -12,8 +12,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** A scripted stream, a real Lambda endpoint and a pump between them, by a clock of the test's. */
 final class ScriptedPump implements AutoCloseable {
-  /** What a test varies; the records written ask to be started, as its filter wants. */
-  /** Ours, one batch after the other. */
+  /**
+   * Ours, one batch after the other: what a test varies. The records written ask to be started, as
+   * its filter wants.
+   */
   static final EventSourceMapping OURS =
       EventSourceMapping.STREAMER
           .batches(100, Duration.ZERO)

@@ -16,6 +16,7 @@ final class Seen {
    *
    * @param field what it means, if anything
    */
+  @SuppressWarnings("EnumOrdinal") // a bit that outlives no object
   boolean add(@Nullable Field field, JsonScanner json) {
     if (field != null) {
       int before = fields;

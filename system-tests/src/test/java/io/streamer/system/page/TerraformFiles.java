@@ -7,13 +7,13 @@ import io.streamer.local.stream.EventSourceMapping;
 import io.streamer.local.stream.FilterPattern;
 import io.streamer.shared.store.TableDefinition;
 import io.streamer.shared.store.TableDefinition.Attribute;
-import io.streamer.shared.store.TableDefinition.Key;
 import io.streamer.shared.store.Tables;
 import io.streamer.worker.JobFunction;
 import io.streamer.worker.StreamFunction;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What terraform reads below its modules, made from what the local stage runs by. */
@@ -108,12 +108,12 @@ final class TerraformFiles {
         .put("ttl", definition.ttl());
   }
 
-  private static void add(Key key, TreeMap<String, Object> attributes) {
+  private static void add(TableDefinition.Key key, Map<String, Object> attributes) {
     key.attributes()
         .forEach(attribute -> attributes.put(attribute.name(), attribute.number() ? "N" : "S"));
   }
 
-  private static JsonObject key(Key key) {
+  private static JsonObject key(TableDefinition.Key key) {
     return new JsonObject()
         .put("hash_key", key.partition().name())
         .put("range_key", key.sort().map(Attribute::name).orElse(null));
