@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { compile } from './support/compile.mjs';
 
-for (const page of ['docs/client-js.md', 'clients/js/README.md']) {
+for (const page of ['README.md', 'docs/client-js.md', 'clients/js/README.md']) {
   const text = readFileSync(new URL(`../../../${page}`, import.meta.url), 'utf8');
   const snippets = [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, snippet]) => snippet);
 
