@@ -110,7 +110,7 @@ class HolderTest {
             "us-east-1",
             keys,
             Meters.unread());
-    var environment = new Environment(Map.of());
+    var environment = new Environment(Map.of("AWS_REGION", "us-east-1"));
     var blobs = new Blobs(BlobSettings.read(environment), AwsSettings.read(environment), clock);
     var dynamo = new VertxDynamo(vertx, client);
     var tables = new Tables("t");
