@@ -1,5 +1,6 @@
 package io.streamer.gateway;
 
+import io.streamer.gateway.aws.SdkLoops;
 import io.streamer.gateway.push.NodeAddresses;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.Meters;
@@ -11,7 +12,6 @@ import java.time.InstantSource;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
@@ -31,7 +31,7 @@ final class Clients {
         NettyNioAsyncHttpClient.builder()
             .maxConcurrency(MAX_CONNECTIONS)
             .connectionTimeout(Duration.ofSeconds(1))
-            .eventLoopGroupBuilder(SdkEventLoopGroup.builder().numberOfThreads(2));
+            .eventLoopGroup(SdkLoops.shared());
     var builder =
         DynamoDbAsyncClient.builder()
             .httpClientBuilder(http)

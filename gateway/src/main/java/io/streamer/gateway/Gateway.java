@@ -307,7 +307,7 @@ public final class Gateway {
         () ->
             Future.join(deployments.end(), actions.end())
                 .<Void>mapEmpty()
-                // the SDK's client waits for its threads, two seconds at least
+                // closing the clients may wait for what they have under way
                 .eventually(() ->
                     vertx.executeBlocking(() -> {
                       rows.stop();

@@ -28,10 +28,10 @@ class SoakTest {
               new Soak.Options(
                   ledger,
                   seed,
-                  1_080,
+                  720,
                   30,
                   // about a minute; a slow machine takes longer for as many
-                  Duration.ofSeconds(150),
+                  Duration.ofSeconds(100),
                   Duration.ofSeconds(60),
                   Duration.ofSeconds(4),
                   400),

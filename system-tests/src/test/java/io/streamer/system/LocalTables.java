@@ -1,5 +1,6 @@
 package io.streamer.system;
 
+import io.streamer.gateway.aws.SdkLoops;
 import io.streamer.local.DynamoDbLocal;
 import io.streamer.shared.store.Answer;
 import io.streamer.shared.store.Call;
@@ -47,7 +48,7 @@ final class LocalTables implements AutoCloseable {
             .endpointOverride(endpoint)
             .region(Region.US_EAST_1)
             .credentialsProvider(CREDENTIALS)
-            .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+            .httpClientBuilder(NettyNioAsyncHttpClient.builder().eventLoopGroup(SdkLoops.shared()))
             .build();
     client =
         DynamoDbClient.builder()

@@ -210,11 +210,12 @@ class ResumeTest {
       lastSeq.put(job.id().value(), 0);
     }
     try (var peer = door.connect(stage, token)) {
-      for (int i = 0; i < 20; i++) {
+      // as many as may wait at the direct door
+      for (int i = 0; i < 5; i++) {
         peer.send(
             new JsonObject().put("type", "hello").put("id", "h-" + i).put("last_seq", lastSeq));
       }
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < 5; i++) {
         assertThat(peer.answer("h-" + i).json().getBoolean("recovered")).isTrue();
       }
       lastSeq.fieldNames().forEach(peer::terminal);

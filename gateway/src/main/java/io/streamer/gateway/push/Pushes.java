@@ -1,6 +1,7 @@
 package io.streamer.gateway.push;
 
 import io.micrometer.core.instrument.Counter;
+import io.streamer.gateway.aws.SdkLoops;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.push.Endpoints;
@@ -32,7 +33,6 @@ import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
 import software.amazon.awssdk.services.apigatewaymanagementapi.model.ApiGatewayManagementApiException;
@@ -72,7 +72,7 @@ public final class Pushes implements AutoCloseable {
           .maxPendingConnectionAcquires(MOST_WAITING)
           .connectionTimeout(OF_AN_API)
           .readTimeout(OF_AN_API)
-          .eventLoopGroupBuilder(SdkEventLoopGroup.builder().numberOfThreads(2))
+          .eventLoopGroup(SdkLoops.shared())
           .build();
   private final Map<URI, ApiGatewayManagementApiAsyncClient> clients = new ConcurrentHashMap<>();
 

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.streamer.gateway.aws.SdkLoops;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.signal.Metric;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
 
@@ -58,7 +58,7 @@ record CloudWatch(CloudWatchMeterRegistry registry, CloudWatchAsyncClient client
             .httpClientBuilder(
                 NettyNioAsyncHttpClient.builder()
                     .maxConcurrency(2)
-                    .eventLoopGroupBuilder(SdkEventLoopGroup.builder().numberOfThreads(1)))
+                    .eventLoopGroup(SdkLoops.shared()))
             .overrideConfiguration(
                 config -> config.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL));
     aws.cloudWatch().ifPresent(builder::endpointOverride);

@@ -3,6 +3,7 @@ package io.streamer.gateway.apigateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.gateway.aws.SdkLoops;
 import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Farewell;
 import io.streamer.gateway.connection.Registry;
@@ -64,7 +65,7 @@ class MessagesTest {
             .endpointOverride(URI.create("http://127.0.0.1:" + silent.getLocalPort()))
             .region(Region.US_EAST_1)
             .credentialsProvider(keys)
-            .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+            .httpClientBuilder(NettyNioAsyncHttpClient.builder().eventLoopGroup(SdkLoops.shared()))
             .build();
     pushes = new Pushes(vertx, Addresses.of(Map.of()), "", "us-east-1", keys, Meters.unread());
     var clock = InstantSource.system();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.streamer.gateway.aws.SdkLoops;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.store.NodeCalls;
 import io.streamer.shared.store.Tables;
@@ -54,7 +55,7 @@ class NodeBeatTest {
             .region(Region.US_EAST_1)
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
-            .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+            .httpClientBuilder(NettyNioAsyncHttpClient.builder().eventLoopGroup(SdkLoops.shared()))
             .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()))
             .build();
     var clock = InstantSource.fixed(NOW);

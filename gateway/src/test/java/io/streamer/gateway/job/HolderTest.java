@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.streamer.gateway.action.Actions;
+import io.streamer.gateway.aws.SdkLoops;
 import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.push.Addresses;
@@ -100,7 +101,7 @@ class HolderTest {
             .endpointOverride(address)
             .region(Region.US_EAST_1)
             .credentialsProvider(keys)
-            .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+            .httpClientBuilder(NettyNioAsyncHttpClient.builder().eventLoopGroup(SdkLoops.shared()))
             .build();
     pushes =
         new Pushes(
