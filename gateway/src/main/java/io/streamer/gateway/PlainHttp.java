@@ -94,11 +94,14 @@ final class PlainHttp {
         });
     return request -> {
       var path = request.path();
-      if (path != null && PATH.matcher(path).matches()) {
-        http.handle(request);
-      } else {
+      if (path == null || !PATH.matcher(path).matches()) {
         strangers.refused("bad_request");
         refuse(request, 400, "bad_request", "this is no path");
+      } else if (request.authority() == null) {
+        strangers.refused("bad_request");
+        refuse(request, 400, "bad_request", "the header Host is missing, or names no host");
+      } else {
+        http.handle(request);
       }
     };
   }
