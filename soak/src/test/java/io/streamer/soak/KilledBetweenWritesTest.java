@@ -115,7 +115,8 @@ class KilledBetweenWritesTest {
     var _ = scenario.client().join(Duration.ofSeconds(PATIENCE_S));
     assertThat(scenario.violations().all()).isEmpty();
     assertThat(scenario.job().ended()).as("its client saw the end").isTrue();
-    assertThat(scenario.trap().isSprung()).as("somebody was killed there").isTrue();
+    // the last write comes behind the last frame
+    Until.holds("somebody was killed there", scenario.trap()::isSprung);
     try (var dynamo = LocalAws.dynamo(site.dynamo())) {
       var leftovers = new Leftovers(dynamo, new Tables(site.tablePrefix()));
       var id = String.valueOf(scenario.job().jobId());

@@ -65,7 +65,8 @@ enum Point {
 
   /** Whether its job would not get there if a gateway were killed for another. */
   boolean alone() {
-    return kind == Kind.OVERRUN;
+    // and a worker leaves an end to the gateways if one of them is away just then
+    return kind == Kind.OVERRUN || this == DELIVERED;
   }
 
   /** Whether this is the write, for the job. */
