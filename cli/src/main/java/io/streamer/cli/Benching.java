@@ -156,8 +156,12 @@ final class Benching implements Callable<Integer> {
   }
 
   private String command() {
-    return "./streamer bench "
-        + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    // the first is this command's name, where it was called by the launcher's
+    return "./streamer bench"
+        + spec.commandLine().getParseResult().originalArgs().stream()
+            .skip(spec.parent() == null ? 0 : 1)
+            .map(argument -> " " + argument)
+            .collect(Collectors.joining());
   }
 
   private List<BenchCase> cases() {
