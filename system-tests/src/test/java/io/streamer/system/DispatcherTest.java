@@ -3,6 +3,10 @@ package io.streamer.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.handler.Caller;
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.FaultPlan;
+import io.streamer.local.fault.FaultRule;
+import io.streamer.local.fault.When;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Reports.Report;
@@ -145,6 +149,32 @@ class DispatcherTest {
       assertThat(told.getJsonObject("error")).isEqualTo(end.error());
       assertThat(due.job(job).status()).isEqualTo(JobStatus.FAILED);
       assertThat(due.due()).doesNotContain(job);
+    }
+  }
+
+  @Test
+  void anEndIsDueUntilItsSubscriptionsAreTakenAway() throws Exception {
+    try (var peer = due.connect(Door.DIRECT);
+        var subscriber = new PushTarget()) {
+      var job = DueStage.submit(peer, "due.once", gate);
+      peer.await("the start", frame -> frame.is("progress"));
+      due.killWorkers();
+      subscribe(job, subscriber);
+      var deletes = FaultRule.Requests.ANY.operation("DeleteItem");
+      due.stage
+          .faults()
+          .set(FaultPlan.of(1, FaultRule.store(deletes, When.ALWAYS, new Fault.Fail())));
+
+      due.pass(DueStage.LEASE_OVER);
+      var end = peer.terminal(job);
+      assertThat(subscriber.next().json().getLong("seq")).isEqualTo(end.seq());
+      assertThat(due.due()).contains(job);
+
+      due.stage.faults().clear();
+      due.pass(Duration.ofMinutes(10));
+      assertThat(due.due()).doesNotContain(job);
+    } finally {
+      due.stage.faults().clear();
     }
   }
 

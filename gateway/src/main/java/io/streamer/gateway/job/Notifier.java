@@ -185,7 +185,10 @@ public final class Notifier {
             });
   }
 
-  /** Its row would have every later frame tried for nothing. */
+  /**
+   * Its row would have every later frame tried for nothing; behind an end nobody else takes it
+   * away.
+   */
   private Future<Boolean> forget(Watcher watcher, Job job) {
     // an owner may have subscribed besides
     var subscribed = !watcher.owner() || job.marks().watch() > 0;
@@ -196,6 +199,6 @@ public final class Notifier {
                 subscriptions.delete(
                     SubscriptionCalls.topic(job.id()), watcher.route().connection()))
             .map(true)
-            .otherwise(true);
+            .otherwise(!job.status().terminal());
   }
 }
