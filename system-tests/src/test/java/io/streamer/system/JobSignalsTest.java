@@ -97,6 +97,15 @@ class JobSignalsTest extends WorkerFixture {
   }
 
   @Test
+  void aJobOfAnUnknownActionLeavesItsLineToo() throws Exception {
+    var id = submit("nobody.knows", "{}");
+    time.advance(Duration.ofMillis(200));
+    start(id).get();
+    assertThat(line().getString("outcome")).isEqualTo("retried");
+    assertThat(line().getLong("streamer.job.start")).isEqualTo(200);
+  }
+
+  @Test
   void oneWhoseJobIsAnothersLeavesNoLine() throws Exception {
     var id = submit("probe", "{}");
     start(id).get();

@@ -194,6 +194,23 @@ class PushOutageTest {
     queued.forEach(this::turnUntilTold);
   }
 
+  @Test
+  void itTellsHowManyWereDueAndForHowLong() {
+    over();
+    var queued = IntStream.range(0, 3).mapToObj(_ -> submit(Options.NONE)).toList();
+    now.addAndGet(LIMITS.dueAfter().toMillis() + 20_000);
+    dispatcher.turn().await();
+    assertThat(dispatcher.backlog().jobs()).isEqualTo(3);
+    assertThat(dispatcher.backlog().age(now.get())).isEqualTo(20);
+
+    dispatcher.turn().await();
+    assertThat(dispatcher.backlog().jobs()).isZero();
+    assertThat(dispatcher.backlog().age(now.get())).isZero();
+    queued.forEach(job -> run(dues.cancel(job(job), nonce())));
+    now.addAndGet(120_000);
+    queued.forEach(this::turnUntilTold);
+  }
+
   /** Turns that the outage held up may still have some in their hands. */
   private void turnUntilTold(Job job) {
     Until.matches(

@@ -106,15 +106,16 @@ final class JobRunner {
         var definition = catalogue.get().find(job.action());
         if (definition.isEmpty()) {
           log.warn("job {}: no handler for the action {}", id, job.action());
-          unknown(job, held, invocation);
+          unknown(job, held, invocation, begun);
           return Ended.ORDERLY;
         }
-        return run(job, definition.get(), held, invocation);
+        return run(job, definition.get(), held, invocation, begun);
       }
     }
   }
 
-  private void unknown(Job job, Held held, Invocation invocation) throws InterruptedException {
+  private void unknown(Job job, Held held, Invocation invocation, long begun)
+      throws InterruptedException {
     var newest = new FirstReads(held, store, time, invocation).read(() -> newest(job));
     if (newest.isEmpty()) {
       handBack(held);
@@ -127,12 +128,13 @@ final class JobRunner {
       var outbox = outbox(job, held, new Reports(1), handoff, invocation, courier);
       outbox.journal().begin(newest.get(), Optional.empty(), Optional.empty());
       outbox.end(Verdict.unknownAction(job, time.millis(), random), invocation.tellUntil());
+      signals.ran(job, begun, held.job(), outbox.firstProgressAt(), time.millis());
     } finally {
       courier.close();
     }
   }
 
-  private Ended run(Job job, Definition definition, Held held, Invocation invocation)
+  private Ended run(Job job, Definition definition, Held held, Invocation invocation, long begun)
       throws InterruptedException {
     var read = new FirstReads(held, store, time, invocation).read(() -> beginning(job));
     if (read.isEmpty()) {
@@ -142,7 +144,7 @@ final class JobRunner {
     var bell = new Bell();
     var courier = courier(job, bell);
     try {
-      return run(job, definition, held, invocation, read.get(), bell, courier);
+      return run(job, definition, held, invocation, begun, read.get(), bell, courier);
     } finally {
       courier.close();
     }
@@ -153,11 +155,11 @@ final class JobRunner {
       Definition definition,
       Held held,
       Invocation invocation,
+      long begun,
       Beginning beginning,
       Bell bell,
       Courier courier)
       throws InterruptedException {
-    var begun = time.millis();
     var checkpoint = beginning.checkpoint();
     var handoff = new Handoff(bell);
     var deadlines =

@@ -8,28 +8,25 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What was due in a task's parts when it last looked. One writes, all may read. */
 public final class Backlog {
-  private record Found(int jobs, long oldest) {
-    private static final Found NONE = new Found(0, Long.MAX_VALUE);
+  private final Map<Integer, Look> parts = new ConcurrentHashMap<>();
+
+  /** A look at one part, page by page. */
+  static final class Look {
+    private int jobs;
+    private long oldest = Long.MAX_VALUE;
+
+    /** These are due, too. */
+    void add(List<Job> due) {
+      jobs += due.size();
+      for (var job : due) {
+        oldest = Math.min(oldest, job.dueAt().orElse(Long.MAX_VALUE));
+      }
+    }
   }
 
-  private final Map<Integer, Found> parts = new ConcurrentHashMap<>();
-
-  /** A part is looked at anew. */
-  void begin(int part) {
-    parts.put(part, Found.NONE);
-  }
-
-  /** A part has these, too. */
-  void add(int part, List<Job> due) {
-    long oldest =
-        due.stream()
-            .mapToLong(job -> job.dueAt().orElse(Long.MAX_VALUE))
-            .min()
-            .orElse(Long.MAX_VALUE);
-    parts.merge(
-        part,
-        new Found(due.size(), oldest),
-        (a, b) -> new Found(a.jobs() + b.jobs(), Math.min(a.oldest(), b.oldest())));
+  /** A look is over: it counts until the part's next one is. */
+  void looked(int part, Look look) {
+    parts.put(part, look);
   }
 
   /** These alone are still this task's. */
@@ -39,12 +36,13 @@ public final class Backlog {
 
   /** Jobs that were due. */
   public int jobs() {
-    return parts.values().stream().mapToInt(Found::jobs).sum();
+    return parts.values().stream().mapToInt(look -> look.jobs).sum();
   }
 
   /** For how long the oldest has been due, in seconds; 0 if none was. */
   public double age(long nowMs) {
-    long oldest = parts.values().stream().mapToLong(Found::oldest).min().orElse(Long.MAX_VALUE);
+    long oldest =
+        parts.values().stream().mapToLong(look -> look.oldest).min().orElse(Long.MAX_VALUE);
     return oldest == Long.MAX_VALUE ? 0 : Math.max(0, nowMs - oldest) / 1_000.0;
   }
 }

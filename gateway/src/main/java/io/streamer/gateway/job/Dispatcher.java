@@ -201,10 +201,13 @@ public final class Dispatcher extends VerticleBase {
             .filter(at -> at.restarts() || full())
             .map(Behind::cursor);
     restarts.put(shard, 0);
-    backlog.begin(shard);
+    var due = new Backlog.Look();
     Future.<Void>succeededFuture()
-        .compose(_ -> pages(shard, from))
+        .compose(_ -> pages(shard, from, due))
         .onComplete(outcome -> {
+          if (outcome.succeeded()) {
+            backlog.looked(shard, due);
+          }
           rounds.remove(shard);
           done.handle(outcome);
         });
@@ -212,10 +215,10 @@ public final class Dispatcher extends VerticleBase {
   }
 
   /** From the longest due on: whatever cannot be done does not hide what stands behind it. */
-  private Future<Void> pages(int shard, Optional<String> cursor) {
+  private Future<Void> pages(int shard, Optional<String> cursor, Backlog.Look due) {
     return dynamo
         .execute(dues.due(shard, PAGE, cursor))
-        .onSuccess(found -> backlog.add(shard, found.jobs()))
+        .onSuccess(found -> due.add(found.jobs()))
         .compose(found ->
             Future.join(
                     Stream.concat(
@@ -233,7 +236,7 @@ public final class Dispatcher extends VerticleBase {
                     behind.put(shard, new Behind(found.next().get(), spent));
                     return Future.succeededFuture();
                   }
-                  return pages(shard, found.next());
+                  return pages(shard, found.next(), due);
                 }));
   }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.StoreUnavailableException;
@@ -63,6 +66,7 @@ class PushesTest {
   private volatile CountDownLatch together = new CountDownLatch(0);
   private volatile int status = 200;
   private volatile String body = "";
+  private final MeterRegistry counted = new SimpleMeterRegistry();
   private HttpServer server;
   private Pushes pushes;
 
@@ -96,6 +100,19 @@ class PushesTest {
                 FRAME.length,
                 Optional.of("inside"),
                 Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200, delivered", "410, gone", "500, failed", "403, failed"})
+  void eachPushIsCountedByItsOutcome(int answered, String outcome) {
+    status = answered;
+    for (int n = 1; n <= 3; n++) {
+      pushes.post("api:main", "c1", FRAME).await();
+      assertThat(counted.get("streamer.pushes").tag("outcome", outcome).counter().count())
+          .isEqualTo(n);
+    }
+    assertThat(counted.get("streamer.pushes").counters().stream().mapToDouble(Counter::count).sum())
+        .isEqualTo(3);
   }
 
   @Test
@@ -318,7 +335,7 @@ class PushesTest {
         Addresses.of(
             Map.of("node:n1", URI.create(address), "api:main", URI.create(address + "/live")));
     return new Pushes(
-        vertx, addresses, "inside", "eu-west-1", credentials, Meters.unread(), mostBytes);
+        vertx, addresses, "inside", "eu-west-1", credentials, new Meters(counted), mostBytes);
   }
 
   private void answer(HttpExchange exchange) throws IOException {
