@@ -9,14 +9,14 @@ import java.util.PriorityQueue;
  * Who has something to be sent, in the order in which its time comes. Nobody is looked at who has
  * nothing: there may be thousands.
  */
-final class Departures {
-  private final PriorityQueue<Departure> all = new PriorityQueue<>();
-  private final Map<Target, Departure> planned = new HashMap<>();
+final class ReadyTargets {
+  private final PriorityQueue<Turn> all = new PriorityQueue<>();
+  private final Map<Target, Turn> planned = new HashMap<>();
   private long tickets;
 
-  private record Departure(long at, long ticket, Target target) implements Comparable<Departure> {
+  private record Turn(long at, long ticket, Target target) implements Comparable<Turn> {
     @Override
-    public int compareTo(Departure other) {
+    public int compareTo(Turn other) {
       return at == other.at ? Long.compare(ticket, other.ticket) : Long.compare(at, other.at);
     }
   }
@@ -29,9 +29,9 @@ final class Departures {
     var at = Math.max(now, target.nextAt());
     var known = planned.get(target);
     if (known == null || known.at() > at) {
-      var departure = new Departure(at, tickets++, target);
-      planned.put(target, departure);
-      all.add(departure);
+      var turn = new Turn(at, tickets++, target);
+      planned.put(target, turn);
+      all.add(turn);
     }
   }
 
@@ -45,10 +45,10 @@ final class Departures {
 
   /** When somebody's time comes; Long.MAX_VALUE if nothing waits for anybody. */
   long nextAt() {
-    return head().map(Departure::at).orElse(Long.MAX_VALUE);
+    return head().map(Turn::at).orElse(Long.MAX_VALUE);
   }
 
-  private Optional<Departure> head() {
+  private Optional<Turn> head() {
     for (var head = all.peek(); head != null; head = all.peek()) {
       // it may have left, or go earlier
       if (head.equals(planned.get(head.target())) && head.target().nextAt() != Long.MAX_VALUE) {
@@ -59,7 +59,7 @@ final class Departures {
     return Optional.empty();
   }
 
-  private Departure take() {
+  private Turn take() {
     var taken = all.remove();
     planned.remove(taken.target(), taken);
     return taken;

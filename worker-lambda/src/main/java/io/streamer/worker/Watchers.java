@@ -26,7 +26,7 @@ final class Watchers {
   private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
 
   private final InstantSource clock;
-  private final Departures departures = new Departures();
+  private final ReadyTargets ready = new ReadyTargets();
 
   // each has those that once were so, and loses who is not any more as it comes to the front
   private final Set<Target> awaited = new LinkedHashSet<>();
@@ -156,23 +156,23 @@ final class Watchers {
     if (parcel.kind() == Kind.EVENT) {
       awaited.add(target);
     }
-    departures.plan(target, clock.millis());
+    ready.plan(target, clock.millis());
   }
 
   /** Whose turn it is to be sent to. */
   Optional<Target> next() {
-    return departures.next(clock.millis());
+    return ready.next(clock.millis());
   }
 
   /** When it is somebody's turn; Long.MAX_VALUE if nothing waits for anybody. */
   long nextAt() {
-    return departures.nextAt();
+    return ready.nextAt();
   }
 
   /** See {@link Target#landed}. */
   void landed(Target target, int sent, Pushed last) {
     target.landed(sent, last);
-    departures.plan(target, clock.millis());
+    ready.plan(target, clock.millis());
     if (target.givenUp()) {
       givenUp.add(target);
     }

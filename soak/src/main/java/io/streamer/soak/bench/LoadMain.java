@@ -16,7 +16,7 @@ import java.util.Objects;
  * there are no more.
  */
 public final class LoadMain {
-  private final Map<String, Crowd> crowds = new HashMap<>();
+  private final Map<String, LoadSockets> crowds = new HashMap<>();
 
   private LoadMain() {}
 
@@ -69,7 +69,7 @@ public final class LoadMain {
 
   private JsonObject open(String name, JsonObject order) throws IOException, InterruptedException {
     var crowd =
-        new Crowd(
+        new LoadSockets(
             Question.of(order.getString("action"), order.getString("payload")),
             order.getBoolean("echoes"));
     crowds.put(name, crowd);

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  * Sockets to one server that all ask the same. One thread owns it: the times of its answers are
  * those of a client that does little else.
  */
-final class Crowd {
+final class LoadSockets {
   /** Ids in use at a time; more than may ever be unanswered. */
   private static final int IDS = 1 << 20;
 
@@ -50,7 +50,7 @@ final class Crowd {
    *
    * @param echoes whether the server gives back what it gets, rather than a response
    */
-  Crowd(Question question, boolean echoes) throws IOException {
+  LoadSockets(Question question, boolean echoes) throws IOException {
     this.selector = Selector.open();
     this.question = question;
     this.echoes = echoes;
