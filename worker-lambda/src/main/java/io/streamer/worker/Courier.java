@@ -2,7 +2,6 @@ package io.streamer.worker;
 
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
-import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.Replayed;
 import io.streamer.shared.protocol.WireCodec;
@@ -90,15 +89,14 @@ final class Courier {
     watchers.follow(shown, watch);
   }
 
-  /** Has all get a frame with a higher number than all before. */
-  void tell(Kind kind, long seq, ServerFrame frame) {
-    watchers.tell(new Parcel(kind, seq, frame));
+  /** Has all get a job's frame with a higher number than all before. */
+  void tell(ServerFrame frame) {
+    watchers.tell(frame);
   }
 
   /** Has all get these events: not before the last ones were {@link #served}. */
   void tell(List<? extends Replayed> events) {
-    watchers.tell(
-        events.stream().map(event -> new Parcel(Kind.EVENT, event.seq(), event)).toList());
+    watchers.tell(events);
   }
 
   /** Whether everybody who should have the newest events has them, or has left. */

@@ -6,7 +6,6 @@ import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports;
 import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.job.Result;
-import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.Call;
 import io.streamer.shared.store.Kept;
@@ -286,8 +285,6 @@ final class Outbox {
     }
     lines.accept("%.0f %% %s".formatted(report.percentage(), report.message()).strip());
     courier.tell(
-        Kind.PROGRESS,
-        number,
         new ServerFrame.Progress(
             job.requestId(),
             job.id().value(),

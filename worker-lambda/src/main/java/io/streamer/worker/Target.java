@@ -2,6 +2,7 @@ package io.streamer.worker;
 
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.protocol.Numbered;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.push.Pushed;
 import java.time.InstantSource;
@@ -50,8 +51,20 @@ final class Target {
   private long pauseMs = FIRST_PAUSE_MS;
   private long quietUntil = Long.MIN_VALUE;
 
-  /** A frame and what kind it is. */
-  record Parcel(Kind kind, long seq, ServerFrame frame) {}
+  /** A job's frame on its way: what it says of itself is looked up once for all who get it. */
+  record Parcel(Numbered number, ServerFrame frame) {
+    static Parcel of(ServerFrame frame) {
+      return new Parcel(frame.numbered().orElseThrow(), frame);
+    }
+
+    Kind kind() {
+      return number.kind();
+    }
+
+    long seq() {
+      return number.seq();
+    }
+  }
 
   Target(Route route, Set<Kind> kinds, InstantSource clock) {
     this.route = route;

@@ -3,7 +3,6 @@ package io.streamer.worker;
 import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Result;
-import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.StoreUnavailableException;
 import java.io.IOException;
@@ -46,7 +45,7 @@ final class Teller {
       return;
     }
     try {
-      courier.tell(Kind.TERMINAL, job.seq(), last(job, result));
+      courier.tell(last(job, result));
     } catch (IOException e) {
       log.error("job {}: its end is stored and cannot be told from here", job.id(), e);
       return;

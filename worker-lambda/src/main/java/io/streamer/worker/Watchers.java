@@ -2,6 +2,8 @@ package io.streamer.worker;
 
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.protocol.ServerFrame.Replayed;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.Subscription;
 import io.streamer.worker.Target.Parcel;
@@ -178,8 +180,12 @@ final class Watchers {
     }
   }
 
-  /** Has all get a frame with a higher number than all before. */
-  void tell(Parcel parcel) {
+  /** Has all get a job's frame with a higher number than all before. */
+  void tell(ServerFrame frame) {
+    tell(Parcel.of(frame));
+  }
+
+  private void tell(Parcel parcel) {
     switch (parcel.kind()) {
       case PROGRESS -> progress = parcel;
       case TERMINAL -> terminal = parcel;
@@ -189,8 +195,8 @@ final class Watchers {
   }
 
   /** Has all get a chunk of events: not before the last one was {@link #served}. */
-  void tell(List<Parcel> chunk) {
-    events = List.copyOf(chunk);
+  void tell(List<? extends Replayed> chunk) {
+    events = chunk.stream().map(Parcel::of).toList();
     events.forEach(this::tell);
   }
 

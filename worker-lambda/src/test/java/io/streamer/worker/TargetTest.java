@@ -2,6 +2,7 @@ package io.streamer.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
@@ -10,6 +11,7 @@ import io.streamer.worker.Target.Parcel;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,7 +277,14 @@ class TargetTest {
   }
 
   private static Parcel parcel(Kind kind, long seq) {
-    return new Parcel(kind, seq, new ServerFrame.Pong(null));
+    return Parcel.of(
+        switch (kind) {
+          case PROGRESS -> new ServerFrame.Progress("r", "j", seq, 50, "", 1, Map.of());
+          case EVENT -> new ServerFrame.Event("r", "j", seq, "page", RawJson.of("{}"));
+          case TERMINAL ->
+              new ServerFrame.Complete(
+                  "r", "j", seq, new ServerFrame.Result.Inline(RawJson.of("{}")), Map.of());
+        });
   }
 
   private List<Long> load() {

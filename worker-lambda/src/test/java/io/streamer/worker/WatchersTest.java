@@ -3,6 +3,7 @@ package io.streamer.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.handler.Caller;
+import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -99,7 +101,9 @@ class WatchersTest {
     var only = watchers.next().orElseThrow();
     only.load();
     watchers.landed(only, 0, LATER);
-    watchers.tell(new Parcel(Kind.TERMINAL, 2, new ServerFrame.Pong(null)));
+    watchers.tell(
+        new ServerFrame.Complete(
+            "r", "j", 2, new ServerFrame.Result.Inline(RawJson.of("{}")), Map.of()));
     assertThat(watchers.next()).contains(only);
     assertThat(only.load()).extracting(Parcel::seq).containsExactly(1L, 2L);
     assertThat(watchers.done()).isFalse();
@@ -177,7 +181,7 @@ class WatchersTest {
         ALL);
   }
 
-  private static Parcel event(long seq) {
-    return new Parcel(Kind.EVENT, seq, new ServerFrame.Pong(null));
+  private static ServerFrame.Event event(long seq) {
+    return new ServerFrame.Event("r", "j", seq, "page", RawJson.of("{}"));
   }
 }

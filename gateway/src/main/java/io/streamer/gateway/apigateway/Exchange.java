@@ -73,7 +73,7 @@ final class Exchange implements Session {
   public void send(ServerFrame frame) {
     signals.out(frame);
     var bytes = WireCodec.write(frame, clock.millis());
-    if (WireCodec.numbered(frame).isPresent() || !answer.tryComplete(bytes)) {
+    if (frame.numbered().isPresent() || !answer.tryComplete(bytes)) {
       var _ = inTurn(bytes);
     }
   }

@@ -1,7 +1,7 @@
 package io.streamer.gateway.connection;
 
 import io.streamer.shared.protocol.ClientFrame.Kind;
-import io.streamer.shared.protocol.WireCodec.Numbered;
+import io.streamer.shared.protocol.Numbered;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

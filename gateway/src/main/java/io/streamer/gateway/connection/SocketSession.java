@@ -4,9 +4,9 @@ import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.protocol.Numbered;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.WireCodec;
-import io.streamer.shared.protocol.WireCodec.Numbered;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -212,7 +212,7 @@ public final class SocketSession implements Session {
   public void send(ServerFrame frame) {
     signals.out(frame);
     var bytes = WireCodec.write(frame, clock.millis());
-    var numbered = WireCodec.numbered(frame);
+    var numbered = frame.numbered();
     if (numbered.isPresent()) {
       sendNumbered(numbered.get(), bytes);
     } else {
@@ -241,7 +241,7 @@ public final class SocketSession implements Session {
   public Future<Boolean> push(ServerFrame frame) {
     signals.out(frame);
     var bytes = WireCodec.write(frame, clock.millis());
-    var numbered = WireCodec.numbered(frame).orElseThrow();
+    var numbered = frame.numbered().orElseThrow();
     if (isClosing()) {
       return Future.succeededFuture(false);
     }

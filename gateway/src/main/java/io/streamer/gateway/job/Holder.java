@@ -1,7 +1,6 @@
 package io.streamer.gateway.job;
 
 import io.streamer.gateway.action.ActionCall;
-import io.streamer.gateway.job.Notifier.Said;
 import io.streamer.gateway.job.Notifier.Watcher;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
@@ -10,11 +9,11 @@ import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports;
 import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.job.Route;
-import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.Call;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.Kept;
+import io.streamer.shared.store.Said;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -280,9 +279,7 @@ final class Holder {
         return;
       }
       had = frame;
-      sending =
-          notifier.tell(
-              List.of(watcher), job, List.of(new Said(Kind.PROGRESS, frame)), Holder.this::gone);
+      sending = notifier.tell(List.of(watcher), job, List.of(frame), Holder.this::gone);
       // newer progress may have come meanwhile; behind the end there is none
       sending.onComplete(_ -> {
         if (lines.get(watcher.route()) == this && !concluding) {
@@ -365,8 +362,8 @@ final class Holder {
                 : vertx.timer(TRY_AGAIN_MS, TimeUnit.MILLISECONDS).compose(_ -> insist(last)));
   }
 
-  private io.streamer.shared.store.Said said(long number) {
-    return new io.streamer.shared.store.Said(reports.newest(), number, call.annotations());
+  private Said said(long number) {
+    return new Said(reports.newest(), number, call.annotations());
   }
 
   private void takeReport() {

@@ -37,9 +37,7 @@ public final class Notifier {
   /** A connection that gets a job's frames, as its owner's or as a subscriber's. */
   record Watcher(Route route, Set<Kind> kinds, boolean owner) {}
 
-  record Said(Kind kind, ServerFrame frame) {}
-
-  private record Telling(Job job, List<Said> frames, Consumer<Watcher> gone) {}
+  private record Telling(Job job, List<ServerFrame> frames, Consumer<Watcher> gone) {}
 
   public Notifier(
       VertxDynamo dynamo,
@@ -70,12 +68,11 @@ public final class Notifier {
                 .of(ended)
                 .map(ended::terminalFrame)
                 .map(last -> {
-                  var frames = new ArrayList<Said>();
-                  newest.forEach(event -> frames.add(new Said(Kind.EVENT, event)));
+                  var frames = new ArrayList<ServerFrame>(newest);
                   if (ended.status() == JobStatus.SUCCEEDED) {
-                    frames.add(new Said(Kind.PROGRESS, hundred(ended)));
+                    frames.add(hundred(ended));
                   }
-                  last.ifPresent(frame -> frames.add(new Said(Kind.TERMINAL, frame)));
+                  last.ifPresent(frames::add);
                   return List.copyOf(frames);
                 }))
         .compose(
@@ -138,7 +135,8 @@ public final class Notifier {
    * @param gone takes the watchers that are found to have left
    * @return whether everybody else has them
    */
-  Future<Boolean> tell(List<Watcher> watchers, Job job, List<Said> frames, Consumer<Watcher> gone) {
+  Future<Boolean> tell(
+      List<Watcher> watchers, Job job, List<ServerFrame> frames, Consumer<Watcher> gone) {
     var rest = watchers.iterator();
     var lanes = new ArrayList<Future<Boolean>>();
     for (int i = 0; i < Math.min(LANES, watchers.size()); i++) {
@@ -153,7 +151,7 @@ public final class Notifier {
       var watcher = rest.next();
       var theirs =
           telling.frames().stream()
-              .filter(said -> watcher.kinds().contains(said.kind()))
+              .filter(frame -> watcher.kinds().contains(frame.numbered().orElseThrow().kind()))
               .iterator();
       var told = tell(watcher, telling, theirs);
       if (!told.isComplete()) {
@@ -166,14 +164,14 @@ public final class Notifier {
     return Future.succeededFuture(sofar);
   }
 
-  private Future<Boolean> tell(Watcher watcher, Telling telling, Iterator<Said> frames) {
+  private Future<Boolean> tell(Watcher watcher, Telling telling, Iterator<ServerFrame> frames) {
     if (!frames.hasNext()) {
       return telling.job().status().terminal()
           ? forget(watcher, telling.job())
           : Future.succeededFuture(true);
     }
     return delivery
-        .send(watcher.route(), frames.next().frame())
+        .send(watcher.route(), frames.next())
         .compose(pushed ->
             switch (pushed) {
               case Pushed.Delivered _ -> tell(watcher, telling, frames);

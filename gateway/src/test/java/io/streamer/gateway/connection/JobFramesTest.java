@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streamer.gateway.connection.JobFrames.Verdict;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.protocol.ClientFrame.Kind;
-import io.streamer.shared.protocol.WireCodec.Numbered;
+import io.streamer.shared.protocol.Numbered;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,6 @@
 package io.streamer.shared.protocol;
 
 import io.streamer.shared.protocol.ClientFrame.Kind;
-import io.streamer.shared.protocol.WireCodec.Numbered;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,10 @@
 package io.streamer.shared.protocol;
 
 import io.streamer.handler.RawJson;
+import io.streamer.shared.protocol.ClientFrame.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,20 @@ import org.jspecify.annotations.Nullable;
  * and {@code timestamp}.
  */
 public sealed interface ServerFrame {
+
+  /** Its place among its job's frames; empty for frames outside a job. */
+  default Optional<Numbered> numbered() {
+    return switch (this) {
+      case Progress it -> Optional.of(new Numbered(it.jobId(), it.seq(), Kind.PROGRESS));
+      case Replayed it -> Optional.of(new Numbered(it.jobId(), it.seq(), Kind.EVENT));
+      case Complete it -> Optional.of(new Numbered(it.jobId(), it.seq(), Kind.TERMINAL));
+      case ErrorFrame(_, var jobId, var seq, _) ->
+          jobId == null || seq == null
+              ? Optional.empty()
+              : Optional.of(new Numbered(jobId, seq, Kind.TERMINAL));
+      case Response _, Acknowledgment _, Welcome _, Pong _, Goaway _ -> Optional.empty();
+    };
+  }
 
   record Response(@Nullable String requestId, RawJson data) implements ServerFrame {}
 
@@ -43,6 +59,8 @@ public sealed interface ServerFrame {
 
   /** A frame that is stored before it is sent, and sent again to whoever missed it. */
   sealed interface Replayed extends ServerFrame {
+    String jobId();
+
     long seq();
 
     /** About how many bytes it has besides its fixed members. */

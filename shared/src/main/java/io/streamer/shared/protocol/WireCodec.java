@@ -80,37 +80,6 @@ public final class WireCodec {
   }
 
   /**
-   * A job's numbered frame, seen from outside.
-   *
-   * @param kind what is neither progress nor an end counts as an event: it must not be lost
-   */
-  public record Numbered(String jobId, long seq, ClientFrame.Kind kind) {}
-
-  /** What is numbered of a frame; empty for frames outside a job. */
-  public static Optional<Numbered> numbered(ServerFrame frame) {
-    return switch (frame) {
-      case ServerFrame.Progress it -> numbered(it.jobId(), it.seq(), ClientFrame.Kind.PROGRESS);
-      case ServerFrame.Event it -> numbered(it.jobId(), it.seq(), ClientFrame.Kind.EVENT);
-      case ServerFrame.Rewind it -> numbered(it.jobId(), it.seq(), ClientFrame.Kind.EVENT);
-      case ServerFrame.Complete it -> numbered(it.jobId(), it.seq(), ClientFrame.Kind.TERMINAL);
-      case ServerFrame.ErrorFrame it -> numbered(it.jobId(), it.seq(), ClientFrame.Kind.TERMINAL);
-      case ServerFrame.Response _,
-          ServerFrame.Acknowledgment _,
-          ServerFrame.Welcome _,
-          ServerFrame.Pong _,
-          ServerFrame.Goaway _ ->
-          Optional.empty();
-    };
-  }
-
-  private static Optional<Numbered> numbered(
-      @Nullable String jobId, @Nullable Long seq, ClientFrame.Kind kind) {
-    return jobId == null || seq == null
-        ? Optional.empty()
-        : Optional.of(new Numbered(jobId, seq, kind));
-  }
-
-  /**
    * What is numbered in a frame that a server wrote; empty for frames outside a job. What stands
    * behind its type, job and number is not looked at: in frames of ours that is all that is long.
    */

@@ -3,15 +3,18 @@ package io.streamer.shared.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.ClientFrame.Kind;
-import io.streamer.shared.protocol.WireCodec.Numbered;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the gateway reads of a frame that a worker wrote. */
+/** What tells a job's frames apart, by their bytes and by themselves. */
 class NumberedTest {
   private static final Optional<Numbered> END = Optional.of(new Numbered("j", 5, Kind.TERMINAL));
 
@@ -74,5 +77,29 @@ class NumberedTest {
       })
   void whatIsNoJobsFrameHasNoNumber(String frame) {
     assertThat(WireCodec.numbered(frame.getBytes(UTF_8))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void aFrameSaysOfItselfWhatItsBytesSay(ServerFrame frame) {
+    assertThat(frame.numbered()).isEqualTo(WireCodec.numbered(WireCodec.write(frame, 0)));
+  }
+
+  static List<ServerFrame> aFrameSaysOfItselfWhatItsBytesSay() {
+    var json = RawJson.of("{\"seq\":9,\"job_id\":\"other\"}");
+    var problem = Problem.of(ErrorCode.TIMEOUT, "late");
+    return List.of(
+        new ServerFrame.Progress("r", "j", 0, 50, "", 1, Map.of()),
+        new ServerFrame.Event("r", "k", 7, "page", json),
+        new ServerFrame.Rewind("r", "j", 8, 3),
+        new ServerFrame.Complete("r", "j", 5, new ServerFrame.Result.Inline(json), Map.of()),
+        new ServerFrame.ErrorFrame("r", "j", 6L, problem),
+        ServerFrame.ErrorFrame.of("r", problem),
+        new ServerFrame.ErrorFrame("r", "j", null, problem),
+        new ServerFrame.Response("r", json),
+        new ServerFrame.Acknowledgment("r", "j", ServerFrame.AckStatus.QUEUED, "queued", null),
+        new ServerFrame.Welcome("r", "s", false, List.of(), 1, 1, 1, "test"),
+        new ServerFrame.Pong("r"),
+        new ServerFrame.Goaway("deploy", 1));
   }
 }
