@@ -1,5 +1,8 @@
 package io.streamer.worker;
 
+import io.streamer.shared.hold.Recipient;
+import io.streamer.shared.hold.Recipient.Parcel;
+import io.streamer.shared.hold.Recipients;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ServerFrame;
@@ -9,7 +12,6 @@ import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.StoreUnavailableException;
 import io.streamer.shared.store.SubscriptionCalls;
-import io.streamer.worker.Target.Parcel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +50,7 @@ final class Courier {
   private final BlockingDynamo dynamo;
   private final Bell bell;
   private final Time time;
-  private final Watchers watchers;
+  private final Recipients recipients;
   private final Queue<Landing> landings = new ConcurrentLinkedQueue<>();
   private final Flights flights;
   private Optional<Route> route = Optional.empty();
@@ -59,7 +61,7 @@ final class Courier {
   private volatile boolean landing;
   private volatile boolean closed;
 
-  private record Landing(Target target, int sent, Pushed last) {}
+  private record Landing(Recipient recipient, int sent, Pushed last) {}
 
   /**
    * Has nobody to go to, before {@link #follow}.
@@ -80,28 +82,28 @@ final class Courier {
     this.dynamo = dynamo;
     this.bell = bell;
     this.time = time;
-    this.watchers = new Watchers(time);
+    this.recipients = new Recipients(time);
   }
 
   /** Goes where an image of the job says. */
   void follow(Optional<Route> shown, long watch) {
     route = shown;
-    watchers.follow(shown, watch);
+    recipients.follow(shown, watch);
   }
 
   /** Has all get a job's frame with a higher number than all before. */
   void tell(ServerFrame frame) {
-    watchers.tell(frame);
+    recipients.tell(frame);
   }
 
   /** Has all get these events: not before the last ones were {@link #served}. */
   void tell(List<? extends Replayed> events) {
-    watchers.tell(events);
+    recipients.tell(events);
   }
 
   /** Whether everybody who should have the newest events has them, or has left. */
   boolean served() {
-    return watchers.served();
+    return recipients.served();
   }
 
   /**
@@ -109,7 +111,7 @@ final class Courier {
    * job's row has its connection closed.
    */
   boolean ownerGivenUp() {
-    return watchers.ownerGivenUp();
+    return recipients.ownerGivenUp();
   }
 
   /**
@@ -121,7 +123,7 @@ final class Courier {
     giveUpSubscribers();
     readSubscribers();
     while (underWay < LANES) {
-      var next = watchers.next();
+      var next = recipients.next();
       if (next.isEmpty()) {
         return;
       }
@@ -131,11 +133,11 @@ final class Courier {
 
   /** When {@link #carry} has something to do again; Long.MAX_VALUE if not before the bell. */
   long nextAt() {
-    var next = watchers.stale() ? readAt : Long.MAX_VALUE;
-    if (watchers.subscriberGivenUp().isPresent()) {
+    var next = recipients.stale() ? readAt : Long.MAX_VALUE;
+    if (recipients.subscriberGivenUp().isPresent()) {
       next = Math.min(next, giveUpAt);
     }
-    return underWay < LANES ? Math.min(next, watchers.nextAt()) : next;
+    return underWay < LANES ? Math.min(next, recipients.nextAt()) : next;
   }
 
   /**
@@ -145,14 +147,14 @@ final class Courier {
    */
   boolean finish(long untilMs) throws InterruptedException {
     carry();
-    while ((watchers.stale() && misreadings < MOST_MISREADINGS) || !watchers.done()) {
+    while ((recipients.stale() && misreadings < MOST_MISREADINGS) || !recipients.done()) {
       if (time.millis() >= untilMs) {
         return false;
       }
       time.await(bell, Math.min(untilMs, nextAt()));
       carry();
     }
-    return !watchers.stale() && !watchers.missed();
+    return !recipients.stale() && !recipients.missed();
   }
 
   /**
@@ -163,7 +165,7 @@ final class Courier {
   boolean dismiss(long untilMs) throws InterruptedException {
     var lanes = new Semaphore(LANES);
     var all = new AtomicBoolean(true);
-    for (var subscriber : watchers.subscribers()) {
+    for (var subscriber : recipients.subscribers()) {
       lanes.acquire();
       if (time.millis() >= untilMs) {
         return false;
@@ -209,7 +211,7 @@ final class Courier {
       if (landing.last() instanceof Pushed.Failed(var why, _)) {
         log.debug("job {}: a frame was not pushed: {}", job, why);
       }
-      watchers.landed(landing.target(), landing.sent(), landing.last());
+      recipients.landed(landing.recipient(), landing.sent(), landing.last());
     }
   }
 
@@ -219,13 +221,13 @@ final class Courier {
     }
     try {
       for (int i = 0; i < LANES; i++) {
-        var route = watchers.subscriberGivenUp();
+        var route = recipients.subscriberGivenUp();
         if (route.isEmpty()) {
           return;
         }
         log.info("job {}: a subscriber takes no events, and is closed", job);
         var _ = dynamo.execute(subscriptions.close(SubscriptionCalls.topic(job), route.get()));
-        watchers.closed();
+        recipients.closed();
       }
     } catch (StoreUnavailableException e) {
       log.warn("job {}: a subscriber is not given up: {}", job, e.getMessage());
@@ -234,14 +236,15 @@ final class Courier {
   }
 
   private void readSubscribers() {
-    if (!watchers.stale() || time.millis() < readAt) {
+    if (!recipients.stale() || time.millis() < readAt) {
       return;
     }
     try {
-      watchers.read(route, dynamo.execute(subscriptions.byTopic(SubscriptionCalls.topic(job))));
+      recipients.read(route, dynamo.execute(subscriptions.byTopic(SubscriptionCalls.topic(job))));
       misreadings = 0;
       // who come by the thousand are not read by the thousand with each that comes
-      readAt = time.millis() + Math.clamp(watchers.subscribers().size() - READ_FREELY, 0, READ_MS);
+      readAt =
+          time.millis() + Math.clamp(recipients.subscribers().size() - READ_FREELY, 0, READ_MS);
     } catch (StoreUnavailableException e) {
       log.warn("job {}: its subscribers are not known: {}", job, e.getMessage());
       readAt = time.millis() + READ_AGAIN_MS;
@@ -249,14 +252,14 @@ final class Courier {
     }
   }
 
-  private void start(Target target) {
-    var load = target.load();
-    var owner = target.owner();
+  private void start(Recipient recipient) {
+    var load = recipient.load();
+    var owner = recipient.owner();
     underWay++;
-    flights.start(() -> fly(target, owner, load));
+    flights.start(() -> fly(recipient, owner, load));
   }
 
-  private void fly(Target target, boolean owner, List<Parcel> load) {
+  private void fly(Recipient recipient, boolean owner, List<Parcel> load) {
     var sent = 0;
     Pushed last = UNSENT;
     try {
@@ -264,21 +267,21 @@ final class Courier {
         last = UNSENT;
         if (closed
             || Thread.currentThread().isInterrupted()
-            || target.left()
+            || recipient.left()
             || (landing && sent > 0)) {
           break;
         }
-        last = post(target.route(), parcel.frame());
+        last = post(recipient.route(), parcel.frame());
         if (!(last instanceof Pushed.Delivered)) {
           break;
         }
         sent++;
       }
       if (last instanceof Pushed.Gone && !owner) {
-        var _ = forget(target.route());
+        var _ = forget(recipient.route());
       }
     } finally {
-      landings.add(new Landing(target, sent, last));
+      landings.add(new Landing(recipient, sent, last));
       bell.ring();
     }
   }

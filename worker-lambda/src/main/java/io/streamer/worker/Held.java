@@ -1,5 +1,6 @@
 package io.streamer.worker;
 
+import io.streamer.shared.hold.Lease;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Route;

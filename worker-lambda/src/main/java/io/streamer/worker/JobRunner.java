@@ -2,6 +2,7 @@ package io.streamer.worker;
 
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.blob.Results;
+import io.streamer.shared.hold.Lease;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Definition;

@@ -1,13 +1,13 @@
-package io.streamer.worker;
+package io.streamer.shared.hold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.handler.RawJson;
+import io.streamer.shared.hold.Recipient.Parcel;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.push.Pushed;
-import io.streamer.worker.Target.Parcel;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,15 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TargetTest {
+class RecipientTest {
   private static final Pushed DELIVERED = new Pushed.Delivered();
   private static final Pushed LATER = new Pushed.Failed("not now", true);
   private static final Pushed NEVER = new Pushed.Failed("no", false);
   private static final long LONG = 10_000;
   private static final long UNTIL = 2_000_000_000;
 
-  private final Target target =
-      new Target(new Route("c", "node:n", UNTIL), EnumSet.allOf(Kind.class), this::instant);
+  private final Recipient recipient =
+      new Recipient(new Route("c", "node:n", UNTIL), EnumSet.allOf(Kind.class), this::instant);
   private long now;
 
   @Test
@@ -43,9 +43,9 @@ class TargetTest {
     take(Kind.EVENT, 3);
     load();
     take(Kind.PROGRESS, 4);
-    target.landed(1, LATER);
-    assertThat(target.ready(now)).isFalse();
-    now = target.nextAt();
+    recipient.landed(1, LATER);
+    assertThat(recipient.ready(now)).isFalse();
+    now = recipient.nextAt();
     assertThat(load()).containsExactly(2L, 3L, 4L);
   }
 
@@ -54,7 +54,7 @@ class TargetTest {
     take(Kind.PROGRESS, 1);
     load();
     take(Kind.PROGRESS, 2);
-    target.landed(0, LATER);
+    recipient.landed(0, LATER);
     now += LONG;
     assertThat(load()).containsExactly(2L);
   }
@@ -64,39 +64,39 @@ class TargetTest {
     take(Kind.EVENT, 1);
     load();
     take(Kind.EVENT, 2);
-    assertThat(target.ready(now)).isFalse();
-    assertThat(target.nextAt()).isEqualTo(Long.MAX_VALUE);
-    assertThat(target.awaitsEvents()).isTrue();
-    target.landed(1, DELIVERED);
-    assertThat(target.ready(now)).isTrue();
+    assertThat(recipient.ready(now)).isFalse();
+    assertThat(recipient.nextAt()).isEqualTo(Long.MAX_VALUE);
+    assertThat(recipient.awaitsEvents()).isTrue();
+    recipient.landed(1, DELIVERED);
+    assertThat(recipient.ready(now)).isTrue();
   }
 
   @Test
   void theEndIsTriedFiveTimes() {
     take(Kind.TERMINAL, 1);
     for (int i = 0; i < 5; i++) {
-      assertThat(target.missed()).isFalse();
+      assertThat(recipient.missed()).isFalse();
       now += LONG;
       load();
-      target.landed(0, LATER);
+      recipient.landed(0, LATER);
     }
-    assertThat(target.missed()).isTrue();
-    assertThat(target.done()).isTrue();
+    assertThat(recipient.missed()).isTrue();
+    assertThat(recipient.done()).isTrue();
   }
 
   @Test
   void anEventIsTriedForHalfAMinuteAndAwaitedUntilTheConnectionIsClosed() {
     take(Kind.EVENT, 1);
     for (int i = 0; i < 4; i++) {
-      assertThat(target.givenUp()).isFalse();
+      assertThat(recipient.givenUp()).isFalse();
       now += LONG;
       assertThat(load()).containsExactly(1L);
-      target.landed(0, LATER);
+      recipient.landed(0, LATER);
     }
-    assertThat(target.givenUp()).isTrue();
-    assertThat(target.awaitsEvents()).isTrue();
+    assertThat(recipient.givenUp()).isTrue();
+    assertThat(recipient.awaitsEvents()).isTrue();
     take(Kind.EVENT, 2);
-    assertThat(target.ready(now + LONG)).isFalse();
+    assertThat(recipient.ready(now + LONG)).isFalse();
   }
 
   @Test
@@ -107,9 +107,9 @@ class TargetTest {
     for (int seq = 1; seq < 39; seq += 2) {
       now += LONG;
       assertThat(load()).startsWith((long) seq);
-      target.landed(2, LATER);
+      recipient.landed(2, LATER);
     }
-    assertThat(target.givenUp()).isFalse();
+    assertThat(recipient.givenUp()).isFalse();
   }
 
   @ParameterizedTest
@@ -117,20 +117,20 @@ class TargetTest {
   void whoTakesEachEventAtTheSecondAttemptAloneIsGivenUpAfterHalfAMinuteInAll(
       long silence, long pause) {
     var begun = 0L;
-    for (int seq = 1; !target.givenUp(); seq++) {
+    for (int seq = 1; !recipient.givenUp(); seq++) {
       // however long nothing is to be sent: nobody waits for it then
       now += 1_000_000;
       begun += 1_000_000;
       take(Kind.EVENT, seq);
       load();
       now += silence;
-      target.landed(0, LATER);
+      recipient.landed(0, LATER);
       now += pause;
-      if (target.givenUp()) {
+      if (recipient.givenUp()) {
         break;
       }
       load();
-      target.landed(1, DELIVERED);
+      recipient.landed(1, DELIVERED);
       assertThat(now - begun).isLessThan(40_000);
     }
     assertThat(now - begun).isGreaterThanOrEqualTo(30_000);
@@ -142,13 +142,13 @@ class TargetTest {
       take(Kind.EVENT, seq);
       load();
       now += 1_600;
-      target.landed(1, DELIVERED);
+      recipient.landed(1, DELIVERED);
     }
-    assertThat(target.givenUp()).isFalse();
+    assertThat(recipient.givenUp()).isFalse();
     take(Kind.EVENT, 21);
     load();
-    target.landed(0, LATER);
-    assertThat(target.givenUp()).isTrue();
+    recipient.landed(0, LATER);
+    assertThat(recipient.givenUp()).isTrue();
   }
 
   @Test
@@ -157,22 +157,22 @@ class TargetTest {
     for (int i = 0; i < 100; i++) {
       now += LONG;
       assertThat(load()).containsExactly(1L);
-      target.landed(0, LATER);
+      recipient.landed(0, LATER);
     }
     take(Kind.EVENT, 2);
     for (int i = 0; i < 4; i++) {
-      assertThat(target.givenUp()).isFalse();
+      assertThat(recipient.givenUp()).isFalse();
       now += LONG;
       assertThat(load()).containsExactly(1L, 2L);
-      target.landed(0, LATER);
+      recipient.landed(0, LATER);
     }
-    assertThat(target.givenUp()).isTrue();
+    assertThat(recipient.givenUp()).isTrue();
   }
 
   @Test
   void whatIsToBeClosedIsTriedWithTheNewestFrameAndAwaitedByNobody() {
     var closing =
-        new Target(
+        new Recipient(
             new Route("c", "closing:node:n", UNTIL), EnumSet.allOf(Kind.class), this::instant);
     for (int seq = 1; seq <= 20; seq++) {
       closing.take(parcel(Kind.EVENT, seq));
@@ -196,7 +196,7 @@ class TargetTest {
     take(Kind.PROGRESS, 1);
     take(Kind.TERMINAL, 2);
     load();
-    target.landed(0, NEVER);
+    recipient.landed(0, NEVER);
     now += LONG;
     assertThat(load()).containsExactly(2L);
   }
@@ -205,14 +205,14 @@ class TargetTest {
   void behindAnEventThatCannotArriveNothingIsSent() {
     take(Kind.EVENT, 1);
     load();
-    target.landed(0, NEVER);
+    recipient.landed(0, NEVER);
     take(Kind.EVENT, 2);
-    assertThat(target.done()).isTrue();
-    assertThat(target.givenUp()).isTrue();
-    assertThat(target.awaitsEvents()).isTrue();
+    assertThat(recipient.done()).isTrue();
+    assertThat(recipient.givenUp()).isTrue();
+    assertThat(recipient.awaitsEvents()).isTrue();
     take(Kind.TERMINAL, 3);
-    assertThat(target.done()).isTrue();
-    assertThat(target.missed()).isTrue();
+    assertThat(recipient.done()).isTrue();
+    assertThat(recipient.missed()).isTrue();
   }
 
   @Test
@@ -220,34 +220,35 @@ class TargetTest {
     take(Kind.EVENT, 1);
     take(Kind.TERMINAL, 2);
     load();
-    target.landed(0, new Pushed.Gone());
+    recipient.landed(0, new Pushed.Gone());
     take(Kind.TERMINAL, 3);
-    assertThat(target.done()).isTrue();
-    assertThat(target.missed()).isFalse();
-    assertThat(target.reachable()).isFalse();
+    assertThat(recipient.done()).isTrue();
+    assertThat(recipient.missed()).isFalse();
+    assertThat(recipient.reachable()).isFalse();
   }
 
   @Test
   void whatIsNotWantedIsNotTaken() {
-    target.wants(Set.of(Kind.TERMINAL), false);
+    recipient.wants(Set.of(Kind.TERMINAL), false);
     take(Kind.PROGRESS, 1);
     take(Kind.EVENT, 2);
-    assertThat(target.done()).isTrue();
+    assertThat(recipient.done()).isTrue();
     take(Kind.TERMINAL, 3);
     assertThat(load()).containsExactly(3L);
   }
 
   @Test
   void kindsThatNobodyKnowsLeaveNothingToSend() {
-    target.wants(Set.of(), false);
+    recipient.wants(Set.of(), false);
     take(Kind.EVENT, 1);
-    assertThat(target.done()).isTrue();
+    assertThat(recipient.done()).isTrue();
   }
 
   @ParameterizedTest
   @CsvSource({"0, false", "9999, false", "10000, true", "10001, true", "86400000, true"})
   void fromTheSecondOnWhichItsTokenEndsItIsToBeClosed(long at, boolean over) {
-    var ending = new Target(new Route("c", "api:a", 10), EnumSet.allOf(Kind.class), this::instant);
+    var ending =
+        new Recipient(new Route("c", "api:a", 10), EnumSet.allOf(Kind.class), this::instant);
     now = at;
     ending.take(parcel(Kind.EVENT, 1));
     assertThat(ending.awaitsEvents()).isNotEqualTo(over);
@@ -258,7 +259,8 @@ class TargetTest {
 
   @Test
   void whatWaitsForAConnectionWhoseTokenEndsHoldsUpNobody() {
-    var ending = new Target(new Route("c", "api:a", 10), EnumSet.allOf(Kind.class), this::instant);
+    var ending =
+        new Recipient(new Route("c", "api:a", 10), EnumSet.allOf(Kind.class), this::instant);
     ending.take(parcel(Kind.EVENT, 1));
     ending.load();
     ending.landed(0, LATER);
@@ -273,7 +275,7 @@ class TargetTest {
   }
 
   private void take(Kind kind, long seq) {
-    target.take(parcel(kind, seq));
+    recipient.take(parcel(kind, seq));
   }
 
   private static Parcel parcel(Kind kind, long seq) {
@@ -288,6 +290,6 @@ class TargetTest {
   }
 
   private List<Long> load() {
-    return target.load().stream().map(Parcel::seq).toList();
+    return recipient.load().stream().map(Parcel::seq).toList();
   }
 }

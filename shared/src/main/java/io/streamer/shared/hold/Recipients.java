@@ -1,12 +1,12 @@
-package io.streamer.worker;
+package io.streamer.shared.hold;
 
+import io.streamer.shared.hold.Recipient.Parcel;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.Replayed;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.Subscription;
-import io.streamer.worker.Target.Parcel;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -24,17 +24,17 @@ import org.jspecify.annotations.Nullable;
  * Who watches a job: its owner, where the row's route leads, and its subscribers. Whoever comes new
  * gets the newest progress, the newest events if not all have them yet, and the end if it is there.
  */
-final class Watchers {
+public final class Recipients {
   private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
 
   private final InstantSource clock;
-  private final ReadyTargets ready = new ReadyTargets();
+  private final ReadyRecipients ready = new ReadyRecipients();
 
   // each has those that once were so, and loses who is not any more as it comes to the front
-  private final Set<Target> awaited = new LinkedHashSet<>();
-  private final Set<Target> unfinished = new LinkedHashSet<>();
-  private final Set<Target> givenUp = new LinkedHashSet<>();
-  private Map<Place, Target> targets = new LinkedHashMap<>();
+  private final Set<Recipient> awaited = new LinkedHashSet<>();
+  private final Set<Recipient> unfinished = new LinkedHashSet<>();
+  private final Set<Recipient> givenUp = new LinkedHashSet<>();
+  private Map<Place, Recipient> recipients = new LinkedHashMap<>();
   private Optional<Place> owner = Optional.empty();
   private List<Subscription> subscribers = List.of();
   private long watch;
@@ -50,7 +50,7 @@ final class Watchers {
   }
 
   /** Nobody yet. */
-  Watchers(InstantSource clock) {
+  public Recipients(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -59,7 +59,7 @@ final class Watchers {
    *
    * @param seenWatch changes whenever the subscribers do; 0 if there never were any
    */
-  void follow(Optional<Route> route, long seenWatch) {
+  public void follow(Optional<Route> route, long seenWatch) {
     if (seenWatch > watch) {
       watch = seenWatch;
       stale = true;
@@ -71,37 +71,37 @@ final class Watchers {
   }
 
   /** Whether the subscribers have changed since they were last {@link #read}. */
-  boolean stale() {
+  public boolean stale() {
     return stale;
   }
 
   /** All subscribers, as they stand now. One that had gone and is among them is back. */
-  void read(Optional<Route> route, List<Subscription> all) {
+  public void read(Optional<Route> route, List<Subscription> all) {
     stale = false;
     subscribers = all;
     settle(route, true);
   }
 
   /** Whether the owner is given up. */
-  boolean ownerGivenUp() {
-    return owner.map(targets::get).filter(Target::givenUp).isPresent();
+  public boolean ownerGivenUp() {
+    return owner.map(recipients::get).filter(Recipient::givenUp).isPresent();
   }
 
   /** A subscriber that is given up and is to be closed. */
-  Optional<Route> subscriberGivenUp() {
-    return none(givenUp, target -> target.givenUp() && !target.owner())
+  public Optional<Route> subscriberGivenUp() {
+    return none(givenUp, recipient -> recipient.givenUp() && !recipient.owner())
         ? Optional.empty()
         : Optional.of(givenUp.iterator().next().route());
   }
 
   /** The row of the {@link #subscriberGivenUp} says so: it is another one as soon as it is read. */
-  void closed() {
+  public void closed() {
     givenUp.remove(givenUp.iterator().next());
     stale = true;
   }
 
   /** Whether none of them is so any more. */
-  private static boolean none(Set<Target> once, Predicate<Target> still) {
+  private static boolean none(Set<Recipient> once, Predicate<Recipient> still) {
     for (var each = once.iterator(); each.hasNext(); each.remove()) {
       if (still.test(each.next())) {
         return false;
@@ -111,77 +111,77 @@ final class Watchers {
   }
 
   /** As they were last read. */
-  List<Subscription> subscribers() {
+  public List<Subscription> subscribers() {
     return subscribers;
   }
 
   private void settle(Optional<Route> route, boolean subscribersAreNew) {
-    var before = targets;
-    targets = new LinkedHashMap<>();
+    var before = recipients;
+    recipients = new LinkedHashMap<>();
     for (var subscriber : subscribers) {
       var place = Place.of(subscriber.route());
       var known = before.remove(place);
-      var target =
+      var recipient =
           known == null || (subscribersAreNew && !known.reachable())
               ? newcomer(subscriber.route(), subscriber.frames())
               : known;
-      target.wants(subscriber.frames(), false);
-      targets.put(place, target);
+      recipient.wants(subscriber.frames(), false);
+      recipients.put(place, recipient);
     }
     if (route.isPresent() && owner.isPresent()) {
-      var known = Optional.ofNullable(targets.get(owner.get())).or(() -> remove(before));
-      var target = known.orElseGet(() -> newcomer(route.get(), ALL));
-      target.wants(ALL, true);
-      targets.put(owner.get(), target);
+      var known = Optional.ofNullable(recipients.get(owner.get())).or(() -> remove(before));
+      var recipient = known.orElseGet(() -> newcomer(route.get(), ALL));
+      recipient.wants(ALL, true);
+      recipients.put(owner.get(), recipient);
     }
-    before.values().forEach(Target::leave);
+    before.values().forEach(Recipient::leave);
     // an owner that is given up may be a subscriber now
-    targets.values().stream().filter(Target::givenUp).forEach(givenUp::add);
+    recipients.values().stream().filter(Recipient::givenUp).forEach(givenUp::add);
   }
 
-  private Optional<Target> remove(Map<Place, Target> before) {
+  private Optional<Recipient> remove(Map<Place, Recipient> before) {
     return owner.map(before::remove);
   }
 
-  private Target newcomer(Route route, Set<Kind> kinds) {
-    var target = new Target(route, kinds, clock);
+  private Recipient newcomer(Route route, Set<Kind> kinds) {
+    var recipient = new Recipient(route, kinds, clock);
     Stream.of(Stream.ofNullable(progress), events.stream(), Stream.ofNullable(terminal))
         .flatMap(parcels -> parcels)
         .sorted(Comparator.comparingLong(Parcel::seq))
-        .forEach(parcel -> give(target, parcel));
-    return target;
+        .forEach(parcel -> give(recipient, parcel));
+    return recipient;
   }
 
-  private void give(Target target, Parcel parcel) {
-    target.take(parcel);
-    unfinished.add(target);
+  private void give(Recipient recipient, Parcel parcel) {
+    recipient.take(parcel);
+    unfinished.add(recipient);
     if (parcel.kind() == Kind.EVENT) {
-      awaited.add(target);
+      awaited.add(recipient);
     }
-    ready.plan(target, clock.millis());
+    ready.plan(recipient, clock.millis());
   }
 
   /** Whose turn it is to be sent to. */
-  Optional<Target> next() {
+  public Optional<Recipient> next() {
     return ready.next(clock.millis());
   }
 
   /** When it is somebody's turn; Long.MAX_VALUE if nothing waits for anybody. */
-  long nextAt() {
+  public long nextAt() {
     return ready.nextAt();
   }
 
-  /** See {@link Target#landed}. */
-  void landed(Target target, int sent, Pushed last) {
-    target.landed(sent, last);
-    ready.plan(target, clock.millis());
-    if (target.givenUp()) {
-      givenUp.add(target);
+  /** See {@link Recipient#landed}. */
+  public void landed(Recipient recipient, int sent, Pushed last) {
+    recipient.landed(sent, last);
+    ready.plan(recipient, clock.millis());
+    if (recipient.givenUp()) {
+      givenUp.add(recipient);
     }
   }
 
   /** Has all get a job's frame with a higher number than all before. */
-  void tell(ServerFrame frame) {
+  public void tell(ServerFrame frame) {
     tell(Parcel.of(frame));
   }
 
@@ -191,18 +191,18 @@ final class Watchers {
       case TERMINAL -> terminal = parcel;
       case EVENT -> {}
     }
-    targets.values().forEach(target -> give(target, parcel));
+    recipients.values().forEach(recipient -> give(recipient, parcel));
   }
 
   /** Has all get a chunk of events: not before the last one was {@link #served}. */
-  void tell(List<? extends Replayed> chunk) {
+  public void tell(List<? extends Replayed> chunk) {
     events = chunk.stream().map(Parcel::of).toList();
     events.forEach(this::tell);
   }
 
   /** Whether everybody who should have the newest events has them, or has left. */
-  boolean served() {
-    if (stale || !none(awaited, Target::awaitsEvents)) {
+  public boolean served() {
+    if (stale || !none(awaited, Recipient::awaitsEvents)) {
       return false;
     }
     events = List.of();
@@ -210,12 +210,12 @@ final class Watchers {
   }
 
   /** Whether everybody has all, or never will. */
-  boolean done() {
-    return none(unfinished, target -> !target.done());
+  public boolean done() {
+    return none(unfinished, recipient -> !recipient.done());
   }
 
   /** Whether somebody could not be reached, though it did not leave. */
-  boolean missed() {
-    return targets.values().stream().anyMatch(Target::missed);
+  public boolean missed() {
+    return recipients.values().stream().anyMatch(Recipient::missed);
   }
 }

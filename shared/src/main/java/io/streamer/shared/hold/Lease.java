@@ -1,16 +1,16 @@
-package io.streamer.worker;
+package io.streamer.shared.hold;
 
 import java.time.Duration;
 
 /** When a job's lease has to be renewed, and when it counts as lost. Times are epoch ms. */
-final class Lease {
+public final class Lease {
   private static final long RETRY_MS = 1000;
 
   private final long lengthMs;
   private long writtenAt;
   private long retryAt = Long.MIN_VALUE;
 
-  Lease(Duration length, long takenAt) {
+  public Lease(Duration length, long takenAt) {
     this.lengthMs = length.toMillis();
     this.writtenAt = takenAt;
   }
@@ -20,35 +20,35 @@ final class Lease {
    *
    * @param begunAt when the write was begun: the row's lease counts from no later than that
    */
-  void written(long begunAt) {
+  public void written(long begunAt) {
     writtenAt = begunAt;
     retryAt = Long.MIN_VALUE;
   }
 
   /** A write did not go through: another is worth trying a little later. */
-  void failed(long now) {
+  public void failed(long now) {
     retryAt = now + RETRY_MS;
   }
 
-  boolean renewalDue(long now) {
+  public boolean renewalDue(long now) {
     return now >= renewalAt();
   }
 
-  long renewalAt() {
+  public long renewalAt() {
     return Math.max(retryAt, writtenAt + lengthMs / 3);
   }
 
   /** Too close to the end to go on: someone else may take the job soon. */
-  boolean lost(long now) {
+  public boolean lost(long now) {
     return now >= lostAt();
   }
 
-  long lostAt() {
+  public long lostAt() {
     return writtenAt + lengthMs * 3 / 4;
   }
 
   /** When the row itself says that the job is anybody's. */
-  long endsAt() {
+  public long endsAt() {
     return writtenAt + lengthMs;
   }
 }

@@ -1,4 +1,4 @@
-package io.streamer.worker;
+package io.streamer.shared.hold;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -9,12 +9,12 @@ import java.util.PriorityQueue;
  * Who has something to be sent, in the order in which its time comes. Nobody is looked at who has
  * nothing: there may be thousands.
  */
-final class ReadyTargets {
+final class ReadyRecipients {
   private final PriorityQueue<Turn> all = new PriorityQueue<>();
-  private final Map<Target, Turn> planned = new HashMap<>();
+  private final Map<Recipient, Turn> planned = new HashMap<>();
   private long tickets;
 
-  private record Turn(long at, long ticket, Target target) implements Comparable<Turn> {
+  private record Turn(long at, long ticket, Recipient recipient) implements Comparable<Turn> {
     @Override
     public int compareTo(Turn other) {
       return at == other.at ? Long.compare(ticket, other.ticket) : Long.compare(at, other.at);
@@ -22,24 +22,24 @@ final class ReadyTargets {
   }
 
   /** Something may have changed for it: it waits behind those whose time came before. */
-  void plan(Target target, long now) {
-    if (target.nextAt() == Long.MAX_VALUE) {
+  void plan(Recipient recipient, long now) {
+    if (recipient.nextAt() == Long.MAX_VALUE) {
       return;
     }
-    var at = Math.max(now, target.nextAt());
-    var known = planned.get(target);
+    var at = Math.max(now, recipient.nextAt());
+    var known = planned.get(recipient);
     if (known == null || known.at() > at) {
-      var turn = new Turn(at, tickets++, target);
-      planned.put(target, turn);
+      var turn = new Turn(at, tickets++, recipient);
+      planned.put(recipient, turn);
       all.add(turn);
     }
   }
 
   /** Takes out whose turn it is, if somebody's time has come. */
-  Optional<Target> next(long now) {
+  Optional<Recipient> next(long now) {
     var head = head();
     return head.isPresent() && head.get().at() <= now
-        ? Optional.of(take().target())
+        ? Optional.of(take().recipient())
         : Optional.empty();
   }
 
@@ -51,7 +51,8 @@ final class ReadyTargets {
   private Optional<Turn> head() {
     for (var head = all.peek(); head != null; head = all.peek()) {
       // it may have left, or go earlier
-      if (head.equals(planned.get(head.target())) && head.target().nextAt() != Long.MAX_VALUE) {
+      if (head.equals(planned.get(head.recipient()))
+          && head.recipient().nextAt() != Long.MAX_VALUE) {
         return Optional.of(head);
       }
       take();
@@ -61,7 +62,7 @@ final class ReadyTargets {
 
   private Turn take() {
     var taken = all.remove();
-    planned.remove(taken.target(), taken);
+    planned.remove(taken.recipient(), taken);
     return taken;
   }
 }

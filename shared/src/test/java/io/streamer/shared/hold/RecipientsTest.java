@@ -1,15 +1,15 @@
-package io.streamer.worker;
+package io.streamer.shared.hold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
+import io.streamer.shared.hold.Recipient.Parcel;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.Subscription;
-import io.streamer.worker.Target.Parcel;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many who watch one job: none is looked at because something happened to another. */
-class WatchersTest {
+class RecipientsTest {
   private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
   private static final Pushed DELIVERED = new Pushed.Delivered();
   private static final Pushed LATER = new Pushed.Failed("not now", true);
@@ -35,7 +35,7 @@ class WatchersTest {
   private long looks;
 
   private long now;
-  private final Watchers watchers = new Watchers(this::instant);
+  private final Recipients recipients = new Recipients(this::instant);
 
   private Instant instant() {
     looks++;
@@ -49,9 +49,9 @@ class WatchersTest {
     looks = 0;
     int landings = 0;
     for (int chunk = 0; chunk < 3; chunk++) {
-      watchers.tell(List.of(event(2 * chunk + 1), event(2 * chunk + 2)));
+      recipients.tell(List.of(event(2 * chunk + 1), event(2 * chunk + 2)));
       landings += carryAll();
-      assertThat(watchers.served()).isTrue();
+      assertThat(recipients.served()).isTrue();
     }
     assertThat(landings).isEqualTo(3 * many);
     assertThat(looks).isLessThan(25L * landings);
@@ -60,14 +60,14 @@ class WatchersTest {
   @Test
   void theirTurnsComeInTheOrderInWhichTheyHadSomethingToSend() {
     subscribe(5);
-    watchers.tell(event(1));
-    var first = watchers.next().orElseThrow();
+    recipients.tell(event(1));
+    var first = recipients.next().orElseThrow();
     first.load();
     now++;
-    watchers.tell(event(2));
-    watchers.landed(first, 1, DELIVERED);
-    var order = new ArrayList<Target>();
-    for (var next = watchers.next(); next.isPresent(); next = watchers.next()) {
+    recipients.tell(event(2));
+    recipients.landed(first, 1, DELIVERED);
+    var order = new ArrayList<Recipient>();
+    for (var next = recipients.next(); next.isPresent(); next = recipients.next()) {
       next.get().load();
       order.add(next.get());
     }
@@ -77,78 +77,78 @@ class WatchersTest {
   @Test
   void whoCouldNotBeReachedWaitsAndComesBeforeThoseWhoseTimeCameLater() {
     subscribe(2);
-    watchers.tell(event(1));
-    var first = watchers.next().orElseThrow();
-    var second = watchers.next().orElseThrow();
+    recipients.tell(event(1));
+    var first = recipients.next().orElseThrow();
+    var second = recipients.next().orElseThrow();
     first.load();
     second.load();
-    watchers.landed(first, 0, LATER);
-    assertThat(watchers.next()).isEmpty();
-    now = watchers.nextAt();
+    recipients.landed(first, 0, LATER);
+    assertThat(recipients.next()).isEmpty();
+    now = recipients.nextAt();
     assertThat(now).isBetween(200L, 300L);
     now++;
-    watchers.tell(event(2));
-    watchers.landed(second, 1, DELIVERED);
-    assertThat(watchers.next()).contains(first);
-    assertThat(watchers.next()).contains(second);
-    assertThat(watchers.nextAt()).isEqualTo(Long.MAX_VALUE);
+    recipients.tell(event(2));
+    recipients.landed(second, 1, DELIVERED);
+    assertThat(recipients.next()).contains(first);
+    assertThat(recipients.next()).contains(second);
+    assertThat(recipients.nextAt()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
   void theEndDoesNotWaitForAnEarlierFailuresPause() {
     subscribe(1);
-    watchers.tell(event(1));
-    var only = watchers.next().orElseThrow();
+    recipients.tell(event(1));
+    var only = recipients.next().orElseThrow();
     only.load();
-    watchers.landed(only, 0, LATER);
-    watchers.tell(
+    recipients.landed(only, 0, LATER);
+    recipients.tell(
         new ServerFrame.Complete(
             "r", "j", 2, new ServerFrame.Result.Inline(RawJson.of("{}")), Map.of()));
-    assertThat(watchers.next()).contains(only);
+    assertThat(recipients.next()).contains(only);
     assertThat(only.load()).extracting(Parcel::seq).containsExactly(1L, 2L);
-    assertThat(watchers.done()).isFalse();
-    watchers.landed(only, 2, DELIVERED);
-    assertThat(watchers.done()).isTrue();
-    assertThat(watchers.next()).isEmpty();
+    assertThat(recipients.done()).isFalse();
+    recipients.landed(only, 2, DELIVERED);
+    assertThat(recipients.done()).isTrue();
+    assertThat(recipients.next()).isEmpty();
   }
 
   @Test
   void whoLeavesIsNotWaitedFor() {
     subscribe(3);
-    watchers.tell(List.of(event(1)));
-    watchers.next().orElseThrow().load();
-    assertThat(watchers.served()).isFalse();
-    watchers.read(Optional.empty(), List.of());
-    assertThat(watchers.served()).isTrue();
-    assertThat(watchers.done()).isTrue();
-    assertThat(watchers.next()).isEmpty();
+    recipients.tell(List.of(event(1)));
+    recipients.next().orElseThrow().load();
+    assertThat(recipients.served()).isFalse();
+    recipients.read(Optional.empty(), List.of());
+    assertThat(recipients.served()).isTrue();
+    assertThat(recipients.done()).isTrue();
+    assertThat(recipients.next()).isEmpty();
   }
 
   @Test
   void anOwnerThatWasGivenUpAndIsASubscriberNowIsStillClosed() {
     var owner = new Route("c0", "node:n", Long.MAX_VALUE);
-    watchers.follow(Optional.of(owner), 1);
-    watchers.read(Optional.of(owner), List.of(subscription(0)));
-    watchers.tell(List.of(event(1)));
-    var target = watchers.next().orElseThrow();
-    target.load();
-    watchers.landed(target, 0, new Pushed.Failed("no", false));
-    assertThat(watchers.ownerGivenUp()).isTrue();
-    assertThat(watchers.subscriberGivenUp()).isEmpty();
-    watchers.follow(Optional.empty(), 1);
-    assertThat(watchers.subscriberGivenUp()).contains(owner);
-    watchers.closed();
-    assertThat(watchers.subscriberGivenUp()).isEmpty();
-    assertThat(watchers.served()).isFalse();
+    recipients.follow(Optional.of(owner), 1);
+    recipients.read(Optional.of(owner), List.of(subscription(0)));
+    recipients.tell(List.of(event(1)));
+    var recipient = recipients.next().orElseThrow();
+    recipient.load();
+    recipients.landed(recipient, 0, new Pushed.Failed("no", false));
+    assertThat(recipients.ownerGivenUp()).isTrue();
+    assertThat(recipients.subscriberGivenUp()).isEmpty();
+    recipients.follow(Optional.empty(), 1);
+    assertThat(recipients.subscriberGivenUp()).contains(owner);
+    recipients.closed();
+    assertThat(recipients.subscriberGivenUp()).isEmpty();
+    assertThat(recipients.served()).isFalse();
   }
 
   /** As the courier does: asks all it wants to know behind each landing. */
   private int carryAll() {
-    Deque<Target> underWay = new ArrayDeque<>();
+    Deque<Recipient> underWay = new ArrayDeque<>();
     int landings = 0;
     while (true) {
       while (underWay.size() < LANES) {
-        var next = watchers.next();
+        var next = recipients.next();
         if (next.isEmpty()) {
           break;
         }
@@ -159,18 +159,18 @@ class WatchersTest {
         return landings;
       }
       landings++;
-      watchers.landed(underWay.remove(), 2, DELIVERED);
-      watchers.served();
-      watchers.done();
-      watchers.nextAt();
-      assertThat(watchers.subscriberGivenUp()).isEmpty();
+      recipients.landed(underWay.remove(), 2, DELIVERED);
+      recipients.served();
+      recipients.done();
+      recipients.nextAt();
+      assertThat(recipients.subscriberGivenUp()).isEmpty();
     }
   }
 
   private void subscribe(int many) {
-    watchers.follow(Optional.empty(), 1);
-    watchers.read(
-        Optional.empty(), IntStream.range(0, many).mapToObj(WatchersTest::subscription).toList());
+    recipients.follow(Optional.empty(), 1);
+    recipients.read(
+        Optional.empty(), IntStream.range(0, many).mapToObj(RecipientsTest::subscription).toList());
   }
 
   private static Subscription subscription(int i) {

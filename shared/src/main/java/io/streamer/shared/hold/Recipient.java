@@ -1,4 +1,4 @@
-package io.streamer.worker;
+package io.streamer.shared.hold;
 
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
@@ -16,9 +16,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One connection that watches a job: its frames wait here in the order of their numbers, newest
- * progress only. One load of them is under way at a time. For the runner's thread alone.
+ * progress only. One load of them is under way at a time. Its state is for one thread alone.
  */
-final class Target {
+public final class Recipient {
   private static final int MOST_ABOARD = 64;
   private static final long FIRST_PAUSE_MS = 200;
   private static final long LONGEST_PAUSE_MS = 5000;
@@ -52,7 +52,7 @@ final class Target {
   private long quietUntil = Long.MIN_VALUE;
 
   /** A job's frame on its way: what it says of itself is looked up once for all who get it. */
-  record Parcel(Numbered number, ServerFrame frame) {
+  public record Parcel(Numbered number, ServerFrame frame) {
     static Parcel of(ServerFrame frame) {
       return new Parcel(frame.numbered().orElseThrow(), frame);
     }
@@ -66,17 +66,17 @@ final class Target {
     }
   }
 
-  Target(Route route, Set<Kind> kinds, InstantSource clock) {
+  Recipient(Route route, Set<Kind> kinds, InstantSource clock) {
     this.route = route;
     this.clock = clock;
     this.kinds = Set.copyOf(kinds);
   }
 
-  Route route() {
+  public Route route() {
     return route;
   }
 
-  boolean owner() {
+  public boolean owner() {
     return owner;
   }
 
@@ -122,7 +122,7 @@ final class Target {
   }
 
   /** What leaves now: it is under way until it has {@link #landed}. */
-  List<Parcel> load() {
+  public List<Parcel> load() {
     leftAt = clock.millis();
     var load = new ArrayList<Parcel>();
     while (!waiting.isEmpty() && load.size() < MOST_ABOARD) {
@@ -206,7 +206,7 @@ final class Target {
   }
 
   /** Whether nothing more is to be sent there; for any thread. */
-  boolean left() {
+  public boolean left() {
     return left;
   }
 

@@ -1,4 +1,4 @@
-package io.streamer.worker;
+package io.streamer.shared.hold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
