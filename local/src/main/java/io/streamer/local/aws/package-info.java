@@ -1,4 +1,4 @@
-/** What the local endpoints and their clients share: identity, bounds, time, dead letters. */
+/** What the local endpoints and their clients share: identity, bounds, time, pauses. */
 @NullMarked
 package io.streamer.local.aws;
 

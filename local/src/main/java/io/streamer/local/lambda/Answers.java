@@ -4,7 +4,6 @@ import io.streamer.local.aws.LocalAws;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
-import org.jspecify.annotations.Nullable;
 
 /** What Lambda answers to Invoke: a function's result, or its own refusal. */
 final class Answers {
@@ -31,23 +30,28 @@ final class Answers {
     response.end(body);
   }
 
-  static void notFound(HttpServerResponse response, String name, @Nullable String qualifier) {
-    var arn = name.startsWith("arn:") ? name : LocalAws.functionArn(name);
+  static void notFound(HttpServerResponse response, String name) {
     refuse(
         response,
         404,
         "ResourceNotFoundException",
-        "Function not found: " + (qualifier == null ? arn : arn + ":" + qualifier));
+        "Function not found: " + LocalAws.functionArn(name));
   }
 
-  static void throttle(HttpServerResponse response, String reason) {
+  static void throttle(HttpServerResponse response) {
     response.putHeader("Retry-After", "1");
     // this one is written in lower case
     refuse(
         response,
         429,
         "TooManyRequestsException",
-        JsonObject.of("Reason", reason, "Type", "User", "message", "Rate Exceeded."));
+        JsonObject.of(
+            "Reason",
+            "ConcurrentInvocationLimitExceeded",
+            "Type",
+            "User",
+            "message",
+            "Rate Exceeded."));
   }
 
   static void refuse(HttpServerResponse response, int status, String type, String message) {

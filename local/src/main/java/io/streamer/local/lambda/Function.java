@@ -1,15 +1,6 @@
 package io.streamer.local.lambda;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.streamer.local.aws.DeadLetters;
 
-/**
- * A registered function.
- *
- * @param deadLetters its failure destination
- */
-record Function(
-    String name,
-    RequestStreamHandler handler,
-    FunctionSettings settings,
-    DeadLetters deadLetters) {}
+/** A registered function. */
+record Function(String name, RequestStreamHandler handler, FunctionSettings settings) {}

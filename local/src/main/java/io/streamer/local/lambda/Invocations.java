@@ -11,17 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** The runs under way: bounded for all functions together and for each that reserves its own. */
+/** The runs under way, bounded for all functions together. */
 final class Invocations {
   /** The most bytes an event of a synchronous call and a function's answer may have. */
   static final int MAX_BYTES = 6 * 1024 * 1024;
-
-  /** What came of asking for a run. */
-  enum Admission {
-    STARTED,
-    FUNCTION_FULL,
-    ALL_FULL
-  }
 
   private final int maxRunning;
   private final Timekeeper time;
@@ -36,24 +29,20 @@ final class Invocations {
   }
 
   /**
-   * Starts a run if there is a place.
+   * Starts a run; false if there is no place.
    *
    * @param whenEnded called once, after the place is free again; must not block
    */
-  Admission start(
+  boolean start(
       Function function, String requestId, Buffer event, Consumer<FunctionResult> whenEnded) {
     lock.lock();
     try {
-      var limit = function.settings().reservedConcurrency();
-      if (limit.isPresent() && count(function) >= limit.getAsInt()) {
-        return Admission.FUNCTION_FULL;
-      }
       if (running.size() >= maxRunning) {
-        return Admission.ALL_FULL;
+        return false;
       }
       var place = new Place(whenEnded);
       place.take(Execution.start(function, requestId, event, MAX_BYTES, time, place::end));
-      return Admission.STARTED;
+      return true;
     } finally {
       lock.unlock();
     }
@@ -106,10 +95,6 @@ final class Invocations {
     }
     doomed.forEach(Execution::kill);
     return doomed.size();
-  }
-
-  private long count(Function function) {
-    return running.stream().filter(run -> run.function().name().equals(function.name())).count();
   }
 
   private void change(Runnable change) {

@@ -2,7 +2,6 @@ package io.streamer.local.lambda;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.streamer.local.aws.BoundedBody;
-import io.streamer.local.aws.DeadLetters;
 import io.streamer.local.aws.Timekeeper;
 import io.streamer.local.fault.Fault;
 import io.streamer.local.fault.Faults;
@@ -20,13 +19,11 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lambda's Invoke, around function classes in this process or, by a {@link RuntimeApi}, in others.
@@ -37,10 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class LambdaEndpoint {
   private static final Pattern INVOKE =
       Pattern.compile("/2015-03-31/functions/([^/]{1,512})/invocations");
-  // a name, or an ARN or the end of one, with a qualifier or without
-  private static final Pattern FUNCTION =
-      Pattern.compile("(?:.*:?function:)?([A-Za-z0-9-_]{1,64})(?::([A-Za-z0-9$_-]{1,128}))?");
-
   private static final int MAX_EVENT_BYTES = 1024 * 1024;
   private static final int MAX_RUNNING = 1_000;
   private static final int MAX_WAITING = 10_000;
@@ -66,55 +59,32 @@ public final class LambdaEndpoint {
     this.server = vertx.createHttpServer(address);
   }
 
-  /** Starts an endpoint without functions on a free port, by the machine's clock. */
+  /** Starts an endpoint without functions on a free port of loopback, by the machine's clock. */
   public static Future<LambdaEndpoint> start(Vertx vertx) {
-    return start(vertx, Timekeeper.system());
+    return start(vertx, Timekeeper.system(), Faults.none());
   }
 
-  /** Starts an endpoint without functions on a free port. */
-  public static Future<LambdaEndpoint> start(Vertx vertx, Timekeeper time) {
-    return start(vertx, time, MAX_RUNNING, MAX_WAITING);
-  }
-
-  /** Starts an endpoint without functions on a free port, where calls go wrong as these say. */
+  /** The same by this clock, where calls go wrong as the faults say. */
   public static Future<LambdaEndpoint> start(Vertx vertx, Timekeeper time, Faults faults) {
-    return start(vertx, loopback(), time, MAX_RUNNING, MAX_WAITING, faults);
+    return start(vertx, time, MAX_RUNNING, MAX_WAITING, faults);
   }
 
   /** Starts an endpoint without functions at this address, by the machine's clock. */
   public static Future<LambdaEndpoint> start(Vertx vertx, String host, int port) {
-    return start(
-        vertx,
-        new HttpServerOptions().setHost(host).setPort(port),
-        Timekeeper.system(),
-        MAX_RUNNING,
-        MAX_WAITING,
-        Faults.none());
-  }
-
-  static Future<LambdaEndpoint> start(
-      Vertx vertx, Timekeeper time, int maxRunning, int maxWaiting) {
-    return start(vertx, time, maxRunning, maxWaiting, Faults.none());
+    var address = new HttpServerOptions().setHost(host).setPort(port);
+    return new LambdaEndpoint(
+            vertx, address, Timekeeper.system(), MAX_RUNNING, MAX_WAITING, Faults.none())
+        .listen();
   }
 
   static Future<LambdaEndpoint> start(
       Vertx vertx, Timekeeper time, int maxRunning, int maxWaiting, Faults faults) {
-    return start(vertx, loopback(), time, maxRunning, maxWaiting, faults);
+    var address = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
+    return new LambdaEndpoint(vertx, address, time, maxRunning, maxWaiting, faults).listen();
   }
 
-  private static HttpServerOptions loopback() {
-    return new HttpServerOptions().setHost("127.0.0.1").setPort(0);
-  }
-
-  private static Future<LambdaEndpoint> start(
-      Vertx vertx,
-      HttpServerOptions address,
-      Timekeeper time,
-      int maxRunning,
-      int maxWaiting,
-      Faults faults) {
-    var endpoint = new LambdaEndpoint(vertx, address, time, maxRunning, maxWaiting, faults);
-    return endpoint.server.requestHandler(endpoint::invoke).listen().map(endpoint);
+  private Future<LambdaEndpoint> listen() {
+    return server.requestHandler(this::invoke).listen().map(this);
   }
 
   /**
@@ -126,8 +96,7 @@ public final class LambdaEndpoint {
 
   /** Adds or replaces a function; many threads call the handler at once. */
   public void register(String name, RequestStreamHandler handler, FunctionSettings settings) {
-    functions.put(
-        name, new Function(name, handler, settings, new DeadLetters(settings.onFailure())));
+    functions.put(name, new Function(name, handler, settings));
   }
 
   /** Where this machine reaches it, as {@code http://127.0.0.1:port}. */
@@ -136,12 +105,11 @@ public final class LambdaEndpoint {
   }
 
   /**
-   * The documents about asynchronous events of a function that were given up, as its failure
-   * destination gets them: the newest 1,000, oldest first.
+   * How many asynchronous events were given up, because their run failed or they were too old; each
+   * time is a line in the log.
    */
-  public List<String> failures(String function) {
-    var registered = functions.get(function);
-    return registered == null ? List.of() : registered.deadLetters().newest();
+  public int givenUp() {
+    return events.givenUp();
   }
 
   /**
@@ -185,7 +153,6 @@ public final class LambdaEndpoint {
     var name = URLDecoder.decode(path.group(1), StandardCharsets.UTF_8);
     var type =
         Optional.ofNullable(request.getHeader("X-Amz-Invocation-Type")).orElse("RequestResponse");
-    var qualifier = request.getParam("Qualifier");
     var limit = type.equals("Event") ? MAX_EVENT_BYTES : Invocations.MAX_BYTES;
     BoundedBody.read(request, limit)
         .onFailure(_ -> {
@@ -200,22 +167,10 @@ public final class LambdaEndpoint {
           }
         })
         .onSuccess(body ->
-            find(name, qualifier)
+            Optional.ofNullable(functions.get(name))
                 .ifPresentOrElse(
                     function -> run(request.response(), requestId, function, type, body),
-                    () -> Answers.notFound(request.response(), name, qualifier)));
-  }
-
-  /** There are no versions and aliases here. */
-  private Optional<Function> find(String name, @Nullable String qualifier) {
-    var parts = FUNCTION.matcher(name);
-    if (!parts.matches()) {
-      return Optional.empty();
-    }
-    var wanted = Optional.ofNullable(qualifier).or(() -> Optional.ofNullable(parts.group(2)));
-    return wanted.isPresent() && !wanted.get().equals(LambdaContext.VERSION)
-        ? Optional.empty()
-        : Optional.ofNullable(functions.get(parts.group(1)));
+                    () -> Answers.notFound(request.response(), name)));
   }
 
   private void run(
@@ -229,11 +184,11 @@ public final class LambdaEndpoint {
           "Could not parse request body into json");
       return;
     }
-    var fault =
-        type.equals("DryRun") ? Optional.<Fault.OfInvoke>empty() : faults.invoke(function.name());
-    fault.ifPresentOrElse(
-        wrong -> disturb(wrong, response, requestId, function, type, event),
-        () -> perform(response, requestId, function, type, event));
+    faults
+        .invoke(function.name())
+        .ifPresentOrElse(
+            wrong -> disturb(wrong, response, requestId, function, type, event),
+            () -> perform(response, requestId, function, type, event));
   }
 
   private void disturb(
@@ -244,7 +199,7 @@ public final class LambdaEndpoint {
       String type,
       Buffer event) {
     switch (fault) {
-      case Fault.Throttle _ -> Answers.throttle(response, "ConcurrentInvocationLimitExceeded");
+      case Fault.Throttle _ -> Answers.throttle(response);
       case Fault.Fail _ ->
           Answers.refuse(response, 500, "ServiceException", "Internal server error");
       case Fault.Delay(var length) -> {
@@ -281,14 +236,11 @@ public final class LambdaEndpoint {
     switch (type) {
       case "RequestResponse" -> {
         var context = vertx.getOrCreateContext();
-        var admission =
+        var started =
             invocations.start(
                 function, requestId, event, result -> Answers.answer(context, response, result));
-        switch (admission) {
-          case STARTED -> {}
-          case FUNCTION_FULL ->
-              Answers.throttle(response, "ReservedFunctionConcurrentInvocationLimitExceeded");
-          case ALL_FULL -> Answers.throttle(response, "ConcurrentInvocationLimitExceeded");
+        if (!started) {
+          Answers.throttle(response);
         }
       }
       case "Event" -> {
@@ -303,7 +255,6 @@ public final class LambdaEndpoint {
               "too many asynchronous events are waiting; try again");
         }
       }
-      case "DryRun" -> response.setStatusCode(204).end();
       default ->
           Answers.refuse(
               response, 400, "InvalidParameterValueException", "unknown invocation type " + type);

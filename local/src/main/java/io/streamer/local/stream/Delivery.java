@@ -1,14 +1,13 @@
 package io.streamer.local.stream;
 
-import io.streamer.local.aws.DeadLetters;
+import io.streamer.local.aws.Pauses;
 import io.streamer.local.fault.Faults;
-import io.streamer.local.stream.FailureDocument.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,12 +21,8 @@ import software.amazon.awssdk.services.lambda.model.InvocationType;
 final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
-  /** A stream keeps its records so long; nothing is repeated after that. */
-  private static final Duration RETENTION = Duration.ofHours(24);
-
   // AWS tells no curve; short ones keep a developer's failures quick
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final Pauses PAUSES = new Pauses(Duration.ofMillis(50), Duration.ofSeconds(1));
 
   /**
    * Records still to be given together.
@@ -35,27 +30,25 @@ final class Delivery {
    * @param invocations answered calls with just these records
    * @param refusals calls since then that were throttled or not answered
    */
-  private record Part(
-      List<StreamedRecord> records, int invocations, int refusals, Optional<Answered> last) {
+  private record Part(List<StreamedRecord> records, int invocations, int refusals) {
     static Part fresh(List<StreamedRecord> records) {
-      return new Part(records, 0, 0, Optional.empty());
+      return new Part(records, 0, 0);
     }
 
     Part refused() {
-      return new Part(records, invocations, refusals + 1, last);
+      return new Part(records, invocations, refusals + 1);
     }
 
-    Part failed(Answered answer, int done) {
-      return new Part(
-          records.subList(done, records.size()), invocations + 1, 0, Optional.of(answer));
+    Part failed() {
+      return new Part(records, invocations + 1, 0);
     }
 
     Part first(int count) {
-      return new Part(records.subList(0, count), invocations, refusals, last);
+      return new Part(records.subList(0, count), invocations, refusals);
     }
 
     Part after(int count) {
-      return new Part(records.subList(count, records.size()), invocations, refusals, last);
+      return new Part(records.subList(count, records.size()), invocations, refusals);
     }
   }
 
@@ -63,48 +56,45 @@ final class Delivery {
   private final String function;
   private final EventSourceMapping mapping;
   private final Faults faults;
-  private final DeadLetters deadLetters;
   private final Bell bell;
+  private final AtomicInteger givenUp = new AtomicInteger();
 
   Delivery(
-      LambdaClient lambda,
-      String function,
-      EventSourceMapping mapping,
-      Faults faults,
-      DeadLetters deadLetters,
-      Bell bell) {
+      LambdaClient lambda, String function, EventSourceMapping mapping, Faults faults, Bell bell) {
     this.lambda = lambda;
     this.function = function;
     this.mapping = mapping;
     this.faults = faults;
-    this.deadLetters = deadLetters;
     this.bell = bell;
   }
 
+  /** How many records were given up so far. */
+  int givenUp() {
+    return givenUp.get();
+  }
+
   /** Returns when every record was handled or given up. */
-  void deliver(String streamArn, String shard, List<StreamedRecord> batch)
-      throws InterruptedException {
+  void deliver(String shard, List<StreamedRecord> batch) throws InterruptedException {
     var waiting = new ArrayDeque<Part>();
     waiting.push(Part.fresh(batch));
     while (!waiting.isEmpty()) {
       var part = waiting.pop();
       var expired = expired(part);
       if (expired > 0) {
-        giveUp(Condition.RECORD_AGE_EXCEEDED, streamArn, shard, part.first(expired));
+        giveUp("they are too old", shard, part.first(expired));
         if (expired < part.records().size()) {
           waiting.push(part.after(expired));
         }
       } else {
-        give(streamArn, shard, part, waiting);
+        give(shard, part, waiting);
       }
     }
   }
 
-  private void give(String streamArn, String shard, Part part, Deque<Part> waiting)
-      throws InterruptedException {
-    Answered answered;
+  private void give(String shard, Part part, Deque<Part> waiting) throws InterruptedException {
+    BatchAnswer answer;
     try {
-      answered = invoke(part.records());
+      answer = invoke(part.records());
     } catch (SdkException e) {
       // neither throttles nor an unreachable service are attempts
       var refused = part.refused();
@@ -118,13 +108,13 @@ final class Delivery {
       waiting.push(part);
       return;
     }
-    switch (answered.answer()) {
+    switch (answer) {
       case BatchAnswer.AllDone _ -> {}
       case BatchAnswer.DoneBefore(var done) -> {
-        if (mapping.bisect() && part.records().size() > 1) {
+        if (part.records().size() > 1) {
           split(part, done, waiting);
         } else {
-          repeat(streamArn, shard, part.failed(answered, done), waiting);
+          repeat(shard, part.failed(), waiting);
         }
       }
     }
@@ -139,17 +129,16 @@ final class Delivery {
     }
   }
 
-  private void repeat(String streamArn, String shard, Part part, Deque<Part> waiting)
-      throws InterruptedException {
-    if (mapping.retries() >= 0 && part.invocations() > mapping.retries()) {
-      giveUp(Condition.RETRY_ATTEMPTS_EXHAUSTED, streamArn, shard, part);
+  private void repeat(String shard, Part part, Deque<Part> waiting) throws InterruptedException {
+    if (part.invocations() > mapping.retries()) {
+      giveUp("their retries are used up", shard, part);
     } else {
       pause(part, part.invocations());
       waiting.push(part);
     }
   }
 
-  private Answered invoke(List<StreamedRecord> batch) {
+  private BatchAnswer invoke(List<StreamedRecord> batch) {
     var event =
         batch.stream()
             .map(StreamedRecord::json)
@@ -159,22 +148,11 @@ final class Delivery {
             r.functionName(function)
                 .invocationType(InvocationType.REQUEST_RESPONSE)
                 .payload(SdkBytes.fromUtf8String(event)));
-    return new Answered(
-        response.responseMetadata().requestId(),
-        response.statusCode(),
-        response.executedVersion(),
-        response.functionError(),
-        answer(response.functionError() != null, response.payload(), batch));
-  }
-
-  private BatchAnswer answer(boolean failed, SdkBytes payload, List<StreamedRecord> batch) {
-    if (failed) {
-      return BatchAnswer.NOTHING_DONE;
-    }
-    return mapping.reportFailures()
-        ? BatchAnswer.read(
-            payload.asByteArray(), batch.stream().map(StreamedRecord::sequenceNumber).toList())
-        : new BatchAnswer.AllDone();
+    return response.functionError() != null
+        ? BatchAnswer.NOTHING_DONE
+        : BatchAnswer.read(
+            response.payload().asByteArray(),
+            batch.stream().map(StreamedRecord::sequenceNumber).toList());
   }
 
   /** How many records at the front are too old; those behind are younger. */
@@ -191,29 +169,24 @@ final class Delivery {
   }
 
   private Instant expiry(StreamedRecord record) {
-    var age = mapping.maximumAge().filter(a -> a.compareTo(RETENTION) < 0).orElse(RETENTION);
-    return record.arrival().plus(age);
+    return record.arrival().plus(mapping.maximumAge());
   }
 
   private void pause(Part part, int tries) throws InterruptedException {
-    var doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(tries - 1, 10));
-    var backoff = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    var backoff = PAUSES.after(tries);
     var left = Duration.between(bell.now(), expiry(part.records().getFirst()));
     bell.await(() -> false, left.compareTo(backoff) < 0 ? left : backoff);
   }
 
-  private void giveUp(Condition condition, String streamArn, String shard, Part part) {
-    var document =
-        new FailureDocument(
-                condition,
-                function,
-                streamArn,
-                shard,
-                part.records(),
-                part.last(),
-                part.invocations())
-            .json(bell.now());
-    LOG.warn("gave up records of {}: {}", streamArn, document);
-    deadLetters.add(document);
+  private void giveUp(String why, String shard, Part part) {
+    LOG.warn(
+        "gave up {} records of {} for {} at {} after {} calls: {}",
+        part.records().size(),
+        shard,
+        function,
+        part.records().getFirst().sequenceNumber(),
+        part.invocations(),
+        why);
+    givenUp.addAndGet(part.records().size());
   }
 }

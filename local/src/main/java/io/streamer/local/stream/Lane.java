@@ -1,7 +1,5 @@
 package io.streamer.local.stream;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +18,8 @@ final class Lane {
 
   // all below under the bell's lock
   private final Queue<StreamedRecord> queue = new ArrayDeque<>();
-  private long bytes;
   private boolean busy;
   private boolean ended;
-  private Instant waitingSince = Instant.EPOCH;
 
   Lane(EventSourceMapping mapping, Bell bell) {
     this.mapping = mapping;
@@ -32,11 +28,7 @@ final class Lane {
 
   /** Adds one; the caller holds the bell. */
   void add(StreamedRecord record) {
-    if (queue.isEmpty()) {
-      waitingSince = bell.now();
-    }
     queue.add(record);
-    bytes += record.bytes();
   }
 
   /** How many wait; the caller holds the bell. */
@@ -57,23 +49,12 @@ final class Lane {
   /** The next batch, empty when there will be none; {@link #done} is due after each. */
   List<StreamedRecord> take() throws InterruptedException {
     bell.await(() -> !queue.isEmpty() || ended);
-    var end = bell.read(() -> waitingSince).plus(mapping.window());
-    while (bell.read(() -> !queue.isEmpty() && !full()) && bell.now().isBefore(end)) {
-      bell.await(this::full, Duration.between(bell.now(), end));
-    }
     return bell.read(this::batch);
   }
 
   /** The batch taken last was handled or given up. */
   void done() {
-    bell.change(() -> {
-      busy = false;
-      waitingSince = bell.now();
-    });
-  }
-
-  private boolean full() {
-    return queue.size() >= mapping.batchSize() || bytes >= MAX_BYTES;
+    bell.change(() -> busy = false);
   }
 
   private List<StreamedRecord> batch() {
@@ -85,9 +66,7 @@ final class Lane {
         break;
       }
       size += next;
-      var record = queue.remove();
-      bytes -= record.bytes();
-      batch.add(record);
+      batch.add(queue.remove());
     }
     busy = !batch.isEmpty();
     return batch;

@@ -15,15 +15,13 @@ final class Place {
   private final DynamoDbStreamsClient streams;
   private final String streamArn;
   private final String shard;
-  private ShardIteratorType start;
   private @Nullable String iterator;
   private @Nullable String read;
 
-  Place(DynamoDbStreamsClient streams, String streamArn, String shard, ShardIteratorType start) {
+  Place(DynamoDbStreamsClient streams, String streamArn, String shard) {
     this.streams = streams;
     this.streamArn = streamArn;
     this.shard = shard;
-    this.start = start;
   }
 
   /** The next records, at most {@code limit}; without a next iterator the shard is at its end. */
@@ -44,13 +42,13 @@ final class Place {
         // what stood there is gone: on with the oldest there is
         iterator = null;
         read = null;
-        start = ShardIteratorType.TRIM_HORIZON;
       }
     }
   }
 
   private String fresh() {
-    var type = read == null ? start : ShardIteratorType.AFTER_SEQUENCE_NUMBER;
+    var type =
+        read == null ? ShardIteratorType.TRIM_HORIZON : ShardIteratorType.AFTER_SEQUENCE_NUMBER;
     return streams
         .getShardIterator(
             r -> r.streamArn(streamArn).shardId(shard).shardIteratorType(type).sequenceNumber(read))

@@ -86,7 +86,7 @@ final class ShardReader {
     var wanted =
         page.records().stream()
             .flatMap(
-                record -> StreamedRecord.wanted(record, streamArn, mapping.filters(), now).stream())
+                record -> StreamedRecord.wanted(record, streamArn, mapping.filter(), now).stream())
             .toList();
     var given = new ArrayList<>(disturbance.of(wanted));
     var last = page.nextShardIterator() == null;

@@ -1,7 +1,6 @@
 package io.streamer.local.stream;
 
 import io.streamer.local.fault.Faults;
-import io.streamer.local.stream.EventSourceMapping.StartingPosition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.Shard;
-import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /** A stream's shards, and which of them may be read: none before its parent is finished. */
@@ -17,13 +15,11 @@ final class Shards {
   /** A shard as it was listed, and its reader once it is read. */
   private static final class Entry {
     private final Shard shard;
-    private final ShardIteratorType start;
     private @Nullable ShardReader reader;
     private boolean childrenListed;
 
-    private Entry(Shard shard, ShardIteratorType start) {
+    private Entry(Shard shard) {
       this.shard = shard;
-      this.start = start;
     }
 
     private boolean finished() {
@@ -47,7 +43,6 @@ final class Shards {
 
   // under the bell's lock
   private Map<String, Entry> entries = Map.of();
-  private boolean listed;
 
   Shards(
       DynamoDbStreamsClient streams,
@@ -62,10 +57,6 @@ final class Shards {
     this.poll = poll;
     this.bell = bell;
     this.faults = faults;
-  }
-
-  String streamArn() {
-    return streamArn;
   }
 
   /** Asks the stream for its shards: new ones are added, vanished ones forgotten. */
@@ -89,15 +80,10 @@ final class Shards {
   }
 
   private void merge(List<Shard> shards) {
-    // what opens later was written after the start
-    var start =
-        mapping.start() == StartingPosition.LATEST && !listed
-            ? ShardIteratorType.LATEST
-            : ShardIteratorType.TRIM_HORIZON;
     var merged = new LinkedHashMap<String, Entry>();
     for (var shard : shards) {
       var known = entries.get(shard.shardId());
-      merged.put(shard.shardId(), known == null ? new Entry(shard, start) : known);
+      merged.put(shard.shardId(), known == null ? new Entry(shard) : known);
     }
     entries.forEach((id, entry) -> {
       if (entry.active()) {
@@ -105,7 +91,6 @@ final class Shards {
       }
     });
     entries = merged;
-    listed = true;
   }
 
   /** Readers for the shards whose turn has come since the last call. */
@@ -116,7 +101,7 @@ final class Shards {
         var parent = parent(entry);
         if (entry.reader == null && (parent == null || parent.finished())) {
           var id = entry.shard.shardId();
-          var place = new Place(streams, streamArn, id, entry.start);
+          var place = new Place(streams, streamArn, id);
           var reader =
               new ShardReader(streamArn, place, mapping, poll, bell, new Disturbance(faults, bell));
           entry.reader = reader;

@@ -1,6 +1,5 @@
 package io.streamer.local.stream;
 
-import io.streamer.local.aws.DeadLetters;
 import io.streamer.local.aws.LocalAws;
 import io.streamer.local.aws.Timekeeper;
 import io.streamer.local.fault.Faults;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +19,7 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 /**
  * Brings a table's stream to a function as Lambda's event source mapping does: shards in parallel,
  * each in its order, a parent before its children, at least once. Its place is kept in memory:
- * after a restart it begins again where the mapping says.
+ * after a restart it begins again with the oldest record.
  */
 public final class StreamPump implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamPump.class);
@@ -33,7 +31,6 @@ public final class StreamPump implements AutoCloseable {
    * @param lambda endpoint of the function
    * @param poll the longest wait between two reads of a shard without new records; Lambda's is 250
    *     ms
-   * @param onFailure the failure destination
    */
   public record Settings(
       URI dynamo,
@@ -42,20 +39,11 @@ public final class StreamPump implements AutoCloseable {
       String function,
       Duration poll,
       EventSourceMapping mapping,
-      Consumer<String> onFailure,
       Timekeeper time) {
 
-    /** Streamer's own mapping; failures are kept only. */
+    /** By Streamer's own mapping and the machine's clock. */
     public Settings(URI dynamo, URI lambda, String table, String function, Duration poll) {
-      this(
-          dynamo,
-          lambda,
-          table,
-          function,
-          poll,
-          EventSourceMapping.STREAMER,
-          _ -> {},
-          Timekeeper.system());
+      this(dynamo, lambda, table, function, poll, EventSourceMapping.STREAMER, Timekeeper.system());
     }
   }
 
@@ -69,7 +57,6 @@ public final class StreamPump implements AutoCloseable {
   private final LambdaClient lambda;
   private final Bell bell;
   private final Faults faults;
-  private final DeadLetters deadLetters;
   private final Delivery delivery;
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
@@ -91,9 +78,7 @@ public final class StreamPump implements AutoCloseable {
     this.streams = LocalAws.streams(settings.dynamo());
     this.lambda = LocalAws.lambda(settings.lambda());
     this.bell = new Bell(settings.time());
-    this.deadLetters = new DeadLetters(settings.onFailure());
-    this.delivery =
-        new Delivery(lambda, settings.function(), settings.mapping(), faults, deadLetters, bell);
+    this.delivery = new Delivery(lambda, settings.function(), settings.mapping(), faults, bell);
   }
 
   /** Starts reading, once; the table may still be missing. */
@@ -107,11 +92,11 @@ public final class StreamPump implements AutoCloseable {
   }
 
   /**
-   * The documents about records given up, as a failure destination gets them: the newest 1,000,
-   * oldest first.
+   * How many records were given up, because their retries were used up or they were too old; each
+   * time is a line in the log.
    */
-  public List<String> failures() {
-    return deadLetters.newest();
+  public int givenUp() {
+    return delivery.givenUp();
   }
 
   /**
@@ -218,14 +203,14 @@ public final class StreamPump implements AutoCloseable {
       var reader = started.reader();
       run("stream-" + started.shard(), reader::run);
       for (var lane : reader.lanes()) {
-        run("stream-lane-" + started.shard(), () -> work(lane, known.streamArn(), started.shard()));
+        run("stream-lane-" + started.shard(), () -> work(lane, started.shard()));
       }
     }
   }
 
-  private void work(Lane lane, String streamArn, String shard) throws InterruptedException {
+  private void work(Lane lane, String shard) throws InterruptedException {
     for (var batch = lane.take(); !batch.isEmpty(); batch = lane.take()) {
-      delivery.deliver(streamArn, shard, batch);
+      delivery.deliver(shard, batch);
       lane.done();
     }
   }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,13 +28,13 @@ record StreamedRecord(String sequenceNumber, Instant arrival, String key, String
   /** What DynamoDB Local calls its region in ARNs. */
   private static final String LOCAL_REGION = ":ddblocal:";
 
-  /** What a function would get of {@code source}, if a filter wants it. */
+  /** What a function would get of {@code source}, if the filter wants it. */
   static Optional<StreamedRecord> wanted(
-      Record source, String streamArn, List<FilterPattern> filters, Instant now) {
+      Record source, String streamArn, Filter filter, Instant now) {
     var change = source.dynamodb();
     var arrival = arrival(change.approximateCreationDateTime(), streamArn, now);
     var record = record(source, streamArn, arrival);
-    if (!filters.isEmpty() && filters.stream().noneMatch(filter -> filter.matches(record))) {
+    if (!filter.matches(record)) {
       return Optional.empty();
     }
     var json = record.encode();
@@ -72,12 +71,8 @@ record StreamedRecord(String sequenceNumber, Instant arrival, String key, String
           "userIdentity",
           JsonObject.of("type", identity.type(), "principalId", identity.principalId()));
     }
-    return json.put("eventSourceARN", inRegion(streamArn));
-  }
-
-  /** The ARN with the region the rest of the stage has. */
-  static String inRegion(String arn) {
-    return arn.replace(LOCAL_REGION, ":" + LocalAws.REGION.id() + ":");
+    return json.put(
+        "eventSourceARN", streamArn.replace(LOCAL_REGION, ":" + LocalAws.REGION.id() + ":"));
   }
 
   private static JsonObject change(StreamRecord change, Instant arrival) {

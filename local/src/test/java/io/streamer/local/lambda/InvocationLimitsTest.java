@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.streamer.local.aws.LocalAws;
 import io.streamer.local.aws.ManualTime;
+import io.streamer.local.fault.Faults;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -24,11 +25,10 @@ import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 
 @Timeout(60)
 class InvocationLimitsTest {
-  private static final FunctionSettings SETTINGS = FunctionSettings.STREAMER;
-
   private final Vertx vertx = Vertx.vertx();
   private final ManualTime time = new ManualTime();
-  private final LambdaEndpoint endpoint = LambdaEndpoint.start(vertx, time, 2, 2).await();
+  private final LambdaEndpoint endpoint =
+      LambdaEndpoint.start(vertx, time, 2, 2, Faults.none()).await();
   private final LambdaClient client = LocalAws.lambda(endpoint.uri());
 
   private final CountDownLatch running = new CountDownLatch(1);
@@ -59,28 +59,7 @@ class InvocationLimitsTest {
   }
 
   @Test
-  void pastItsReservedConcurrencyAFunctionIsThrottledAloneAndOnlyUntilOneEnds() throws Exception {
-    endpoint.register("slow", blocked, SETTINGS.reserved(1));
-    var first = invoke("slow");
-    running.await();
-    assertThrottled("slow", ThrottleReason.RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED);
-    assertThat(invoke("echo").get().functionError()).isNull();
-
-    release.countDown();
-    assertThat(first.get().functionError()).isNull();
-    assertThat(endpoint.awaitIdle(Duration.ofSeconds(30))).isTrue();
-    assertThat(invoke("slow").get().statusCode()).isEqualTo(200);
-  }
-
-  @Test
-  void aFunctionWithNothingReservedForItNeverRuns() {
-    endpoint.register("off", blocked, SETTINGS.reserved(0));
-    assertThrottled("off", ThrottleReason.RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED);
-    assertThat(running.getCount()).isEqualTo(1);
-  }
-
-  @Test
-  void allFunctionsTogetherHaveALimit() throws Exception {
+  void allFunctionsTogetherHaveALimitUntilOneEnds() throws Exception {
     var both = new CountDownLatch(2);
     endpoint.register(
         "slow",
@@ -91,10 +70,12 @@ class InvocationLimitsTest {
     var first = invoke("slow");
     var second = invoke("slow");
     both.await();
-    assertThrottled("echo", ThrottleReason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED);
+    assertThrottled("echo");
     release.countDown();
     assertThat(first.get().functionError()).isNull();
     assertThat(second.get().functionError()).isNull();
+    assertThat(endpoint.awaitIdle(Duration.ofSeconds(30))).isTrue();
+    assertThat(invoke("echo").get().statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -106,7 +87,7 @@ class InvocationLimitsTest {
           seen.add(context);
           blocked.handleRequest(in, out, context);
         },
-        SETTINGS.timeout(Duration.ofSeconds(30)));
+        timeout(Duration.ofSeconds(30)));
     var answer = invoke("look");
     var context = seen.take();
     assertThat(context.getRemainingTimeInMillis()).isEqualTo(30_000);
@@ -118,7 +99,7 @@ class InvocationLimitsTest {
 
   @Test
   void aRunPastItsTimeoutIsInterruptedAndReported() throws Exception {
-    endpoint.register("slow", blocked, SETTINGS.timeout(Duration.ofSeconds(3)).reserved(1));
+    endpoint.register("slow", blocked, timeout(Duration.ofSeconds(3)));
     var answer = invoke("slow");
     running.await();
     time.advance(Duration.ofSeconds(3));
@@ -154,14 +135,18 @@ class InvocationLimitsTest {
         () -> client.invoke(r -> r.functionName(function)), Thread::startVirtualThread);
   }
 
-  private void assertThrottled(String function, ThrottleReason reason) {
+  private static FunctionSettings timeout(Duration limit) {
+    return new FunctionSettings(limit, Duration.ofMinutes(1));
+  }
+
+  private void assertThrottled(String function) {
     var refused =
         catchThrowableOfType(
             TooManyRequestsException.class, () -> client.invoke(r -> r.functionName(function)));
     assertThat(refused.statusCode()).isEqualTo(429);
     assertThat(refused.retryAfterSeconds()).isEqualTo("1");
     assertThat(refused.type()).isEqualTo("User");
-    assertThat(refused.reason()).isEqualTo(reason);
+    assertThat(refused.reason()).isEqualTo(ThrottleReason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED);
     assertThat(refused.awsErrorDetails().errorMessage()).isEqualTo("Rate Exceeded.");
   }
 }

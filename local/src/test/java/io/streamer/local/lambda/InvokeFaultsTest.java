@@ -77,6 +77,15 @@ class InvokeFaultsTest {
   }
 
   @Test
+  void anEventMayComeTwice() throws InterruptedException {
+    faults.add(FaultRule.invoke("job", When.first(1), new Fault.Duplicate()));
+    assertThat(send(InvocationType.EVENT, "1").statusCode()).isEqualTo(202);
+    assertThat(send(InvocationType.EVENT, "2").statusCode()).isEqualTo(202);
+    idle();
+    assertThat(seen).containsExactlyInAnyOrder("1", "1", "2");
+  }
+
+  @Test
   void aThrottleAndAFailureAreLambdasOwn() throws InterruptedException {
     faults.add(FaultRule.invoke("job", When.nth(1), new Fault.Throttle()));
     faults.add(FaultRule.invoke("job", When.nth(2), new Fault.Fail()));

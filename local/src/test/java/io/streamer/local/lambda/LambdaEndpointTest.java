@@ -9,9 +9,9 @@ import io.streamer.local.aws.LocalAws;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,10 +109,7 @@ class LambdaEndpointTest {
 
   @Test
   void anUnknownFunctionIsNotFoundForEveryType() {
-    for (var type :
-        new InvocationType[] {
-          InvocationType.REQUEST_RESPONSE, InvocationType.EVENT, InvocationType.DRY_RUN
-        }) {
+    for (var type : List.of(InvocationType.REQUEST_RESPONSE, InvocationType.EVENT)) {
       var refused =
           catchThrowableOfType(ResourceNotFoundException.class, () -> invoke("none", type, "{}"));
       assertThat(refused.statusCode()).isEqualTo(404);
@@ -120,27 +117,6 @@ class LambdaEndpointTest {
       assertThat(refused.awsErrorDetails().errorMessage())
           .isEqualTo("Function not found: arn:aws:lambda:us-east-1:000000000000:function:none");
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "arn:aws:lambda:us-east-1:000000000000:function:echo",
-        "000000000000:function:echo",
-        "echo:$LATEST"
-      })
-  void aFunctionIsKnownByEveryFormOfItsName(String name) {
-    assertThat(invoke(name, InvocationType.REQUEST_RESPONSE, "1").payload().asUtf8String())
-        .isEqualTo("1");
-  }
-
-  @Test
-  void thereAreNoVersionsAndAliases() {
-    var refused =
-        catchThrowableOfType(
-            ResourceNotFoundException.class,
-            () -> client.invoke(r -> r.functionName("echo").qualifier("live")));
-    assertThat(refused.awsErrorDetails().errorMessage()).endsWith(":function:echo:live");
   }
 
   @Test
@@ -168,21 +144,14 @@ class LambdaEndpointTest {
     assertThat(refused.statusCode()).isEqualTo(400);
   }
 
-  @Test
-  void anUnknownInvocationTypeIsRefused() {
+  @ParameterizedTest
+  @ValueSource(strings = {"DryRun", "Later"})
+  void anUnknownInvocationTypeIsRefused(String type) {
     var refused =
         catchThrowableOfType(
             InvalidParameterValueException.class,
-            () -> client.invoke(r -> r.functionName("echo").invocationType("Later")));
+            () -> client.invoke(r -> r.functionName("echo").invocationType(type)));
     assertThat(refused.statusCode()).isEqualTo(400);
-  }
-
-  @Test
-  void aDryRunRunsNothing() {
-    var runs = new AtomicInteger();
-    endpoint.register("dry", (_, _, _) -> runs.incrementAndGet());
-    assertThat(invoke("dry", InvocationType.DRY_RUN, "{}").statusCode()).isEqualTo(204);
-    assertThat(runs).hasValue(0);
   }
 
   private static void assertTooLarge(InvocationType type, int length) {

@@ -65,13 +65,6 @@ abstract class PumpBench {
   StreamPump pump(URI endpoint, Duration poll) {
     return new StreamPump(
         new StreamPump.Settings(
-            dynamo.uri(),
-            endpoint,
-            table,
-            table,
-            poll,
-            ScriptedPump.OURS,
-            _ -> {},
-            Timekeeper.system()));
+            dynamo.uri(), endpoint, table, table, poll, ScriptedPump.OURS, Timekeeper.system()));
   }
 }

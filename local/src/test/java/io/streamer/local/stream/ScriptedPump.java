@@ -6,21 +6,11 @@ import io.streamer.local.fault.Faults;
 import io.streamer.local.lambda.LambdaEndpoint;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 
 /** A scripted stream, a real Lambda endpoint and a pump between them, by a clock of the test's. */
 final class ScriptedPump implements AutoCloseable {
-  /**
-   * Ours, one batch after the other: what a test varies. The records written ask to be started, as
-   * its filter wants.
-   */
-  static final EventSourceMapping OURS =
-      EventSourceMapping.STREAMER
-          .batches(100, Duration.ZERO)
-          .parallel(1)
-          .onError(true, 2, Optional.empty());
+  /** One batch after the other, with two retries: what a test varies. */
+  static final EventSourceMapping OURS = mapping(100, 1, 2);
 
   /** So long that only being woken explains progress. */
   private static final Duration NEVER = Duration.ofHours(1000);
@@ -29,7 +19,6 @@ final class ScriptedPump implements AutoCloseable {
   final ManualTime time = new ManualTime();
   final ScriptedStream stream = new ScriptedStream(vertx, time);
   final LambdaEndpoint lambda = LambdaEndpoint.start(vertx).await();
-  final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
   final Faults faults = new Faults(time);
   final StreamPump pump;
 
@@ -37,15 +26,15 @@ final class ScriptedPump implements AutoCloseable {
     this.pump =
         new StreamPump(
             new StreamPump.Settings(
-                stream.uri(),
-                lambda.uri(),
-                "scripted",
-                "function",
-                NEVER,
-                mapping,
-                failures::add,
-                time),
+                stream.uri(), lambda.uri(), "scripted", "function", NEVER, mapping, time),
             faults);
+  }
+
+  /** Ours with other bounds. */
+  static EventSourceMapping mapping(int batchSize, int parallelization, int retries) {
+    var ours = EventSourceMapping.STREAMER;
+    return new EventSourceMapping(
+        batchSize, parallelization, retries, ours.maximumAge(), ours.filter());
   }
 
   void function(RequestStreamHandler handler) {

@@ -151,7 +151,6 @@ final class ScriptedStream implements AutoCloseable {
     var position =
         switch (input.getString("ShardIteratorType")) {
           case "TRIM_HORIZON" -> shard.trimmed;
-          case "LATEST" -> shard.records.size();
           default -> 1 + place(shard, input.getString("SequenceNumber"));
         };
     return position < shard.trimmed

@@ -2,10 +2,8 @@ package io.streamer.local.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.stream.EventSourceMapping.StartingPosition;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -100,7 +98,7 @@ class StreamShardsTest {
 
   @Test
   void batchesOfAShardRunAtTheSameTimeAndKeepTheOrderOfEachItem() throws InterruptedException {
-    try (var local = new ScriptedPump(OURS.parallel(10).batches(5, Duration.ZERO))) {
+    try (var local = new ScriptedPump(ScriptedPump.mapping(5, 10, 2))) {
       var two = new CountDownLatch(2);
       var numbers = new ConcurrentLinkedQueue<String>();
       local.function((in, _, _) -> {
@@ -153,46 +151,6 @@ class StreamShardsTest {
       local.stream.trim("shard", 3);
       local.pump.awaitDrained();
       assertThat(function.ids()).containsExactly("a", "d");
-    }
-  }
-
-  @Test
-  void latestLeavesOutWhatWasThereAtTheStartAndNothingOfLaterShards() throws InterruptedException {
-    try (var local = new ScriptedPump(OURS.from(StartingPosition.LATEST))) {
-      local.function(function);
-      local.stream.open("shard");
-      local.stream.write("shard", "old");
-      local.pump.start();
-      local.pump.awaitDrained();
-      local.stream.write("shard", "new");
-      local.stream.split("shard", "child");
-      local.stream.write("child", "newer");
-      local.pump.awaitDrained();
-      assertThat(function.ids()).containsExactly("new", "newer");
-    }
-  }
-
-  @Test
-  void aBatchWaitsForMoreUntilItsWindowIsOver() throws InterruptedException {
-    var window = Duration.ofSeconds(30);
-    try (var local = new ScriptedPump(OURS.batches(3, window))) {
-      local.function(function);
-      local.stream.open("shard");
-      local.stream.write("shard", "a");
-      local.pump.start();
-      local.time.awaitTimer(window);
-      local.time.advance(Duration.ofSeconds(20));
-      local.stream.write("shard", "b");
-      local.pump.wake();
-      local.stream.awaitCaughtUp();
-      local.time.advance(Duration.ofSeconds(10));
-      local.pump.awaitDrained();
-      assertThat(function.batches()).containsExactly(List.of("a", "b"));
-
-      // a full one waits for nothing
-      List.of("c", "d", "e").forEach(id -> local.stream.write("shard", id));
-      local.pump.awaitDrained();
-      assertThat(function.batches()).hasSize(2).endsWith(List.of("c", "d", "e"));
     }
   }
 

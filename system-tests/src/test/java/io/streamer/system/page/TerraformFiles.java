@@ -4,7 +4,6 @@ import io.streamer.gateway.apigateway.ApiRoute;
 import io.streamer.gateway.apigateway.Mapping;
 import io.streamer.local.lambda.FunctionSettings;
 import io.streamer.local.stream.EventSourceMapping;
-import io.streamer.local.stream.FilterPattern;
 import io.streamer.shared.store.TableDefinition;
 import io.streamer.shared.store.TableDefinition.Attribute;
 import io.streamer.shared.store.Tables;
@@ -12,12 +11,16 @@ import io.streamer.worker.JobFunction;
 import io.streamer.worker.StreamFunction;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What terraform reads below its modules, made from what the local stage runs by. */
 final class TerraformFiles {
+  // what the emulator does and nothing else
+  static final int RETRIES = 0;
+  static final String START = "TRIM_HORIZON";
+  static final String REPORTS = "ReportBatchItemFailures";
+
   private TerraformFiles() {}
 
   static JsonObject tables() {
@@ -59,7 +62,7 @@ final class TerraformFiles {
             new JsonObject()
                 .put("handler", handler(JobFunction.class))
                 .put("timeout", job.timeout().toSeconds())
-                .put("maximum_retry_attempts", job.retries())
+                .put("maximum_retry_attempts", RETRIES)
                 .put("maximum_event_age_in_seconds", job.maximumAge().toSeconds()))
         .put(
             "stream",
@@ -74,22 +77,16 @@ final class TerraformFiles {
   }
 
   private static JsonObject mapping(EventSourceMapping mapping) {
-    var answers =
-        mapping.reportFailures() ? JsonArray.of("ReportBatchItemFailures") : JsonArray.of();
     return new JsonObject()
-        .put("starting_position", mapping.start().name())
+        .put("starting_position", START)
         .put("batch_size", mapping.batchSize())
-        .put("maximum_batching_window_in_seconds", mapping.window().toSeconds())
+        .put("maximum_batching_window_in_seconds", 0)
         .put("parallelization_factor", mapping.parallelization())
         .put("maximum_retry_attempts", mapping.retries())
-        // -1 is "as long as the stream keeps it"
-        .put(
-            "maximum_record_age_in_seconds",
-            mapping.maximumAge().map(Duration::toSeconds).orElse(-1L))
-        .put("bisect_batch_on_function_error", mapping.bisect())
-        .put("function_response_types", answers)
-        .put(
-            "filters", new JsonArray(mapping.filters().stream().map(FilterPattern::text).toList()));
+        .put("maximum_record_age_in_seconds", mapping.maximumAge().toSeconds())
+        .put("bisect_batch_on_function_error", true)
+        .put("function_response_types", JsonArray.of(REPORTS))
+        .put("filters", JsonArray.of(mapping.filter().text()));
   }
 
   private static JsonObject table(TableDefinition definition) {

@@ -59,20 +59,19 @@ class TerraformFilesTest {
   @Test
   void thePrintedMappingIsTheDeployedOne() throws IOException {
     var ours = EventSourceMapping.STREAMER;
-    var filter = new JsonObject().put("Pattern", ours.filters().getFirst().text());
+    var filter = new JsonObject().put("Pattern", ours.filter().text());
 
     assertThat(command("create-event-source-mapping"))
         .containsEntry("batch-size", "" + ours.batchSize())
         .containsEntry("parallelization-factor", "" + ours.parallelization())
         .containsEntry("maximum-retry-attempts", "" + ours.retries())
-        .containsEntry(
-            "maximum-record-age-in-seconds", "" + ours.maximumAge().orElseThrow().toSeconds())
+        .containsEntry("maximum-record-age-in-seconds", "" + ours.maximumAge().toSeconds())
         .containsEntry("bisect-batch-on-function-error", "")
-        .containsEntry("starting-position", ours.start().name())
-        .containsEntry("function-response-types", "ReportBatchItemFailures")
+        .containsEntry("starting-position", TerraformFiles.START)
+        .containsEntry("function-response-types", TerraformFiles.REPORTS)
         .containsEntry("filter-criteria", "{\"Filters\":[" + filter.encode() + "]}")
+        .doesNotContainKey("maximum-batching-window-in-seconds")
         .containsKey("destination-config");
-    assertThat(ours.window()).isZero();
   }
 
   @Test
@@ -80,7 +79,7 @@ class TerraformFilesTest {
     var ours = FunctionSettings.STREAMER;
 
     assertThat(command("put-function-event-invoke-config"))
-        .containsEntry("maximum-retry-attempts", "" + ours.retries())
+        .containsEntry("maximum-retry-attempts", "" + TerraformFiles.RETRIES)
         .containsEntry("maximum-event-age-in-seconds", "" + ours.maximumAge().toSeconds())
         .containsEntry("qualifier", "live")
         .containsKey("destination-config");
