@@ -5,7 +5,6 @@ import io.streamer.gateway.apigateway.Mapping;
 import io.streamer.local.apigateway.Settings;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 
 /** The WebSocket API in front of the gateway, as terraform makes it on AWS. */
 final class StreamerApi {
@@ -26,9 +25,7 @@ final class StreamerApi {
             integration(ApiRoute.DISCONNECT, secret, api)));
   }
 
-  private static Optional<Settings.Integration> integration(
-      ApiRoute route, String secret, String api) {
-    return Optional.of(
-        new Settings.Integration(route.path(), Mapping.requestParameters(route, secret, api)));
+  private static Settings.Integration integration(ApiRoute route, String secret, String api) {
+    return new Settings.Integration(route.path(), Mapping.requestParameters(route, secret, api));
   }
 }

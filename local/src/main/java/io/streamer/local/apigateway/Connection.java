@@ -10,14 +10,11 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /** An open socket: what is written to it, how long it lives and how it ends. */
 final class Connection {
   /** For a client that does not answer our close frame, in milliseconds. */
   private static final long CLOSING_MS = 10_000;
-
-  private static final int NO_CLOSE_FRAME = 1006;
 
   private final Peer peer;
   private final ServerWebSocket socket;
@@ -25,7 +22,7 @@ final class Connection {
   private final Faults faults;
   private final Limits limits;
   private final Promise<Void> closing = Promise.promise();
-  private final Promise<Invocation.Cause.Disconnect> ended = Promise.promise();
+  private final Promise<Void> ended = Promise.promise();
   private final Clock.Timer ageTimer;
   private final Stall stall;
   private Clock.Timer idleTimer;
@@ -33,7 +30,6 @@ final class Connection {
   private long pendingBytes;
   private boolean crowded;
   private boolean unread;
-  private Optional<Invocation.Cause.Disconnect> ours = Optional.empty();
 
   /** What became of a write. */
   enum Written {
@@ -74,8 +70,8 @@ final class Connection {
     return closing.future();
   }
 
-  /** Completes when the socket is closed, with why. */
-  Future<Invocation.Cause.Disconnect> ended() {
+  /** Completes when the socket is closed. */
+  Future<Void> ended() {
     return ended.future();
   }
 
@@ -133,7 +129,6 @@ final class Connection {
     if (!closing.tryComplete()) {
       return;
     }
-    ours = Optional.of(new Invocation.Cause.Disconnect(code.number(), code.reason()));
     timers.after(CLOSING_MS, this::cut);
     var _ = socket.close((short) code.number(), code.reason());
   }
@@ -198,12 +193,6 @@ final class Connection {
     ageTimer.cancel();
     idleTimer.cancel();
     stall.end();
-    ended.tryComplete(ours.orElseGet(this::theirs));
-  }
-
-  private Invocation.Cause.Disconnect theirs() {
-    var status = Optional.ofNullable(socket.closeStatusCode()).map(Short::intValue);
-    var reason = Optional.ofNullable(socket.closeReason()).orElse("");
-    return new Invocation.Cause.Disconnect(status.orElse(NO_CLOSE_FRAME), reason);
+    ended.tryComplete();
   }
 }

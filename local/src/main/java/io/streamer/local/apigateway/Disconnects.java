@@ -19,29 +19,27 @@ final class Disconnects {
     this.faults = faults;
   }
 
-  void ended(Peer peer, Invocation.Cause.Disconnect cause) {
+  void ended(Peer peer) {
     var fault = faults.disconnect(peer.connectionId());
     if (fault.isEmpty()) {
-      deliver(peer, cause);
+      deliver(peer);
       return;
     }
     switch (fault.get()) {
       case Fault.Drop _ -> {}
       case Fault.Duplicate _ -> {
-        deliver(peer, cause);
-        deliver(peer, cause);
+        deliver(peer);
+        deliver(peer);
       }
-      case Fault.Delay(var length) -> timers.after(length.toMillis(), () -> deliver(peer, cause));
+      case Fault.Delay(var length) -> timers.after(length.toMillis(), () -> deliver(peer));
     }
   }
 
-  private void deliver(Peer peer, Invocation.Cause.Disconnect cause) {
-    integrations
-        .call(new Invocation(peer, Ids.next(), timers.millis(), cause))
-        .ifPresent(call -> {
-          underWay.add(call);
-          call.onComplete(_ -> underWay.remove(call));
-        });
+  private void deliver(Peer peer) {
+    var end = new Invocation.Cause.Disconnect();
+    var call = integrations.call(new Invocation(peer, Ids.next(), timers.millis(), end));
+    underWay.add(call);
+    call.onComplete(_ -> underWay.remove(call));
   }
 
   /** Completes when those under way now have ended. */

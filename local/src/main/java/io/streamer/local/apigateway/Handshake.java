@@ -75,12 +75,7 @@ final class Handshake {
             request.headers(), Optional.ofNullable(request.query()).orElse(""));
     // at $connect AWS gives both times one value
     var invocation = new Invocation(peer, Ids.next(), peer.connectedAt(), cause);
-    var call = integrations.call(invocation);
-    if (call.isEmpty()) {
-      accept(request, peer, Optional.empty());
-    } else {
-      call.get().onSuccess(outcome -> decide(request, invocation, outcome));
-    }
+    integrations.call(invocation).onSuccess(outcome -> decide(request, invocation, outcome));
   }
 
   private static boolean hasBody(HttpServerRequest request) {
@@ -113,7 +108,6 @@ final class Handshake {
     return new Peer(
         Ids.next(),
         timers.millis(),
-        Optional.ofNullable(request.getHeader(HttpHeaders.HOST)).orElse(settings.host()),
         local == null ? settings.port() : local.port(),
         remote == null ? "" : remote.hostAddress(),
         Optional.ofNullable(request.getHeader(HttpHeaders.USER_AGENT)).orElse(""));
@@ -137,15 +131,15 @@ final class Handshake {
           // the backend has taken it in, so it is told of the end
           strangers.failed("a handshake broke off", e);
           connections.release();
-          disconnects.ended(peer, new Invocation.Cause.Disconnect(1006, ""));
+          disconnects.ended(peer);
         });
   }
 
   private void open(Peer peer, ServerWebSocket socket) {
     var connection = new Connection(peer, socket, timers, settings.limits(), faults);
     connections.add(connection);
-    connection.ended().onSuccess(cause -> disconnects.ended(peer, cause));
-    var messages = new Messages(connection, integrations, timers, requests, settings.serial());
+    connection.ended().onSuccess(_ -> disconnects.ended(peer));
+    var messages = new Messages(connection, integrations, timers, requests);
     var inbox = new Inbox(connection, settings.limits().sizes(), messages::take);
     socket.frameHandler(inbox::take);
     socket.exceptionHandler(e -> {

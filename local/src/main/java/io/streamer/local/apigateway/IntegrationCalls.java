@@ -15,14 +15,9 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.StreamResetException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +36,9 @@ final class IntegrationCalls {
   private final Backends backends;
   private final Timers timers;
   private final Settings settings;
-  private final ContextVariables context;
-  private final Map<RouteKey, Target> targets = new EnumMap<>(RouteKey.class);
+  private final Target connect;
+  private final Target message;
+  private final Target disconnect;
 
   private record Target(String path, RequestParameters parameters) {}
 
@@ -57,27 +53,26 @@ final class IntegrationCalls {
     this.backends = backends;
     this.timers = timers;
     this.settings = settings;
-    this.context = new ContextVariables(settings.apiId(), settings.stage());
     var routes = settings.routes();
-    add(RouteKey.CONNECT, routes.connect());
-    add(RouteKey.DEFAULT, routes.message());
-    add(RouteKey.DISCONNECT, routes.disconnect());
+    this.connect = target(RouteKey.CONNECT, routes.connect());
+    this.message = target(RouteKey.DEFAULT, routes.message());
+    this.disconnect = target(RouteKey.DISCONNECT, routes.disconnect());
   }
 
-  private void add(RouteKey route, Optional<Settings.Integration> integration) {
-    integration.ifPresent(it ->
-        targets.put(
-            route,
-            new Target(
-                it.path(),
-                RequestParameters.parse(
-                    route, it.requestParameters(), settings.stageVariables()))));
+  private static Target target(RouteKey route, Settings.Integration integration) {
+    return new Target(
+        integration.path(), RequestParameters.parse(route, integration.requestParameters()));
   }
 
-  /** Calls the integration of the event's route; empty if the route has none. Does not fail. */
-  Optional<Future<Outcome>> call(Invocation invocation) {
-    return Optional.ofNullable(targets.get(invocation.route()))
-        .map(target -> new Attempt(invocation, target).start());
+  /** Calls the integration of the event's route. Does not fail. */
+  Future<Outcome> call(Invocation invocation) {
+    var target =
+        switch (invocation.route()) {
+          case CONNECT -> connect;
+          case DEFAULT -> message;
+          case DISCONNECT -> disconnect;
+        };
+    return new Attempt(invocation, target).start();
   }
 
   Future<Void> close() {
@@ -167,27 +162,16 @@ final class IntegrationCalls {
 
     private RequestOptions request() {
       var headers = MultiMap.caseInsensitiveMultiMap();
-      var added = MultiMap.caseInsensitiveMultiMap();
-      ProxyHeaders.put(headers, invocation, settings.apiId());
-      target.parameters().apply(invocation, context, headers, added);
-      var options = new RequestOptions().setMethod(HttpMethod.POST).setURI(uri(added));
+      ProxyHeaders.put(headers, invocation);
+      target.parameters().apply(invocation, headers);
+      var options = new RequestOptions().setMethod(HttpMethod.POST).setURI(uri());
       headers.forEach((name, value) -> options.addHeader(name, value));
       return options;
     }
 
-    private String uri(MultiMap added) {
-      var query =
-          added.entries().stream()
-              .map(e -> encode(e.getKey()) + "=" + encode(e.getValue()))
-              .collect(Collectors.joining("&"));
-      var clients = invocation.handshake().map(Invocation.Cause.Connect::query).orElse("");
-      var between = query.isEmpty() || clients.isEmpty() ? "" : "&";
-      var whole = clients + between + query;
-      return whole.isEmpty() ? target.path() : target.path() + "?" + whole;
-    }
-
-    private static String encode(String text) {
-      return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    private String uri() {
+      var query = invocation.handshake().map(Invocation.Cause.Connect::query).orElse("");
+      return query.isEmpty() ? target.path() : target.path() + "?" + query;
     }
   }
 }

@@ -46,8 +46,8 @@ record Invocation(Peer peer, String requestId, long time, Cause cause) {
       }
     }
 
-    /** The end of a connection, with the close code and its reason. */
-    record Disconnect(int status, String reason) implements Cause {
+    /** The end of a connection. */
+    record Disconnect() implements Cause {
       @Override
       public RouteKey route() {
         return RouteKey.DISCONNECT;

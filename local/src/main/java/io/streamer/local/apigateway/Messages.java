@@ -2,8 +2,6 @@ package io.streamer.local.apigateway;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +18,6 @@ final class Messages {
   private final IntegrationCalls integrations;
   private final Timers timers;
   private final TokenBucket requests;
-  private final boolean serial;
-  private final Queue<Buffer> waiting = new ArrayDeque<>();
   private int underWay;
   private int underWayBytes;
 
@@ -29,30 +25,19 @@ final class Messages {
       Connection connection,
       IntegrationCalls integrations,
       Timers timers,
-      TokenBucket requests,
-      boolean serial) {
+      TokenBucket requests) {
     this.connection = connection;
     this.integrations = integrations;
     this.timers = timers;
     this.requests = requests;
-    this.serial = serial;
   }
 
   void take(Buffer message) {
-    boolean alone = underWay == 0;
     underWay++;
     underWayBytes += message.length();
     if (isFull()) {
       connection.pause();
     }
-    if (serial && !alone) {
-      waiting.add(message);
-    } else {
-      start(message);
-    }
-  }
-
-  private void start(Buffer message) {
     deliver(message).onComplete(_ -> ended(message));
   }
 
@@ -62,11 +47,6 @@ final class Messages {
     underWayBytes -= message.length();
     if (wasFull && !isFull()) {
       connection.resume();
-    }
-    var next = waiting.poll();
-    if (next != null) {
-      // not from here: a thousand that are throttled would be as many calls deep
-      timers.context().runOnContext(_ -> start(next));
     }
   }
 
@@ -85,12 +65,8 @@ final class Messages {
       send(invocation.problem("Too Many Requests"));
       return Future.succeededFuture();
     }
-    var call = integrations.call(invocation);
-    if (call.isEmpty()) {
-      send(invocation.problem("Forbidden"));
-      return Future.succeededFuture();
-    }
-    return call.get()
+    return integrations
+        .call(invocation)
         .onSuccess(outcome -> {
           switch (outcome) {
             case Outcome.Answered(var status, _, _) when status >= 500 ->

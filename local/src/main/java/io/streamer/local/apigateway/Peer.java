@@ -4,14 +4,8 @@ package io.streamer.local.apigateway;
  * What is known of a client from its handshake.
  *
  * @param connectedAt epoch milliseconds
- * @param domainName as the client addressed us
  * @param localPort where it reached us
  * @param userAgent empty if it named none
  */
 record Peer(
-    String connectionId,
-    long connectedAt,
-    String domainName,
-    int localPort,
-    String sourceIp,
-    String userAgent) {}
+    String connectionId, long connectedAt, int localPort, String sourceIp, String userAgent) {}

@@ -12,15 +12,15 @@ final class ProxyHeaders {
 
   private ProxyHeaders() {}
 
-  static void put(MultiMap headers, Invocation invocation, String apiId) {
+  static void put(MultiMap headers, Invocation invocation) {
     var peer = invocation.peer();
-    headers.set("User-Agent", "AmazonAPIGateway_" + apiId);
+    headers.set("User-Agent", "AmazonAPIGateway_" + Settings.API_ID);
     headers.set("X-Forwarded-For", peer.sourceIp());
     invocation.handshake().ifPresent(handshake -> forward(handshake.headers(), headers, peer));
     headers
         .set("X-Forwarded-Proto", "http")
         .set("X-Forwarded-Port", Integer.toString(peer.localPort()))
-        .set("x-amzn-apigateway-api-id", apiId)
+        .set("x-amzn-apigateway-api-id", Settings.API_ID)
         .set("X-Amzn-Trace-Id", Ids.trace(invocation.time()));
   }
 

@@ -1,50 +1,37 @@
 package io.streamer.local.apigateway;
 
 import io.vertx.core.MultiMap;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
- * Maps facts of an event to headers and query parameters of the integration's request (developer
- * guide, "Data mapping for WebSocket APIs"). What AWS would refuse to deploy is refused here too.
+ * Maps facts of an event to headers of the integration's request (developer guide, "Data mapping
+ * for WebSocket APIs"), as far as Streamer's integrations do.
  */
 final class RequestParameters {
-  private static final String TARGET = "integration.request.";
-  private static final String STAGE_VARIABLES = "stageVariables.";
+  private static final String TARGET = "integration.request.header.";
+  private static final String VARIABLE = "context.";
+  private static final String HEADER = "route.request.header.";
+  private static final String QUERY = "route.request.querystring.";
 
   private final List<Mapped> mapped;
 
-  /** Where a value goes. */
-  private enum Place {
-    HEADER,
-    QUERY
-  }
-
-  private record Mapped(Place place, String name, Source source) {}
+  private record Mapped(String header, Source source) {}
 
   /** Where a value comes from. */
   private sealed interface Source {
-    record Variable(String name) implements Source {}
+    record Variable(ContextVariable variable) implements Source {}
 
     record Fixed(String text) implements Source {}
 
-    record Header(String name, boolean all) implements Source {}
+    record Header(String name) implements Source {}
 
-    record Query(String name, boolean all) implements Source {}
-
-    record Body(List<String> path) implements Source {}
-
-    /** A stage variable that has no value. */
-    record Nothing() implements Source {}
+    record Query(String name) implements Source {}
   }
 
   private RequestParameters(List<Mapped> mapped) {
@@ -54,14 +41,13 @@ final class RequestParameters {
   /**
    * Reads mappings as Terraform writes them.
    *
-   * @throws IllegalArgumentException naming the mapping that AWS does not know on this route
+   * @throws IllegalArgumentException naming the mapping that is not known on this route
    */
-  static RequestParameters parse(
-      RouteKey route, Map<String, String> parameters, Map<String, String> stageVariables) {
+  static RequestParameters parse(RouteKey route, Map<String, String> parameters) {
     var mapped = new ArrayList<Mapped>();
     parameters.forEach((target, source) -> {
       try {
-        mapped.add(mapped(route, target, source, stageVariables));
+        mapped.add(mapped(route, target, source));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             "mapping %s = %s of %s: %s".formatted(target, source, route.key(), e.getMessage()), e);
@@ -70,58 +56,32 @@ final class RequestParameters {
     return new RequestParameters(List.copyOf(mapped));
   }
 
-  private static Mapped mapped(
-      RouteKey route, String target, String source, Map<String, String> stageVariables) {
-    var parsed = source(route, source, stageVariables);
-    if (target.startsWith(TARGET + "header.")) {
-      return new Mapped(Place.HEADER, after(target, TARGET + "header."), parsed);
+  private static Mapped mapped(RouteKey route, String target, String source) {
+    if (!target.startsWith(TARGET)) {
+      throw new IllegalArgumentException("the target must be " + TARGET + "NAME");
     }
-    if (target.startsWith(TARGET + "querystring.")) {
-      return new Mapped(Place.QUERY, after(target, TARGET + "querystring."), parsed);
-    }
-    throw new IllegalArgumentException(
-        "the target must be integration.request.header.NAME or .querystring.NAME");
+    return new Mapped(after(target, TARGET), source(route, source));
   }
 
-  private static Source source(RouteKey route, String source, Map<String, String> stageVariables) {
+  private static Source source(RouteKey route, String source) {
     if (source.length() >= 2 && source.startsWith("'") && source.endsWith("'")) {
       return new Source.Fixed(source.substring(1, source.length() - 1));
     }
-    if (source.startsWith("context.")) {
-      var name = after(source, "context.");
-      if (!ContextVariables.isNamed(name)) {
-        throw new IllegalArgumentException("no context variable of WebSocket APIs");
-      }
-      return new Source.Variable(name);
+    if (source.startsWith(VARIABLE)) {
+      return ContextVariable.named(after(source, VARIABLE))
+          .map(Source.Variable::new)
+          .orElseThrow(() -> new IllegalArgumentException("no context variable that is known"));
     }
-    if (source.startsWith(STAGE_VARIABLES)) {
-      var value = stageVariables.get(after(source, STAGE_VARIABLES));
-      return value == null ? new Source.Nothing() : new Source.Fixed(value);
-    }
-    if (source.startsWith("route.request.body.")) {
-      return new Source.Body(List.of(after(source, "route.request.body.").split("\\.", -1)));
-    }
-    return ofHandshake(route, source);
-  }
-
-  private static Source ofHandshake(RouteKey route, String source) {
-    Source parsed;
-    if (source.startsWith("route.request.header.")) {
-      parsed = new Source.Header(after(source, "route.request.header."), false);
-    } else if (source.startsWith("route.request.multivalueheader.")) {
-      parsed = new Source.Header(after(source, "route.request.multivalueheader."), true);
-    } else if (source.startsWith("route.request.querystring.")) {
-      parsed = new Source.Query(after(source, "route.request.querystring."), false);
-    } else if (source.startsWith("route.request.multivaluequerystring.")) {
-      parsed = new Source.Query(after(source, "route.request.multivaluequerystring."), true);
-    } else {
+    if (!source.startsWith(HEADER) && !source.startsWith(QUERY)) {
       throw new IllegalArgumentException(
-          "the source must be context.…, stageVariables.…, 'text' or route.request.…");
+          "the source must be context.…, 'text', route.request.header.… or .querystring.…");
     }
     if (route != RouteKey.CONNECT) {
       throw new IllegalArgumentException("headers and query exist at $connect only");
     }
-    return parsed;
+    return source.startsWith(HEADER)
+        ? new Source.Header(after(source, HEADER))
+        : new Source.Query(after(source, QUERY));
   }
 
   private static String after(String text, String prefix) {
@@ -133,59 +93,37 @@ final class RequestParameters {
   }
 
   /** Puts what has a value where it is mapped to. */
-  void apply(Invocation invocation, ContextVariables context, MultiMap headers, MultiMap query) {
+  void apply(Invocation invocation, MultiMap headers) {
     for (var each : mapped) {
-      for (var value : values(each.source(), invocation, context)) {
-        switch (each.place()) {
-          // a line break out of a message must not become a header of its own
-          case HEADER -> headers.set(each.name(), value.replaceAll("\\p{Cntrl}", " "));
-          case QUERY -> query.add(each.name(), value);
-        }
-      }
+      // a line break must not become a header of its own
+      value(each.source(), invocation)
+          .ifPresent(value -> headers.set(each.header(), value.replaceAll("\\p{Cntrl}", " ")));
     }
   }
 
-  private static List<String> values(
-      Source source, Invocation invocation, ContextVariables context) {
+  /** Of several, the last. */
+  private static Optional<String> value(Source source, Invocation invocation) {
     return switch (source) {
-      case Source.Variable(var name) -> context.value(name, invocation).stream().toList();
-      case Source.Fixed(var text) -> List.of(text);
-      case Source.Nothing _ -> List.of();
-      case Source.Body(var path) ->
-          invocation.cause() instanceof Invocation.Cause.Message(_, var text)
-              ? find(text.toString(StandardCharsets.UTF_8), path).stream().toList()
-              : List.of();
-      case Source.Header(var name, var all) ->
+      case Source.Variable(var variable) -> variable.in(invocation);
+      case Source.Fixed(var text) -> Optional.of(text);
+      case Source.Header(var name) ->
           invocation
               .handshake()
-              .map(handshake -> choose(handshake.headers().getAll(name), all))
-              .orElse(List.of());
-      case Source.Query(var name, var all) ->
-          invocation
-              .handshake()
-              .map(handshake -> choose(parameters(handshake.query(), name), all))
-              .orElse(List.of());
+              .flatMap(handshake -> last(handshake.headers().getAll(name).stream()));
+      case Source.Query(var name) ->
+          invocation.handshake().flatMap(handshake -> last(parameters(handshake.query(), name)));
     };
   }
 
-  /** The last of several, or all of them as one list. */
-  private static List<String> choose(List<String> values, boolean all) {
-    if (values.isEmpty()) {
-      return List.of();
-    }
-    return List.of(all ? String.join(",", values) : values.getLast());
+  private static Optional<String> last(Stream<String> values) {
+    return values.reduce((_, next) -> next);
   }
 
-  private static List<String> parameters(String query, String name) {
-    var values = new ArrayList<String>();
-    for (var pair : query.split("&", -1)) {
-      int equals = pair.indexOf('=');
-      var key = equals < 0 ? pair : pair.substring(0, equals);
-      if (decode(key).equals(name)) {
-        values.add(equals < 0 ? "" : decode(pair.substring(equals + 1)));
-      }
-    }
-    return values;
+  private static Stream<String> parameters(String query, String name) {
+    return Stream.of(query.split("&", -1))
+        .map(pair -> pair.split("=", 2))
+        .filter(pair -> decode(pair[0]).equals(name))
+        .map(pair -> pair.length == 1 ? "" : decode(pair[1]));
   }
 
   private static String decode(String text) {
@@ -194,23 +132,5 @@ final class RequestParameters {
     } catch (IllegalArgumentException _) {
       return text;
     }
-  }
-
-  private static Optional<String> find(String text, List<String> path) {
-    @Nullable Object found;
-    try {
-      found = Json.decodeValue(text);
-    } catch (DecodeException _) {
-      return Optional.empty();
-    }
-    for (var name : path) {
-      found = found instanceof JsonObject object ? object.getValue(name) : null;
-    }
-    return switch (found) {
-      case null -> Optional.empty();
-      case JsonObject object -> Optional.of(object.encode());
-      case JsonArray array -> Optional.of(array.encode());
-      default -> Optional.of(found.toString());
-    };
   }
 }

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -48,30 +47,20 @@ final class Emulated implements AutoCloseable {
     return new Emulated(settings -> settings);
   }
 
-  static Emulated start(UnaryOperator<Settings> change) throws IOException {
-    return new Emulated(change);
-  }
-
   static Emulated limited(Limits limits) throws IOException {
     return new Emulated(settings -> settings.withLimits(limits));
   }
 
   static Emulated routed(Routes routes) throws IOException {
-    return new Emulated(settings -> with(settings, routes, false));
-  }
-
-  static Settings with(Settings from, Routes routes, boolean serial) {
-    return new Settings(
-        from.host(),
-        from.port(),
-        from.apiId(),
-        from.stage(),
-        Map.of("colour", "blue"),
-        from.backends(),
-        routes,
-        from.limits(),
-        serial,
-        from.clock());
+    return new Emulated(from ->
+        new Settings(
+            from.host(),
+            from.port(),
+            from.stage(),
+            from.backends(),
+            routes,
+            from.limits(),
+            from.clock()));
   }
 
   /** All three routes, with further mappings at {@code $connect}. */
@@ -79,9 +68,9 @@ final class Emulated implements AutoCloseable {
     var connect = new HashMap<>(MAPPED);
     connect.putAll(atConnect);
     return new Routes(
-        Optional.of(new Integration("/apigateway/connect", connect)),
-        Optional.of(new Integration("/apigateway/message", MAPPED)),
-        Optional.of(new Integration("/apigateway/disconnect", MAPPED)));
+        new Integration("/apigateway/connect", connect),
+        new Integration("/apigateway/message", MAPPED),
+        new Integration("/apigateway/disconnect", MAPPED));
   }
 
   private static ApiGatewayManagementApiClient client(URI endpoint) {

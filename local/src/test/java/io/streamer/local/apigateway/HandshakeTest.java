@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.local.apigateway.Backend.Answer;
-import io.streamer.local.apigateway.Settings.Routes;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -203,16 +201,6 @@ class HandshakeTest {
       try (var next = edge.handshake()) {
         assertThat(next.status()).isEqualTo(101);
       }
-    }
-  }
-
-  @Test
-  void withoutAConnectRouteEveryHandshakeIsAccepted() throws Exception {
-    var routes = new Routes(Optional.empty(), Optional.empty(), Optional.empty());
-    try (var edge = Emulated.routed(routes);
-        var socket = edge.handshake()) {
-      assertThat(socket.status()).isEqualTo(101);
-      assertThat(edge.backend.sawNothingElse()).isTrue();
     }
   }
 

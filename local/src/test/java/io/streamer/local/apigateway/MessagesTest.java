@@ -4,15 +4,12 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.local.apigateway.Backend.Answer;
-import io.streamer.local.apigateway.Settings.Routes;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -141,27 +138,6 @@ class MessagesTest {
   }
 
   @Test
-  void whenSerialAMessageWaitsForTheOneBefore() throws Exception {
-    try (var edge =
-            Emulated.start(settings -> Emulated.with(settings, Emulated.routes(Map.of()), true));
-        var open = edge.open()) {
-      var go = new CountDownLatch(1);
-      edge.backend.behave(seen -> {
-        go.await();
-        return Answer.of(200, "answer to " + seen.body());
-      });
-      open.socket().text("first");
-      assertThat(edge.backend.next().body()).isEqualTo("first");
-      open.socket().text("second");
-      open.socket().awaitPong();
-      assertThat(edge.backend.sawNothingElse()).isTrue();
-      go.countDown();
-      assertThat(open.socket().read()).isEqualTo("answer to first");
-      assertThat(open.socket().read()).isEqualTo("answer to second");
-    }
-  }
-
-  @Test
   void aMessageBeyondTheAccountsRateIsAnErrorFrame() throws Exception {
     var rates = new Limits.Rates(1, 2, 10);
     try (var edge = Emulated.limited(new Limits(Limits.Sizes.AWS, Limits.Times.AWS, rates));
@@ -174,16 +150,6 @@ class MessagesTest {
       edge.clock.advance(Duration.ofSeconds(1));
       open.socket().text("later");
       assertThat(open.socket().read()).isEqualTo("served");
-    }
-  }
-
-  @Test
-  void withoutARouteAMessageIsForbidden() throws Exception {
-    var connect = Emulated.routes(Map.of()).connect();
-    try (var edge = Emulated.routed(new Routes(connect, Optional.empty(), Optional.empty()));
-        var open = edge.open()) {
-      open.socket().text("{\"action\":\"$connect\"}");
-      assertThat(message(open.socket().read())).isEqualTo("Forbidden");
     }
   }
 
