@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.local.aws.Amazon;
 import io.streamer.local.aws.LocalAws;
-import io.streamer.local.aws.ManualTime;
+import io.streamer.local.aws.ManualClock;
 import io.streamer.local.fault.Fault;
 import io.streamer.local.fault.FaultPlan;
 import io.streamer.local.fault.FaultRule;
@@ -52,7 +52,7 @@ class StoreFaultsTest {
   private static DynamoDbLocal dynamo;
   private static DynamoDbClient store;
 
-  private final ManualTime time = new ManualTime();
+  private final ManualClock time = new ManualClock();
   private final Faults faults = new Faults(time);
   private final Senders senders = new Senders();
   private final DynamoProxy proxy = DynamoProxy.start(vertx, dynamo.uri(), senders, faults).await();

@@ -1,6 +1,7 @@
 package io.streamer.local.apigateway;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.streamer.local.aws.Timekeeper;
 import io.streamer.local.fault.Door;
 import io.streamer.local.fault.Faults;
 import io.vertx.core.Future;
@@ -23,9 +24,9 @@ final class Connection {
   private final Limits limits;
   private final Promise<Void> closing = Promise.promise();
   private final Promise<Void> ended = Promise.promise();
-  private final Clock.Timer ageTimer;
+  private final Timekeeper.Timer ageTimer;
   private final Stall stall;
-  private Clock.Timer idleTimer;
+  private Timekeeper.Timer idleTimer;
   private long lastActiveAt;
   private long pendingBytes;
   private boolean crowded;

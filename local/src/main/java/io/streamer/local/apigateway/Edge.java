@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +44,7 @@ final class Edge extends VerticleBase {
   @Override
   public Future<?> start() {
     var limits = settings.limits();
-    var clock = settings.clock().orElseGet(() -> Clock.wall(vertx));
+    var clock = settings.clock();
     var timers = new Timers(clock, context);
     var rates = limits.rates();
     var requests = new TokenBucket(clock, rates.requestsPerSecond(), rates.burst());
@@ -54,7 +53,7 @@ final class Edge extends VerticleBase {
     var calls = new IntegrationCalls(vertx, settings, backends, timers);
     var open = new Connections(limits.sizes().connections());
     var ends = new Disconnects(calls, timers, faults);
-    var strangers = new Strangers(LOG, () -> Instant.ofEpochMilli(clock.millis()));
+    var strangers = new Strangers(LOG, clock::now);
     var newcomers = new Idlers(timers);
     var handshake =
         new Handshake(

@@ -1,5 +1,6 @@
 package io.streamer.local.apigateway;
 
+import io.streamer.local.aws.Timekeeper;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -28,7 +29,7 @@ final class Idlers {
   /** A connection that is no WebSocket. */
   private static final class Watch {
     private int underWay;
-    private Clock.@Nullable Timer timer;
+    private Timekeeper.@Nullable Timer timer;
 
     void cancel() {
       if (timer != null) {

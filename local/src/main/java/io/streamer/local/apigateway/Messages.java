@@ -22,10 +22,7 @@ final class Messages {
   private int underWayBytes;
 
   Messages(
-      Connection connection,
-      IntegrationCalls integrations,
-      Timers timers,
-      TokenBucket requests) {
+      Connection connection, IntegrationCalls integrations, Timers timers, TokenBucket requests) {
     this.connection = connection;
     this.integrations = integrations;
     this.timers = timers;

@@ -1,9 +1,9 @@
 package io.streamer.local.apigateway;
 
+import io.streamer.local.aws.Timekeeper;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * How an emulated WebSocket API is set.
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param stage its name, the first part of the path
  * @param backends base URIs of the load balancer's targets
  * @param limits quotas
- * @param clock empty for the wall clock
+ * @param clock by which its limits count
  */
 public record Settings(
     String host,
@@ -21,7 +21,7 @@ public record Settings(
     List<URI> backends,
     Routes routes,
     Limits limits,
-    Optional<Clock> clock) {
+    Timekeeper clock) {
   /** The name AWS would give it. */
   static final String API_ID = "local0api1";
 
@@ -53,7 +53,7 @@ public record Settings(
 
   /** A stage {@code dev} on any free port of loopback, with AWS's limits. */
   public static Settings of(List<URI> backends, Routes routes) {
-    return new Settings("127.0.0.1", 0, "dev", backends, routes, Limits.AWS, Optional.empty());
+    return new Settings("127.0.0.1", 0, "dev", backends, routes, Limits.AWS, Timekeeper.system());
   }
 
   /** The same on this port. */
@@ -72,7 +72,7 @@ public record Settings(
   }
 
   /** The same by this clock. */
-  public Settings withClock(Clock newClock) {
-    return new Settings(host, port, stage, backends, routes, limits, Optional.of(newClock));
+  public Settings withClock(Timekeeper newClock) {
+    return new Settings(host, port, stage, backends, routes, limits, newClock);
   }
 }

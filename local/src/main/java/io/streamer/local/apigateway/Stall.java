@@ -1,5 +1,6 @@
 package io.streamer.local.apigateway;
 
+import io.streamer.local.aws.Timekeeper;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ final class Stall {
   private final Timers timers;
   private final Runnable cut;
   private long takenAt;
-  private Clock.@Nullable Timer timer;
+  private Timekeeper.@Nullable Timer timer;
 
   Stall(ServerWebSocket socket, Timers timers, Runnable cut) {
     this.socket = socket;

@@ -1,14 +1,15 @@
 package io.streamer.local.apigateway;
 
+import io.streamer.local.aws.Timekeeper;
 import io.vertx.core.Context;
 
 /** A clock whose tasks run on the event loop that owns the emulator's state. */
-record Timers(Clock clock, Context context) {
+record Timers(Timekeeper clock, Context context) {
   long millis() {
-    return clock.millis();
+    return clock.now().toEpochMilli();
   }
 
-  Clock.Timer after(long delayMs, Runnable task) {
-    return clock.schedule(delayMs, () -> context.runOnContext(_ -> task.run()));
+  Timekeeper.Timer after(long delayMs, Runnable task) {
+    return clock.at(clock.now().plusMillis(delayMs), () -> context.runOnContext(_ -> task.run()));
   }
 }

@@ -2,6 +2,7 @@ package io.streamer.local.apigateway;
 
 import io.streamer.local.apigateway.Settings.Integration;
 import io.streamer.local.apigateway.Settings.Routes;
+import io.streamer.local.aws.ManualClock;
 import io.streamer.local.fault.Faults;
 import io.streamer.local.fault.Senders;
 import io.vertx.core.Vertx;

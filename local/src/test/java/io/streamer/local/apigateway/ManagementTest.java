@@ -18,7 +18,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,7 +114,7 @@ class ManagementTest {
     try (var edge = Emulated.start();
         var socket = edge.handshake("User-Agent", "test/1")) {
       var id = edge.backend.next().header("connectionId");
-      var start = Instant.ofEpochMilli(edge.clock.millis());
+      var start = edge.clock.now();
       edge.clock.advance(Duration.ofSeconds(5));
       socket.text("a");
       edge.backend.next();

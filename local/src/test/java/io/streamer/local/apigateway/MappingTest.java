@@ -53,8 +53,7 @@ class MappingTest {
     var mapped = headers("message", "context.messageId", "connected", "context.connectedAt");
     try (var edge =
             Emulated.routed(
-                new Routes(
-                    routes.connect(), new Integration("/m", mapped), routes.disconnect()));
+                new Routes(routes.connect(), new Integration("/m", mapped), routes.disconnect()));
         var open = edge.open()) {
       open.socket().text("a");
       var seen = edge.backend.next();

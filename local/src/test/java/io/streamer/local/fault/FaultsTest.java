@@ -3,7 +3,7 @@ package io.streamer.local.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streamer.local.aws.ManualTime;
+import io.streamer.local.aws.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class FaultsTest {
   private static final Fault.Lose LOSE = new Fault.Lose();
 
-  private final ManualTime time = new ManualTime();
+  private final ManualClock time = new ManualClock();
   private final Faults faults = new Faults(time);
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.streamer.local.aws.LocalAws;
-import io.streamer.local.aws.ManualTime;
+import io.streamer.local.aws.ManualClock;
 import io.streamer.local.fault.Faults;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.lambda.model.ServiceException;
 @Timeout(60)
 class AsynchronousInvokeTest {
   private final Vertx vertx = Vertx.vertx();
-  private final ManualTime time = new ManualTime();
+  private final ManualClock time = new ManualClock();
   private final LambdaEndpoint endpoint =
       LambdaEndpoint.start(vertx, time, 1, 3, Faults.none()).await();
   private final LambdaClient client = LocalAws.lambda(endpoint.uri());

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.streamer.local.aws.LocalAws;
-import io.streamer.local.aws.ManualTime;
+import io.streamer.local.aws.ManualClock;
 import io.streamer.local.fault.Faults;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 @Timeout(60)
 class InvocationLimitsTest {
   private final Vertx vertx = Vertx.vertx();
-  private final ManualTime time = new ManualTime();
+  private final ManualClock time = new ManualClock();
   private final LambdaEndpoint endpoint =
       LambdaEndpoint.start(vertx, time, 2, 2, Faults.none()).await();
   private final LambdaClient client = LocalAws.lambda(endpoint.uri());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.local.aws.LocalAws;
-import io.streamer.local.aws.ManualTime;
+import io.streamer.local.aws.ManualClock;
 import io.streamer.local.fault.Fault;
 import io.streamer.local.fault.FaultRule;
 import io.streamer.local.fault.Faults;
@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 @Timeout(60)
 class InvokeFaultsTest {
   private final Vertx vertx = Vertx.vertx();
-  private final ManualTime time = new ManualTime();
+  private final ManualClock time = new ManualClock();
   private final Faults faults = new Faults(time);
   private final LambdaEndpoint endpoint = LambdaEndpoint.start(vertx, time, faults).await();
   private final LambdaClient client = LocalAws.lambda(endpoint.uri());

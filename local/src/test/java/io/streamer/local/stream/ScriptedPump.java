@@ -1,7 +1,7 @@
 package io.streamer.local.stream;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.streamer.local.aws.ManualTime;
+import io.streamer.local.aws.ManualClock;
 import io.streamer.local.fault.Faults;
 import io.streamer.local.lambda.LambdaEndpoint;
 import io.vertx.core.Vertx;
@@ -16,7 +16,7 @@ final class ScriptedPump implements AutoCloseable {
   private static final Duration NEVER = Duration.ofHours(1000);
 
   private final Vertx vertx = Vertx.vertx();
-  final ManualTime time = new ManualTime();
+  final ManualClock time = new ManualClock();
   final ScriptedStream stream = new ScriptedStream(vertx, time);
   final LambdaEndpoint lambda = LambdaEndpoint.start(vertx).await();
   final Faults faults = new Faults(time);

@@ -3,7 +3,7 @@ package io.streamer.test.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.local.Stage;
-import io.streamer.local.apigateway.ManualClock;
+import io.streamer.local.aws.ManualClock;
 import io.streamer.test.stage.Kitchen.Dish;
 import io.streamer.test.stage.Kitchen.Price;
 import java.time.Duration;
