@@ -225,7 +225,8 @@ public final class Gateway {
             notifier,
             limits.lease(),
             settings.maxMessageBytes(),
-            clock);
+            clock,
+            System::nanoTime);
     var control = new Control(dynamo, stores.dues(), visible, results, notifier, overrun);
     var due = Due.of(limits.lease(), limits.dueAfter(), limits.retention(), actions::attempts);
     var upkeep = new Upkeep(dynamo, stores.dues(), due, notifier, departures, clock);

@@ -6,12 +6,15 @@ import io.streamer.handler.RawJson;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.testtools.Until;
+import io.streamer.worker.Time;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A worker holds its job as long as it can write, and not longer. */
@@ -119,6 +122,34 @@ class JobLeaseTest extends WorkerFixture {
     } finally {
       computing.set(false);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT1H", "PT12H", "-PT1H", "-P30D"})
+  void aClockThatIsSetTakesNoJobFromItsWorkerAndKeepsNoProgressBack(Duration by) throws Exception {
+    var clock = new ShiftedClock();
+    var seen = new CountDownLatch(1);
+    behaviour =
+        (_, run) -> {
+          run.progress(10, "begun");
+          release.await();
+          run.progress(50, "later");
+          seen.await();
+          return RawJson.of("{}");
+        };
+    worker.close();
+    worker = worker(server.uri(), Time.of(clock, System::nanoTime));
+    var id = submit("travel", "{\"to\":\"Rome\"}");
+    var invocation = start(id);
+    assertThat(node.next().json().getString("message")).isEqualTo("begun");
+    clock.advance(by);
+    release.countDown();
+    assertThat(node.next().json().getString("message")).isEqualTo("later");
+    seen.countDown();
+    invocation.get();
+
+    assertThat(find(id).status()).isEqualTo(JobStatus.SUCCEEDED);
+    assertThat(find(id).epoch()).isEqualTo(1);
   }
 
   /** Gives nobody else its carrier. */

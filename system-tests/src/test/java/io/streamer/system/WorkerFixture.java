@@ -26,6 +26,7 @@ import io.streamer.shared.store.SdkRequests;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.store.Tables;
 import io.streamer.testtools.Until;
+import io.streamer.worker.Time;
 import io.streamer.worker.Worker;
 import java.net.URI;
 import java.nio.file.Path;
@@ -174,6 +175,10 @@ abstract class WorkerFixture {
   }
 
   Worker worker(URI tables) {
+    return worker(tables, time);
+  }
+
+  Worker worker(URI tables, Time itsTime) {
     Handler<RawJson, RawJson> counted =
         (request, run) -> {
           calls.incrementAndGet();
@@ -203,7 +208,7 @@ abstract class WorkerFixture {
             .onAbandoned(abandoned::incrementAndGet)
             .events(events::add)
             .signals(signals::add)
-            .time(time));
+            .time(itsTime));
   }
 
   JobId submit(String action, String payload) {

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one job at a time for each caller: the handler on a thread of its own, all else (lease,
- * store, what is said) on the caller's.
+ * Runs one job: the handler on a thread of its own, all else (lease, store, what is said) on the
+ * caller's.
  */
 final class JobRunner {
   private static final Logger log = LoggerFactory.getLogger(JobRunner.class);

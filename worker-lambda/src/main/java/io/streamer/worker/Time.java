@@ -2,12 +2,13 @@ package io.streamer.worker;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /** The time and the waiting for it, so that a test can be the one that lets it pass. */
 public interface Time extends InstantSource {
 
   /** The machine's clock. */
-  Time SYSTEM = of(InstantSource.system());
+  Time SYSTEM = of(InstantSource.system(), System::nanoTime);
 
   /** Another clock's time, which passes as fast as the machine's: its steps end no wait. */
   static Time of(InstantSource clock) {
@@ -24,6 +25,41 @@ public interface Time extends InstantSource {
         bell.await(untilMs <= now ? 0 : untilMs - now);
       }
     };
+  }
+
+  /**
+   * A clock which may be set at any time, as a machine's may.
+   *
+   * @param nanoTime passes whatever the clock is set to, as {@link System#nanoTime} does
+   */
+  static Time of(InstantSource clock, LongSupplier nanoTime) {
+    var set = of(clock);
+    return new Time() {
+      @Override
+      public Instant instant() {
+        return set.instant();
+      }
+
+      @Override
+      public void await(Bell bell, long untilMs) throws InterruptedException {
+        set.await(bell, untilMs);
+      }
+
+      @Override
+      public Time steady() {
+        var from = clock.instant();
+        long since = nanoTime.getAsLong();
+        return of(() -> from.plusNanos(nanoTime.getAsLong() - since));
+      }
+    };
+  }
+
+  /**
+   * The time of one run, which is measured by it: begins at this one's, and passes evenly whatever
+   * this one is set to meanwhile. What other machines read is written by this one.
+   */
+  default Time steady() {
+    return this;
   }
 
   /**

@@ -26,7 +26,7 @@ public final class Worker implements AutoCloseable {
   private final DynamoDbClient dynamoDb;
   private final PushClient push;
   private final Blobs blobs;
-  private final JobRunner runner;
+  private final Supplier<JobRunner> runners;
   private final Runnable onAbandoned;
 
   /**
@@ -109,17 +109,21 @@ public final class Worker implements AutoCloseable {
             settings.aws().region(),
             settings.aws().credentials());
     this.blobs = new Blobs(settings.blobs(), settings.aws(), time);
-    this.runner =
-        new JobRunner(
-            catalogue,
-            Store.of(dynamo, tables, limits, time),
-            push,
-            blobs,
-            limits.lease(),
-            time,
-            hooks.random(),
-            hooks.events(),
-            new RunSignals(settings.metricsNamespace(), hooks.signals()));
+    var store = Store.of(dynamo, tables, limits, time);
+    var signals = new RunSignals(settings.metricsNamespace(), hooks.signals());
+    // a clock that is set meanwhile ends no lease and no deadline
+    this.runners =
+        () ->
+            new JobRunner(
+                catalogue,
+                store,
+                push,
+                blobs,
+                limits.lease(),
+                time.steady(),
+                hooks.random(),
+                hooks.events(),
+                signals);
   }
 
   /**
@@ -134,7 +138,7 @@ public final class Worker implements AutoCloseable {
    *     the job is left to others
    */
   public void run(JobId id, long epoch, Duration remaining) throws InterruptedException {
-    switch (runner.run(id, epoch, remaining)) {
+    switch (runners.get().run(id, epoch, remaining)) {
       case TAKEN, ORDERLY -> {}
       case ABANDONED -> {
         log.error("job {}: the handler ignores its interrupt and was abandoned", id);

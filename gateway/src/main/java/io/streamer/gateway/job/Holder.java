@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ final class Holder {
   private final Notifier notifier;
   private final long leaseMs;
   private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final ActionCall call;
   private final Context context;
   private final Reports reports;
@@ -70,7 +72,12 @@ final class Holder {
   private long renewedAt;
   private long seq;
 
-  /** Holds a job from its store on; its watchers are told from then on. */
+  /**
+   * Holds a job from its store on; its watchers are told from then on.
+   *
+   * @param clock by which the job's deadline passes; it may be set
+   * @param nanoTime by which all else is measured
+   */
   Holder(
       Vertx vertx,
       VertxDynamo dynamo,
@@ -78,6 +85,7 @@ final class Holder {
       Notifier notifier,
       Duration lease,
       InstantSource clock,
+      LongSupplier nanoTime,
       ActionCall call,
       Reports reports,
       Job stored) {
@@ -87,12 +95,13 @@ final class Holder {
     this.notifier = notifier;
     this.leaseMs = lease.toMillis();
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.call = call;
     this.reports = reports;
     this.context = vertx.getOrCreateContext();
     this.job = stored;
     this.seq = stored.firstSeq();
-    this.askedAt = clock.millis();
+    this.askedAt = ms();
     this.renewedAt = askedAt;
     ask(stored);
     this.timer = vertx.setPeriodic(LOOK_EVERY_MS, _ -> look());
@@ -129,8 +138,8 @@ final class Holder {
 
   private void look() {
     takeReport();
-    long now = clock.millis();
-    if (job.terms().deadlineAt().filter(at -> at <= now).isPresent()) {
+    long now = ms();
+    if (job.terms().deadlineAt().filter(at -> at <= clock.millis()).isPresent()) {
       sendNewest();
       end(jobs.timeOut(job, said(++seq), nonce()));
       call.cancel();
@@ -303,7 +312,7 @@ final class Holder {
 
   /** The newest report goes out whatever the throttle says: it is the last. */
   private void sendNewest() {
-    var now = clock.millis();
+    var now = ms();
     if (mine(now)) {
       reports.toSend(Math.max(now, reports.nextSendAt())).ifPresent(this::send);
     }
@@ -357,7 +366,7 @@ final class Holder {
     return dynamo
         .execute(last)
         .recover(e ->
-            clock.millis() - renewedAt > 2 * leaseMs
+            ms() - renewedAt > 2 * leaseMs
                 ? Future.failedFuture(e)
                 : vertx.timer(TRY_AGAIN_MS, TimeUnit.MILLISECONDS).compose(_ -> insist(last)));
   }
@@ -370,8 +379,17 @@ final class Holder {
     var newest = call.newest();
     if (newest != null && !newest.equals(taken)) {
       taken = newest;
-      reports.report(newest.percentage(), newest.message(), clock.millis());
+      reports.report(newest.percentage(), newest.message(), ms());
     }
+  }
+
+  private long ms() {
+    return ms(nanoTime);
+  }
+
+  /** What reports are counted by. */
+  static long ms(LongSupplier nanoTime) {
+    return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
   }
 
   private static String nonce() {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ public final class Overrun {
   private final Duration lease;
   private final int maxMessageBytes;
   private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final Map<JobId, Holder> held = new ConcurrentHashMap<>();
 
   public Overrun(
@@ -62,7 +64,8 @@ public final class Overrun {
       Notifier notifier,
       Duration lease,
       int maxMessageBytes,
-      InstantSource clock) {
+      InstantSource clock,
+      LongSupplier nanoTime) {
     this.vertx = vertx;
     this.dynamo = dynamo;
     this.jobs = jobs;
@@ -72,6 +75,7 @@ public final class Overrun {
     this.lease = lease;
     this.maxMessageBytes = maxMessageBytes;
     this.clock = clock;
+    this.nanoTime = nanoTime;
   }
 
   /** A call that may overrun. */
@@ -125,7 +129,7 @@ public final class Overrun {
       session.hold(jobId);
       var said = call.newest();
       if (said != null) {
-        reports.report(said.percentage(), said.message(), clock.millis());
+        reports.report(said.percentage(), said.message(), Holder.ms(nanoTime));
       }
       var last = reports.newest();
       var job = Submit.newJob(session, request, id);
@@ -171,7 +175,8 @@ public final class Overrun {
     }
 
     private void hold(Job stored) {
-      var ours = new Holder(vertx, dynamo, jobs, notifier, lease, clock, call, reports, stored);
+      var ours =
+          new Holder(vertx, dynamo, jobs, notifier, lease, clock, nanoTime, call, reports, stored);
       holder = ours;
       held.put(stored.id(), ours);
       ours.over().onComplete(_ -> held.remove(stored.id(), ours));

@@ -57,6 +57,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -71,7 +73,8 @@ class HolderTest {
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
   private final AtomicLong now = new AtomicLong(1_732_152_000_000L);
-  private final InstantSource clock = () -> Instant.ofEpochMilli(now.get());
+  private final AtomicLong aheadMs = new AtomicLong();
+  private final InstantSource clock = () -> Instant.ofEpochMilli(now.get() + aheadMs.get());
   private final Reports reports = new Reports(10);
   private final AtomicInteger subscribers = new AtomicInteger();
   private final AtomicInteger queries = new AtomicInteger();
@@ -133,8 +136,18 @@ class HolderTest {
             "run-1", ann, "r-1", "slow", payload, Map.of(), Optional.empty(), Optional.empty());
     var stored = ((Submitted.Stored) dynamo.execute(jobs.overran(request, 0, "")).await()).job();
     var call = new Actions(vertx, clock, blobs).prepare(ann, "r-1", payload, Map.of(), hour);
-    context.runOnContext(
-        _ -> new Holder(vertx, dynamo, jobs, notifier, hour, clock, call, reports, stored));
+    context.runOnContext(_ ->
+        new Holder(
+            vertx,
+            dynamo,
+            jobs,
+            notifier,
+            hour,
+            clock,
+            () -> TimeUnit.MILLISECONDS.toNanos(now.get()),
+            call,
+            reports,
+            stored));
   }
 
   @AfterEach
@@ -189,6 +202,22 @@ class HolderTest {
     context.runOnContext(_ -> reports.report(50, "half", now.get()));
     lookUntil("UpdateItem refused");
     lookUntil("UpdateItem");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {3_000_000, 86_400_000, -60_000, -86_400_000})
+  void aClockThatIsSetKeepsNoProgressBack(long byMs) throws Exception {
+    subscribers.set(1);
+    firstAnswer.countDown();
+    lookUntil("Query 1 answered");
+    lookUntil("GetItem");
+    aheadMs.set(byMs);
+    for (int n = 1; n <= 3; n++) {
+      int percentage = 10 * n;
+      context.runOnContext(_ -> reports.report(percentage, "on", now.get()));
+      assertThat(next(told)).isEqualTo("c1");
+      lookUntil("UpdateItem");
+    }
   }
 
   /** Lets seconds pass until this has happened: in each the holder looks at its row. */
