@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -144,6 +145,42 @@ class JobPushTest extends WorkerFixture {
     invocation.get();
 
     assertThat(again.json().getLong("seq")).isEqualTo(first.json().getLong("seq"));
+  }
+
+  @Test
+  void whatIsKeptHasANumberOfItsOwnThatALateWriteCannotHave() throws Exception {
+    var next = new Semaphore(0);
+    behaviour =
+        (_, run) -> {
+          for (int i = 1; i <= 3; i++) {
+            next.acquire();
+            run.progress(10 * i, "report " + i);
+            run.checkpoint(i);
+          }
+          release.await();
+          return RawJson.of("{}");
+        };
+    var id = submit("persist", "{}");
+    var invocation = start(id);
+    var kept = new ArrayList<Long>();
+    for (int i = 1; i <= 3; i++) {
+      int percentage = 10 * i;
+      next.release();
+      Until.holds(
+          "it is kept",
+          () -> {
+            time.advance(Duration.ofMillis(100));
+            return find(id).percentage() >= percentage;
+          });
+      kept.add(find(id).seq());
+    }
+    release.countDown();
+    timePassesUntilDone(invocation, Duration.ofMillis(100));
+
+    assertThat(kept).isSorted().doesNotHaveDuplicates();
+    assertThat(node.all())
+        .extracting(frame -> frame.json().getLong("seq"))
+        .doesNotContainAnyElementsOf(kept);
   }
 
   @Test

@@ -47,7 +47,7 @@ final class Journal {
   /**
    * Has nothing to write before {@link #begin}, but what is emitted.
    *
-   * @param numbers gives each event its own
+   * @param numbers gives each event and checkpoint its own
    */
   Journal(Emissions emissions, Pace pace, Courier courier, RunCalls calls, LongSupplier numbers) {
     this.emissions = emissions;
@@ -106,6 +106,8 @@ final class Journal {
     if (voidAfter.isEmpty()) {
       var reached = emissions.checkpoint();
       if (reached.isPresent()) {
+        // the progress that it keeps has a number of its own: a late write must not undo it
+        var _ = numbers.getAsLong();
         return checkpoint(job, reached.get(), said.get(), time);
       }
     }

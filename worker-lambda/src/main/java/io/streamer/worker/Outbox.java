@@ -155,8 +155,9 @@ final class Outbox {
       return write(journal.next(held.job(), () -> said(seq), time));
     }
     if (reports.toKeep(now) || (keepFailed && held.lookDue(now))) {
+      // a number of its own: a late one must not undo it
       var reply =
-          held.write(store.jobs().keep(held.job(), newest(), seq, annotations, Store.nonce()));
+          held.write(store.jobs().keep(held.job(), newest(), ++seq, annotations, Store.nonce()));
       keepFailed = reply == Held.Reply.UNANSWERED;
       return reply != Held.Reply.LOST;
     }
