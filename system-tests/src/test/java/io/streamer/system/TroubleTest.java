@@ -2,6 +2,10 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.local.fault.Fault;
+import io.streamer.local.fault.FaultPlan;
+import io.streamer.local.fault.FaultRule;
+import io.streamer.local.fault.When;
 import io.streamer.shared.job.JobId;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -12,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A job's row that makes no sense is our fault and not the store's, and says so to its client. */
@@ -54,6 +59,31 @@ class TroubleTest {
       var answer = peer.send(frame).answer(frame.getString("id"));
       assertThat(answer.code()).as(answer.text()).isEqualTo("INTERNAL_ERROR");
       assertThat(answer.error().getJsonObject("details").getString("error_id")).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 60})
+  void aStoreThatIsAwayIsOneLineAMinuteHoweverManyAskForIt(int frames) {
+    var faults = LocalStage.stage().faults();
+    var reads = FaultRule.Requests.ANY.operation("GetItem");
+    try (var log = new LogLines();
+        var peer = Door.DIRECT.connect(Tokens.of("ann", tenant))) {
+      faults.set(FaultPlan.of(1, FaultRule.store(reads, When.ALWAYS, new Fault.Fail())));
+      for (int i = 0; i < frames; i++) {
+        peer.send(
+            new JsonObject().put("type", "status").put("id", "f" + i).put("request_id", "r-2"));
+      }
+      for (int i = 0; i < frames; i++) {
+        var answer = peer.answer("f" + i);
+        assertThat(answer.code()).as(answer.text()).isEqualTo("SERVICE_UNAVAILABLE");
+      }
+      assertThat(
+              log.events().stream()
+                  .filter(line -> line.getFormattedMessage().contains("job store")))
+          .hasSizeLessThan(2);
+    } finally {
+      faults.clear();
     }
   }
 }

@@ -1,11 +1,13 @@
 package io.streamer.gateway.job;
 
 import io.streamer.gateway.connection.Session;
+import io.streamer.shared.log.Seldom;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.protocol.ServerFrame.ErrorFrame;
 import io.streamer.shared.store.StoreUnavailableException;
 import io.vertx.core.Future;
+import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,10 @@ import org.slf4j.LoggerFactory;
 /** Answers a frame that could not be handled. */
 public final class Trouble {
   private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
+
+  /** While the store is away there is one for each frame that needs it. */
+  private static final Seldom SELDOM = new Seldom(LOG, InstantSource.system());
+
   private static final long COME_BACK_MS = 2_000;
 
   private Trouble() {}
@@ -37,7 +43,7 @@ public final class Trouble {
   private static Future<Void> answer(
       Session session, @Nullable String id, Throwable e, boolean started) {
     if (isStoreAway(e)) {
-      LOG.warn("the job store did not answer: {}", e.toString());
+      SELDOM.warn("the job store did not answer", e.toString());
       var problem =
           Problem.comeBack(
               ErrorCode.SERVICE_UNAVAILABLE, "jobs cannot be reached right now", COME_BACK_MS);
