@@ -68,7 +68,8 @@ public final class DueCalls {
             false);
     return Call.ask(range, Pages::rows)
         .then(rows ->
-            pages.items(rows.items()).map(items -> read(items, rows.last().map(pages::cursor))));
+            // what is left out stays due, and is met by the next look
+            pages.some(rows.items()).map(items -> read(items, rows.last().map(pages::cursor))));
   }
 
   private static DueJobs read(List<Item> items, Optional<String> next) {

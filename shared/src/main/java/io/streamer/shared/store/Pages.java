@@ -1,13 +1,14 @@
 package io.streamer.shared.store;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
  */
 record Pages(String table, String id, String sort) {
   private static final int MOST_ROUNDS = 5;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Pattern CURSOR = Pattern.compile("(\\d{1,19})\\.(.{1,1024})");
 
   /**
@@ -41,35 +43,82 @@ record Pages(String table, String id, String sort) {
             Math.clamp(limit, 1, Request.Batch.MOST_KEYS),
             cursor.map(text -> after(attribute, value, text)));
     return Call.ask(query, Pages::rows)
-        .then(rows ->
-            items(rows.items()).map(items -> new Page<>(items, rows.last().map(this::cursor))));
+        .then(rows -> items(rows.items(), rows.last().map(this::cursor), this::cursor));
   }
 
-  /** The items that an index's entries stand for, in their order. */
-  Call<List<Item>> items(List<Item> entries) {
-    var keys = entries.stream().map(item -> Item.of(id, item.text(id))).toList();
-    return fetch(keys, List.of(), MOST_ROUNDS).map(items -> inOrder(keys, items));
-  }
-
-  private Call<List<Item>> fetch(List<Item> keys, List<Item> sofar, int rounds) {
-    if (keys.isEmpty()) {
-      return Call.done(sofar);
-    }
-    if (rounds == 0) {
-      throw new StoreUnavailableException("the tables served a part of a batch only");
-    }
-    return Call.ask(new Request.Batch(table, keys), Pages::rows)
-        .then(rows -> {
-          var all = new ArrayList<>(sofar);
-          all.addAll(rows.items());
-          return fetch(rows.left(), all, rounds - 1);
+  /**
+   * The items that an index's entries stand for, in their order, up to the first that the table
+   * would not serve now: the next page begins with that one.
+   *
+   * @param next behind all entries
+   * @param cursor behind one of them
+   * @throws StoreUnavailableException when executed, if that is the first of all
+   */
+  Call<Page<Item>> items(List<Item> entries, Optional<String> next, Function<Item, String> cursor) {
+    return fetch(entries)
+        .map(found -> {
+          var served =
+              entries.stream().takeWhile(entry -> !found.left().contains(key(entry))).toList();
+          if (served.size() == entries.size()) {
+            return new Page<>(found.in(entries), next);
+          }
+          if (served.isEmpty()) {
+            throw new StoreUnavailableException("the tables did not serve a batch's first item");
+          }
+          return new Page<>(found.in(served), Optional.of(cursor.apply(served.getLast())));
         });
   }
 
-  private List<Item> inOrder(List<Item> keys, List<Item> items) {
-    Map<String, Item> byId = new HashMap<>();
-    items.forEach(item -> byId.put(item.text(id), item));
-    return keys.stream().map(key -> byId.get(key.text(id))).filter(Objects::nonNull).toList();
+  /**
+   * As many of the items as the table serves now, in the entries' order.
+   *
+   * @throws StoreUnavailableException when executed, if there are entries and it serves none
+   */
+  Call<List<Item>> some(List<Item> entries) {
+    return fetch(entries)
+        .map(found -> {
+          if (!entries.isEmpty() && found.left().size() == entries.size()) {
+            throw new StoreUnavailableException("the tables served nothing of a batch");
+          }
+          return found.in(entries);
+        });
+  }
+
+  /**
+   * What came of a batch.
+   *
+   * @param left the keys that were not served
+   */
+  private record Found(String id, Map<String, Item> byId, List<Item> left) {
+    List<Item> in(List<Item> entries) {
+      return entries.stream()
+          .map(entry -> byId.get(entry.text(id)))
+          .filter(Objects::nonNull)
+          .toList();
+    }
+  }
+
+  private Call<Found> fetch(List<Item> entries) {
+    var keys = entries.stream().map(this::key).toList();
+    return fetch(new Found(id, Map.of(), keys), 0);
+  }
+
+  /** Asks again for what was left, and waits longer each time before it does. */
+  private Call<Found> fetch(Found sofar, int round) {
+    if (sofar.left().isEmpty() || round == MOST_ROUNDS) {
+      return Call.done(sofar);
+    }
+    var pause = round == 0 ? Duration.ZERO : FIRST_PAUSE.multipliedBy(1L << (round - 1));
+    return Call.ask(new Request.Batch(table, sofar.left(), pause), Pages::rows)
+        .then(rows -> {
+          var all = new HashMap<>(sofar.byId());
+          rows.items().forEach(item -> all.put(item.text(id), item));
+          return fetch(new Found(id, all, rows.left()), round + 1);
+        });
+  }
+
+  private Item key(Item entry) {
+    return Item.of(id, entry.text(id));
   }
 
   String cursor(Item last) {

@@ -1,5 +1,6 @@
 package io.streamer.shared.store;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,10 +84,20 @@ public sealed interface Request {
   /** All items of a table, for small ones; answered with {@link Answer.Rows}. */
   record Scan(String table, Optional<Item> after) implements Request {}
 
-  /** At most 100 items by their keys, in any order; answered with {@link Answer.Rows}. */
-  record Batch(String table, List<Item> keys) implements Request {
+  /**
+   * At most 100 items by their keys, in any order; answered with {@link Answer.Rows}.
+   *
+   * @param pause before it is sent, at most: keys that were left are those that are asked for too
+   *     often. Whoever sends takes a half of it or more, not all the same
+   */
+  record Batch(String table, List<Item> keys, Duration pause) implements Request {
     /** What the service takes at once. */
     static final int MOST_KEYS = 100;
+
+    /** One that is sent at once. */
+    Batch(String table, List<Item> keys) {
+      this(table, keys, Duration.ZERO);
+    }
   }
 
   /** Several queries at once; answered with {@link Answer.Rows} of all of them. */

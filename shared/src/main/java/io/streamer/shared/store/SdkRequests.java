@@ -1,10 +1,13 @@
 package io.streamer.shared.store;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -55,7 +58,10 @@ public final class SdkRequests {
         case Request.Query query -> answer(client.query(write(query)));
         case Request.Range range -> answer(client.query(write(range)));
         case Request.Scan scan -> answer(client.scan(write(scan)));
-        case Request.Batch batch -> answer(batch, client.batchGetItem(write(batch)));
+        case Request.Batch batch -> {
+          pause(batch);
+          yield answer(batch, client.batchGetItem(write(batch)));
+        }
         case Request.Queries several ->
             together(several.queries().stream().map(query -> answer(client.query(write(query)))));
         case Request.Writes writes -> answer(writes, client.batchWriteItem(write(writes)));
@@ -83,12 +89,36 @@ public final class SdkRequests {
           case Request.Range range -> client.query(write(range)).thenApply(SdkRequests::answer);
           case Request.Scan scan -> client.scan(write(scan)).thenApply(SdkRequests::answer);
           case Request.Batch batch ->
-              client.batchGetItem(write(batch)).thenApply(rows -> answer(batch, rows));
+              paused(batch)
+                  .thenCompose(_ -> client.batchGetItem(write(batch)))
+                  .thenApply(rows -> answer(batch, rows));
           case Request.Queries several -> each(client, several);
           case Request.Writes writes ->
               client.batchWriteItem(write(writes)).thenApply(left -> answer(writes, left));
         };
     return answer.exceptionally(SdkRequests::refused);
+  }
+
+  private static void pause(Request.Batch batch) {
+    try {
+      Thread.sleep(jittered(batch.pause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException("a batch's pause was interrupted", e);
+    }
+  }
+
+  private static CompletableFuture<Void> paused(Request.Batch batch) {
+    var done = new CompletableFuture<Void>();
+    return batch.pause().isZero()
+        ? CompletableFuture.completedFuture(null)
+        : done.completeOnTimeout(null, jittered(batch.pause()).toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Those who were refused together do not come again together. */
+  private static Duration jittered(Duration most) {
+    long half = most.toNanos() / 2;
+    return Duration.ofNanos(half + ThreadLocalRandom.current().nextLong(half + 1));
   }
 
   /** All are under way together. */

@@ -106,9 +106,8 @@ record SpreadPages(Pages pages, String index, String attribute, String sort) {
               found.size() > most || !more.isEmpty()
                   ? Optional.of(cursor(last))
                   : Optional.<String>empty();
-          return pages
-              .items(found.stream().limit(most).toList())
-              .map(items -> new Page<>(items, next));
+          return pages.items(
+              found.stream().limit(most).toList(), next, entry -> cursor(since(entry)));
         });
   }
 

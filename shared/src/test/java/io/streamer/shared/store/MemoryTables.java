@@ -59,7 +59,7 @@ final class MemoryTables {
                   .toList(),
               Optional.empty(),
               List.of());
-      case Request.Batch(_, var keys) ->
+      case Request.Batch(_, var keys, _) ->
           new Answer.Rows(
               keys.stream().flatMap(key -> Stream.ofNullable(items.get(key))).toList(),
               Optional.empty(),

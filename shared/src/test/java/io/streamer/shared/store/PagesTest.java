@@ -3,10 +3,14 @@ package io.streamer.shared.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PagesTest {
   private final Pages pages = new Pages("t", "jobId", "createdAt");
@@ -32,7 +36,64 @@ class PagesTest {
             rows(List.of(Item.of("jobId", "j1")), "j2"),
             rows(List.of(), "j1"));
     assertThat(page.items()).containsExactly(Item.of("jobId", "j2"), Item.of("jobId", "j1"));
-    assertThat(asked.getLast()).isEqualTo(new Request.Batch("t", List.of(Item.of("jobId", "j1"))));
+    assertThat(asked.getLast())
+        .isEqualTo(new Request.Batch("t", List.of(Item.of("jobId", "j1")), Duration.ofMillis(50)));
+  }
+
+  @Test
+  void eachRoundWaitsLongerThanTheOneBefore() {
+    var left = rows(List.of(Item.of("jobId", "j1")), "j2");
+    script.run(pages.some(items("j2", "j1")), left, left, left, left, left);
+    assertThat(asked)
+        .extracting(request -> ((Request.Batch) request).pause().toMillis())
+        .containsExactly(0L, 50L, 100L, 200L, 400L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void aPageEndsBeforeWhatIsNotServedAndTheNextBeginsWithIt(int stuck) {
+    var entries = Stream.of(4, 3, 2, 1).map(PagesTest::entry).toList();
+    var served = entries.stream().filter(entry -> entry.whole("createdAt") != stuck).toList();
+    var left = rows(items("j" + stuck));
+    var first = new Answer.Rows(served, Optional.empty(), items("j" + stuck));
+    var index = new Answer.Rows(entries, Optional.of(entries.getLast()), List.of());
+    var page =
+        script.run(
+            pages.page("byOwner", "owner", "a#b", 10, Optional.empty()),
+            index,
+            first,
+            left,
+            left,
+            left,
+            left);
+    assertThat(page.items()).isEqualTo(entries.subList(0, 4 - stuck));
+    script.run(pages.page("byOwner", "owner", "a#b", 10, page.next()), found(Optional.empty()));
+    var after = ((Request.Query) asked.getLast()).after().orElseThrow();
+    assertThat(after.text("jobId")).isEqualTo("j" + (stuck + 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"j1", "j2", "j3"})
+  void whereNoneIsPassedOverForLongWhatCameIsTaken(String stuck) {
+    var all = items("j3", "j2", "j1");
+    var left = rows(List.of(Item.of("jobId", stuck)));
+    var first =
+        new Answer.Rows(
+            all.stream().filter(item -> !item.text("jobId").equals(stuck)).toList(),
+            Optional.empty(),
+            List.of(Item.of("jobId", stuck)));
+    assertThat(script.run(pages.some(all), first, left, left, left, left))
+        .hasSize(2)
+        .doesNotContain(Item.of("jobId", stuck));
+  }
+
+  @Test
+  void whereNothingCameThatIsNoAnswer() {
+    var none = rows(items("j2", "j1"));
+    assertThatThrownBy(
+            () -> script.run(pages.some(items("j2", "j1")), none, none, none, none, none))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(script.run(pages.some(List.of()))).isEmpty();
   }
 
   @Test
@@ -80,6 +141,11 @@ class PagesTest {
     assertThat(asked)
         .extracting(request -> ((Request.Query) request).limit())
         .containsExactly(1, 100);
+  }
+
+  private static Item entry(int at) {
+    return new Item(
+        Map.of("owner", Value.of("a#b"), "createdAt", Value.of(at), "jobId", Value.of("j" + at)));
   }
 
   private static Answer found(Optional<Item> last, String... ids) {

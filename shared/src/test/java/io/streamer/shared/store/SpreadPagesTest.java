@@ -19,6 +19,8 @@ class SpreadPagesTest {
       new SpreadPages(new Pages("t", "id", "since"), "ofTenant", "shard", "since");
   private final List<Item> index = new ArrayList<>();
   private int rounds;
+  private String stuck = "";
+  private int stuckFor;
 
   @ParameterizedTest
   @CsvSource({"1, 1", "30, 4", "30, 100", "250, 100", "250, 7"})
@@ -38,6 +40,18 @@ class SpreadPagesTest {
       put("acme#" + (10 + i % 6), 1_000 + i, "old" + i);
     }
     assertThat(all(limit)).isEqualTo(newestFirst());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"id28, 100", "id1, 100", "id0, 7", "id14, 7", "id22, 30"})
+  void noneIsPassedOverThatTheTableDoesNotServeAtFirst(String first, int limit) {
+    for (int i = 0; i < 30; i++) {
+      put(SpreadPages.shard("acme", "id" + i), 1_000 + i, "id" + i);
+    }
+    stuck = first;
+    stuckFor = 5;
+    assertThat(all(limit)).isEqualTo(newestFirst());
+    assertThat(stuckFor).isZero();
   }
 
   @Test
@@ -116,11 +130,20 @@ class SpreadPagesTest {
             Optional.empty(),
             answers.stream().flatMap(rows -> rows.last().stream()).toList());
       }
-      case Request.Batch(_, var keys) ->
-          new Answer.Rows(
-              index.stream().filter(item -> keys.contains(Item.of("id", item.text("id")))).toList(),
-              Optional.empty(),
-              List.of());
+      case Request.Batch(_, var keys, _) -> {
+        var left = keys.stream().filter(key -> key.text("id").equals(stuck)).toList();
+        if (left.isEmpty() || stuckFor == 0) {
+          left = List.of();
+        } else {
+          stuckFor--;
+        }
+        var served = new ArrayList<>(keys);
+        served.removeAll(left);
+        yield new Answer.Rows(
+            index.stream().filter(item -> served.contains(Item.of("id", item.text("id")))).toList(),
+            Optional.empty(),
+            left);
+      }
       case Request _ -> throw new IllegalArgumentException("nobody asks for " + request);
     };
   }
