@@ -64,6 +64,11 @@ final class RawSocket implements AutoCloseable {
     socket.getOutputStream().write(all.toByteArray());
   }
 
+  /** Sends bytes as they are. */
+  void bytes(byte... all) throws IOException {
+    socket.getOutputStream().write(all);
+  }
+
   /**
    * Sends a frame of at most 125 bytes.
    *
@@ -109,7 +114,9 @@ final class RawSocket implements AutoCloseable {
         int opcode = in.readUnsignedByte() & 0xf;
         long length = length();
         if (opcode == CLOSE && length >= 2) {
-          return in.readUnsignedShort();
+          int code = in.readUnsignedShort();
+          in.skipNBytes(length - 2);
+          return code;
         }
         in.skipNBytes(length);
       }
@@ -132,12 +139,12 @@ final class RawSocket implements AutoCloseable {
     }
   }
 
-  /** Reads up to the next pong. */
-  void pong() throws IOException {
+  /** Reads up to the next pong; tells what it says. */
+  byte[] pong() throws IOException {
     while ((in.readUnsignedByte() & 0xf) != PONG) {
       in.skipNBytes(length());
     }
-    in.skipNBytes(length());
+    return in.readNBytes((int) length());
   }
 
   private long length() throws IOException {

@@ -1,20 +1,38 @@
 package io.streamer.gateway.connection;
 
-import io.vertx.core.Context;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.http.WebSocketInternal;
+import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.function.LongSupplier;
 
-/** One client's socket: what is written to it, whether it is read, and how it ends. */
+/**
+ * One client's socket: what comes in, what is written to it, whether it is read, and how it ends.
+ * The HTTP server has done the handshake; from then on nothing of it is left on the channel: two
+ * thirds of what an idle connection needs would be its queues and the request. Where nothing else
+ * is said, the socket's event loop owns it.
+ */
 public final class Line {
   /** From a close to the cut: for what is on its way, and the other side's goodbye. */
   private static final long CUT_MS = 5_000;
 
-  private final ServerWebSocket socket;
-  private final Context context;
+  /** As Netty's handshake calls it. */
+  private static final String DECODER = "wsdecoder";
+
+  private final ContextInternal context;
+  private final Channel channel;
   private final Budget.Share share;
   private final Outbox outbox;
   private final Runnable resumed;
+  private Receiver receiver = new Unserved();
 
   // told at once to all threads: nothing is begun for it any more
   private volatile boolean closing;
@@ -24,24 +42,79 @@ public final class Line {
   private boolean unwritable;
   private boolean read = true;
   private boolean left;
+  private boolean ended;
   private long cut = -1;
 
+  /** Who takes what the client sends. On the socket's event loop. */
+  public interface Receiver {
+    /** Takes a frame, which is good until this returns; the goodbye is none of its business. */
+    void take(WebSocketFrame frame);
+
+    /** What was left with the client's side, or with the decoder, is to be read. */
+    void resumed();
+
+    /** The socket breaks off. */
+    void failed(Throwable why);
+
+    /** The connection has ended; once. */
+    void ended();
+  }
+
+  private static final class Unserved implements Receiver {
+    @Override
+    public void take(WebSocketFrame frame) {}
+
+    @Override
+    public void resumed() {}
+
+    @Override
+    public void failed(Throwable why) {}
+
+    @Override
+    public void ended() {}
+  }
+
   /**
-   * An open line.
+   * An open line; what comes is dropped until somebody {@link #serve serves} it.
    *
+   * @param socket is not used any more
    * @param resumed is run when the socket is read again
    */
   Line(
       ServerWebSocket socket,
-      Context context,
+      ContextInternal context,
       Budget.Share share,
       Runnable resumed,
       LongSupplier nanoTime) {
-    this.socket = socket;
     this.context = context;
     this.share = share;
-    this.outbox = new Outbox(socket, share, nanoTime, () -> close(CloseCode.OVERLOADED));
     this.resumed = resumed;
+    var http = ((WebSocketInternal) socket).channelHandlerContext();
+    this.channel = http.channel();
+    this.outbox = new Outbox(channel, share, nanoTime, () -> close(CloseCode.OVERLOADED));
+    var pipeline = channel.pipeline();
+    pipeline.replace(http.handler(), "socket", new Frames());
+    // frames are written as the bytes they are
+    pipeline.remove("wsencoder");
+  }
+
+  /**
+   * Has somebody take what the client sends.
+   *
+   * @param decoder makes frames of it
+   */
+  public void serve(ChannelHandler decoder, Receiver by) {
+    receiver = by;
+    channel.pipeline().replace(DECODER, DECODER, decoder);
+    if (!channel.isActive()) {
+      // it broke off a moment ago, and nobody will be told
+      ended();
+    }
+  }
+
+  /** Of the socket's channel. */
+  public Channel channel() {
+    return channel;
   }
 
   Outbox outbox() {
@@ -49,7 +122,7 @@ public final class Line {
   }
 
   /** Whether what comes is read. On the socket's event loop. */
-  boolean isRead() {
+  public boolean isRead() {
     return read;
   }
 
@@ -62,7 +135,7 @@ public final class Line {
     context.runOnContext(_ -> {
       if (!left) {
         leave();
-        var _ = socket.close((short) code.number(), code.reason());
+        outbox.goodbye(code.number(), code.reason());
       }
     });
   }
@@ -72,12 +145,14 @@ public final class Line {
     return closing;
   }
 
-  /** The client has said goodbye: nothing more is written. On the socket's event loop. */
-  public void left() {
+  /** The client has said goodbye: it is answered, and nothing else is written. */
+  private void left(CloseWebSocketFrame goodbye) {
     closing = true;
     if (!left) {
       leave();
+      outbox.goodbye(goodbye.statusCode(), goodbye.reasonText());
     }
+    outbox.endOnceSent();
   }
 
   private void leave() {
@@ -93,18 +168,24 @@ public final class Line {
   /** Ends the connection without a word. On any thread. */
   void cut() {
     closing = true;
-    var _ = ((WebSocketInternal) socket).channelHandlerContext().close();
+    var _ = channel.close();
   }
 
-  /** The connection has ended. On the socket's event loop. */
-  public void ended() {
+  /** The connection has ended. */
+  private void ended() {
+    if (ended) {
+      return;
+    }
+    ended = true;
     closing = true;
     left = true;
     outbox.shut();
+    outbox.drop();
     share.end();
     if (cut >= 0) {
       context.owner().cancelTimer(cut);
     }
+    receiver.ended();
   }
 
   /** So much of what came in is kept, or no longer. On the socket's event loop. */
@@ -123,12 +204,6 @@ public final class Line {
     look();
   }
 
-  /** The client leaves unread what it was sent, or no longer. On the socket's event loop. */
-  public void unwritable(boolean now) {
-    unwritable = now;
-    look();
-  }
-
   /** Reads the socket or leaves what comes with the client's side, as all this says. */
   private void look() {
     boolean now = left || !(busy || unwritable);
@@ -136,12 +211,69 @@ public final class Line {
       return;
     }
     read = now;
+    channel.config().setAutoRead(now);
     if (now) {
       // its signs of life were not read either
       resumed.run();
-      socket.resume();
-    } else {
-      socket.pause();
+      receiver.resumed();
+    }
+  }
+
+  /** The end of the channel's pipeline, on the session's context. */
+  private final class Frames extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object what) {
+      try {
+        switch (what) {
+          case CloseWebSocketFrame goodbye -> context.dispatch(goodbye, Line.this::left);
+          case WebSocketFrame frame -> context.dispatch(frame, this::take);
+          default -> {
+            // of the handshake's request: its end
+          }
+        }
+      } finally {
+        ReferenceCountUtil.release(what);
+      }
+    }
+
+    private void take(WebSocketFrame frame) {
+      if (frame instanceof PingWebSocketFrame) {
+        outbox.pong(frame.content());
+      }
+      receiver.take(frame);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+      boolean room = channel.isWritable();
+      context.dispatch(
+          room,
+          _ -> {
+            if (room) {
+              outbox.room();
+            }
+            unwritable = !channel.isWritable();
+            look();
+          });
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable why) {
+      context.dispatch(why, receiver::failed);
+      cut();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof ShutdownEvent) {
+        // 1012 is sent by the drain, which then ends the socket; this is a server that only closes
+        close(CloseCode.RESTART);
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      context.dispatch(_ -> ended());
     }
   }
 }

@@ -1,20 +1,21 @@
 package io.streamer.gateway.connection;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.WebSocketFrame;
-import io.vertx.core.http.WebSocketFrameType;
-import io.vertx.core.http.impl.ws.WebSocketFrameImpl;
-import io.vertx.core.internal.http.WebSocketInternal;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,12 @@ final class Outbox {
   private static final int BATCH_BYTES = 16 * 1024;
 
   private static final int MOST_HEAD = 10;
-  private static final int FINAL_TEXT = 0x81;
+  private static final int FINAL = 0x80;
+  private static final int TEXT = 0x1;
+  private static final int CLOSE = 0x8;
+  private static final int PING = 0x9;
+  private static final int PONG = 0xA;
+  private static final byte[] NOTHING = {};
   private static final int SHORT = 126;
   private static final int LONG = 127;
   private static final int MOST_SHORT = 0xFFFF;
@@ -38,8 +44,7 @@ final class Outbox {
   /** Of each frame besides its bytes: itself, its place in two queues, whoever waits for it. */
   private static final int FRAME_BYTES = 256;
 
-  private final ServerWebSocket socket;
-  private final ChannelHandlerContext channel;
+  private final Channel channel;
   private final Budget.Share share;
   private final LongSupplier nanoTime;
   private final Runnable overflow;
@@ -47,8 +52,10 @@ final class Outbox {
   private long waitingBytes;
   private @Nullable Batch batch;
 
-  // frames that the socket keeps because the client does not read: none may overtake them
-  private int behindSocket;
+  // for room in the channel, because the client does not read: none may overtake them
+  private @Nullable Deque<Waiting> waitingFrames;
+  private boolean filling;
+  private boolean last;
   private long sentBytes;
   private int sentFrames;
   private long movedAt;
@@ -59,9 +66,8 @@ final class Outbox {
    *
    * @param overflow is run when the client has left too much unread
    */
-  Outbox(ServerWebSocket socket, Budget.Share share, LongSupplier nanoTime, Runnable overflow) {
-    this.socket = socket;
-    this.channel = ((WebSocketInternal) socket).channelHandlerContext();
+  Outbox(Channel channel, Budget.Share share, LongSupplier nanoTime, Runnable overflow) {
+    this.channel = channel;
     this.share = share;
     this.nanoTime = nanoTime;
     this.overflow = overflow;
@@ -81,17 +87,30 @@ final class Outbox {
     final ByteBuf bytes;
     final List<Promise<Void>> left = new ArrayList<>(0);
     int frames;
-    int texts;
+    int payload;
 
     Batch(ByteBuf bytes) {
       this.bytes = bytes;
     }
   }
 
+  /** A frame for which there is no room yet. */
+  private static final class Waiting {
+    final int head;
+    final byte[] payload;
+    final @Nullable Promise<Void> left;
+
+    Waiting(int head, byte[] payload, @Nullable Promise<Void> left) {
+      this.head = head;
+      this.payload = payload;
+      this.left = left;
+    }
+  }
+
   /** Writes a text; if it cannot be, it is lost. */
   void send(byte[] text) {
-    if (takes() && !join(text)) {
-      var _ = queue(new WebSocketFrameImpl(WebSocketFrameType.TEXT, text, true), text.length);
+    if (takes()) {
+      put(FINAL | TEXT, text, null);
     }
   }
 
@@ -100,11 +119,8 @@ final class Outbox {
     if (!takes()) {
       return Future.failedFuture("closed");
     }
-    if (!join(text)) {
-      return queue(new WebSocketFrameImpl(WebSocketFrameType.TEXT, text, true), text.length);
-    }
     var left = Promise.<Void>promise();
-    Objects.requireNonNull(batch).left.add(left);
+    put(FINAL | TEXT, text, left);
     return left.future();
   }
 
@@ -123,7 +139,40 @@ final class Outbox {
   /** Asks for a sign of life. */
   void ping() {
     if (!shut) {
-      var _ = queue(WebSocketFrame.pingFrame(Buffer.buffer()), 0);
+      put(FINAL | PING, NOTHING, null);
+    }
+  }
+
+  /** Answers a ping. */
+  void pong(ByteBuf payload) {
+    if (takes()) {
+      put(FINAL | PONG, ByteBufUtil.getBytes(payload), null);
+    }
+  }
+
+  /**
+   * Says goodbye, behind all that waits; nothing is taken afterwards.
+   *
+   * @param status negative for none
+   */
+  void goodbye(int status, String reason) {
+    shut();
+    byte[] payload = NOTHING;
+    if (status >= 0) {
+      var text = reason.getBytes(UTF_8);
+      payload =
+          ByteBuffer.allocate(Short.BYTES + text.length).putShort((short) status).put(text).array();
+    }
+    put(FINAL | CLOSE, payload, null);
+    flush();
+  }
+
+  /** Both sides have said goodbye: ends the connection behind what waits. */
+  void endOnceSent() {
+    last = true;
+    if (waitingFrames == null) {
+      flush();
+      var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
 
@@ -168,35 +217,86 @@ final class Outbox {
     waits(-waitingBytes);
   }
 
-  /** Adds a text to the batch; false if the client does not read. */
-  private boolean join(byte[] text) {
-    if (behindSocket > 0 || !channel.channel().isWritable()) {
-      return false;
+  /** Takes a frame: among those that leave at once, or behind those for which there is no room. */
+  private void put(int head, byte[] payload, @Nullable Promise<Void> left) {
+    begin(1, payload.length);
+    if (waitingFrames != null || !channel.isWritable()) {
+      wait(new Waiting(head, payload, left));
+    } else {
+      join(head, payload, left);
     }
-    if (batch != null && batch.bytes.readableBytes() + text.length > BATCH_BYTES) {
+  }
+
+  private void wait(Waiting frame) {
+    var waiting = waitingFrames;
+    if (waiting == null) {
+      // what is written already goes first
+      flush();
+      waiting = new ArrayDeque<>();
+      waitingFrames = waiting;
+    }
+    waiting.add(frame);
+  }
+
+  /** There is room in the channel again. */
+  void room() {
+    var waiting = waitingFrames;
+    // each flush may find that there is room
+    if (waiting == null || filling) {
+      return;
+    }
+    filling = true;
+    while (channel.isWritable() && !waiting.isEmpty()) {
+      fill(waiting);
+    }
+    filling = false;
+    if (waiting.isEmpty()) {
+      waitingFrames = null;
+      if (last) {
+        endOnceSent();
+      }
+    }
+  }
+
+  private void fill(Deque<Waiting> waiting) {
+    int bytes = 0;
+    while (bytes < BATCH_BYTES) {
+      var next = waiting.poll();
+      if (next == null) {
+        break;
+      }
+      join(next.head, next.payload, next.left);
+      bytes += next.payload.length + MOST_HEAD;
+    }
+    flush();
+  }
+
+  private void join(int head, byte[] payload, @Nullable Promise<Void> left) {
+    if (batch != null && batch.bytes.readableBytes() + payload.length > BATCH_BYTES) {
       flush();
     }
     var joined = batch;
     if (joined == null) {
-      int room = text.length + MOST_HEAD;
+      int room = payload.length + MOST_HEAD;
       joined = new Batch(channel.alloc().directBuffer(Math.max(room, 256)));
       batch = joined;
-      Flushes.of(channel.channel().eventLoop()).add(this);
+      Flushes.of(channel.eventLoop()).add(this);
     }
     var bytes = joined.bytes;
-    bytes.writeByte(FINAL_TEXT);
-    if (text.length < SHORT) {
-      bytes.writeByte(text.length);
-    } else if (text.length <= MOST_SHORT) {
-      bytes.writeByte(SHORT).writeShort(text.length);
+    bytes.writeByte(head);
+    if (payload.length < SHORT) {
+      bytes.writeByte(payload.length);
+    } else if (payload.length <= MOST_SHORT) {
+      bytes.writeByte(SHORT).writeShort(payload.length);
     } else {
-      bytes.writeByte(LONG).writeLong(text.length);
+      bytes.writeByte(LONG).writeLong(payload.length);
     }
-    bytes.writeBytes(text);
+    bytes.writeBytes(payload);
     joined.frames++;
-    joined.texts += text.length;
-    begin(1, text.length);
-    return true;
+    joined.payload += payload.length;
+    if (left != null) {
+      joined.left.add(left);
+    }
   }
 
   /** Sends what has been written. */
@@ -210,7 +310,7 @@ final class Outbox {
         channel
             .writeAndFlush(all.bytes)
             .addListener(sent -> {
-              end(all.frames, all.texts);
+              end(all.frames, all.payload);
               for (var one : all.left) {
                 if (sent.isSuccess()) {
                   one.complete();
@@ -221,17 +321,18 @@ final class Outbox {
             });
   }
 
-  /** Gives a frame to the socket, which keeps it until the client reads. */
-  private Future<Void> queue(WebSocketFrame frame, int length) {
-    flush();
-    begin(1, length);
-    behindSocket++;
-    return socket
-        .writeFrame(frame)
-        .onComplete(_ -> {
-          behindSocket--;
-          end(1, length);
-        });
+  /** The connection has ended: what waits for room is lost. */
+  void drop() {
+    var waiting = waitingFrames;
+    waitingFrames = null;
+    if (waiting != null) {
+      for (var frame = waiting.poll(); frame != null; frame = waiting.poll()) {
+        end(1, frame.payload.length);
+        if (frame.left != null) {
+          frame.left.fail("closed");
+        }
+      }
+    }
   }
 
   private void begin(int frames, int bytes) {

@@ -11,6 +11,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.ContextInternal;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
@@ -71,7 +72,7 @@ public final class SocketSession implements Session {
     this.context = context;
     this.clock = clock;
     this.pulse = new Pulse(clock, nanoTime, terms.heartbeatMs());
-    this.line = new Line(socket, context, budget.share(), pulse::heard, nanoTime);
+    this.line = new Line(socket, (ContextInternal) context, budget.share(), pulse::heard, nanoTime);
     this.outbox = line.outbox();
     this.signals = signals;
   }

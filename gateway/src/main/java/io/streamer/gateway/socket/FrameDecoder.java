@@ -1,19 +1,23 @@
 package io.streamer.gateway.socket;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one socket's frames, in place of Vert.x's own decoder: Vert.x answers each ping and keeps
- * each frame of a socket that is not read before anybody else sees them.
+ * Reads one socket's frames. While the socket is not read it makes none of what has come already:
+ * as they came they take least room.
  */
 final class FrameDecoder extends WebSocket13FrameDecoder {
   private final Inbox inbox;
+  private @Nullable ChannelHandlerContext here;
 
   FrameDecoder(Inbox inbox, int maxFrameBytes) {
     super(
@@ -26,8 +30,32 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    here = ctx;
+    super.handlerAdded(ctx);
+  }
+
+  /** Reads on, in a moment: whoever says so may have been called from here. */
+  void readOn() {
+    var ctx = Objects.requireNonNull(here);
+    ctx.channel()
+        .eventLoop()
+        .execute(() -> {
+          if (!ctx.isRemoved()) {
+            // decodes what is left of the last read
+            ctx.pipeline().fireChannelRead(Unpooled.EMPTY_BUFFER);
+            ctx.pipeline().fireChannelReadComplete();
+          }
+        });
+  }
+
+  @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
     try {
+      if (!inbox.isRead()) {
+        // it is kept as it came, and the socket is not read
+        return;
+      }
       super.decode(ctx, in, out);
     } catch (CorruptedWebSocketFrameException e) {
       // from here on it skips whatever comes
@@ -46,12 +74,12 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
     inbox.begun(actualReadableBytes());
-    super.channelReadComplete(ctx);
-  }
-
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
-    inbox.unwritable(!ctx.channel().isWritable());
-    super.channelWritabilityChanged(ctx);
+    if (inbox.isRead()) {
+      super.channelReadComplete(ctx);
+    } else {
+      // the decoder's own would ask for more, as it has made no frame of what there is
+      discardSomeReadBytes();
+      ctx.fireChannelReadComplete();
+    }
   }
 }

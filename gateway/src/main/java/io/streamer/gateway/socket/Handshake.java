@@ -8,7 +8,6 @@ import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocket;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -36,7 +35,6 @@ final class Handshake {
   private boolean over;
   private boolean placed;
   private @Nullable Caller caller;
-  private @Nullable SocketSession session;
 
   /** Takes a session that has opened. */
   @FunctionalInterface
@@ -46,7 +44,7 @@ final class Handshake {
      *
      * @param ended to be run when the socket has ended
      */
-    void serve(SocketSession session, ServerWebSocket socket, Runnable ended);
+    void serve(SocketSession session, Runnable ended);
   }
 
   Handshake(SocketServer.Door door, Visits visits, HttpServerRequest request, Opened opened) {
@@ -145,15 +143,27 @@ final class Handshake {
         .toWebSocket()
         .onSuccess(socket -> {
           visits.become(request);
-          // the socket would keep them for its life, the token among them
-          request.headers().clear();
-          session = door.directory().opened(opening, socket);
-          opened.serve(session, socket, this::end);
+          if (over) {
+            var _ = socket.close();
+            return;
+          }
+          over = true;
+          var session = door.directory().opened(opening, socket);
+          opened.serve(session, ended(door, session));
         })
         .onFailure(e -> {
           door.strangers().failed("a handshake broke off", e);
           end();
         });
+  }
+
+  /** Nothing of the request is kept for as long as the socket is open. */
+  private static Runnable ended(SocketServer.Door door, SocketSession session) {
+    return () -> {
+      door.places().free();
+      door.places().free(session.caller());
+      var _ = door.directory().closed(session);
+    };
   }
 
   private void refuse(int status, String code, String message) {
@@ -170,7 +180,7 @@ final class Handshake {
         .onComplete(_ -> visits.leave(request));
   }
 
-  /** Gives back what it took: it came to nothing, or its socket has ended. */
+  /** Gives back what it took: it came to nothing. */
   private void end() {
     if (over) {
       return;
@@ -181,9 +191,6 @@ final class Handshake {
     }
     if (caller != null) {
       door.places().free(caller);
-    }
-    if (session != null) {
-      var _ = door.directory().closed(session);
     }
   }
 

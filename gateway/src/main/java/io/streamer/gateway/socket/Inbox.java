@@ -1,42 +1,73 @@
 package io.streamer.gateway.socket;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.streamer.gateway.connection.CloseCode;
+import io.streamer.gateway.connection.Line;
 import io.streamer.gateway.connection.SocketSession;
+import io.streamer.gateway.http.Strangers;
 import io.streamer.gateway.routing.Router;
 import io.streamer.shared.protocol.Utf8;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what one client sends: puts messages together, hands them to the router, and bounds how
  * much of it there may be. On the socket's event loop.
  */
-final class Inbox {
+final class Inbox implements Line.Receiver {
   private final SocketSession session;
-  private final Channel channel;
+  private final Line line;
   private final Router router;
+  private final Strangers strangers;
+  private final Runnable over;
+  private final FrameDecoder decoder;
   private final int maxMessageBytes;
   private final UnderWay underWay;
   private final Throttle throttle;
   private @Nullable Buffer message;
   private int begun;
 
-  Inbox(SocketSession session, Channel channel, Router router, Limits limits, UnderWay underWay) {
+  private Inbox(
+      SocketSession session,
+      Router router,
+      Limits limits,
+      UnderWay underWay,
+      Strangers strangers,
+      Runnable over) {
     this.session = session;
-    this.channel = channel;
+    this.line = session.line();
     this.router = router;
+    this.strangers = strangers;
+    this.over = over;
     this.maxMessageBytes = limits.messageBytes();
     this.underWay = underWay;
     this.throttle = new Throttle(limits.messageRate(), System.nanoTime());
+    this.decoder = new FrameDecoder(this, maxMessageBytes);
+  }
+
+  /**
+   * Takes what a session's client sends.
+   *
+   * @param over is run when the connection has ended
+   */
+  static void serve(
+      SocketSession session,
+      Router router,
+      Limits limits,
+      UnderWay underWay,
+      Strangers strangers,
+      Runnable over) {
+    var inbox = new Inbox(session, router, limits, underWay, strangers, over);
+    inbox.line.serve(inbox.decoder, inbox);
   }
 
   /**
@@ -61,24 +92,36 @@ final class Inbox {
     } else {
       session.seen();
     }
-    if (frame instanceof CloseWebSocketFrame) {
-      session.line().left();
-    }
-    session.line().keeps(frame.content().readableBytes());
     return true;
   }
 
   /** So many bytes have come of a frame that is not whole. */
   void begun(int bytes) {
     if (bytes != begun) {
-      session.line().keeps(bytes - begun);
+      line.keeps(bytes - begun);
       begun = bytes;
     }
   }
 
-  /** The client leaves unread what it was sent, or no longer. */
-  void unwritable(boolean now) {
-    session.line().unwritable(now);
+  /** Whether what comes is to be looked at by now. */
+  boolean isRead() {
+    return line.isRead();
+  }
+
+  @Override
+  public void resumed() {
+    decoder.readOn();
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    strangers.failed("a socket broke off", why);
+  }
+
+  @Override
+  public void ended() {
+    drop();
+    over.run();
   }
 
   /** What came in is no WebSocket any more. */
@@ -94,6 +137,7 @@ final class Inbox {
   }
 
   private void saidAll() {
+    var channel = line.channel();
     if (channel.isWritable()) {
       var _ =
           channel
@@ -104,60 +148,51 @@ final class Inbox {
     }
   }
 
-  /** Takes a frame whose turn has come. */
-  void take(io.vertx.core.http.WebSocketFrame frame) {
-    if (frame.isClose()) {
-      return;
-    }
-    var data = frame.binaryData();
-    session.line().keeps(-data.length());
-    if (!(frame.isText() || frame.isBinary() || frame.isContinuation())) {
+  @Override
+  public void take(WebSocketFrame frame) {
+    if (frame instanceof PingWebSocketFrame || frame instanceof PongWebSocketFrame) {
       return;
     }
     if (session.isClosing() || session.expire()) {
       drop();
-    } else if (frame.isBinary()) {
+    } else if (frame instanceof BinaryWebSocketFrame) {
       close(CloseCode.BINARY);
     } else {
-      append(data, frame.isFinal());
+      append(frame.content(), frame.isFinalFragment());
     }
   }
 
-  private void append(Buffer data, boolean last) {
+  private void append(ByteBuf data, boolean last) {
     int before = message == null ? 0 : message.length();
-    if (before + data.length() > maxMessageBytes) {
+    int length = data.readableBytes();
+    if (before + length > maxMessageBytes) {
       close(CloseCode.TOO_BIG);
       return;
     }
-    if (!last) {
-      message = (message == null ? Buffer.buffer() : message).appendBuffer(data);
-      session.line().keeps(data.length());
+    if (last && message == null) {
+      whole(ByteBufUtil.getBytes(data));
       return;
     }
-    var whole = bytes(message == null ? data : message.appendBuffer(data));
-    session.line().keeps(-before);
-    message = null;
-    if (Utf8.isValid(whole)) {
-      handle(whole);
+    message = (message == null ? Buffer.buffer() : message).appendBytes(ByteBufUtil.getBytes(data));
+    line.keeps(length);
+    if (last) {
+      var bytes = message.getBytes();
+      drop();
+      whole(bytes);
+    }
+  }
+
+  private void whole(byte[] message) {
+    if (Utf8.isValid(message)) {
+      handle(message);
     } else {
       close(CloseCode.NOT_UTF_8);
     }
   }
 
-  /** Its own array where that is all there is in it: nobody writes there any more. */
-  private static byte[] bytes(Buffer data) {
-    var bytes = ((BufferInternal) data).getByteBuf();
-    return bytes.hasArray()
-            && bytes.arrayOffset() == 0
-            && bytes.readerIndex() == 0
-            && bytes.array().length == bytes.readableBytes()
-        ? bytes.array()
-        : data.getBytes();
-  }
-
   private void handle(byte[] bytes) {
     if (underWay.begins(bytes.length)) {
-      session.line().busy(true);
+      line.busy(true);
     }
     var handled = router.handle(session, bytes);
     if (handled.isComplete()) {
@@ -169,7 +204,7 @@ final class Inbox {
 
   private void handled(int length) {
     if (underWay.ends(length)) {
-      session.line().busy(false);
+      line.busy(false);
     }
   }
 
@@ -180,7 +215,7 @@ final class Inbox {
 
   private void drop() {
     if (message != null) {
-      session.line().keeps(-message.length());
+      line.keeps(-message.length());
       message = null;
     }
   }

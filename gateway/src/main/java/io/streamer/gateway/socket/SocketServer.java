@@ -1,7 +1,6 @@
 package io.streamer.gateway.socket;
 
 import io.streamer.gateway.auth.TokenVerifier;
-import io.streamer.gateway.connection.CloseCode;
 import io.streamer.gateway.connection.Directory;
 import io.streamer.gateway.connection.Drain;
 import io.streamer.gateway.connection.SocketSession;
@@ -13,8 +12,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.internal.http.WebSocketInternal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SocketServer extends VerticleBase implements Listener {
   private static final long LOOK_EVERY_MS = 1_000;
-
-  /** As Netty's handshake calls it. */
-  private static final String DECODER = "wsdecoder";
 
   private final Door door;
   private final int port;
@@ -110,27 +104,10 @@ public final class SocketServer extends VerticleBase implements Listener {
     }
   }
 
-  private void serve(SocketSession session, ServerWebSocket socket, Runnable ended) {
-    var channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
+  private void serve(SocketSession session, Runnable ended) {
     var limits = new Inbox.Limits(door.maxMessageBytes(), door.messageRate());
-    var inbox = new Inbox(session, channel, door.router(), limits, new UnderWay(total));
-    channel.pipeline().replace(DECODER, DECODER, new FrameDecoder(inbox, door.maxMessageBytes()));
-    socket.frameHandler(inbox::take);
-    socket.exceptionHandler(e -> door.strangers().failed("a socket broke off", e));
-    // 1012 is sent by the drain, which then ends the socket
-    socket.shutdownHandler(_ -> session.close(CloseCode.RESTART));
-    Runnable over =
-        () -> {
-          session.line().ended();
-          ended.run();
-        };
-    socket.closeHandler(_ -> over.run());
     door.handshakes().opened();
-    if (channel.isActive()) {
-      door.drain().opened(session);
-    } else {
-      // it broke off a moment ago, and nobody will be told
-      over.run();
-    }
+    Inbox.serve(session, door.router(), limits, new UnderWay(total), door.strangers(), ended);
+    door.drain().opened(session);
   }
 }

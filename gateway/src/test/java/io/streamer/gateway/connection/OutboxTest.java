@@ -10,11 +10,7 @@ import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.ServerFrame;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.json.JsonObject;
-import java.time.InstantSource;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,8 +78,7 @@ class OutboxTest {
   /** Some leave at once, the others wait in the socket: none overtakes. */
   @Test
   void aClientThatReadsLateHasThemInTheirOrder() {
-    var socket = new CompletableFuture<ServerWebSocket>();
-    var client = socketsThatTell(socket).open();
+    var client = sockets.open();
     var session = client.session();
     client.pause();
     int sent = 0;
@@ -91,7 +86,7 @@ class OutboxTest {
       assertThat(session.deliver(news(sent)).await()).isEqualTo(Delivery.DELIVERED);
       sent++;
     }
-    sendOnceThereIsRoom(session, socket.join(), response(7, 7));
+    sendOnceThereIsRoom(session, response(7, 7));
     client.resume();
     for (int number = 0; number < sent; number++) {
       assertThat(new JsonObject(client.next()).getInteger("n")).isEqualTo(number);
@@ -99,29 +94,9 @@ class OutboxTest {
     assertThat(new JsonObject(client.next()).getString("request_id")).isEqualTo("r-7");
   }
 
-  private Sockets socketsThatTell(CompletableFuture<ServerWebSocket> opened) {
-    var registry = new Registry();
-    return new Sockets(
-        vertx,
-        registry,
-        (opening, socket) -> {
-          opened.complete(socket);
-          return new SocketSession(
-              opening,
-              Sockets.TERMS,
-              socket,
-              vertx.getOrCreateContext(),
-              registry.budget(),
-              registry.signals(),
-              InstantSource.system(),
-              System::nanoTime);
-        });
-  }
-
   /** Before the socket itself learns that there is room, as the door does. */
-  private static void sendOnceThereIsRoom(
-      SocketSession session, ServerWebSocket socket, ServerFrame frame) {
-    var last = ((WebSocketInternal) socket).channelHandlerContext();
+  private static void sendOnceThereIsRoom(SocketSession session, ServerFrame frame) {
+    var pipeline = session.line().channel().pipeline();
     var room =
         new ChannelInboundHandlerAdapter() {
           private boolean sent;
@@ -135,7 +110,7 @@ class OutboxTest {
             super.channelWritabilityChanged(ctx);
           }
         };
-    last.pipeline().addBefore(last.name(), "room", room);
+    pipeline.addBefore("socket", "room", room);
   }
 
   private static byte[] news(int number) {

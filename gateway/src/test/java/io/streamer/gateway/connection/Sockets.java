@@ -1,5 +1,8 @@
 package io.streamer.gateway.connection;
 
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
 import io.vertx.core.Promise;
@@ -47,7 +50,11 @@ final class Sockets {
                   InstantSource.system(),
                   System::nanoTime);
           registry.add(session);
-          socket.closeHandler(_ -> registry.remove(session.id()));
+          session
+              .line()
+              .serve(
+                  new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder().build()),
+                  new Leaving(() -> registry.remove(session.id())));
           return session;
         });
   }
@@ -82,6 +89,23 @@ final class Sockets {
             })
             .listen(0, "127.0.0.1")
             .await();
+  }
+
+  /** Hears nothing but the end. */
+  private record Leaving(Runnable left) implements Line.Receiver {
+    @Override
+    public void take(WebSocketFrame frame) {}
+
+    @Override
+    public void resumed() {}
+
+    @Override
+    public void failed(Throwable why) {}
+
+    @Override
+    public void ended() {
+      left.run();
+    }
   }
 
   Registry registry() {
