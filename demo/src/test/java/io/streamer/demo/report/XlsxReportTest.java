@@ -3,10 +3,10 @@ package io.streamer.demo.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.streamer.testtools.Workbook;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +27,10 @@ class XlsxReportTest {
   @Test
   void everySaleIsARowWithADateAndNumbers() throws Exception {
     var report = Report.of(START, END, ReportType.CUSTOM, false);
-    var parts = parts(report);
-    assertThat(parts).doesNotContainKey("xl/worksheets/sheet2.xml");
+    var sheets = Workbook.read(written(report));
+    assertThat(sheets).containsOnlyKeys("Sales");
 
-    var rows = rows(parts, 1);
+    var rows = sheets.get("Sales");
     assertThat(rows.getFirst()).containsExactlyElementsOf(ReportFormat.COLUMNS);
     var sales = rows.subList(1, rows.size());
     assertThat(sales).hasSize(report.records());
@@ -81,7 +81,9 @@ class XlsxReportTest {
   @Test
   void chartsAddASheetWithTheSums() throws Exception {
     var report = Report.of(START, END, ReportType.QUARTERLY, true);
-    var rows = rows(parts(report), 2);
+    var sheets = Workbook.read(written(report));
+    assertThat(sheets.keySet()).containsExactly("Sales", "By quarter");
+    var rows = sheets.get("By quarter");
     assertThat(rows.getFirst()).containsExactly("quarter", "amount");
     assertThat(rows.subList(1, rows.size()))
         .extracting(List::getFirst)
@@ -90,37 +92,21 @@ class XlsxReportTest {
     assertThat(sum).isCloseTo(report.total().doubleValue(), within(0.01));
   }
 
-  private static Map<String, Document> parts(Report report) throws Exception {
+  private static byte[] written(Report report) throws Exception {
     var out = new ByteArrayOutputStream();
     XlsxReport.write(report, out, _ -> {});
+    return out.toByteArray();
+  }
+
+  private static Map<String, Document> parts(Report report) throws Exception {
     var parts = new LinkedHashMap<String, Document>();
     var builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
     // from its start to its end, as readers do that have no file
-    try (var zip = new ZipInputStream(new ByteArrayInputStream(out.toByteArray()))) {
+    try (var zip = new ZipInputStream(new ByteArrayInputStream(written(report)))) {
       for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         parts.put(entry.getName(), builder.parse(new ByteArrayInputStream(zip.readAllBytes())));
       }
     }
     return parts;
-  }
-
-  private static List<List<Object>> rows(Map<String, Document> parts, int sheet) {
-    var strings = parts.get("xl/sharedStrings.xml").getElementsByTagName("si");
-    var found = parts.get("xl/worksheets/sheet" + sheet + ".xml").getElementsByTagName("row");
-    var rows = new ArrayList<List<Object>>();
-    for (int i = 0; i < found.getLength(); i++) {
-      var cells = ((Element) found.item(i)).getElementsByTagName("c");
-      var row = new ArrayList<Object>();
-      for (int j = 0; j < cells.getLength(); j++) {
-        var cell = (Element) cells.item(j);
-        var value = cell.getElementsByTagName("v").item(0).getTextContent();
-        row.add(
-            cell.getAttribute("t").equals("s")
-                ? strings.item(Integer.parseInt(value)).getTextContent()
-                : (Object) Double.valueOf(value));
-      }
-      rows.add(row);
-    }
-    return rows;
   }
 }
