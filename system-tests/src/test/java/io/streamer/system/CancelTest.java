@@ -2,7 +2,9 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -54,6 +56,25 @@ class CancelTest {
       assertThat(answer.data().getString("status")).isEqualTo("cancelled");
       assertThat(one.terminal(jobId).code()).isEqualTo("CANCELLED");
       assertThat(other.settle().framesOf(jobId)).isEmpty();
+    }
+  }
+
+  @Test
+  void aRunIsInterruptedAndItsEndSeenWithinTwoSecondsWhoeverOfTheUserCancels() throws Exception {
+    try (var one = door.connect(Tokens.of("ann", tenant));
+        var other = door.connect(Tokens.of("ann", tenant))) {
+      Promptness.within(
+          Duration.ofSeconds(2),
+          () -> {
+            var id = UUID.randomUUID().toString();
+            int runs = TestActions.runs(gate);
+            var jobId = one.request(id, "test.gated-job", payload()).acknowledgment(id).jobId();
+            Until.matches("it runs", () -> TestActions.runs(gate), now -> now > runs);
+            return Promptness.of(() -> {
+              cancel(other, "of " + id, new JsonObject().put("job_id", jobId));
+              assertThat(one.terminal(jobId).code()).isEqualTo("CANCELLED");
+            });
+          });
     }
   }
 

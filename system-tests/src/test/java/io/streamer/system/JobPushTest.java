@@ -3,6 +3,7 @@ package io.streamer.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.handler.RawJson;
+import io.streamer.handler.Run;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
@@ -12,9 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where a job's frames go, and what happens when they do not arrive. */
 @Timeout(60)
@@ -183,14 +188,43 @@ class JobPushTest extends WorkerFixture {
         .doesNotContainAnyElementsOf(kept);
   }
 
-  @Test
-  void aThousandReportsInASecondBecomeAtMostTenFramesAndTheLastArrives() throws Exception {
+  /** What is emitted goes out behind the progress that is due, so it shows that none was. */
+  @ParameterizedTest
+  @CsvSource({"terse, 2", "persist, 10", "talkative, 50", "chatty, 100"})
+  void anActionSaysHowOftenItsProgressGoesOut(String action, int perSecond) throws Exception {
+    var running = new CompletableFuture<Run>();
     behaviour =
         (_, run) -> {
-          for (int i = 1; i <= 1_000; i++) {
+          running.complete(run);
+          release.await();
+          return RawJson.of("{}");
+        };
+    var invocation = start(submit(action, "{}"));
+    var run = running.get();
+    run.progress(1, "first");
+    assertThat(node.next().json().getString("message")).isEqualTo("first");
+    run.progress(2, "soon");
+    time.advance(Duration.ofMillis(1_000 / perSecond));
+    run.emit("row", Map.of());
+    assertThat(node.next().json().getString("type")).isEqualTo("event");
+    time.advance(Duration.ofMillis(1));
+    assertThat(node.next().json().getString("message")).isEqualTo("soon");
+    release.countDown();
+    invocation.get();
+  }
+
+  @Test
+  void aThousandReportsInASecondBecomeAtMostTenFramesAndTheLastArrives() throws Exception {
+    var last = new CountDownLatch(1);
+    behaviour =
+        (_, run) -> {
+          for (int i = 1; i < 1_000; i++) {
             run.progress(0.063 * i, "report " + i);
             time.advance(Duration.ofMillis(1));
           }
+          last.await();
+          run.progress(63, "report 1000");
+          run.emit("row", Map.of());
           release.await();
           return RawJson.of("{}");
         };
@@ -199,9 +233,14 @@ class JobPushTest extends WorkerFixture {
     var messages = new ArrayList<String>();
     do {
       messages.add(frameInTime(Duration.ofMillis(100)).json().getString("message"));
-    } while (!messages.getLast().equals("report 1000"));
+    } while (!messages.getLast().equals("report 999"));
     // the first at once, one in each tenth of the second, and the one that the silence leaves
     assertThat(messages.size()).isLessThanOrEqualTo(11);
+    // no time passes: what is emitted behind it comes first
+    last.countDown();
+    assertThat(node.next().json().getString("type")).isEqualTo("event");
+    assertThat(frameInTime(Duration.ofMillis(100)).json().getString("message"))
+        .isEqualTo("report 1000");
     for (int i = 0; i < 3; i++) {
       renewed(id, invocation);
     }

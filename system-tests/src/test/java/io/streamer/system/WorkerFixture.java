@@ -117,6 +117,51 @@ abstract class WorkerFixture {
     }
   }
 
+  /** Says little. */
+  @Action(value = "terse", expected = "1m", progressPerSecond = 2)
+  static final class Terse implements Handler<RawJson, RawJson> {
+    private final Handler<RawJson, RawJson> behaviour;
+
+    Terse(Handler<RawJson, RawJson> behaviour) {
+      this.behaviour = behaviour;
+    }
+
+    @Override
+    public RawJson handle(RawJson request, Run run) throws Exception {
+      return behaviour.handle(request, run);
+    }
+  }
+
+  /** Says much. */
+  @Action(value = "talkative", expected = "1m", progressPerSecond = 50)
+  static final class Talkative implements Handler<RawJson, RawJson> {
+    private final Handler<RawJson, RawJson> behaviour;
+
+    Talkative(Handler<RawJson, RawJson> behaviour) {
+      this.behaviour = behaviour;
+    }
+
+    @Override
+    public RawJson handle(RawJson request, Run run) throws Exception {
+      return behaviour.handle(request, run);
+    }
+  }
+
+  /** Says as much as one may. */
+  @Action(value = "chatty", expected = "1m", progressPerSecond = 100)
+  static final class Chatty implements Handler<RawJson, RawJson> {
+    private final Handler<RawJson, RawJson> behaviour;
+
+    Chatty(Handler<RawJson, RawJson> behaviour) {
+      this.behaviour = behaviour;
+    }
+
+    @Override
+    public RawJson handle(RawJson request, Run run) throws Exception {
+      return behaviour.handle(request, run);
+    }
+  }
+
   record Trip(String to) {}
 
   @Action(value = "travel", expected = "1m", timeout = "30m")
@@ -199,6 +244,9 @@ abstract class WorkerFixture {
               handlers.add(Probe.class, () -> new Probe(counted));
               handlers.add(Persist.class, () -> new Persist(counted));
               handlers.add(Travel.class, () -> new Travel(counted));
+              handlers.add(Terse.class, () -> new Terse(counted));
+              handlers.add(Talkative.class, () -> new Talkative(counted));
+              handlers.add(Chatty.class, () -> new Chatty(counted));
             }),
             environment);
     return new Worker(
