@@ -83,7 +83,7 @@ record Cloud(
     return PortTaken.orElse(
         options.apiPort,
         "--port",
-        () -> await(ApiGateway.start(vertx, options.api.apply(plain), senders, faults)));
+        () -> await(StreamerApi.start(vertx, options.api.apply(plain), senders, faults)));
   }
 
   private static DynamoDbLocal dynamo(StageOptions options) {

@@ -2,8 +2,9 @@ package io.streamer.local;
 
 import static io.streamer.local.Parts.await;
 
-import io.streamer.local.apigateway.ApiGateway;
 import io.streamer.local.aws.LocalAws;
+import io.streamer.local.fault.Faults;
+import io.streamer.local.fault.Senders;
 import io.streamer.local.lambda.LambdaEndpoint;
 import io.streamer.local.lambda.RuntimeApi;
 import io.streamer.local.stream.StreamPump;
@@ -156,7 +157,7 @@ public final class Container {
                 secret,
                 only.getKey().substring("api:".length()))
             .at(ANY, only.getValue().getPort(), only.getValue().getPath().substring(1));
-    var api = await(ApiGateway.start(vertx(), settings));
+    var api = await(StreamerApi.start(vertx(), settings, new Senders(), Faults.none()));
     parts.add(() -> await(api.close()));
   }
 

@@ -124,7 +124,7 @@ public final class DevKey {
   }
 
   /** Writes {@link #jwks} to where gateways read and serve it, and gives that file. */
-  Path publish(Path home) {
+  public Path publish(Path home) {
     var file = home.resolve(".streamer").resolve("jwks.json");
     try {
       // replaced at once: another stage may be reading it

@@ -84,7 +84,7 @@ public final class DynamoProxy {
   }
 
   /** Starts a proxy that lets go wrong what the faults say, and nothing of the dead through. */
-  static Future<DynamoProxy> start(Vertx vertx, URI target, Senders senders, Faults faults) {
+  public static Future<DynamoProxy> start(Vertx vertx, URI target, Senders senders, Faults faults) {
     var proxy = new DynamoProxy(vertx, target, senders, faults);
     return proxy.server.requestHandler(proxy::pass).listen().map(proxy);
   }

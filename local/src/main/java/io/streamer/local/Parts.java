@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** The parts of a stage in the order in which they were opened. */
-final class Parts implements AutoCloseable {
+public final class Parts implements AutoCloseable {
   private static final long LONGEST_SECONDS = 60;
 
   private final List<AutoCloseable> opened = new ArrayList<>();
 
-  <T extends AutoCloseable> T add(T part) {
+  public <T extends AutoCloseable> T add(T part) {
     opened.add(part);
     return part;
   }
@@ -33,11 +33,11 @@ final class Parts implements AutoCloseable {
   }
 
   /** Waits, a minute at most; throws what the future failed with. */
-  static <T> T await(Future<T> future) {
+  public static <T> T await(Future<T> future) {
     return await(future.toCompletionStage().toCompletableFuture());
   }
 
-  static <T> T await(CompletableFuture<T> future) {
+  public static <T> T await(CompletableFuture<T> future) {
     try {
       // a copy: others may wait for the same
       return future.copy().orTimeout(LONGEST_SECONDS, TimeUnit.SECONDS).join();

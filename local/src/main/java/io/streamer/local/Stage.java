@@ -174,7 +174,8 @@ public final class Stage implements AutoCloseable {
     }
   }
 
-  static VertxOptions withoutFiles() {
+  /** Of a Vert.x that takes no files from the class path and keeps no copies of them. */
+  public static VertxOptions withoutFiles() {
     return new VertxOptions()
         .setFileSystemOptions(
             new FileSystemOptions()

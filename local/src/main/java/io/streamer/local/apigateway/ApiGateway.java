@@ -31,14 +31,14 @@ public final class ApiGateway {
    * with {@link java.net.BindException} if the port is taken.
    */
   public static Future<ApiGateway> start(Vertx vertx, Settings settings) {
-    return start(vertx, settings, new Senders(), Faults.none());
+    return start(vertx, settings, Strangers.UNTOLD, new Senders(), Faults.none());
   }
 
   /** The same, where pushes, sockets and {@code $disconnect} go wrong as the faults say. */
   public static Future<ApiGateway> start(
-      Vertx vertx, Settings settings, Senders senders, Faults faults) {
+      Vertx vertx, Settings settings, Strangers strangers, Senders senders, Faults faults) {
     var backends = new Backends(settings.backends());
-    var edge = new Edge(settings, backends, senders, faults);
+    var edge = new Edge(settings, backends, strangers, senders, faults);
     return vertx
         .deployVerticle(edge)
         .map(id -> new ApiGateway(vertx, settings, backends, edge, id));

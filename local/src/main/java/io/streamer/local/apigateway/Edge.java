@@ -1,6 +1,5 @@
 package io.streamer.local.apigateway;
 
-import io.streamer.gateway.http.Strangers;
 import io.streamer.local.fault.Faults;
 import io.streamer.local.fault.Senders;
 import io.vertx.core.Future;
@@ -13,12 +12,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The port: handshakes, {@code @connections} and what is neither. One event loop owns it all. */
 final class Edge extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
   private static final int MAX_URL = 4_096;
   private static final int MAX_HEADERS = 16 * 1024;
 
@@ -27,6 +23,7 @@ final class Edge extends VerticleBase {
 
   private final Settings settings;
   private final Backends backends;
+  private final Strangers strangers;
   private final Senders senders;
   private final Faults faults;
   private @Nullable HttpServer server;
@@ -34,9 +31,10 @@ final class Edge extends VerticleBase {
   private @Nullable Disconnects disconnects;
   private @Nullable IntegrationCalls integrations;
 
-  Edge(Settings settings, Backends backends, Senders senders, Faults faults) {
+  Edge(Settings settings, Backends backends, Strangers strangers, Senders senders, Faults faults) {
     this.settings = settings;
     this.backends = backends;
+    this.strangers = strangers;
     this.senders = senders;
     this.faults = faults;
   }
@@ -53,7 +51,6 @@ final class Edge extends VerticleBase {
     var calls = new IntegrationCalls(vertx, settings, backends, timers);
     var open = new Connections(limits.sizes().connections());
     var ends = new Disconnects(calls, timers, faults);
-    var strangers = new Strangers(LOG, clock::now);
     var newcomers = new Idlers(timers);
     var handshake =
         new Handshake(

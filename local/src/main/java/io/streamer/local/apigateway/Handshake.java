@@ -1,6 +1,5 @@
 package io.streamer.local.apigateway;
 
-import io.streamer.gateway.http.Strangers;
 import io.streamer.local.fault.Faults;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

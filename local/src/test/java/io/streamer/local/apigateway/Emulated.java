@@ -40,7 +40,8 @@ final class Emulated implements AutoCloseable {
   private Emulated(UnaryOperator<Settings> change) throws IOException {
     backend = new Backend();
     var settings = Settings.of(List.of(backend.uri()), routes(Map.of())).withClock(clock);
-    gateway = ApiGateway.start(vertx, change.apply(settings), senders, faults).await();
+    gateway =
+        ApiGateway.start(vertx, change.apply(settings), Strangers.UNTOLD, senders, faults).await();
     aws = client(gateway.managementUri());
   }
 

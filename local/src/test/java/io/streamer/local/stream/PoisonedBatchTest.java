@@ -3,7 +3,6 @@ package io.streamer.local.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.local.DynamoDbLocal;
-import io.streamer.local.aws.Amazon;
 import io.streamer.local.aws.LocalAws;
 import io.streamer.local.aws.Timekeeper;
 import io.streamer.local.lambda.LambdaEndpoint;
@@ -13,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +23,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** The worker's own stream function, DynamoDB Local and the SDK's clients between them. */
@@ -32,6 +38,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 class PoisonedBatchTest {
   private static final String TABLE = "poisoned";
   private static final int POISON = 617;
+  private static final Path JARS = Path.of("dynamodb-local", "target", "jars");
 
   @Test
   void aRecordThatCannotBeReadAmongAThousandIsSkippedAndTheOthersRunOnce() throws Exception {
@@ -43,7 +50,7 @@ class PoisonedBatchTest {
         (in, _, _) ->
             started.add(new JsonObject(Buffer.buffer(in.readAllBytes())).getString("jobId")));
     var batches = new ConcurrentLinkedQueue<JsonObject>();
-    try (var dynamo = DynamoDbLocal.start(Amazon.JARS, Optional.empty());
+    try (var dynamo = DynamoDbLocal.start(JARS, Optional.empty());
         var client = LocalAws.dynamo(dynamo.uri());
         var function = new StreamFunction(environment(lambda))) {
       lambda.register(
@@ -53,7 +60,7 @@ class PoisonedBatchTest {
             batches.add(new JsonObject(Buffer.buffer(event)));
             function.handleRequest(new ByteArrayInputStream(event), out, context);
           });
-      Amazon.createTable(client, TABLE);
+      createTable(client);
       fill(client);
       try (var pump = pump(dynamo, lambda)) {
         pump.start();
@@ -69,7 +76,7 @@ class PoisonedBatchTest {
                     .toList());
         assertThat(batches)
             .singleElement()
-            .satisfies(batch -> assertThat(RecordingFunction.records(batch)).hasSize(1_000));
+            .satisfies(batch -> assertThat(batch.getJsonArray("Records")).hasSize(1_000));
         assertThat(pump.givenUp()).isZero();
       }
     } finally {
@@ -79,6 +86,7 @@ class PoisonedBatchTest {
   }
 
   private static StreamPump pump(DynamoDbLocal dynamo, LambdaEndpoint lambda) {
+    var ours = EventSourceMapping.STREAMER;
     return new StreamPump(
         new StreamPump.Settings(
             dynamo.uri(),
@@ -86,7 +94,7 @@ class PoisonedBatchTest {
             TABLE,
             "stream",
             Duration.ofHours(1),
-            ScriptedPump.mapping(1_000, 1, 2),
+            new EventSourceMapping(1_000, 1, 2, ours.maximumAge(), ours.filter()),
             Timekeeper.system()));
   }
 
@@ -106,17 +114,37 @@ class PoisonedBatchTest {
     return "job" + "%024d".formatted(number);
   }
 
+  private static void createTable(DynamoDbClient client) {
+    client.createTable(r ->
+        r.tableName(TABLE)
+            .billingMode(BillingMode.PAY_PER_REQUEST)
+            .keySchema(KeySchemaElement.builder().attributeName("id").keyType(KeyType.HASH).build())
+            .attributeDefinitions(
+                AttributeDefinition.builder()
+                    .attributeName("id")
+                    .attributeType(ScalarAttributeType.S)
+                    .build())
+            .streamSpecification(
+                s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES)));
+  }
+
   private static void fill(DynamoDbClient client) {
     for (var first = 0; first < 1_000; first += 25) {
       var writes = new ArrayList<WriteRequest>();
       for (var i = first; i < first + 25; i++) {
         var job =
             Map.of(
-                "start", Amazon.s("1"),
-                "status", Amazon.s("QUEUED"),
-                "jobId", Amazon.s(jobId(i)),
-                "epoch", i == POISON ? Amazon.s("no number") : AttributeValue.fromN("0"));
-        var put = PutRequest.builder().item(Amazon.item("item" + i, job)).build();
+                "id",
+                AttributeValue.fromS("item" + i),
+                "start",
+                AttributeValue.fromS("1"),
+                "status",
+                AttributeValue.fromS("QUEUED"),
+                "jobId",
+                AttributeValue.fromS(jobId(i)),
+                "epoch",
+                i == POISON ? AttributeValue.fromS("no number") : AttributeValue.fromN("0"));
+        var put = PutRequest.builder().item(job).build();
         writes.add(WriteRequest.builder().putRequest(put).build());
       }
       client.batchWriteItem(r -> r.requestItems(Map.of(TABLE, List.copyOf(writes))));
