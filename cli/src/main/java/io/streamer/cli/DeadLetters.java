@@ -3,7 +3,7 @@ package io.streamer.cli;
 import io.streamer.cli.letters.LetterText;
 import io.streamer.cli.letters.Letters;
 import io.streamer.cli.letters.Place;
-import io.streamer.local.TokenClaims;
+import io.streamer.local.token.TokenClaims;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -1,10 +1,10 @@
 package io.streamer.cli;
 
-import io.streamer.local.Stage;
-import io.streamer.local.StageOptions;
-import io.streamer.local.TokenClaims;
-import io.streamer.local.fault.PlanException;
+import io.streamer.emulator.fault.PlanException;
 import io.streamer.local.live.LiveHandlers;
+import io.streamer.local.stage.Stage;
+import io.streamer.local.stage.StageOptions;
+import io.streamer.local.token.TokenClaims;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;

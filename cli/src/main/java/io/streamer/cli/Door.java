@@ -1,7 +1,7 @@
 package io.streamer.cli;
 
-import io.streamer.local.DevKey;
-import io.streamer.local.TokenClaims;
+import io.streamer.local.token.DevKey;
+import io.streamer.local.token.TokenClaims;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;

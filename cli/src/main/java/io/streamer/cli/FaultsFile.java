@@ -1,10 +1,10 @@
 package io.streamer.cli;
 
-import io.streamer.local.fault.FaultPlan;
-import io.streamer.local.fault.Faults;
-import io.streamer.local.fault.Injected;
-import io.streamer.local.fault.PlanException;
-import io.streamer.local.fault.PlanFile;
+import io.streamer.emulator.fault.FaultPlan;
+import io.streamer.emulator.fault.Faults;
+import io.streamer.emulator.fault.Injected;
+import io.streamer.emulator.fault.PlanException;
+import io.streamer.emulator.fault.PlanFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

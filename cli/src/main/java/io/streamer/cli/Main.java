@@ -1,7 +1,7 @@
 package io.streamer.cli;
 
 import io.streamer.cli.build.Refused;
-import io.streamer.local.PortTaken;
+import io.streamer.local.stage.PortTaken;
 import io.streamer.shared.settings.SettingsException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.streamer.cli;
 
 import io.streamer.cli.letters.Place;
-import io.streamer.local.TokenClaims;
+import io.streamer.local.token.TokenClaims;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.SettingsException;

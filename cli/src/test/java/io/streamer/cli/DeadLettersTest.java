@@ -3,10 +3,10 @@ package io.streamer.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.emulator.aws.LocalAws;
+import io.streamer.emulator.dynamo.DynamoDbLocal;
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
-import io.streamer.local.DynamoDbLocal;
-import io.streamer.local.aws.LocalAws;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Outcome;

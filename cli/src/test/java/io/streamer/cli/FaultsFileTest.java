@@ -2,7 +2,7 @@ package io.streamer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.fault.Faults;
+import io.streamer.emulator.fault.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -33,6 +33,7 @@ class CoverageTest {
     "shared, streamer-shared, 90",
     "worker-lambda, streamer-worker, 90",
     "gateway, streamer-gateway, 80",
+    "emulator, streamer-emulator, 80",
     "local, streamer-local, 80",
   })
   void theTestsReachTheModulesLines(String module, String artifact, double needed) {

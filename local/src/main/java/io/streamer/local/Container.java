@@ -1,13 +1,18 @@
 package io.streamer.local;
 
-import static io.streamer.local.Parts.await;
+import static io.streamer.local.stage.Parts.await;
 
-import io.streamer.local.aws.LocalAws;
-import io.streamer.local.fault.Faults;
-import io.streamer.local.fault.Senders;
-import io.streamer.local.lambda.LambdaEndpoint;
-import io.streamer.local.lambda.RuntimeApi;
-import io.streamer.local.stream.StreamPump;
+import io.streamer.emulator.aws.LocalAws;
+import io.streamer.emulator.fault.Faults;
+import io.streamer.emulator.fault.Senders;
+import io.streamer.emulator.lambda.LambdaEndpoint;
+import io.streamer.emulator.lambda.RuntimeApi;
+import io.streamer.emulator.s3.Objects;
+import io.streamer.emulator.stream.StreamPump;
+import io.streamer.local.stage.Parts;
+import io.streamer.local.stage.Stage;
+import io.streamer.local.stage.StreamerApi;
+import io.streamer.local.token.DevKey;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.PushSettings;

@@ -1,7 +1,4 @@
-/**
- * The whole of Streamer in one process: what AWS does, done here, around the real gateway and the
- * real worker.
- */
+/** Each of AWS's parts as a process of its own, for containers. */
 @NullMarked
 package io.streamer.local;
 

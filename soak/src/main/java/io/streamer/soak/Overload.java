@@ -1,15 +1,15 @@
 package io.streamer.soak;
 
-import io.streamer.local.DevKey;
-import io.streamer.local.Stage;
-import io.streamer.local.StageOptions;
-import io.streamer.local.TokenClaims;
-import io.streamer.local.aws.LocalAws;
-import io.streamer.local.fault.Fault;
-import io.streamer.local.fault.FaultPlan;
-import io.streamer.local.fault.FaultRule;
-import io.streamer.local.fault.Trap;
-import io.streamer.local.fault.When;
+import io.streamer.emulator.aws.LocalAws;
+import io.streamer.emulator.fault.Fault;
+import io.streamer.emulator.fault.FaultPlan;
+import io.streamer.emulator.fault.FaultRule;
+import io.streamer.emulator.fault.Trap;
+import io.streamer.emulator.fault.When;
+import io.streamer.local.stage.Stage;
+import io.streamer.local.stage.StageOptions;
+import io.streamer.local.token.DevKey;
+import io.streamer.local.token.TokenClaims;
 import io.streamer.shared.store.Tables;
 import java.io.IOException;
 import java.net.http.HttpClient;

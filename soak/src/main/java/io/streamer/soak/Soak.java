@@ -1,6 +1,6 @@
 package io.streamer.soak;
 
-import io.streamer.local.aws.LocalAws;
+import io.streamer.emulator.aws.LocalAws;
 import io.streamer.shared.store.Tables;
 import java.io.IOException;
 import java.net.http.HttpClient;

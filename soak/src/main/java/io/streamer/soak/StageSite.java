@@ -1,14 +1,14 @@
 package io.streamer.soak;
 
-import io.streamer.local.DevKey;
-import io.streamer.local.Stage;
-import io.streamer.local.StageOptions;
-import io.streamer.local.TokenClaims;
-import io.streamer.local.fault.Fault;
-import io.streamer.local.fault.FaultPlan;
-import io.streamer.local.fault.FaultRule;
-import io.streamer.local.fault.Moment;
-import io.streamer.local.fault.When;
+import io.streamer.emulator.fault.Fault;
+import io.streamer.emulator.fault.FaultPlan;
+import io.streamer.emulator.fault.FaultRule;
+import io.streamer.emulator.fault.Moment;
+import io.streamer.emulator.fault.When;
+import io.streamer.local.stage.Stage;
+import io.streamer.local.stage.StageOptions;
+import io.streamer.local.token.DevKey;
+import io.streamer.local.token.TokenClaims;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,8 +65,8 @@ public final class StageSite implements Site {
         FaultRule.push(When.chance(0.02), new Fault.Status(503)),
         FaultRule.push(When.chance(0.002), new Fault.Status(410)),
         FaultRule.push(When.chance(0.01), new Fault.LoseAnswer()),
-        FaultRule.cut(io.streamer.local.fault.Door.DIRECT, When.chance(0.003)),
-        FaultRule.cut(io.streamer.local.fault.Door.API_GATEWAY, When.chance(0.003)),
+        FaultRule.cut(io.streamer.emulator.fault.Door.DIRECT, When.chance(0.003)),
+        FaultRule.cut(io.streamer.emulator.fault.Door.API_GATEWAY, When.chance(0.003)),
         FaultRule.disconnect(When.chance(0.1), new Fault.Drop()),
         FaultRule.killWorker(any, When.chance(0.003), Moment.BEFORE),
         FaultRule.killWorker(any, When.chance(0.003), Moment.BEHIND),

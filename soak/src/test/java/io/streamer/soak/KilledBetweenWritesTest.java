@@ -2,9 +2,9 @@ package io.streamer.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.aws.LocalAws;
-import io.streamer.local.fault.Moment;
-import io.streamer.local.fault.Trap;
+import io.streamer.emulator.aws.LocalAws;
+import io.streamer.emulator.fault.Moment;
+import io.streamer.emulator.fault.Trap;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.store.Tables;
 import io.streamer.testtools.Until;

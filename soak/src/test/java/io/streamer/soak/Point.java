@@ -1,7 +1,7 @@
 package io.streamer.soak;
 
-import io.streamer.local.fault.Role;
-import io.streamer.local.fault.StoreCall;
+import io.streamer.emulator.fault.Role;
+import io.streamer.emulator.fault.StoreCall;
 import java.util.Optional;
 import java.util.function.Predicate;
 

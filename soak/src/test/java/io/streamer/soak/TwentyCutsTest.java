@@ -2,7 +2,7 @@ package io.streamer.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.fault.Trap;
+import io.streamer.emulator.fault.Trap;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpClient;
 import java.nio.file.Path;

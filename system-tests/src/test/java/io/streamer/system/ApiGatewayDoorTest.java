@@ -3,12 +3,12 @@ package io.streamer.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.emulator.aws.LocalAws;
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
 import io.streamer.handler.HandlerModule;
-import io.streamer.local.DevKey;
-import io.streamer.local.Stage;
-import io.streamer.local.aws.LocalAws;
+import io.streamer.local.stage.Stage;
+import io.streamer.local.token.DevKey;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.settings.Environment;

@@ -1,6 +1,7 @@
 package io.streamer.system;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -11,6 +12,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.streamer.shared.payload.JsonProblem;
+import io.streamer.shared.settings.Durations;
+import io.streamer.shared.store.TableDefinition;
+import io.streamer.shared.store.Tables;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +28,7 @@ class ArchitectureTest {
   private static final String SHARED = "io.streamer.shared..";
   private static final String GATEWAY = "io.streamer.gateway..";
   private static final String WORKER = "io.streamer.worker..";
+  private static final String EMULATOR = "io.streamer.emulator..";
   private static final String LOCAL = "io.streamer.local..";
   private static final String DEMO = "io.streamer.demo..";
   private static final String CLI = "io.streamer.cli..";
@@ -30,6 +36,11 @@ class ArchitectureTest {
   private static final String TEST_KIT = "io.streamer.test..";
   private static final String TEST_TOOLS = "io.streamer.testtools..";
   private static final String ALL = "io.streamer..";
+
+  /** Tables, and how a length of time and a fault of JSON are written. */
+  private static final Class<?>[] DATA = {
+    Tables.class, TableDefinition.class, Durations.class, JsonProblem.class
+  };
 
   private static JavaClasses production;
 
@@ -43,7 +54,7 @@ class ArchitectureTest {
 
   /** Without it, a module renamed or left off the class path would keep every rule. */
   @ParameterizedTest
-  @ValueSource(strings = {HANDLER, SHARED, GATEWAY})
+  @ValueSource(strings = {HANDLER, SHARED, GATEWAY, EMULATOR})
   void theModuleIsOnTheClassPath(String module) {
     assertThat(production.that(resideInAPackage(module))).isNotEmpty();
   }
@@ -57,6 +68,7 @@ class ArchitectureTest {
             SHARED,
             GATEWAY,
             WORKER,
+            EMULATOR,
             LOCAL,
             DEMO,
             CLI,
@@ -103,6 +115,30 @@ class ArchitectureTest {
   @Test
   void theDemoIsAHandlerJarLikeAnyOther() {
     mayUseOfOurs(DEMO, HANDLER);
+  }
+
+  @Test
+  void theEmulatorKnowsOfOursNothingButData() {
+    noClasses()
+        .that()
+        .resideInAPackage(EMULATOR)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(ALL)
+                .and(not(resideInAPackage(EMULATOR)))
+                .and(not(belongToAnyOf(DATA))))
+        .check(production);
+  }
+
+  @Test
+  void onlyWhatStandsAroundTheStageKnowsTheEmulator() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(EMULATOR, LOCAL, CLI, SOAK, TEST_KIT)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(EMULATOR)
+        .check(production);
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.streamer.system;
 
-import io.streamer.local.Stage;
+import io.streamer.local.stage.Stage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

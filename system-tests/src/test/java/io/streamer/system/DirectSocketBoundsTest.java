@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streamer.local.Stage;
-import io.streamer.local.fault.Fault;
-import io.streamer.local.fault.FaultPlan;
-import io.streamer.local.fault.FaultRule;
+import io.streamer.emulator.fault.Fault;
+import io.streamer.emulator.fault.FaultPlan;
+import io.streamer.emulator.fault.FaultRule;
+import io.streamer.local.stage.Stage;
 import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

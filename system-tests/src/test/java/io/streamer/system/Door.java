@@ -1,6 +1,6 @@
 package io.streamer.system;
 
-import io.streamer.local.Stage;
+import io.streamer.local.stage.Stage;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.util.function.UnaryOperator;

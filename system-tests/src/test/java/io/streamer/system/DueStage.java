@@ -1,7 +1,7 @@
 package io.streamer.system;
 
-import io.streamer.local.Stage;
-import io.streamer.local.aws.LocalAws;
+import io.streamer.emulator.aws.LocalAws;
+import io.streamer.local.stage.Stage;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;

@@ -3,8 +3,8 @@ package io.streamer.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.Stage;
 import io.streamer.local.live.LiveHandlers;
+import io.streamer.local.stage.Stage;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;

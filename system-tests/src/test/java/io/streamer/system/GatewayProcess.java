@@ -2,7 +2,7 @@ package io.streamer.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.streamer.local.Stage;
+import io.streamer.local.stage.Stage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;

@@ -3,13 +3,13 @@ package io.streamer.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamer.emulator.fault.Fault;
+import io.streamer.emulator.fault.FaultPlan;
+import io.streamer.emulator.fault.FaultRule;
+import io.streamer.emulator.fault.When;
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
 import io.streamer.handler.HandlerModule;
-import io.streamer.local.fault.Fault;
-import io.streamer.local.fault.FaultPlan;
-import io.streamer.local.fault.FaultRule;
-import io.streamer.local.fault.When;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.settings.Environment;
 import io.vertx.core.Future;

@@ -2,9 +2,9 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.emulator.aws.LocalAws;
 import io.streamer.handler.RawJson;
-import io.streamer.local.Stage;
-import io.streamer.local.aws.LocalAws;
+import io.streamer.local.stage.Stage;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Outcome;

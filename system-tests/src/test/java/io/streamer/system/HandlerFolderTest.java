@@ -3,7 +3,7 @@ package io.streamer.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streamer.local.Stage;
+import io.streamer.local.stage.Stage;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

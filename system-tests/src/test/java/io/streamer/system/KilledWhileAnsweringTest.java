@@ -2,8 +2,8 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.Stage;
-import io.streamer.local.fault.Trap;
+import io.streamer.emulator.fault.Trap;
+import io.streamer.local.stage.Stage;
 import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpClient;

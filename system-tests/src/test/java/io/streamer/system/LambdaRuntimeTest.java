@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.cli.build.Distribution;
+import io.streamer.emulator.aws.LocalAws;
+import io.streamer.emulator.lambda.LambdaEndpoint;
+import io.streamer.emulator.stream.StreamPump;
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
-import io.streamer.local.aws.LocalAws;
-import io.streamer.local.lambda.LambdaEndpoint;
-import io.streamer.local.stream.StreamPump;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;

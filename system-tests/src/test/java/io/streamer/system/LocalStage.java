@@ -1,7 +1,7 @@
 package io.streamer.system;
 
-import io.streamer.local.Stage;
-import io.streamer.local.StageOptions;
+import io.streamer.local.stage.Stage;
+import io.streamer.local.stage.StageOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

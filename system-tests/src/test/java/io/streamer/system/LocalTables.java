@@ -1,7 +1,7 @@
 package io.streamer.system;
 
+import io.streamer.emulator.dynamo.DynamoDbLocal;
 import io.streamer.gateway.aws.SdkLoops;
-import io.streamer.local.DynamoDbLocal;
 import io.streamer.shared.store.Answer;
 import io.streamer.shared.store.Call;
 import io.streamer.shared.store.CreateTables;

@@ -2,7 +2,7 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.Stage;
+import io.streamer.local.stage.Stage;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,9 +2,9 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.fault.Fault;
-import io.streamer.local.fault.FaultRule;
-import io.streamer.local.fault.When;
+import io.streamer.emulator.fault.Fault;
+import io.streamer.emulator.fault.FaultRule;
+import io.streamer.emulator.fault.When;
 import io.streamer.shared.job.JobStatus;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

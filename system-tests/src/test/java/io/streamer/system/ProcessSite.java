@@ -1,7 +1,7 @@
 package io.streamer.system;
 
-import io.streamer.local.Stage;
-import io.streamer.local.lambda.RuntimeApi;
+import io.streamer.emulator.lambda.RuntimeApi;
+import io.streamer.local.stage.Stage;
 import io.streamer.soak.Site;
 import io.streamer.soak.SoakActions;
 import java.io.IOException;

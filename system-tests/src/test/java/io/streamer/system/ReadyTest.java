@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.streamer.local.DevKey;
-import io.streamer.local.Stage;
-import io.streamer.local.fault.Fault;
-import io.streamer.local.fault.FaultPlan;
-import io.streamer.local.fault.FaultRule;
+import io.streamer.emulator.fault.Fault;
+import io.streamer.emulator.fault.FaultPlan;
+import io.streamer.emulator.fault.FaultRule;
+import io.streamer.local.stage.Stage;
+import io.streamer.local.token.DevKey;
 import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -2,8 +2,8 @@ package io.streamer.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.streamer.local.Stage;
-import io.streamer.local.StageOptions;
+import io.streamer.local.stage.Stage;
+import io.streamer.local.stage.StageOptions;
 import io.streamer.soak.SoakActions;
 import java.io.IOException;
 import java.net.URI;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.streamer.local.Stage;
-import io.streamer.local.lambda.LambdaEndpoint;
-import io.streamer.local.stream.StreamPump;
+import io.streamer.emulator.lambda.LambdaEndpoint;
+import io.streamer.emulator.stream.StreamPump;
+import io.streamer.local.stage.Stage;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.settings.Environment;
 import io.streamer.worker.JobFunction;

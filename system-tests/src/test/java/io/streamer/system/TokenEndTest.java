@@ -8,7 +8,7 @@ import io.streamer.handler.Handler;
 import io.streamer.handler.HandlerModule;
 import io.streamer.handler.Handlers;
 import io.streamer.handler.Run;
-import io.streamer.local.Stage;
+import io.streamer.local.stage.Stage;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;

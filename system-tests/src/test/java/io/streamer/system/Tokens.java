@@ -2,7 +2,7 @@ package io.streamer.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.streamer.local.DevKey;
+import io.streamer.local.token.DevKey;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Base64;

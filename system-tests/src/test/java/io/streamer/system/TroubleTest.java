@@ -2,10 +2,10 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.fault.Fault;
-import io.streamer.local.fault.FaultPlan;
-import io.streamer.local.fault.FaultRule;
-import io.streamer.local.fault.When;
+import io.streamer.emulator.fault.Fault;
+import io.streamer.emulator.fault.FaultPlan;
+import io.streamer.emulator.fault.FaultRule;
+import io.streamer.emulator.fault.When;
 import io.streamer.shared.job.JobId;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package io.streamer.system;
 
+import io.streamer.emulator.dynamo.DynamoDbLocal;
 import io.streamer.handler.Action;
 import io.streamer.handler.Caller;
 import io.streamer.handler.Handler;
 import io.streamer.handler.RawJson;
 import io.streamer.handler.Retry;
 import io.streamer.handler.Run;
-import io.streamer.local.DynamoDbLocal;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.Due;
 import io.streamer.shared.job.Job;

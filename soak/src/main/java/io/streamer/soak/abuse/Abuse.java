@@ -1,9 +1,9 @@
 package io.streamer.soak.abuse;
 
-import io.streamer.local.DevKey;
-import io.streamer.local.Stage;
-import io.streamer.local.StageOptions;
-import io.streamer.local.TokenClaims;
+import io.streamer.local.stage.Stage;
+import io.streamer.local.stage.StageOptions;
+import io.streamer.local.token.DevKey;
+import io.streamer.local.token.TokenClaims;
 import io.streamer.soak.packed.PackedGateway;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.streamer.soak.bench;
 
-import io.streamer.local.DevKey;
-import io.streamer.local.TokenClaims;
+import io.streamer.local.token.DevKey;
+import io.streamer.local.token.TokenClaims;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.streamer.test.stage;
 
-import io.streamer.local.DevKey;
-import io.streamer.local.Stage;
-import io.streamer.local.StageOptions;
+import io.streamer.local.stage.Stage;
+import io.streamer.local.stage.StageOptions;
+import io.streamer.local.token.DevKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

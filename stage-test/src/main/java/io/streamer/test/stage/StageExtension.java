@@ -1,10 +1,10 @@
 package io.streamer.test.stage;
 
+import io.streamer.emulator.apigateway.Settings;
+import io.streamer.emulator.aws.ManualClock;
 import io.streamer.handler.HandlerModule;
-import io.streamer.local.Stage;
-import io.streamer.local.StageOptions;
-import io.streamer.local.apigateway.Settings;
-import io.streamer.local.aws.ManualClock;
+import io.streamer.local.stage.Stage;
+import io.streamer.local.stage.StageOptions;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;

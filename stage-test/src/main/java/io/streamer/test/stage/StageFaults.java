@@ -1,12 +1,12 @@
 package io.streamer.test.stage;
 
-import io.streamer.local.Stage;
-import io.streamer.local.fault.Door;
-import io.streamer.local.fault.Fault;
-import io.streamer.local.fault.FaultRule;
-import io.streamer.local.fault.FaultRule.Requests;
-import io.streamer.local.fault.Faults;
-import io.streamer.local.fault.When;
+import io.streamer.emulator.fault.Door;
+import io.streamer.emulator.fault.Fault;
+import io.streamer.emulator.fault.FaultRule;
+import io.streamer.emulator.fault.FaultRule.Requests;
+import io.streamer.emulator.fault.Faults;
+import io.streamer.emulator.fault.When;
+import io.streamer.local.stage.Stage;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,7 @@
 package io.streamer.test.stage;
 
-import io.streamer.local.DevKey;
-import io.streamer.local.Stage;
+import io.streamer.local.stage.Stage;
+import io.streamer.local.token.DevKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

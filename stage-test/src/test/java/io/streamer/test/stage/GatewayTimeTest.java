@@ -2,7 +2,7 @@ package io.streamer.test.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.Stage;
+import io.streamer.local.stage.Stage;
 import io.streamer.test.stage.Kitchen.Dish;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package io.streamer.test.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.Stage;
-import io.streamer.local.aws.ManualClock;
+import io.streamer.emulator.aws.ManualClock;
+import io.streamer.local.stage.Stage;
 import io.streamer.test.stage.Kitchen.Dish;
 import io.streamer.test.stage.Kitchen.Price;
 import java.time.Duration;

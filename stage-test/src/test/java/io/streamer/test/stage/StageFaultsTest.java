@@ -2,15 +2,15 @@ package io.streamer.test.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.local.Stage;
-import io.streamer.local.aws.LocalAws;
-import io.streamer.local.fault.Door;
-import io.streamer.local.fault.Fault;
-import io.streamer.local.fault.FaultRule;
-import io.streamer.local.fault.Injected;
-import io.streamer.local.fault.Role;
-import io.streamer.local.fault.Trap;
-import io.streamer.local.fault.When;
+import io.streamer.emulator.aws.LocalAws;
+import io.streamer.emulator.fault.Door;
+import io.streamer.emulator.fault.Fault;
+import io.streamer.emulator.fault.FaultRule;
+import io.streamer.emulator.fault.Injected;
+import io.streamer.emulator.fault.Role;
+import io.streamer.emulator.fault.Trap;
+import io.streamer.emulator.fault.When;
+import io.streamer.local.stage.Stage;
 import io.streamer.test.stage.Kitchen.Dish;
 import io.streamer.test.stage.Kitchen.Price;
 import java.time.Duration;

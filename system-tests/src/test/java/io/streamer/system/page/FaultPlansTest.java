@@ -3,8 +3,8 @@ package io.streamer.system.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streamer.local.fault.PlanException;
-import io.streamer.local.fault.PlanFile;
+import io.streamer.emulator.fault.PlanException;
+import io.streamer.emulator.fault.PlanFile;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Draft;
 import io.vertx.json.schema.JsonSchema;

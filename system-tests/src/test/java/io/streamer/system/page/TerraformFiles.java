@@ -1,9 +1,9 @@
 package io.streamer.system.page;
 
+import io.streamer.emulator.lambda.FunctionSettings;
+import io.streamer.emulator.stream.EventSourceMapping;
 import io.streamer.gateway.apigateway.ApiRoute;
 import io.streamer.gateway.apigateway.Mapping;
-import io.streamer.local.lambda.FunctionSettings;
-import io.streamer.local.stream.EventSourceMapping;
 import io.streamer.shared.store.TableDefinition;
 import io.streamer.shared.store.TableDefinition.Attribute;
 import io.streamer.shared.store.Tables;

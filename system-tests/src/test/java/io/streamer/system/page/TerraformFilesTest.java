@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
-import io.streamer.local.lambda.FunctionSettings;
-import io.streamer.local.stream.EventSourceMapping;
+import io.streamer.emulator.lambda.FunctionSettings;
+import io.streamer.emulator.stream.EventSourceMapping;
 import io.streamer.worker.JobFunction;
 import io.streamer.worker.StreamFunction;
 import io.vertx.core.json.JsonObject;

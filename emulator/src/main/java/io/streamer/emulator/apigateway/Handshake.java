@@ -1,0 +1,159 @@
+package io.streamer.emulator.apigateway;
+
+import io.streamer.emulator.fault.Faults;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.Optional;
+
+/** Opens sockets: the backend is asked before the client gets its 101. */
+final class Handshake {
+  private final Settings settings;
+  private final IntegrationCalls integrations;
+  private final Connections connections;
+  private final Disconnects disconnects;
+  private final Timers timers;
+  private final Faults faults;
+  private final TokenBucket requests;
+  private final TokenBucket handshakes;
+  private final Idlers idlers;
+  private final Strangers strangers;
+
+  Handshake(
+      Settings settings,
+      IntegrationCalls integrations,
+      Connections connections,
+      Disconnects disconnects,
+      Timers timers,
+      TokenBucket requests,
+      TokenBucket handshakes,
+      Faults faults,
+      Idlers idlers,
+      Strangers strangers) {
+    this.faults = faults;
+    this.idlers = idlers;
+    this.strangers = strangers;
+    this.settings = settings;
+    this.integrations = integrations;
+    this.connections = connections;
+    this.disconnects = disconnects;
+    this.timers = timers;
+    this.requests = requests;
+    this.handshakes = handshakes;
+  }
+
+  void handle(HttpServerRequest request) {
+    // before anything is kept for it
+    if (hasBody(request)) {
+      turnAway(request, 400, "a handshake has no body");
+      return;
+    }
+    if (!"13".equals(request.getHeader("Sec-WebSocket-Version"))) {
+      request.response().putHeader("Sec-WebSocket-Version", "13");
+      turnAway(request, 426, "Upgrade Required");
+      return;
+    }
+    if (!request.headers().contains("Sec-WebSocket-Key")) {
+      turnAway(request, 400, "there is no Sec-WebSocket-Key");
+      return;
+    }
+    if (!handshakes.take() || !requests.take()) {
+      Edge.refuse(request, 429, "Too Many Requests");
+      return;
+    }
+    if (!connections.claim()) {
+      Edge.refuse(request, 503, "this emulator holds all the connections it may");
+      return;
+    }
+    request.pause();
+    var peer = peer(request);
+    var cause =
+        new Invocation.Cause.Connect(
+            request.headers(), Optional.ofNullable(request.query()).orElse(""));
+    // at $connect AWS gives both times one value
+    var invocation = new Invocation(peer, Ids.next(), peer.connectedAt(), cause);
+    integrations.call(invocation).onSuccess(outcome -> decide(request, invocation, outcome));
+  }
+
+  private static boolean hasBody(HttpServerRequest request) {
+    var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !length.equals("0"));
+  }
+
+  private void turnAway(HttpServerRequest request, int status, String message) {
+    request.response().putHeader(HttpHeaders.CONNECTION, "close");
+    Edge.refuse(request, status, message);
+    idlers.dismiss(request);
+  }
+
+  private void decide(HttpServerRequest request, Invocation invocation, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Answered answer when answer.isSuccess() ->
+          accept(request, invocation.peer(), answer.subprotocol());
+      case Outcome.Answered(var status, _, var body) -> refuse(request, status, body);
+      case Outcome.Failed _ ->
+          refuse(request, 502, Buffer.buffer(invocation.problem("Internal server error")));
+      case Outcome.TimedOut _ ->
+          refuse(request, 504, Buffer.buffer(invocation.problem("Endpoint request timed out")));
+    }
+  }
+
+  private Peer peer(HttpServerRequest request) {
+    var remote = request.remoteAddress();
+    var local = request.localAddress();
+    return new Peer(
+        Ids.next(),
+        timers.millis(),
+        local == null ? settings.port() : local.port(),
+        remote == null ? "" : remote.hostAddress(),
+        Optional.ofNullable(request.getHeader(HttpHeaders.USER_AGENT)).orElse(""));
+  }
+
+  private void accept(HttpServerRequest request, Peer peer, Optional<String> subprotocol) {
+    // the server itself picks none: a backend that forgets to answer one fails here as on AWS
+    subprotocol.ifPresent(name -> request.response().putHeader("Sec-WebSocket-Protocol", name));
+    Future<ServerWebSocket> upgraded;
+    try {
+      upgraded = request.toWebSocket();
+    } catch (IllegalStateException e) {
+      upgraded = Future.failedFuture(e);
+    }
+    upgraded
+        .onSuccess(socket -> {
+          idlers.forget(request.connection());
+          open(peer, socket);
+        })
+        .onFailure(e -> {
+          // the backend has taken it in, so it is told of the end
+          strangers.failed("a handshake broke off", e);
+          connections.release();
+          disconnects.ended(peer);
+        });
+  }
+
+  private void open(Peer peer, ServerWebSocket socket) {
+    var connection = new Connection(peer, socket, timers, settings.limits(), faults);
+    connections.add(connection);
+    connection.ended().onSuccess(_ -> disconnects.ended(peer));
+    var messages = new Messages(connection, integrations, timers, requests);
+    var inbox = new Inbox(connection, settings.limits().sizes(), messages::take);
+    socket.frameHandler(inbox::take);
+    socket.exceptionHandler(e -> {
+      strangers.failed("a socket broke off", e);
+      // now: Vert.x ends the connection behind this handler
+      inbox.broken(e);
+    });
+  }
+
+  private void refuse(HttpServerRequest request, int status, Buffer body) {
+    connections.release();
+    request.resume();
+    if (!request.response().closed()) {
+      request.response().setStatusCode(status).putHeader(HttpHeaders.CONNECTION, "close").end(body);
+      idlers.dismiss(request);
+    }
+  }
+}

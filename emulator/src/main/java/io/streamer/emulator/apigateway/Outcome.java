@@ -1,0 +1,24 @@
+package io.streamer.emulator.apigateway;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/** What became of an integration's call. */
+sealed interface Outcome {
+  /**
+   * The backend answered.
+   *
+   * @param subprotocol that it chose: the one header that goes on to the client
+   */
+  record Answered(int status, Optional<String> subprotocol, Buffer body) implements Outcome {
+    boolean isSuccess() {
+      return status / 100 == 2;
+    }
+  }
+
+  /** No backend took the call, or it broke off, or its answer was too large. */
+  record Failed() implements Outcome {}
+
+  /** No whole answer within the integration's timeout. */
+  record TimedOut() implements Outcome {}
+}

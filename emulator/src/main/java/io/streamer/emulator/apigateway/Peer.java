@@ -1,0 +1,11 @@
+package io.streamer.emulator.apigateway;
+
+/**
+ * What is known of a client from its handshake.
+ *
+ * @param connectedAt epoch milliseconds
+ * @param localPort where it reached us
+ * @param userAgent empty if it named none
+ */
+record Peer(
+    String connectionId, long connectedAt, int localPort, String sourceIp, String userAgent) {}

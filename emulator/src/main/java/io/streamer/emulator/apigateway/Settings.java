@@ -1,0 +1,78 @@
+package io.streamer.emulator.apigateway;
+
+import io.streamer.emulator.aws.Timekeeper;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How an emulated WebSocket API is set.
+ *
+ * @param port 0 for any free one
+ * @param stage its name, the first part of the path
+ * @param backends base URIs of the load balancer's targets
+ * @param limits quotas
+ * @param clock by which its limits count
+ */
+public record Settings(
+    String host,
+    int port,
+    String stage,
+    List<URI> backends,
+    Routes routes,
+    Limits limits,
+    Timekeeper clock) {
+  /** The name AWS would give it. */
+  static final String API_ID = "local0api1";
+
+  /** What serves the routes. */
+  public record Routes(Integration connect, Integration message, Integration disconnect) {}
+
+  /**
+   * An {@code HTTP_PROXY} integration, called with POST.
+   *
+   * @param path behind the backend's base URI
+   * @param requestParameters as Terraform's {@code request_parameters}, e.g. {@code
+   *     integration.request.header.connectionId} to {@code context.connectionId}
+   */
+  public record Integration(String path, Map<String, String> requestParameters) {
+    public Integration {
+      if (!path.startsWith("/")) {
+        throw new IllegalArgumentException("the path must start with /, not " + path);
+      }
+      requestParameters = Map.copyOf(requestParameters);
+    }
+  }
+
+  public Settings {
+    if (!stage.matches("[A-Za-z0-9_-]{1,128}")) {
+      throw new IllegalArgumentException("no name for a stage: " + stage);
+    }
+    backends = List.copyOf(backends);
+  }
+
+  /** A stage {@code dev} on any free port of loopback, with AWS's limits. */
+  public static Settings of(List<URI> backends, Routes routes) {
+    return new Settings("127.0.0.1", 0, "dev", backends, routes, Limits.AWS, Timekeeper.system());
+  }
+
+  /** The same on this port. */
+  public Settings withPort(int newPort) {
+    return at(host, newPort, stage);
+  }
+
+  /** The same at this address, with another stage. */
+  public Settings at(String newHost, int newPort, String newStage) {
+    return new Settings(newHost, newPort, newStage, backends, routes, limits, clock);
+  }
+
+  /** The same with these limits. */
+  public Settings withLimits(Limits newLimits) {
+    return new Settings(host, port, stage, backends, routes, newLimits, clock);
+  }
+
+  /** The same by this clock. */
+  public Settings withClock(Timekeeper newClock) {
+    return new Settings(host, port, stage, backends, routes, limits, newClock);
+  }
+}

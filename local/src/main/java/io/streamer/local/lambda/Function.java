@@ -1,6 +1,0 @@
-package io.streamer.local.lambda;
-
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-
-/** A registered function. */
-record Function(String name, RequestStreamHandler handler, FunctionSettings settings) {}

@@ -1,5 +1,0 @@
-/** Lambda's Invoke around function classes of this process. */
-@NullMarked
-package io.streamer.local.lambda;
-
-import org.jspecify.annotations.NullMarked;

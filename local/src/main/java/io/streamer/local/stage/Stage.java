@@ -1,0 +1,319 @@
+package io.streamer.local.stage;
+
+import static io.streamer.local.stage.Parts.await;
+
+import io.streamer.emulator.apigateway.ApiGateway;
+import io.streamer.emulator.aws.LocalAws;
+import io.streamer.emulator.fault.Door;
+import io.streamer.emulator.fault.Faults;
+import io.streamer.emulator.fault.Sender;
+import io.streamer.emulator.lambda.FunctionSettings;
+import io.streamer.emulator.lambda.LambdaEndpoint;
+import io.streamer.emulator.stream.StreamPump;
+import io.streamer.gateway.Gateway;
+import io.streamer.gateway.Settings;
+import io.streamer.local.token.DevKey;
+import io.streamer.shared.settings.Environment;
+import io.streamer.shared.store.CreateTables;
+import io.streamer.shared.store.Tables;
+import io.streamer.worker.StreamFunction;
+import io.streamer.worker.Time;
+import io.streamer.worker.Worker;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/**
+ * The whole of Streamer in one JVM, on loopback: the real gateway and the real worker functions,
+ * and around them what AWS would be: DynamoDB Local, a stream pump, a Lambda endpoint, an object
+ * store and API Gateway. Nothing in gateway or worker knows that it runs here.
+ */
+public final class Stage implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(250);
+  private static final String STREAM_FUNCTION = "streamer-stream";
+
+  private final Parts parts;
+  private final Vertx vertx;
+  private final Map<String, String> settings;
+  private final Cloud cloud;
+  private final StreamPump pump;
+  private final Sandboxes sandboxes;
+  private final FrontDoor door;
+  private final GatewayHost gateways;
+
+  private Stage(
+      Parts parts,
+      Vertx vertx,
+      Map<String, String> settings,
+      Cloud cloud,
+      StreamPump pump,
+      Sandboxes sandboxes,
+      FrontDoor door,
+      GatewayHost gateways) {
+    this.parts = parts;
+    this.vertx = vertx;
+    this.settings = Map.copyOf(settings);
+    this.cloud = cloud;
+    this.pump = pump;
+    this.sandboxes = sandboxes;
+    this.door = door;
+    this.gateways = gateways;
+  }
+
+  /**
+   * Starts all parts; returns when sockets are taken.
+   *
+   * @throws PortTaken if somebody else has a port
+   * @throws io.streamer.shared.settings.SettingsException if a setting is wrong
+   */
+  public static Stage start(StageOptions options) {
+    var parts = new Parts();
+    try {
+      return start(options, parts);
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  private static Stage start(StageOptions options, Parts parts) {
+    var settings = StageSettings.of(options);
+    var vertx = Vertx.vertx(withoutFiles());
+    parts.add(() -> await(vertx.close()));
+    var cloud = Cloud.start(vertx, options, settings, parts);
+    cloud.addresses().forEach(settings::putIfAbsent);
+    var environment = new Environment(settings);
+    var tables = new Tables(environment.text("STREAMER_TABLE_PREFIX"));
+    try (var client = LocalAws.dynamo(cloud.proxy().uri())) {
+      CreateTables.create(client, tables);
+    }
+
+    var gatewaySettings = Settings.read(environment);
+    var handlers = StageHandlers.of(options, environment, gatewaySettings);
+    // the handlers are the stage's, and outlive each process
+    parts.add(() -> handlers.serving().worker().close());
+    var sandboxes =
+        parts.add(
+            new Sandboxes(
+                cloud.senders(),
+                sender ->
+                    new Worker(
+                        StageSettings.of(settings, sender),
+                        () -> sender.alive() ? handlers.serving().worker() : Sandboxes.NO_HANDLERS,
+                        Worker.Hooks.NONE
+                            .time(Time.of(options.workersClock))
+                            .events(line -> tell(options, sender, line))
+                            .onAbandoned(() -> {
+                              CompletableFuture<?> _ = sender.kill();
+                            })
+                            .endpoints(found -> PushDoor.asSeenBy(sender, found)))));
+    cloud
+        .lambda()
+        .register(
+            STREAM_FUNCTION, parts.add(new StreamFunction(environment)), FunctionSettings.STREAM);
+    cloud.lambda().register(environment.text("STREAMER_JOB_FUNCTION"), sandboxes);
+    var pump =
+        parts.add(
+            new StreamPump(
+                new StreamPump.Settings(
+                    cloud.proxy().uri(),
+                    cloud.lambda().uri(),
+                    tables.jobs(),
+                    STREAM_FUNCTION,
+                    POLL),
+                cloud.faults()));
+    pump.start();
+    cloud.proxy().onWrite(pump::wake);
+
+    parts.add(handlers.serving());
+    var door =
+        PortTaken.orElse(
+            options.directPort,
+            "--direct-port",
+            () -> await(FrontDoor.start(vertx, options.directPort, cloud.faults())));
+    parts.add(() -> await(door.close()));
+    var key = DevKey.at(options.home);
+    var gateways =
+        parts.add(
+            new GatewayHost(
+                vertx,
+                cloud,
+                settings,
+                door,
+                (own, ownSettings, sender) -> {
+                  var gateway =
+                      await(
+                          Gateway.start(
+                              own,
+                              ownSettings,
+                              handlers.serving().gateway(),
+                              handlers.loader(),
+                              line -> tell(options, sender, line.get()),
+                              options.clock));
+                  handlers.mountConsole(gateway, ownSettings, key);
+                  return gateway;
+                }));
+    handlers.follow(gateways::gateway, parts);
+    cloud.api().backends().add(URI.create("http://" + StageSettings.LOOPBACK + ":" + door.port()));
+    // before the gateway, which then hears of the connections' end
+    parts.add(() -> await(cloud.api().close()));
+    var stage = new Stage(parts, vertx, settings, cloud, pump, sandboxes, door, gateways);
+    cloud.faults().consequences().killBy(stage::kill);
+    return stage;
+  }
+
+  /** The dead say nothing any more. */
+  private static void tell(StageOptions options, Sender sender, String line) {
+    if (sender.alive()) {
+      options.log.accept(line);
+    }
+  }
+
+  /** Of a Vert.x that takes no files from the class path and keeps no copies of them. */
+  public static VertxOptions withoutFiles() {
+    return new VertxOptions()
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setClassPathResolvingEnabled(false)
+                .setFileCachingEnabled(false));
+  }
+
+  /** The direct door, as {@code ws://127.0.0.1:port/ws}. */
+  public URI direct() {
+    return URI.create("ws://" + StageSettings.LOOPBACK + ":" + door.port() + "/ws");
+  }
+
+  /** The door through API Gateway, as {@code ws://127.0.0.1:port/dev}. */
+  public URI apiGateway() {
+    return cloud.api().socketUri();
+  }
+
+  /** The page on which actions can be tried. */
+  public URI console() {
+    return URI.create("http://" + StageSettings.LOOPBACK + ":" + door.port() + "/");
+  }
+
+  /** The names of the actions it serves. */
+  public List<String> actions() {
+    return gateways.gateway().actions();
+  }
+
+  /** The gateway that runs; another one after {@link #killGateway}. */
+  public Gateway gateway() {
+    return gateways.gateway();
+  }
+
+  /** What goes wrong, and what can be made to. */
+  public Faults faults() {
+    return cloud.faults();
+  }
+
+  /** The ids of the jobs that a worker runs, the oldest run first. */
+  public List<String> runningJobs() {
+    return sandboxes.running().stream().map(Sandboxes.Running::job).toList();
+  }
+
+  /**
+   * Ends the worker processes of all jobs that run. When this returns, nothing of them is written
+   * or pushed any more; their handlers' threads are interrupted and left to themselves.
+   *
+   * @return the jobs' ids
+   */
+  public List<String> killWorkers() {
+    return killWorkers(_ -> true);
+  }
+
+  /** Ends the worker process of this job in the same way; false if none runs it. */
+  public boolean killWorker(String job) {
+    return !killWorkers(run -> run.job().equals(job)).isEmpty();
+  }
+
+  private List<String> killWorkers(Predicate<Sandboxes.Running> which) {
+    var doomed = sandboxes.running().stream().filter(which).toList();
+    doomed.forEach(run -> cloud.lambda().killRun(run.requestId()));
+    doomed.forEach(run -> await(run.sender().kill()));
+    return doomed.stream().map(Sandboxes.Running::job).toList();
+  }
+
+  /**
+   * Ends the gateway as if its process had died: sockets are cut without a word, nothing is drained
+   * and nothing of it is written or pushed any more. Returns when another one, with an id of its
+   * own, takes sockets on the same port.
+   */
+  public void killGateway() {
+    gateways.kill();
+  }
+
+  /** Cuts all sockets of a door, without a word; how many there were. */
+  public int cutSockets(Door from) {
+    return switch (from) {
+      case DIRECT -> door.cut();
+      case API_GATEWAY -> await(cloud.api().cut());
+    };
+  }
+
+  /** At once, on whichever thread; what follows is done elsewhere. */
+  private void kill(Sender sender) {
+    CompletableFuture<?> _ =
+        switch (sender.role()) {
+          case WORKER -> {
+            var dead = sender.kill();
+            sandboxes.of(sender).ifPresent(run -> cloud.lambda().killRun(run.requestId()));
+            yield dead;
+          }
+          case GATEWAY -> gateways.kill(sender);
+          case OTHER -> throw new IllegalArgumentException(sender + " is no process of the stage");
+        };
+  }
+
+  /**
+   * Looks after the jobs that are due by now: starts what was lost, ends what is over, tells what
+   * was not told. Returns when that is done; workers that it has started may still run.
+   */
+  public void runDue() {
+    gateways.runDue();
+  }
+
+  public StreamPump pump() {
+    return pump;
+  }
+
+  public LambdaEndpoint lambda() {
+    return cloud.lambda();
+  }
+
+  /** The emulator behind {@link #apiGateway}. */
+  public ApiGateway api() {
+    return cloud.api();
+  }
+
+  /** DynamoDB, for looking at what is stored. */
+  public URI dynamo() {
+    return cloud.proxy().uri();
+  }
+
+  /** What gateway and worker find in their environment, for another one beside them. */
+  public Map<String, String> settings() {
+    return settings;
+  }
+
+  public String tablePrefix() {
+    return new Environment(settings).text("STREAMER_TABLE_PREFIX");
+  }
+
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  /** Answers what is in flight and stops all parts. */
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

@@ -1,0 +1,84 @@
+package io.streamer.local.stage;
+
+import static io.streamer.local.stage.Parts.await;
+
+import io.streamer.gateway.Gateway;
+import io.streamer.gateway.Settings;
+import io.streamer.handler.HandlerModule;
+import io.streamer.local.console.Console;
+import io.streamer.local.live.LiveHandlers;
+import io.streamer.local.live.Serving;
+import io.streamer.local.token.DevKey;
+import io.streamer.local.token.TokenClaims;
+import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.HandlerFolder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Where a stage's handlers come from.
+ *
+ * @param loader has the classes of the folder's jars, as they were at the start
+ */
+record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers> live) {
+  private static final Duration CONSOLE_TOKEN_TTL = Duration.ofHours(24);
+
+  static StageHandlers of(StageOptions options, Environment environment, Settings gateway) {
+    var own = Stage.class.getClassLoader();
+    var folder = options.handlers;
+    var listener = options.live;
+    if (folder.isEmpty() || listener.isEmpty()) {
+      var loader = folder.map(it -> HandlerFolder.loader(it, own)).orElse(own);
+      var modules = modules(options, loader);
+      return new StageHandlers(
+          new Serving(modules, environment, gateway.threshold()), loader, Optional.empty());
+    }
+    var modules = modules(options, own);
+    var serving = new Serving(modules, environment, gateway.threshold());
+    var live = new LiveHandlers(folder.get(), modules, own, serving, listener.get());
+    return new StageHandlers(serving, live.loader(), Optional.of(live));
+  }
+
+  private static List<HandlerModule> modules(StageOptions options, ClassLoader loader) {
+    var modules = new ArrayList<HandlerModule>(options.modules);
+    // a module that a test hands over may also be named in its project's META-INF/services
+    var given = modules.stream().map(Object::getClass).collect(Collectors.toSet());
+    ServiceLoader.load(HandlerModule.class, loader).stream()
+        .filter(found -> !given.contains(found.type()))
+        .map(ServiceLoader.Provider::get)
+        .forEach(modules::add);
+    return modules;
+  }
+
+  /** The page at the root of the gateway's port. */
+  void mountConsole(Gateway gateway, Settings settings, DevKey key) {
+    Console.mount(
+        gateway,
+        serving::gateway,
+        settings.threshold(),
+        TokenClaims.TENANT,
+        permissions ->
+            key.sign(
+                TokenClaims.of(
+                        TokenClaims.USER,
+                        TokenClaims.TENANT,
+                        permissions,
+                        CONSOLE_TOKEN_TTL,
+                        Instant.now())
+                    .all()));
+  }
+
+  /** Lets changes of the folder reach the gateway that runs, until the parts are closed. */
+  void follow(Supplier<Gateway> gateway, Parts parts) {
+    live.ifPresent(it -> {
+      parts.add(it);
+      it.follow(catalogue -> await(gateway.get().replace(catalogue)));
+    });
+  }
+}

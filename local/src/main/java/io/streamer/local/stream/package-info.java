@@ -1,5 +1,0 @@
-/** A table's stream brought to a function, as Lambda's event source mapping does it. */
-@NullMarked
-package io.streamer.local.stream;
-
-import org.jspecify.annotations.NullMarked;
