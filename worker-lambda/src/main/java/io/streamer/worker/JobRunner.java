@@ -196,7 +196,7 @@ final class JobRunner {
               var request = Unbound.bind(definition, beginning.content().payload());
               var json = definition.call(request, run);
               // a large one is stored on the handler's thread: leases are renewed meanwhile
-              return run.begin(() -> results.keep(job.caller().tenant(), json));
+              return run.begin(() -> results.keep(job.caller().tenant(), json, run.annotations()));
             });
     try {
       var ended =

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -285,9 +286,9 @@ class ObjectsTest {
   void aLargeResultIsStoredAndASmallOneIsNot() throws Exception {
     var results = new Results(blobs);
     var small = RawJson.of("\"" + "x".repeat(Results.MOST_INLINE_BYTES - 2) + "\"");
-    assertThat(results.keep("acme", small)).isEqualTo(new Result.Inline(small));
+    assertThat(results.keep("acme", small, Map.of())).isEqualTo(new Result.Inline(small));
     var large = RawJson.of("\"" + "x".repeat(Results.MOST_INLINE_BYTES - 1) + "\"");
-    var stored = results.keep("acme", large);
+    var stored = results.keep("acme", large, Map.of());
     assertThat(results.sent(stored))
         .isInstanceOfSatisfying(
             ServerFrame.Result.At.class,
@@ -301,7 +302,7 @@ class ObjectsTest {
   void aResultThatCannotBeStoredMayBeTriedAgain() throws Exception {
     await(objects.close());
     var large = RawJson.of(new byte[Results.MOST_INLINE_BYTES + 1]);
-    assertThatThrownBy(() -> new Results(blobs).keep("acme", large))
+    assertThatThrownBy(() -> new Results(blobs).keep("acme", large, Map.of()))
         .isInstanceOfSatisfying(
             Failure.class,
             failure -> {

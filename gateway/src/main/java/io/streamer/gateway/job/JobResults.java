@@ -13,6 +13,7 @@ import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.JobCalls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Map;
 import java.util.Optional;
 
 /** Jobs' results on their way into the stores and out. Only the large ones leave the event loop. */
@@ -43,20 +44,22 @@ public final class JobResults {
   }
 
   /** The outcome to store for a reply; a large result is in the object store then. */
-  Future<Outcome> keep(String tenant, String action, ActionReply reply) {
+  Future<Outcome> keep(
+      String tenant, String action, Map<String, String> annotations, ActionReply reply) {
     return switch (reply) {
-      case ActionReply.Answered(var result) -> keep(tenant, action, result);
+      case ActionReply.Answered(var result) -> keep(tenant, action, annotations, result);
       case ActionReply.Failed(var problem) -> Future.succeededFuture(new Outcome.Failed(problem));
       case ActionReply.Queue _ -> throw new IllegalStateException("it was running");
     };
   }
 
-  private Future<Outcome> keep(String tenant, String action, RawJson json) {
-    if (json.utf8().length <= Results.MOST_INLINE_BYTES) {
+  private Future<Outcome> keep(
+      String tenant, String action, Map<String, String> annotations, RawJson json) {
+    if (json.utf8().length <= Results.mostInlineBytes(annotations)) {
       return Future.succeededFuture(new Outcome.Succeeded(json));
     }
     return vertx
-        .executeBlocking(() -> results.keep(tenant, json), false)
+        .executeBlocking(() -> results.keep(tenant, json, annotations), false)
         .<Outcome>map(Outcome.Succeeded::new)
         .otherwise(e -> new Outcome.Failed(Failures.problem(action, e)));
   }

@@ -196,7 +196,9 @@ public final class Overrun {
       return ours == null
           ? Future.succeededFuture()
           // its lease is renewed while a large result is stored
-          : results.keep(session.caller().tenant(), action, reply).compose(ours::finish);
+          : results
+              .keep(session.caller().tenant(), action, call.annotations(), reply)
+              .compose(ours::finish);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Result;
 import io.streamer.shared.protocol.ServerFrame;
 import java.io.IOException;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +13,12 @@ import org.slf4j.LoggerFactory;
 public final class Results {
   /** What a frame and the job's data carry, in bytes of JSON. */
   public static final int MOST_INLINE_BYTES = 102_400;
+
+  /** What API Gateway sends at once, less what a frame has beside its result and annotations. */
+  private static final int MOST_FRAME_BYTES = 128 * 1_024 - 4 * 1_024;
+
+  /** A control character as JSON writes it; no other takes more. */
+  private static final int ESCAPED_BYTES = 6;
 
   /** A result is made in memory; what is larger is a file. */
   static final int MOST_BYTES = 64 * 1024 * 1024;
@@ -24,17 +31,40 @@ public final class Results {
     this.blobs = blobs;
   }
 
+  /** How large a result may be for a frame that has these annotations, too; bytes of JSON. */
+  public static int mostInlineBytes(Map<String, String> annotations) {
+    int beside =
+        annotations.entrySet().stream()
+            .mapToInt(entry -> bytes(entry.getKey()) + bytes(entry.getValue()) + 6)
+            .sum();
+    return Math.min(MOST_INLINE_BYTES, MOST_FRAME_BYTES - beside);
+  }
+
+  private static int bytes(String text) {
+    return text.chars().map(Results::bytes).sum();
+  }
+
+  private static int bytes(int character) {
+    if (character < ' ') {
+      return ESCAPED_BYTES;
+    }
+    // a half of what has four bytes counts as three
+    return character == '"' || character == '\\' ? 2 : character < 0x80 ? 1 : 3;
+  }
+
   /**
    * Stores the result if it is too large for a frame.
    *
+   * @param annotations which the frame has, too
    * @throws Failure {@code RESULT_TOO_LARGE}; or {@code RESULT_NOT_STORED}, which may pass
    */
-  public Result keep(String tenant, RawJson json) {
+  public Result keep(String tenant, RawJson json, Map<String, String> annotations) {
     int size = json.utf8().length;
-    if (size <= MOST_INLINE_BYTES) {
+    int inline = mostInlineBytes(annotations);
+    if (size <= inline) {
       return new Result.Inline(json);
     }
-    int most = blobs.present() ? MOST_BYTES : MOST_INLINE_BYTES;
+    int most = blobs.present() ? MOST_BYTES : inline;
     if (size > most) {
       throw Failure.refused("RESULT_TOO_LARGE", "the result has " + size + " bytes, over " + most);
     }
