@@ -105,12 +105,13 @@ public final class JobCalls {
   }
 
   /**
-   * What the job runs on.
+   * What the job runs on. Its data stays on for those that are handed on for longer than it was to
+   * stay.
    *
    * @throws IllegalStateException when executed, if the job's data is gone
    */
   public Call<Content> content(Job job) {
-    return reads.content(job);
+    return reads.content(job, Submissions.dataExpiresAt(limits, clock.millis(), job.terms()));
   }
 
   /** Keeps the newest progress and renews the lease. */

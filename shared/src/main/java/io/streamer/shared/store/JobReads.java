@@ -4,29 +4,55 @@ import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Result;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The reads behind {@link JobCalls}. */
 final class JobReads {
+  /** A payload costs as much as it is large each time. */
+  private static final Duration STAYS_ON = Submissions.DATA_MARGIN.dividedBy(2);
+
   private final Tables tables;
 
   JobReads(Tables tables) {
     this.tables = tables;
   }
 
-  Call<Content> content(Job job) {
+  /**
+   * What a job runs on.
+   *
+   * @param expiresAt when its data may go, if it were written now; epoch seconds
+   */
+  Call<Content> content(Job job, long expiresAt) {
     if (job.content().isPresent()) {
       return Call.done(job.content().get());
     }
-    var get = new Request.Get(tables.jobData(), JobItems.dataKey(job, JobItems.PAYLOAD_PART), true);
-    return Call.ask(
-        get,
-        answer ->
-            answer
-                .item()
-                .flatMap(JobItems::readContent)
-                .orElseThrow(
-                    () -> new IllegalStateException("job " + job.id() + " has lost its payload")));
+    var key = JobItems.dataKey(job, JobItems.PAYLOAD_PART);
+    return Call.ask(new Request.Get(tables.jobData(), key, true), Answer::item)
+        .then(item -> {
+          var content =
+              item.flatMap(JobItems::readContent)
+                  .orElseThrow(
+                      () -> new IllegalStateException("job " + job.id() + " has lost its payload"));
+          var stays =
+              item.flatMap(data -> data.findWhole(Tables.TTL))
+                  .filter(until -> until < expiresAt - STAYS_ON.toSeconds());
+          return stays.isPresent()
+              ? Call.ask(stayOn(key, expiresAt), _ -> content)
+              : Call.done(content);
+        });
+  }
+
+  private Request.Update stayOn(Item key, long expiresAt) {
+    return new Request.Update(
+        tables.jobData(),
+        key,
+        Map.of(Tables.TTL, Value.of(expiresAt)),
+        Set.of(),
+        List.of(new Condition.Present(Tables.TTL)));
   }
 
   Call<Optional<Result>> result(Job job) {

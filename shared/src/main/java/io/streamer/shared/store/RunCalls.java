@@ -18,11 +18,13 @@ public final class RunCalls {
 
   private final Tables tables;
   private final JobLimits limits;
+  private final InstantSource clock;
   private final JobCalls jobs;
 
   public RunCalls(Tables tables, JobLimits limits, InstantSource clock) {
     this.tables = tables;
     this.limits = limits;
+    this.clock = clock;
     this.jobs = new JobCalls(tables, limits, clock);
   }
 
@@ -95,7 +97,7 @@ public final class RunCalls {
   }
 
   private Call<Answer> put(Job job, String part, Item content, List<Condition> conditions) {
-    var expiresAt = Submissions.dataExpiresAt(limits, job.createdAt(), job.terms());
+    var expiresAt = Submissions.dataExpiresAt(limits, clock.millis(), job.terms());
     var item = JobItems.data(job, part, content, expiresAt);
     return Call.ask(new Request.Put(tables.jobData(), item, conditions), answer -> answer);
   }

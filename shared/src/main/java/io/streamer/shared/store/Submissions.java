@@ -21,12 +21,16 @@ final class Submissions {
   /** What a row gains after its submit: lease, claim, checkpoint, a message of a common length. */
   private static final int GROWTH_BYTES = 380;
 
-  /** Data outlives the longest job: its end is not known yet when it is written. */
-  private static final Duration DATA_MARGIN = Duration.ofDays(30);
+  /** Data outlives the job: its end is not known yet when it is written. */
+  static final Duration DATA_MARGIN = Duration.ofDays(30);
 
-  /** When the data of a job may go; epoch seconds. */
-  static long dataExpiresAt(JobLimits limits, long createdAt, Terms terms) {
-    var from = terms.notBefore().orElse(createdAt);
+  /**
+   * When data of a job may go; epoch seconds.
+   *
+   * @param at when it is written, epoch milliseconds
+   */
+  static long dataExpiresAt(JobLimits limits, long at, Terms terms) {
+    var from = Math.max(at, terms.notBefore().orElse(at));
     return (from + limits.retention().plus(DATA_MARGIN).toMillis()) / 1_000;
   }
 

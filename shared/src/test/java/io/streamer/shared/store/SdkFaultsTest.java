@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -140,6 +142,25 @@ class SdkFaultsTest {
                 List.of(Item.of("jobId", "j1")),
                 Optional.empty(),
                 List.of(Item.of("jobId", "j2"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20, 60})
+  void aBatchWaitsForAHalfOfItsPauseOrMore(int pauseMs) {
+    answer(200, "", "");
+    var batch = new Request.Batch("t", List.of(Item.of("jobId", "j1")), Duration.ofMillis(pauseMs));
+    long from = System.nanoTime();
+    SdkRequests.send(client, batch);
+    assertThat(System.nanoTime() - from).isGreaterThanOrEqualTo(pauseMs * 500_000L);
+  }
+
+  @Test
+  void anInterruptEndsThePause() {
+    Thread.currentThread().interrupt();
+    var batch = new Request.Batch("t", List.of(Item.of("jobId", "j1")), Duration.ofHours(1));
+    assertThatThrownBy(() -> SdkRequests.send(client, batch))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
