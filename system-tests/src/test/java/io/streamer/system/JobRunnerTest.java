@@ -68,13 +68,13 @@ class JobRunnerTest extends WorkerFixture {
     assertThat(hundred)
         .contains(
             Map.entry("type", "progress"),
-            Map.entry("seq", 1_000_000_002),
+            Map.entry("seq", 1_000_000_003),
             Map.entry("percentage", 100),
             Map.entry("message", "all there"));
     var complete = node.next().json();
-    assertThat(complete).contains(Map.entry("type", "complete"), Map.entry("seq", 1_000_000_003));
+    assertThat(complete).contains(Map.entry("type", "complete"), Map.entry("seq", 1_000_000_004));
     assertThat(complete.getJsonObject("result").getInteger("n")).isEqualTo(7);
-    assertThat(find(id).seq()).isEqualTo(1_000_000_003L);
+    assertThat(find(id).seq()).isEqualTo(1_000_000_004L);
     assertThat(find(id).dueAt()).isEmpty();
   }
 

@@ -1,5 +1,6 @@
 package io.streamer.worker;
 
+import io.streamer.shared.hold.Ending;
 import io.streamer.shared.job.Definition;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Outcome;
@@ -47,7 +48,7 @@ final class Attempt {
 
   /** Returns when the job has ended, is left to another invocation, or is somebody else's. */
   JobRunner.Ended follow(Invocation invocation) throws InterruptedException {
-    @Nullable Verdict verdict = null;
+    @Nullable Ending verdict = null;
     while (true) {
       var look = handoff.take();
       // read behind the look: whatever was annotated before a report is there with it
@@ -102,16 +103,16 @@ final class Attempt {
     return up;
   }
 
-  private Verdict verdict(End end) {
+  private Ending verdict(End end) {
     return Verdict.of(job, definition, end, time.millis(), random);
   }
 
   /** What becomes of the job; empty while events are still to be stored before that. */
-  private Optional<Verdict> last(Verdict verdict, Invocation invocation) {
+  private Optional<Ending> last(Ending verdict, Invocation invocation) {
     if (outbox.cancelled()) {
-      return Optional.of(new Verdict.Stops());
+      return Optional.of(new Ending.Stops());
     }
-    if (!(verdict instanceof Verdict.Ends(var outcome)) || outbox.drained()) {
+    if (!(verdict instanceof Ending.Ends(var outcome)) || outbox.drained()) {
       return Optional.of(verdict);
     }
     var now = time.millis();

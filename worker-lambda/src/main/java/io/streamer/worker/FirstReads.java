@@ -1,5 +1,6 @@
 package io.streamer.worker;
 
+import io.streamer.shared.hold.Pauses;
 import io.streamer.shared.store.StoreUnavailableException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -12,8 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FirstReads {
   private static final Logger log = LoggerFactory.getLogger(FirstReads.class);
-  private static final long FIRST_PAUSE_MS = 200;
-  private static final long LONGEST_PAUSE_MS = 2000;
+  private static final Pauses PAUSES = new Pauses(200, 2_000);
 
   /** Long enough for a throttled table; what is longer should not cost an invocation's time. */
   private static final long PATIENCE_MS = 60_000;
@@ -22,13 +22,11 @@ final class FirstReads {
   private static final int SHARE = 4;
 
   private final Held held;
-  private final Store store;
   private final Time time;
   private final long untilMs;
 
-  FirstReads(Held held, Store store, Time time, Invocation invocation) {
+  FirstReads(Held held, Time time, Invocation invocation) {
     this.held = held;
-    this.store = store;
     this.time = time;
     var now = time.millis();
     this.untilMs = now + Math.min(PATIENCE_MS, (invocation.handlerEndsAt() - now) / SHARE);
@@ -40,17 +38,13 @@ final class FirstReads {
    * @return empty if it took too long, the job is to stop, or is somebody else's
    */
   <T> Optional<T> read(Supplier<T> reads) throws InterruptedException {
-    var bell = new Bell();
-    for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    for (long pause = PAUSES.firstMs(); ; pause = PAUSES.after(pause)) {
       try {
         return Optional.of(reads.get());
       } catch (StoreUnavailableException e) {
         log.warn("job {}: it cannot begin yet: {}", held.job().id(), e.getMessage());
       }
-      var again = Math.min(time.millis() + pause, untilMs);
-      while (time.millis() < again) {
-        time.await(bell, again);
-      }
+      time.pause(Math.min(time.millis() + pause, untilMs));
       if (time.millis() >= untilMs || !hold()) {
         return Optional.empty();
       }
@@ -59,14 +53,6 @@ final class FirstReads {
 
   /** Whether the job is still ours, and wanted. */
   private boolean hold() {
-    var now = time.millis();
-    if (held.tooOld(now)) {
-      return false;
-    }
-    if (held.renewalDue(now)) {
-      var job = held.job();
-      return held.write(store.jobs().renew(job, job.seq(), Store.nonce())) != Held.Reply.LOST;
-    }
-    return !held.lookDue(now) || (held.look() && !held.cancelled());
+    return held.turn() && !held.holding().cancelled();
   }
 }

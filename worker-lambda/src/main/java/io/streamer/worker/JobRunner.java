@@ -2,7 +2,10 @@ package io.streamer.worker;
 
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.blob.Results;
+import io.streamer.shared.hold.Ending;
+import io.streamer.shared.hold.Holding;
 import io.streamer.shared.hold.Lease;
+import io.streamer.shared.hold.Recipients;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Definition;
@@ -14,7 +17,6 @@ import io.streamer.shared.protocol.ServerFrame.Replayed;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.store.Checkpoint;
 import io.streamer.shared.store.Claim;
-import io.streamer.shared.store.Said;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +35,7 @@ final class JobRunner {
   private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
 
   /** When a job is tried again that could not begin. */
-  private static final long AGAIN_MS = 10_000;
+  private static final Duration AGAIN = Duration.ofSeconds(10);
 
   private final Supplier<Catalogue> catalogue;
   private final Store store;
@@ -103,52 +105,75 @@ final class JobRunner {
         return Ended.TAKEN;
       }
       case Claim.Claimed(var job) -> {
-        var held = new Held(job, new Lease(lease, begun), store.jobs(), store.dynamo(), time);
-        var definition = catalogue.get().find(job.action());
-        if (definition.isEmpty()) {
-          log.warn("job {}: no handler for the action {}", id, job.action());
-          unknown(job, held, invocation, begun);
-          return Ended.ORDERLY;
+        var bell = new Bell();
+        var courier =
+            new Courier(
+                job.id(),
+                new Recipients(time),
+                push,
+                store.subscriptions(),
+                store.dynamo(),
+                bell,
+                time);
+        try {
+          var held = held(job, begun, courier.recipients());
+          var definition = catalogue.get().find(job.action());
+          if (definition.isEmpty()) {
+            log.warn("job {}: no handler for the action {}", id, job.action());
+            unknown(job, held, invocation, begun, bell, courier);
+            return Ended.ORDERLY;
+          }
+          return run(job, definition.get(), held, invocation, begun, bell, courier);
+        } finally {
+          courier.close();
         }
-        return run(job, definition.get(), held, invocation, begun);
       }
     }
   }
 
-  private void unknown(Job job, Held held, Invocation invocation, long begun)
+  private Held held(Job job, long begun, Recipients recipients) {
+    var holding =
+        new Holding(
+            job,
+            new Lease(lease, begun),
+            store.jobs(),
+            Store::nonce,
+            recipients,
+            report ->
+                say(job, "%.0f %% %s".formatted(report.percentage(), report.message()).strip()),
+            time.millis());
+    return new Held(holding, store.dynamo(), time);
+  }
+
+  private void unknown(
+      Job job, Held held, Invocation invocation, long begun, Bell bell, Courier courier)
       throws InterruptedException {
-    var newest = new FirstReads(held, store, time, invocation).read(() -> newest(job));
+    var newest = new FirstReads(held, time, invocation).read(() -> newest(job));
     if (newest.isEmpty()) {
       handBack(held);
       return;
     }
-    var bell = new Bell();
-    var handoff = new Handoff(bell);
-    var courier = courier(job, bell);
-    try {
-      var outbox = outbox(job, held, new Reports(1), handoff, invocation, courier);
-      outbox.journal().begin(newest.get(), Optional.empty(), Optional.empty());
-      outbox.end(Verdict.unknownAction(job, time.millis(), random), invocation.tellUntil());
-      signals.ran(job, begun, held.job(), outbox.firstProgressAt(), time.millis());
-    } finally {
-      courier.close();
-    }
+    var outbox = outbox(job, held, new Reports(1), new Handoff(bell), invocation, courier);
+    outbox.journal().begin(newest.get(), Optional.empty(), Optional.empty());
+    outbox.end(Verdict.unknownAction(job, time.millis(), random), invocation.tellUntil());
+    signals.ran(job, begun, held.job(), outbox.firstProgressAt(), time.millis());
   }
 
-  private Ended run(Job job, Definition definition, Held held, Invocation invocation, long begun)
+  private Ended run(
+      Job job,
+      Definition definition,
+      Held held,
+      Invocation invocation,
+      long begun,
+      Bell bell,
+      Courier courier)
       throws InterruptedException {
-    var read = new FirstReads(held, store, time, invocation).read(() -> beginning(job));
+    var read = new FirstReads(held, time, invocation).read(() -> beginning(job));
     if (read.isEmpty()) {
       handBack(held);
       return Ended.ORDERLY;
     }
-    var bell = new Bell();
-    var courier = courier(job, bell);
-    try {
-      return run(job, definition, held, invocation, begun, read.get(), bell, courier);
-    } finally {
-      courier.close();
-    }
+    return run(job, definition, held, invocation, begun, read.get(), bell, courier);
   }
 
   private Ended run(
@@ -224,14 +249,9 @@ final class JobRunner {
   }
 
   /** Nothing was said, and no attempt is used up; should it end, others tell it. */
-  private void handBack(Held held) throws InterruptedException {
-    var job = held.job();
-    log.warn("job {}: handed back, it could not begin", job.id());
-    var said =
-        new Said(
-            new Report(job.percentage(), job.message()), job.firstSeq() + 1, job.annotations());
-    var at = time.millis() + AGAIN_MS;
-    held.store(store.jobs().retry(job, at, false, said, Store.nonce()));
+  private static void handBack(Held held) throws InterruptedException {
+    log.warn("job {}: handed back, it could not begin", held.job().id());
+    var _ = held.end(new Ending.TriedAgain(AGAIN, false), () -> {});
   }
 
   /** Its last holder may have stopped before these were sent. */
@@ -251,10 +271,6 @@ final class JobRunner {
     return new Reports(definition.progressPerSecond(), from);
   }
 
-  private Courier courier(Job job, Bell bell) {
-    return new Courier(job.id(), push, store.subscriptions(), store.dynamo(), bell, time);
-  }
-
   private Outbox outbox(
       Job job,
       Held held,
@@ -262,16 +278,12 @@ final class JobRunner {
       Handoff handoff,
       Invocation invocation,
       Courier courier) {
-    return new Outbox(
-        held,
-        reports,
-        handoff.emissions(),
-        new Pace(time.millis(), invocation.handlerEndsAt()),
-        courier,
-        store,
-        results,
-        time,
-        line -> say(job, line));
+    var pace = new Pace(time.millis(), invocation.handlerEndsAt());
+    var journal =
+        new EmissionJournal(handoff.emissions(), pace, courier.recipients(), store.runs(), time);
+    held.holding().begin(reports, journal);
+    var teller = new Teller(courier, store, results, line -> say(job, line));
+    return new Outbox(held, journal, courier, teller, time);
   }
 
   private void say(Job job, String line) {

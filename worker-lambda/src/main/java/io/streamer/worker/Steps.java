@@ -1,6 +1,7 @@
 package io.streamer.worker;
 
 import io.streamer.handler.RawJson;
+import io.streamer.shared.hold.Pauses;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Stopped;
 import io.streamer.shared.store.Call;
@@ -15,8 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Steps {
   private static final Logger log = LoggerFactory.getLogger(Steps.class);
-  private static final long FIRST_PAUSE_MS = 200;
-  private static final long LONGEST_PAUSE_MS = 2000;
+  private static final Pauses PAUSES = new Pauses(200, 2_000);
 
   private final Job job;
   private final RunCalls calls;
@@ -68,18 +68,14 @@ final class Steps {
   }
 
   private <T> T patiently(Call<T> call) {
-    var bell = new Bell();
-    for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    for (long pause = PAUSES.firstMs(); ; pause = PAUSES.after(pause)) {
       try {
         return dynamo.execute(call);
       } catch (StoreUnavailableException e) {
         log.warn("job {}: a step waits for the store: {}", job.id(), e.getMessage());
       }
       try {
-        var until = time.millis() + pause;
-        while (time.millis() < until) {
-          time.await(bell, until);
-        }
+        time.pause(time.millis() + pause);
       } catch (InterruptedException _) {
         throw Stopped.interrupted();
       }

@@ -45,7 +45,7 @@ final class Teller {
       return;
     }
     try {
-      courier.tell(last(job, result));
+      courier.recipients().tell(last(job, result));
     } catch (IOException e) {
       log.error("job {}: its end is stored and cannot be told from here", job.id(), e);
       return;

@@ -68,4 +68,16 @@ public interface Time extends InstantSource {
    * @param untilMs epoch milliseconds
    */
   void await(Bell bell, long untilMs) throws InterruptedException;
+
+  /**
+   * Waits until then.
+   *
+   * @param untilMs epoch milliseconds
+   */
+  default void pause(long untilMs) throws InterruptedException {
+    var bell = new Bell();
+    while (millis() < untilMs) {
+      await(bell, untilMs);
+    }
+  }
 }

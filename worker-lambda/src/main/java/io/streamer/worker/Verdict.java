@@ -1,6 +1,7 @@
 package io.streamer.worker;
 
 import io.streamer.handler.Failure;
+import io.streamer.shared.hold.Ending;
 import io.streamer.shared.job.BoundedRun;
 import io.streamer.shared.job.Definition;
 import io.streamer.shared.job.Job;
@@ -17,49 +18,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What becomes of a job by the way its handler ended. */
-sealed interface Verdict {
-  Logger log = LoggerFactory.getLogger(Verdict.class);
+final class Verdict {
+  private static final Logger log = LoggerFactory.getLogger(Verdict.class);
 
-  /** The job has ended, unless somebody asked for a cancel before. */
-  record Ends(Outcome outcome) implements Verdict {}
-
-  /**
-   * It is tried again.
-   *
-   * @param counts whether that uses up an attempt
-   */
-  record TriedAgain(Duration after, boolean counts) implements Verdict {}
-
-  /** It goes on in another invocation. */
-  record HandedOn() implements Verdict {}
-
-  /** It was cancelled. */
-  record Stops() implements Verdict {}
-
-  /** Its deadline has passed. */
-  record Expires() implements Verdict {}
+  private Verdict() {}
 
   /** Judges; whatever was not meant for the client goes to the log under its error_id. */
-  static Verdict of(Job job, Definition definition, End end, long now, RandomGenerator random) {
+  static Ending of(Job job, Definition definition, End end, long now, RandomGenerator random) {
     return switch (end) {
-      case End.Returned(var result) -> new Ends(new Outcome.Succeeded(result));
-      case End.Threw(var thrown) when BoundedRun.isOutOfTime(thrown) -> new HandedOn();
-      case End.OutOfTime _ -> new HandedOn();
-      case End.Cancelled _ -> new Stops();
-      case End.Overdue _ -> new Expires();
+      case End.Returned(var result) -> new Ending.Ends(new Outcome.Succeeded(result));
+      case End.Threw(var thrown) when BoundedRun.isOutOfTime(thrown) -> new Ending.HandedOn();
+      case End.OutOfTime _ -> new Ending.HandedOn();
+      case End.Cancelled _ -> new Ending.Stops();
+      case End.Overdue _ -> new Ending.Expires();
       case End.Threw(Unbound unbound) ->
           elsewhere(job, Problem.invalid(unbound.fields()), now, random);
       case End.Threw _, End.TimedOut _ ->
           definition
               .retry()
               .next(cause(end), job.attempt(), definition.attempts(), random)
-              .<Verdict>map(wait -> again(job, end, wait))
-              .orElseGet(() -> new Ends(new Outcome.Failed(problem(job.id().toString(), end))));
+              .<Ending>map(wait -> again(job, end, wait))
+              .orElseGet(
+                  () -> new Ending.Ends(new Outcome.Failed(problem(job.id().toString(), end))));
     };
   }
 
   /** There is no handler here. */
-  static Verdict unknownAction(Job job, long now, RandomGenerator random) {
+  static Ending unknownAction(Job job, long now, RandomGenerator random) {
     return elsewhere(
         job,
         Problem.of(ErrorCode.INVALID_ACTION, "no handler for the action " + job.action()),
@@ -68,17 +53,17 @@ sealed interface Verdict {
   }
 
   /** It cannot run here, and may elsewhere: while a deploy rolls workers are of two versions. */
-  private static Verdict elsewhere(Job job, Problem problem, long now, RandomGenerator random) {
+  private static Ending elsewhere(Job job, Problem problem, long now, RandomGenerator random) {
     var since = job.terms().notBefore().orElse(job.createdAt());
     return RetryPolicy.otherVersion(since, now, random)
-        .<Verdict>map(wait -> {
+        .<Ending>map(wait -> {
           log.warn("job {}: it waits for another worker: {}", job.id(), problem.code());
-          return new TriedAgain(wait, false);
+          return new Ending.TriedAgain(wait, false);
         })
-        .orElseGet(() -> new Ends(new Outcome.Failed(problem)));
+        .orElseGet(() -> new Ending.Ends(new Outcome.Failed(problem)));
   }
 
-  private static Verdict again(Job job, End end, Duration wait) {
+  private static Ending again(Job job, End end, Duration wait) {
     var id = job.id();
     switch (end) {
       case End.Threw(Failure failure) ->
@@ -87,7 +72,7 @@ sealed interface Verdict {
           log.warn("job {}: attempt {} failed and is not the last", id, job.attempt(), thrown);
       case End _ -> log.info("job {}: attempt {} took too long", id, job.attempt());
     }
-    return new TriedAgain(wait, true);
+    return new Ending.TriedAgain(wait, true);
   }
 
   /** Whether it may go better next time. */

@@ -9,6 +9,7 @@ import io.streamer.handler.Handler;
 import io.streamer.handler.RawJson;
 import io.streamer.handler.Retry;
 import io.streamer.handler.Run;
+import io.streamer.shared.hold.Ending;
 import io.streamer.shared.job.Catalogue;
 import io.streamer.shared.job.Definition;
 import io.streamer.shared.job.Job;
@@ -70,7 +71,7 @@ class VerdictTest {
   void aResultIsASuccess() {
     var result = new Result.Inline(RawJson.of("{\"a\":1}"));
     assertThat(verdict(1, new End.Returned(result)))
-        .isEqualTo(new Verdict.Ends(new Outcome.Succeeded(result)));
+        .isEqualTo(new Ending.Ends(new Outcome.Succeeded(result)));
   }
 
   @Test
@@ -92,18 +93,18 @@ class VerdictTest {
             threw(new StackOverflowError()),
             threw(Failure.tryAgain("BUSY", "try later")),
             new End.TimedOut(Duration.ofMinutes(5)))) {
-      assertThat(verdict(1, end)).isEqualTo(new Verdict.TriedAgain(Duration.ofSeconds(2), true));
-      assertThat(verdict(2, end)).isEqualTo(new Verdict.TriedAgain(Duration.ofSeconds(4), true));
-      assertThat(verdict(LAST, end)).isInstanceOf(Verdict.Ends.class);
+      assertThat(verdict(1, end)).isEqualTo(new Ending.TriedAgain(Duration.ofSeconds(2), true));
+      assertThat(verdict(2, end)).isEqualTo(new Ending.TriedAgain(Duration.ofSeconds(4), true));
+      assertThat(verdict(LAST, end)).isInstanceOf(Ending.Ends.class);
     }
   }
 
   @Test
   void aFailureMaySayHowLongToWaitAtLeast() {
     assertThat(verdict(1, threw(Failure.tryAgain("BUSY", "", Duration.ofMinutes(1)))))
-        .isEqualTo(new Verdict.TriedAgain(Duration.ofMinutes(1), true));
+        .isEqualTo(new Ending.TriedAgain(Duration.ofMinutes(1), true));
     assertThat(verdict(1, threw(Failure.tryAgain("BUSY", "", Duration.ofMillis(1)))))
-        .isEqualTo(new Verdict.TriedAgain(Duration.ofSeconds(2), true));
+        .isEqualTo(new Ending.TriedAgain(Duration.ofSeconds(2), true));
   }
 
   @Test
@@ -113,10 +114,10 @@ class VerdictTest {
       for (long waited : new long[] {0, 5_000, 60_000, 599_999}) {
         assertThat(verdict(attempt, end, waited))
             .isInstanceOfSatisfying(
-                Verdict.TriedAgain.class, again -> assertThat(again.counts()).isFalse());
+                Ending.TriedAgain.class, again -> assertThat(again.counts()).isFalse());
       }
     }
-    var problem = ((Outcome.Failed) ((Verdict.Ends) verdict(1, end, 600_000)).outcome()).problem();
+    var problem = ((Outcome.Failed) ((Ending.Ends) verdict(1, end, 600_000)).outcome()).problem();
     assertThat(problem.code()).isEqualTo(ErrorCode.VALIDATION_ERROR);
     assertThat(problem.fields()).extracting(FieldError::pointer).containsExactly("/payload/to");
   }
@@ -151,9 +152,9 @@ class VerdictTest {
 
   @Test
   void whatWasStoppedFromOutsideUsesUpNoAttempt() {
-    assertThat(verdict(LAST, new End.OutOfTime())).isEqualTo(new Verdict.HandedOn());
-    assertThat(verdict(LAST, new End.Cancelled())).isEqualTo(new Verdict.Stops());
-    assertThat(verdict(LAST, new End.Overdue())).isEqualTo(new Verdict.Expires());
+    assertThat(verdict(LAST, new End.OutOfTime())).isEqualTo(new Ending.HandedOn());
+    assertThat(verdict(LAST, new End.Cancelled())).isEqualTo(new Ending.Stops());
+    assertThat(verdict(LAST, new End.Overdue())).isEqualTo(new Ending.Expires());
   }
 
   @Test
@@ -162,10 +163,10 @@ class VerdictTest {
     var random = new Random(1);
     assertThat(Verdict.unknownAction(job, job.createdAt() + 599_999, random))
         .isInstanceOfSatisfying(
-            Verdict.TriedAgain.class, again -> assertThat(again.counts()).isFalse());
+            Ending.TriedAgain.class, again -> assertThat(again.counts()).isFalse());
     assertThat(Verdict.unknownAction(job, job.createdAt() + 600_000, random))
         .isEqualTo(
-            new Verdict.Ends(
+            new Ending.Ends(
                 new Outcome.Failed(
                     Problem.of(ErrorCode.INVALID_ACTION, "no handler for the action stubborn"))));
   }
@@ -175,14 +176,14 @@ class VerdictTest {
   }
 
   private Problem problem(int attempt, End end) {
-    return ((Outcome.Failed) ((Verdict.Ends) verdict(attempt, end)).outcome()).problem();
+    return ((Outcome.Failed) ((Ending.Ends) verdict(attempt, end)).outcome()).problem();
   }
 
-  private Verdict verdict(int attempt, End end) {
+  private Ending verdict(int attempt, End end) {
     return verdict(attempt, end, 0);
   }
 
-  private Verdict verdict(int attempt, End end, long sinceItsAcceptance) {
+  private Ending verdict(int attempt, End end, long sinceItsAcceptance) {
     var job = job(attempt);
     return Verdict.of(job, definition, end, job.createdAt() + sinceItsAcceptance, new Random(1));
   }

@@ -20,35 +20,35 @@ public final class Lease {
    *
    * @param begunAt when the write was begun: the row's lease counts from no later than that
    */
-  public void written(long begunAt) {
+  void written(long begunAt) {
     writtenAt = begunAt;
     retryAt = Long.MIN_VALUE;
   }
 
   /** A write did not go through: another is worth trying a little later. */
-  public void failed(long now) {
+  void failed(long now) {
     retryAt = now + RETRY_MS;
   }
 
-  public boolean renewalDue(long now) {
+  boolean renewalDue(long now) {
     return now >= renewalAt();
   }
 
-  public long renewalAt() {
+  long renewalAt() {
     return Math.max(retryAt, writtenAt + lengthMs / 3);
   }
 
   /** Too close to the end to go on: someone else may take the job soon. */
-  public boolean lost(long now) {
+  boolean lost(long now) {
     return now >= lostAt();
   }
 
-  public long lostAt() {
+  long lostAt() {
     return writtenAt + lengthMs * 3 / 4;
   }
 
   /** When the row itself says that the job is anybody's. */
-  public long endsAt() {
+  long endsAt() {
     return writtenAt + lengthMs;
   }
 }

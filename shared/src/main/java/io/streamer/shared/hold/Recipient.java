@@ -20,8 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Recipient {
   private static final int MOST_ABOARD = 64;
-  private static final long FIRST_PAUSE_MS = 200;
-  private static final long LONGEST_PAUSE_MS = 5000;
+  private static final Pauses PAUSES = new Pauses(200, 5_000);
   private static final int TERMINAL_TRIES = 5;
 
   /**
@@ -48,7 +47,7 @@ public final class Recipient {
   private long leftAt;
   private long heldUpSince = Long.MAX_VALUE;
   private long heldUpMs;
-  private long pauseMs = FIRST_PAUSE_MS;
+  private long pauseMs = PAUSES.firstMs();
   private long quietUntil = Long.MIN_VALUE;
 
   /** A job's frame on its way: what it says of itself is looked up once for all who get it. */
@@ -106,7 +105,7 @@ public final class Recipient {
     if (parcel.kind() == Kind.TERMINAL) {
       ending = true;
       tries = TERMINAL_TRIES;
-      pauseMs = FIRST_PAUSE_MS;
+      pauseMs = PAUSES.firstMs();
       quietUntil = Long.MIN_VALUE;
     }
   }
@@ -148,7 +147,7 @@ public final class Recipient {
     }
     holdUp(load, sent, now);
     switch (last) {
-      case Pushed.Delivered _ -> pauseMs = FIRST_PAUSE_MS;
+      case Pushed.Delivered _ -> pauseMs = PAUSES.firstMs();
       case Pushed.Gone _ -> leave();
       case Pushed.Failed(_, var retryable) -> failed(rest, retryable, now);
     }
@@ -172,7 +171,7 @@ public final class Recipient {
 
   private void failed(List<Parcel> rest, boolean retryable, long now) {
     quietUntil = now + pauseMs + ThreadLocalRandom.current().nextLong(pauseMs / 2 + 1);
-    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    pauseMs = PAUSES.after(pauseMs);
     tries--;
     var first = rest.getFirst().kind();
     var again = rest;

@@ -35,6 +35,7 @@ public final class Recipients {
   private final Set<Recipient> unfinished = new LinkedHashSet<>();
   private final Set<Recipient> givenUp = new LinkedHashSet<>();
   private Map<Place, Recipient> recipients = new LinkedHashMap<>();
+  private Optional<Route> route = Optional.empty();
   private Optional<Place> owner = Optional.empty();
   private List<Subscription> subscribers = List.of();
   private long watch;
@@ -59,43 +60,44 @@ public final class Recipients {
    *
    * @param seenWatch changes whenever the subscribers do; 0 if there never were any
    */
-  public void follow(Optional<Route> route, long seenWatch) {
+  public void follow(Optional<Route> shown, long seenWatch) {
+    route = shown;
     if (seenWatch > watch) {
       watch = seenWatch;
       stale = true;
     }
     if (!route.map(Place::of).equals(owner)) {
       owner = route.map(Place::of);
-      settle(route, false);
+      settle(false);
     }
   }
 
   /** Whether the subscribers have changed since they were last {@link #read}. */
-  public boolean stale() {
+  boolean stale() {
     return stale;
   }
 
   /** All subscribers, as they stand now. One that had gone and is among them is back. */
-  public void read(Optional<Route> route, List<Subscription> all) {
+  void read(List<Subscription> all) {
     stale = false;
     subscribers = all;
-    settle(route, true);
+    settle(true);
   }
 
   /** Whether the owner is given up. */
-  public boolean ownerGivenUp() {
+  boolean ownerGivenUp() {
     return owner.map(recipients::get).filter(Recipient::givenUp).isPresent();
   }
 
   /** A subscriber that is given up and is to be closed. */
-  public Optional<Route> subscriberGivenUp() {
+  Optional<Route> subscriberGivenUp() {
     return none(givenUp, recipient -> recipient.givenUp() && !recipient.owner())
         ? Optional.empty()
         : Optional.of(givenUp.iterator().next().route());
   }
 
   /** The row of the {@link #subscriberGivenUp} says so: it is another one as soon as it is read. */
-  public void closed() {
+  void closed() {
     givenUp.remove(givenUp.iterator().next());
     stale = true;
   }
@@ -115,7 +117,7 @@ public final class Recipients {
     return subscribers;
   }
 
-  private void settle(Optional<Route> route, boolean subscribersAreNew) {
+  private void settle(boolean subscribersAreNew) {
     var before = recipients;
     recipients = new LinkedHashMap<>();
     for (var subscriber : subscribers) {
@@ -162,17 +164,17 @@ public final class Recipients {
   }
 
   /** Whose turn it is to be sent to. */
-  public Optional<Recipient> next() {
+  Optional<Recipient> next() {
     return ready.next(clock.millis());
   }
 
   /** When it is somebody's turn; Long.MAX_VALUE if nothing waits for anybody. */
-  public long nextAt() {
+  long nextAt() {
     return ready.nextAt();
   }
 
   /** See {@link Recipient#landed}. */
-  public void landed(Recipient recipient, int sent, Pushed last) {
+  void landed(Recipient recipient, int sent, Pushed last) {
     recipient.landed(sent, last);
     ready.plan(recipient, clock.millis());
     if (recipient.givenUp()) {
@@ -210,12 +212,12 @@ public final class Recipients {
   }
 
   /** Whether everybody has all, or never will. */
-  public boolean done() {
+  boolean done() {
     return none(unfinished, recipient -> !recipient.done());
   }
 
   /** Whether somebody could not be reached, though it did not leave. */
-  public boolean missed() {
+  boolean missed() {
     return recipients.values().stream().anyMatch(Recipient::missed);
   }
 }

@@ -118,7 +118,7 @@ class RecipientsTest {
     recipients.tell(List.of(event(1)));
     recipients.next().orElseThrow().load();
     assertThat(recipients.served()).isFalse();
-    recipients.read(Optional.empty(), List.of());
+    recipients.read(List.of());
     assertThat(recipients.served()).isTrue();
     assertThat(recipients.done()).isTrue();
     assertThat(recipients.next()).isEmpty();
@@ -128,7 +128,7 @@ class RecipientsTest {
   void anOwnerThatWasGivenUpAndIsASubscriberNowIsStillClosed() {
     var owner = new Route("c0", "node:n", Long.MAX_VALUE);
     recipients.follow(Optional.of(owner), 1);
-    recipients.read(Optional.of(owner), List.of(subscription(0)));
+    recipients.read(List.of(subscription(0)));
     recipients.tell(List.of(event(1)));
     var recipient = recipients.next().orElseThrow();
     recipient.load();
@@ -169,8 +169,7 @@ class RecipientsTest {
 
   private void subscribe(int many) {
     recipients.follow(Optional.empty(), 1);
-    recipients.read(
-        Optional.empty(), IntStream.range(0, many).mapToObj(RecipientsTest::subscription).toList());
+    recipients.read(IntStream.range(0, many).mapToObj(RecipientsTest::subscription).toList());
   }
 
   private static Subscription subscription(int i) {

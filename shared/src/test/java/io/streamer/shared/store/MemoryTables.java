@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The tables as the service treats them, in memory: requests and conditions as they are sent. */
-final class MemoryTables {
+public final class MemoryTables {
   private static final List<String> KEYS =
       List.of("jobId", "job", "part", "topic", "connectionId", "nodeId");
 
   private final Map<Item, Item> items;
 
-  MemoryTables(Map<Item, Item> items) {
+  public MemoryTables(Map<Item, Item> items) {
     this.items = new HashMap<>(items);
   }
 
@@ -23,7 +23,7 @@ final class MemoryTables {
     return items;
   }
 
-  Answer send(Request request) {
+  public Answer send(Request request) {
     return switch (request) {
       case Request.Get(_, var key, _) -> new Answer.Row(Optional.ofNullable(items.get(key)));
       case Request.Put(_, var item, var conditions) -> {

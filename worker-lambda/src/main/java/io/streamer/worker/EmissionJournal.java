@@ -1,11 +1,11 @@
 package io.streamer.worker;
 
 import io.streamer.handler.RawJson;
+import io.streamer.shared.hold.Journal;
+import io.streamer.shared.hold.Recipients;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.Replayed;
-import io.streamer.shared.store.Call;
-import io.streamer.shared.store.Kept;
 import io.streamer.shared.store.RunCalls;
 import io.streamer.shared.store.Said;
 import io.streamer.worker.Emissions.Emitted;
@@ -22,14 +22,14 @@ import java.util.function.Supplier;
  * are stored only once the last ones were sent to everybody: who takes the job over sends those
  * alone again.
  */
-final class Journal {
+final class EmissionJournal implements Journal {
   private static final long GROUP_MS = 250;
 
   private final Emissions emissions;
   private final Pace pace;
-  private final Courier courier;
+  private final Recipients recipients;
   private final RunCalls calls;
-  private final LongSupplier numbers;
+  private final Time time;
   private Optional<Long> voidAfter = Optional.empty();
   private long groupAt = Long.MIN_VALUE;
   private Optional<RawJson> from = Optional.empty();
@@ -37,24 +37,14 @@ final class Journal {
   private int checkpoints;
   private boolean outOfTime;
 
-  /**
-   * A write that others must not overtake.
-   *
-   * @param then what is done once it is there
-   */
-  record Write(Call<Kept> call, Runnable then) {}
-
-  /**
-   * Has nothing to write before {@link #begin}, but what is emitted.
-   *
-   * @param numbers gives each event and checkpoint its own
-   */
-  Journal(Emissions emissions, Pace pace, Courier courier, RunCalls calls, LongSupplier numbers) {
+  /** Has nothing to write before {@link #begin}, but what is emitted. */
+  EmissionJournal(
+      Emissions emissions, Pace pace, Recipients recipients, RunCalls calls, Time time) {
     this.emissions = emissions;
     this.pace = pace;
-    this.courier = courier;
+    this.recipients = recipients;
     this.calls = calls;
-    this.numbers = numbers;
+    this.time = time;
   }
 
   /**
@@ -65,25 +55,25 @@ final class Journal {
    * @param checkpoint where it got to
    */
   void begin(List<Replayed> newest, Optional<Long> afterSeq, Optional<RawJson> checkpoint) {
-    courier.tell(newest);
+    recipients.tell(newest);
     voidAfter = afterSeq;
     from = checkpoint;
   }
 
-  /** When there is something to write; Long.MAX_VALUE if not before the bell. */
-  long nextAt() {
+  @Override
+  public long nextAt() {
     // a checkpoint must not make events count that are to be voided
     if (voidAfter.isEmpty() && emissions.next() == Next.CHECKPOINT) {
       return Long.MIN_VALUE;
     }
-    if (empty() || !courier.served()) {
+    if (empty() || !recipients.served()) {
       return Long.MAX_VALUE;
     }
     return voidAfter.isEmpty() && emissions.next() == Next.EVENTS ? groupAt : Long.MIN_VALUE;
   }
 
-  /** Whether everything is taken. */
-  boolean empty() {
+  @Override
+  public boolean empty() {
     return voidAfter.isEmpty() && emissions.next() == Next.NOTHING;
   }
 
@@ -97,18 +87,14 @@ final class Journal {
     return outOfTime;
   }
 
-  /**
-   * Takes what is next.
-   *
-   * @param said asked for behind the numbering of events
-   */
-  Write next(Job job, Supplier<Said> said, Time time) {
+  @Override
+  public Write next(Job job, LongSupplier numbers, Supplier<Said> said) {
     if (voidAfter.isEmpty()) {
       var reached = emissions.checkpoint();
       if (reached.isPresent()) {
         // the progress that it keeps has a number of its own: a late write must not undo it
         var _ = numbers.getAsLong();
-        return checkpoint(job, reached.get(), said.get(), time);
+        return checkpoint(job, reached.get(), said.get());
       }
     }
     var frames = new ArrayList<Replayed>();
@@ -116,15 +102,15 @@ final class Journal {
         frames.add(
             new ServerFrame.Rewind(job.requestId(), job.id().value(), numbers.getAsLong(), after)));
     for (var event : emissions.events()) {
-      frames.add(numbered(job, event));
+      frames.add(numbered(job, numbers, event));
     }
     groupAt = time.millis() + GROUP_MS;
     voidAfter = Optional.empty();
     return new Write(
-        calls.append(job, frames, said.get(), Store.nonce()), () -> courier.tell(frames));
+        calls.append(job, frames, said.get(), Store.nonce()), () -> recipients.tell(frames));
   }
 
-  private Write checkpoint(Job job, Reached reached, Said said, Time time) {
+  private Write checkpoint(Job job, Reached reached, Said said) {
     checkpoints++;
     further |= !from.equals(Optional.of(reached.value()));
     return new Write(
@@ -135,7 +121,7 @@ final class Journal {
         });
   }
 
-  private ServerFrame.Event numbered(Job job, Emitted event) {
+  private static ServerFrame.Event numbered(Job job, LongSupplier numbers, Emitted event) {
     return new ServerFrame.Event(
         job.requestId(), job.id().value(), numbers.getAsLong(), event.name(), event.data());
   }
