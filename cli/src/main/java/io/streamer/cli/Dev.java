@@ -44,6 +44,7 @@ final class Dev implements Callable<Integer> {
   private final Path home;
   private final boolean terminal;
   private final Optional<InputStream> keys;
+  private final Map<String, String> environment;
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin HelpOption help = new HelpOption();
@@ -94,11 +95,13 @@ final class Dev implements Callable<Integer> {
    * The command.
    *
    * @param keys what is typed, if somebody can type
+   * @param environment settings of gateway and worker
    */
-  Dev(Path home, boolean terminal, Optional<InputStream> keys) {
+  Dev(Path home, boolean terminal, Optional<InputStream> keys, Map<String, String> environment) {
     this.home = home;
     this.terminal = terminal;
     this.keys = keys;
+    this.environment = environment;
   }
 
   @Override
@@ -120,7 +123,9 @@ final class Dev implements Callable<Integer> {
       command.getErr().flush();
       return ExitCode.USAGE;
     }
-    var stop = StopOnSignal.install(command.getErr(), LONGEST_STOP);
+    var settings = DevSettings.of(environment);
+    settings.lines().forEach(line -> print(command.getErr(), "streamer: " + line));
+    var stop = StopOnSignal.install(command.getErr(), settings.longestStop(LONGEST_STOP));
     var out = command.getOut();
     var options =
         StageOptions.at(home)
@@ -128,6 +133,7 @@ final class Dev implements Callable<Integer> {
             .apiPort(port)
             .handlers(handlers)
             .data(data)
+            .settings(settings.taken())
             .live(
                 new LiveHandlers.Listener(
                     line -> print(out, line), line -> print(command.getErr(), line)))

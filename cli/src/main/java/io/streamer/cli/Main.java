@@ -44,7 +44,7 @@ public final class Main {
       Path home, boolean terminal, Map<String, String> environment, Optional<InputStream> keys) {
     return new CommandLine(new Main())
         .addSubcommand(new Init(home))
-        .addSubcommand(new Dev(home, terminal, keys))
+        .addSubcommand(new Dev(home, terminal, keys, environment))
         .addSubcommand(new Token(home))
         .addSubcommand(new Request(home, terminal))
         .addSubcommand(new JobQuestion.Status(home, terminal))

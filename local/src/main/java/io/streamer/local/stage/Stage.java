@@ -76,7 +76,8 @@ public final class Stage implements AutoCloseable {
     var parts = new Parts();
     try {
       return start(options, parts);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // an Error of a handler's, too: what was opened would keep the process and its ports
       parts.close();
       throw e;
     }
@@ -84,6 +85,7 @@ public final class Stage implements AutoCloseable {
 
   private static Stage start(StageOptions options, Parts parts) {
     var settings = StageSettings.of(options);
+    StageSettings.check(settings);
     var vertx = Vertx.vertx(withoutFiles());
     parts.add(() -> await(vertx.close()));
     var cloud = Cloud.start(vertx, options, settings, parts);

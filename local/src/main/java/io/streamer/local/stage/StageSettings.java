@@ -1,6 +1,7 @@
 package io.streamer.local.stage;
 
 import io.streamer.emulator.fault.Sender;
+import io.streamer.gateway.Settings;
 import io.streamer.local.token.DevKey;
 import io.streamer.shared.settings.Environment;
 import java.util.HashMap;
@@ -24,6 +25,20 @@ final class StageSettings {
     var own = new HashMap<>(settings);
     own.put("AWS_SESSION_TOKEN", sender.id());
     return new Environment(own);
+  }
+
+  /**
+   * Looks at all of them before anything is opened.
+   *
+   * @throws io.streamer.shared.settings.SettingsException as gateway and worker throw it
+   */
+  static void check(Map<String, String> settings) {
+    var all = new HashMap<>(settings);
+    // the emulator's is known when it listens
+    all.putIfAbsent("STREAMER_API_ENDPOINTS", API + "=http://" + LOOPBACK);
+    var environment = new Environment(all);
+    var _ = Settings.read(environment);
+    var _ = environment.flag("STREAMER_DEMO", true);
   }
 
   /** The stage's own settings, with the options' in their place. */
