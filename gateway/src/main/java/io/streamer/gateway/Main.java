@@ -2,6 +2,7 @@ package io.streamer.gateway;
 
 import io.streamer.handler.HandlerModule;
 import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.job.ContextLoader;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.HandlerFolder;
 import io.streamer.shared.settings.SettingsException;
@@ -52,7 +53,10 @@ public final class Main {
             .handlers()
             .map(folder -> HandlerFolder.loader(folder, Main.class.getClassLoader()))
             .orElseGet(Main.class::getClassLoader);
-    var catalogue = Catalogue.of(ServiceLoader.load(HandlerModule.class, loader), environment);
+    var catalogue =
+        ContextLoader.get(
+            loader,
+            () -> Catalogue.of(ServiceLoader.load(HandlerModule.class, loader), environment));
     var vertx = Vertx.vertx();
     var gateway =
         Gateway.start(vertx, settings, catalogue, loader, Main::debug)

@@ -7,11 +7,15 @@ import io.streamer.local.stage.Stage;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Handlers from a folder of jars, on a class path that is not ours. */
 @Timeout(60)
@@ -40,6 +44,52 @@ class HandlerFolderTest {
       }
       var job = peer.request("r-1", "found.job", new JsonObject()).acknowledgment("r-1").jobId();
       assertThat(peer.terminal(job).result().getString("value")).isEqualTo("hello, hello, hello");
+
+      var waiting =
+          peer.request("r-2", "found.job", new JsonObject().put("wait", true))
+              .acknowledgment("r-2")
+              .jobId();
+      Gates.pass("found waits");
+      peer.send(new JsonObject().put("type", "cancel").put("id", "c-1").put("job_id", waiting));
+      Gates.pass("found cancelled, hello");
+    }
+    Gates.pass("found closed, hello");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "static final int VALUE = Integer.parseInt(\"on purpose\");",
+        "public Module() { throw new AssertionError(\"on purpose\"); }",
+        "public Module() { throw new StackOverflowError(\"on purpose\"); }",
+      })
+  void aModuleThatCannotBeMadeEndsTheStartAndLeavesNoPortTaken(String member) throws Exception {
+    new CompiledJar()
+        .module("found.Module")
+        .source(
+            "found.Module",
+            """
+            package found;
+            import io.streamer.handler.*;
+            public final class Module implements HandlerModule {
+              %s
+              public void register(Handlers handlers, Config config) {}
+            }
+            """
+                .formatted(member))
+        .write(folder.resolve("found.jar"));
+    int port;
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+
+    assertThatThrownBy(
+            () -> Stage.start(LocalStage.options().apiPort(port).handlers(Optional.of(folder))))
+        .hasMessageContaining("found.Module")
+        .rootCause()
+        .hasMessageContaining("on purpose");
+    try (var again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(again.isBound()).isTrue();
     }
   }
 
@@ -63,11 +113,18 @@ class HandlerFolderTest {
     package found;
     import io.streamer.handler.*;
     %s
-    public final class %s implements Handler<RawJson, String> {
+    public final class %s implements Handler<RawJson, String>, AutoCloseable {
       private final String registered;
       private final String made = Speech.find();
       %s(String registered) { this.registered = registered; }
-      public String handle(RawJson request, Run run) {
+      public void close() { io.streamer.system.Gates.open("found closed, " + Speech.find()); }
+      public String handle(RawJson request, Run run) throws InterruptedException {
+        if (request.toString().contains("wait")) {
+          run.onCancel(() -> { throw new NoClassDefFoundError("on purpose"); });
+          run.onCancel(() -> io.streamer.system.Gates.open("found cancelled, " + Speech.find()));
+          io.streamer.system.Gates.open("found waits");
+          Thread.sleep(60_000);
+        }
         return registered + ", " + made + ", " + Speech.find();
       }
     }
@@ -96,8 +153,9 @@ class HandlerFolderTest {
       package found;
       import io.streamer.handler.*;
       public final class Module implements HandlerModule {
+        private final String made = Speech.find();
         public void register(Handlers handlers, Config config) {
-          var found = Speech.find();
+          var found = made.equals("hello") ? Speech.find() : "the module did not";
           handlers.add(OnTheSpot.class, () -> new OnTheSpot(found));
           handlers.add(AsAJob.class, () -> new AsAJob(found));
         }

@@ -1,6 +1,7 @@
 package io.streamer.cli.build;
 
 import io.streamer.shared.settings.HandlerFolder;
+import io.streamer.shared.settings.OwnLibraries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,18 +137,16 @@ public final class Distribution {
 
   private static void refuseClashes(List<HandlerJar> jars, List<OwnJars> processes)
       throws IOException {
-    var ours = new HashMap<String, OwnJars.Content>();
+    var files = new ArrayList<Path>();
     for (var own : processes) {
-      ours.putAll(own.classes());
+      files.addAll(own.files());
     }
+    var ours = OwnLibraries.of(files);
     for (var jar : jars) {
-      if (processes.stream().anyMatch(own -> own.hold(jar.library()))) {
-        continue;
-      }
-      for (var own : processes) {
-        own.refuseClash(jar.path(), jar.library());
-      }
-      OwnJars.refuseOtherVersions(jar.path(), ours);
+      ours.clash(jar.path(), jar.library())
+          .ifPresent(words -> {
+            throw new Refused(words);
+          });
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -27,6 +29,9 @@ import javax.tools.ToolProvider;
 /** Compiles single files in memory, against the stage's own class path and the folder's jars. */
 final class Compiler {
   private static final String RELEASE = "25";
+
+  /** The line of javac's own report that names what it threw. */
+  private static final Pattern THROWN = Pattern.compile("(?m)^[\\w.$]+(Error|Exception)\\b.*");
 
   private final ClassLoader parent;
   private final String classPath;
@@ -57,15 +62,17 @@ final class Compiler {
       throw new Unloadable(file + ": this Java has no compiler; start with a JDK");
     }
     var found = new DiagnosticCollector<JavaFileObject>();
+    var said = new StringWriter();
     var options =
         List.of(
             "--release", RELEASE, "-cp", classPath, "-proc:none", "-parameters", "-g", "-nowarn");
     try (var files = compiler.getStandardFileManager(found, Locale.ROOT, UTF_8);
         var made = new Made(files)) {
       var done =
-          compiler.getTask(null, made, found, options, null, List.of(new Text(file, text))).call();
+          compiler.getTask(said, made, found, options, null, List.of(new Text(file, text))).call();
       if (!done) {
-        throw new Unloadable(errors(file, found));
+        var errors = errors(file, found);
+        throw new Unloadable(errors.isEmpty() ? gaveUp(file, said.toString()) : errors);
       }
       return new CompiledClasses(file, made.classes(), parent);
     } catch (IOException e) {
@@ -78,6 +85,12 @@ final class Compiler {
         .filter(one -> one.getKind() == Diagnostic.Kind.ERROR)
         .map(one -> file + place(one) + ": " + one.getMessage(Locale.ROOT))
         .collect(Collectors.joining("\n"));
+  }
+
+  /** On a text that nests too deep, say. */
+  private static String gaveUp(Path file, String said) {
+    var thrown = THROWN.matcher(said);
+    return file + ": the compiler gave up: " + (thrown.find() ? thrown.group() : said.strip());
   }
 
   private static String place(Diagnostic<?> one) {

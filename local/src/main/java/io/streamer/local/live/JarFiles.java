@@ -1,10 +1,11 @@
 package io.streamer.local.live;
 
 import io.streamer.handler.HandlerModule;
+import io.streamer.shared.job.ContextLoader;
+import io.streamer.shared.job.Thrown;
 import io.streamer.shared.settings.HandlerFolder;
 import io.streamer.shared.settings.SettingsException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,25 +28,39 @@ record JarFiles(List<Path> copies, ClassLoader loader, List<HandlerModule> modul
    *
    * @param copies a folder for this version alone
    * @param parent has the modules that are not the folder's
+   * @param ours is looked at first for each class
    */
-  static JarFiles load(Path folder, Path copies, ClassLoader parent) throws Unloadable {
+  static JarFiles load(Path folder, Path copies, ClassLoader parent, OurJars ours)
+      throws Unloadable, IOException {
     try {
       for (var jar : HandlerFolder.jars(folder)) {
+        ours.refuseClash(jar);
         Files.copy(jar, copies.resolve(jar.getFileName().toString()));
       }
       var jars = HandlerFolder.jars(copies);
       var loader = HandlerFolder.loader(copies, parent);
+      return new JarFiles(jars, loader, ContextLoader.get(loader, () -> modules(folder, loader)));
+    } catch (SettingsException e) {
+      throw new Unloadable(folder + ": " + e.getMessage());
+    }
+  }
+
+  private static List<HandlerModule> modules(Path folder, ClassLoader loader) throws Unloadable {
+    try {
       var modules = new ArrayList<HandlerModule>();
       for (var service : ServiceLoader.load(HandlerModule.class, loader).stream().toList()) {
         if (loader.equals(service.type().getClassLoader())) {
           modules.add(service.get());
         }
       }
-      return new JarFiles(jars, loader, List.copyOf(modules));
-    } catch (SettingsException | ServiceConfigurationError | LinkageError e) {
-      throw new Unloadable(folder + ": " + e.getMessage());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot copy the jars of " + folder, e);
+      return List.copyOf(modules);
+    } catch (ServiceConfigurationError e) {
+      var cause = e.getCause();
+      throw new Unloadable(
+          folder + ": " + e.getMessage() + (cause == null ? "" : ": " + Thrown.told(cause)));
+    } catch (Throwable e) {
+      // of a class that cannot be linked, say
+      throw new Unloadable(folder + ": " + Thrown.told(e));
     }
   }
 }

@@ -2,9 +2,14 @@ package io.streamer.local.live;
 
 import io.streamer.handler.HandlerModule;
 import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.job.Thrown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,11 +17,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -26,9 +34,13 @@ import java.util.stream.Collectors;
 public final class LiveHandlers implements AutoCloseable {
   private static final long LOOK_EVERY_MS = 150;
 
+  /** Times, counts and hashes: each try may have others. */
+  private static final Pattern NUMBERS = Pattern.compile("\\p{XDigit}*\\d\\p{XDigit}*");
+
   private final Path folder;
   private final List<HandlerModule> fixed;
   private final ClassLoader parent;
+  private final OurJars ours;
   private final Serving serving;
   private final Listener listener;
   private final Watched watched;
@@ -41,10 +53,13 @@ public final class LiveHandlers implements AutoCloseable {
   private NavigableMap<Path, List<HandlerModule>> sources = new TreeMap<>();
 
   /** Each source as it was read last, whether it is served or not. */
-  private final Map<Path, String> texts = new HashMap<>();
+  private final Map<Path, ByteBuffer> contents = new HashMap<>();
+
+  /** What was told of a source, or of the folder, that is not served as it is now. */
+  private final Map<Path, String> told = new HashMap<>();
 
   /** Sources that another one, or a handler of theirs, keeps from being served. */
-  private final NavigableMap<Path, List<HandlerModule>> waiting = new TreeMap<>();
+  private final Set<Path> waiting = new TreeSet<>();
 
   private JarFiles jars;
   private Consumer<String> changes = _ -> {};
@@ -62,16 +77,19 @@ public final class LiveHandlers implements AutoCloseable {
    *
    * @param fixed the modules served already
    * @param parent has their classes
+   * @param ours the jars that are before the folder's wherever the handlers run
    */
   public LiveHandlers(
       Path folder,
       List<HandlerModule> fixed,
       ClassLoader parent,
+      List<Path> ours,
       Serving serving,
       Listener listener) {
     this.folder = folder;
     this.fixed = List.copyOf(fixed);
     this.parent = parent;
+    this.ours = new OurJars(ours);
     this.serving = serving;
     this.listener = listener;
     this.watched = new Watched(folder);
@@ -99,25 +117,71 @@ public final class LiveHandlers implements AutoCloseable {
     changes = listener.changes;
     var _ =
         looking.scheduleWithFixedDelay(
-            this::look, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+            this::follow, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void follow() {
+    try {
+      look();
+    } catch (Throwable e) {
+      // whatever it is: the next save is another chance
+      listener.errors.accept(folder + ": " + e.getClass().getName());
+    }
   }
 
   private void look() {
+    var found = watched.look();
+    found.gone().forEach(source -> attempt(source, () -> gone(source)));
+    if (!found.jars().isEmpty()) {
+      attempt(folder, () -> replace(found.jars()));
+    }
+    found.saved().forEach(source -> attempt(source, () -> saved(source)));
+  }
+
+  /** Something with a source or, of all jars, with the folder. */
+  private interface Attempt {
+    void run() throws Unloadable, IOException;
+  }
+
+  /** A file's trouble is its own: whatever is thrown, the others are served. */
+  private void attempt(Path what, Attempt attempt) {
+    // a flag that a handler's constructor has left set would fail what reads a file
+    var _ = Thread.interrupted();
     try {
-      var found = watched.look();
-      found.gone().forEach(this::gone);
-      if (!found.jars().isEmpty()) {
-        replace(found.jars());
-      }
-      found.saved().forEach(this::saved);
-    } catch (RuntimeException e) {
-      // the next save is another chance
-      listener.errors.accept(folder + ": " + e);
+      attempt.run();
+    } catch (Unloadable e) {
+      tell(what, String.valueOf(e.getMessage()));
+    } catch (NoSuchFileException _) {
+      // gone since we looked: the next look sees that
+    } catch (IOException e) {
+      var trouble = what.equals(folder) ? ": its jars cannot be copied: " : ": cannot be read: ";
+      tell(what, what + trouble + reason(e));
+    } catch (Throwable e) {
+      tell(what, what + ": " + Thrown.told(e) + Lines.of(e));
+    } finally {
+      var _ = Thread.interrupted();
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException system when system.getReason() != null -> system.getReason();
+      default -> e.toString();
+    };
+  }
+
+  /** Once, until it changes: another file's save is no news of this one. */
+  private void tell(Path what, String error) {
+    var kind = NUMBERS.matcher(error).replaceAll("0");
+    if (!kind.equals(told.put(what, kind))) {
+      listener.errors.accept(error);
     }
   }
 
   private void gone(Path source) {
-    texts.remove(source);
+    contents.remove(source);
+    told.remove(source);
     waiting.remove(source);
     if (sources.containsKey(source)) {
       var others = new TreeMap<>(sources);
@@ -127,51 +191,52 @@ public final class LiveHandlers implements AutoCloseable {
     }
   }
 
-  private void saved(Path source) {
-    try {
-      var text = Files.readString(source);
-      if (text.equals(texts.put(source, text))) {
-        return;
-      }
-      waiting.remove(source);
-      var modules = new SourceFile(source).load(text, new Compiler(jars.copies(), jars.loader()));
-      serve(source, modules);
-      retry();
-    } catch (Unloadable e) {
-      listener.errors.accept(e.getMessage());
-    } catch (IOException e) {
-      listener.errors.accept(source + ": cannot be read: " + e.getMessage());
+  private void saved(Path source) throws Unloadable, IOException {
+    var content = ByteBuffer.wrap(Files.readAllBytes(source));
+    if (content.equals(contents.put(source, content))) {
+      return;
     }
+    told.remove(source);
+    compile(source, content);
+    retry();
+  }
+
+  private void compile(Path source, ByteBuffer content) throws Unloadable {
+    waiting.remove(source);
+    var text = Utf8Text.of(source, content);
+    serve(source, new SourceFile(source).load(text, new Compiler(jars.copies(), jars.loader())));
   }
 
   private void serve(Path source, List<HandlerModule> modules) {
     var next = new TreeMap<>(sources);
     var verb = next.put(source, modules) == null ? "added" : "reloaded";
     if (!serve(verb, jars, next, List.of(source))) {
-      waiting.put(source, modules);
+      waiting.add(source);
     }
   }
 
-  /** What was in the way of a source may have gone. */
+  /**
+   * What was in the way of a source may have gone. It is compiled again: a class that could not be
+   * initialised never will be.
+   */
   private void retry() {
-    var again = new TreeMap<>(waiting);
-    waiting.clear();
-    again.forEach(this::serve);
+    List.copyOf(waiting).forEach(this::again);
   }
 
-  private void replace(List<Path> changed) {
-    try {
-      var next = JarFiles.load(folder, Files.createTempDirectory(copies, "jars"), parent);
-      if (serve("reloaded", next, sources, changed)) {
-        // a source may use classes of theirs
-        var compiled = List.copyOf(texts.keySet());
-        texts.clear();
-        compiled.stream().filter(Files::exists).sorted().forEach(this::saved);
-      }
-    } catch (Unloadable e) {
-      listener.errors.accept(e.getMessage());
-    } catch (IOException e) {
-      listener.errors.accept(folder + ": cannot be copied: " + e);
+  private void again(Path source) {
+    var content = contents.get(source);
+    if (content != null) {
+      attempt(source, () -> compile(source, content));
+    }
+  }
+
+  private void replace(List<Path> changed) throws Unloadable, IOException {
+    told.remove(folder);
+    var next = JarFiles.load(folder, Files.createTempDirectory(copies, "jars"), parent, ours);
+    if (serve("reloaded", next, sources, changed)) {
+      // a source may use classes of theirs
+      contents.keySet().stream().sorted().toList().forEach(this::again);
+      retry();
     }
   }
 
@@ -196,18 +261,23 @@ public final class LiveHandlers implements AutoCloseable {
           actions.isEmpty()
               ? verb + ": " + names
               : "%s: %s (%s)".formatted(verb, String.join(", ", actions), names));
+      files.forEach(told::remove);
       return true;
-    } catch (RuntimeException e) {
-      listener.errors.accept(names + ": " + reason(e) + Lines.of(e));
+    } catch (Throwable e) {
+      tell(
+          nextJars.equals(jars) ? files.getFirst() : folder,
+          names + ": " + reason(e) + Lines.of(e));
       return false;
     }
   }
 
   /** Who registers a source is of no interest; what is wrong with it is below. */
-  private static String reason(RuntimeException e) {
-    return e.getCause() instanceof IllegalArgumentException cause
-        ? String.valueOf(cause.getMessage())
-        : String.valueOf(e.getMessage());
+  private static String reason(Throwable e) {
+    if (e.getCause() instanceof IllegalArgumentException cause) {
+      return String.valueOf(cause.getMessage());
+    }
+    // ours, with what was thrown in it
+    return e instanceof IllegalStateException ? String.valueOf(e.getMessage()) : Thrown.told(e);
   }
 
   /** Follows the folder no longer; what is served goes on. */

@@ -53,8 +53,8 @@ public final class Serving implements AutoCloseable {
    * Serves these modules from now on. What runs goes on with the code it started with.
    *
    * @return the actions that are new, changed or gone
-   * @throws RuntimeException if a module cannot register or a handler cannot be made; all stays as
-   *     it was
+   * @throws IllegalStateException if a module cannot register or a handler cannot be made; all
+   *     stays as it was, whatever is thrown
    */
   List<String> take(List<HandlerModule> modules) {
     var oldWorker = worker;
@@ -68,7 +68,7 @@ public final class Serving implements AutoCloseable {
       worker = newWorker;
       replace.accept(newGateway);
       gateway = newGateway;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       worker = oldWorker;
       newWorker.retire(oldWorker);
       newGateway.retire(oldGateway);

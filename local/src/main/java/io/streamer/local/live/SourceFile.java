@@ -3,6 +3,8 @@ package io.streamer.local.live;
 import io.streamer.handler.Action;
 import io.streamer.handler.Handler;
 import io.streamer.handler.HandlerModule;
+import io.streamer.shared.job.ContextLoader;
+import io.streamer.shared.job.Thrown;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
@@ -24,13 +26,24 @@ final class SourceFile {
   /** Compiles the text and finds out what it registers; no handler is made yet. */
   List<HandlerModule> load(String text, Compiler compiler) throws Unloadable {
     var loader = compiler.compile(file, text);
+    try {
+      return ContextLoader.get(loader, () -> registered(loader));
+    } catch (Unloadable e) {
+      throw e;
+    } catch (Throwable e) {
+      // of a constructor, a static initialiser, an annotation that names what is not there
+      throw new Unloadable(file + ": " + Thrown.told(e) + Lines.of(e));
+    }
+  }
+
+  private List<HandlerModule> registered(CompiledClasses loader) throws Unloadable {
     var modules = new ArrayList<HandlerModule>();
     var handlers = new ArrayList<Class<?>>();
     for (var name : loader.names()) {
       var type = load(loader, name);
       if (!type.isInterface() && !Modifier.isAbstract(type.getModifiers())) {
         if (HandlerModule.class.isAssignableFrom(type) && !type.isAnonymousClass()) {
-          modules.add((HandlerModule) make(constructor(type)));
+          modules.add((HandlerModule) made(constructor(type)));
         } else if (Handler.class.isAssignableFrom(type) && type.isAnnotationPresent(Action.class)) {
           handlers.add(type);
         }
@@ -73,14 +86,6 @@ final class SourceFile {
       throw new Unloadable(
           "%s: %s has no constructor without parameters; add one, or a HandlerModule class to the file"
               .formatted(file, type.getSimpleName()));
-    }
-  }
-
-  private Object make(Constructor<?> constructor) throws Unloadable {
-    try {
-      return made(constructor);
-    } catch (RuntimeException | LinkageError e) {
-      throw new Unloadable(file + ": " + e + Lines.of(e));
     }
   }
 

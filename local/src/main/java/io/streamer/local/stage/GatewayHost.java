@@ -181,7 +181,7 @@ final class GatewayHost implements AutoCloseable {
       var gateway = start.gateway(apart, Settings.read(environment), sender);
       pushes.to(gateway.internalPort());
       return new Node(sender, apart, pushes, gateway);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       bury(pushes, apart, Optional.empty());
       throw e;
     }

@@ -25,7 +25,7 @@ public final class Parts implements AutoCloseable {
     for (var part : opened.reversed()) {
       try {
         part.close();
-      } catch (Exception e) {
+      } catch (Throwable e) {
         LoggerFactory.getLogger(Stage.class).warn("stopping", e);
       }
     }

@@ -10,6 +10,7 @@ import io.streamer.local.live.LiveHandlers;
 import io.streamer.local.live.Serving;
 import io.streamer.local.token.DevKey;
 import io.streamer.local.token.TokenClaims;
+import io.streamer.shared.job.ContextLoader;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.HandlerFolder;
 import java.time.Duration;
@@ -41,7 +42,14 @@ record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers>
     }
     var modules = modules(options, own);
     var serving = new Serving(modules, environment, gateway.threshold());
-    var live = new LiveHandlers(folder.get(), modules, own, serving, listener.get());
+    var live =
+        new LiveHandlers(
+            folder.get(),
+            modules,
+            own,
+            PackedJars.onClassPath(options.home),
+            serving,
+            listener.get());
     return new StageHandlers(serving, live.loader(), Optional.of(live));
   }
 
@@ -49,10 +57,13 @@ record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers>
     var modules = new ArrayList<HandlerModule>(options.modules);
     // a module that a test hands over may also be named in its project's META-INF/services
     var given = modules.stream().map(Object::getClass).collect(Collectors.toSet());
-    ServiceLoader.load(HandlerModule.class, loader).stream()
-        .filter(found -> !given.contains(found.type()))
-        .map(ServiceLoader.Provider::get)
-        .forEach(modules::add);
+    ContextLoader.run(
+        loader,
+        () ->
+            ServiceLoader.load(HandlerModule.class, loader).stream()
+                .filter(found -> !given.contains(found.type()))
+                .map(ServiceLoader.Provider::get)
+                .forEach(modules::add));
     return modules;
   }
 

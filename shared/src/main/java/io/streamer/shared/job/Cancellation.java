@@ -16,7 +16,10 @@ final class Cancellation {
     return cancelled;
   }
 
-  void then(Runnable action) {
+  void then(Runnable asked) {
+    var loader = Thread.currentThread().getContextClassLoader();
+    // whoever cancels has a context of its own
+    Runnable action = () -> ContextLoader.run(loader, asked::run);
     synchronized (this) {
       if (!cancelled) {
         if (actions.isEmpty()) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +57,7 @@ public final class Catalogue implements AutoCloseable {
     }
     var entries = registration.finish();
     var around = registration.interceptors();
-    var kept = around.equals(interceptors) ? definitions : Map.<String, Definition>of();
+    var kept = same(around, interceptors) ? definitions : Map.<String, Definition>of();
     var all = new LinkedHashMap<String, Definition>();
     for (var entry : entries) {
       var action = entry.declared.action();
@@ -67,8 +68,17 @@ public final class Catalogue implements AutoCloseable {
     return new Catalogue(all, registration.registered(), around);
   }
 
+  /** By identity: equality is the users' code. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean same(List<Interceptor> some, List<Interceptor> others) {
+    return some.size() == others.size()
+        && IntStream.range(0, some.size()).allMatch(i -> some.get(i) == others.get(i));
+  }
+
+  /** By identity, too. */
+  @SuppressWarnings("ReferenceEquality")
   private Optional<Registration.Registered> known(HandlerModule module) {
-    return registered.stream().filter(one -> one.module().equals(module)).findFirst();
+    return registered.stream().filter(one -> one.module() == module).findFirst();
   }
 
   /** Those of its definitions that the other catalogue has not. */

@@ -210,7 +210,7 @@ public final class Definition {
       // an Error of its constructor's is the action's own
       throw new IllegalStateException(
           "the handler of %s, %s from %s, could not be made: %s"
-              .formatted(action(), handlerClass(), jar(declared.type()), e),
+              .formatted(action(), handlerClass(), jar(declared.type()), Thrown.told(e)),
           e);
     }
   }
@@ -223,7 +223,7 @@ public final class Definition {
       var instance = handler;
       handler = null;
       if (instance instanceof AutoCloseable closeable) {
-        closeable.close();
+        ContextLoader.run(loader(), closeable::close);
       }
     } finally {
       opening.unlock();

@@ -120,7 +120,7 @@ final class Registration implements Handlers {
               .formatted(
                   module.getClass().getName(),
                   Definition.jar(module.getClass()),
-                  e instanceof IllegalArgumentException ? e.getMessage() : e),
+                  e instanceof IllegalArgumentException ? e.getMessage() : Thrown.told(e)),
           e);
     }
   }
