@@ -5,6 +5,7 @@ import io.streamer.gateway.push.NodeAddresses;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.signal.StoreSignals;
+import io.streamer.gateway.store.Stores;
 import io.streamer.shared.settings.AwsSettings;
 import io.vertx.core.Vertx;
 import java.time.Duration;

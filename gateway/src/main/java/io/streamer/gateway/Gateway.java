@@ -28,7 +28,7 @@ import io.streamer.gateway.job.Submit;
 import io.streamer.gateway.job.Subscribe;
 import io.streamer.gateway.job.Upkeep;
 import io.streamer.gateway.job.Visible;
-import io.streamer.gateway.routing.Router;
+import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.gateway.signal.HandshakeSignals;
 import io.streamer.gateway.signal.LoopLag;
@@ -38,6 +38,7 @@ import io.streamer.gateway.socket.Management;
 import io.streamer.gateway.socket.Places;
 import io.streamer.gateway.socket.SocketServer;
 import io.streamer.gateway.store.Lanes;
+import io.streamer.gateway.store.Stores;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Catalogue;
@@ -47,13 +48,13 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -81,47 +82,196 @@ public final class Gateway {
   /** For what the last connections leave. */
   private static final Duration LAST_FAREWELLS = Duration.ofSeconds(2);
 
+  private final Vertx vertx;
   private final Settings settings;
-  private final Actions actions;
-  private final Connections connections;
-  private final Drain drain;
+  private final Catalogue catalogue;
+  private final ClassLoader handlers;
+
+  // in the order in which they are made
+  private final Signals signals;
+  private final Stores stores;
+  private final Pushes pushes;
+  private final Rows rows;
   private final Farewell farewell;
+  private final Connections connections;
+  private final Blobs blobs;
+  private final Actions actions;
+  private final io.streamer.gateway.routing.Router router;
   private final NodeBeat beat;
   private final Dispatcher dispatcher;
-  private final BooleanSupplier idle;
-  private final Supplier<Future<Void>> end;
-  private final io.vertx.ext.web.Router http;
-  private final int port;
-  private final int internalPort;
-  private final OptionalInt integrationPort;
+  private final TokenVerifier verifier;
+  private final Strangers strangers;
+  private final Drain drain;
+  private final Router http;
+  private final Optional<Router> apart;
+  private final Optional<Integrations> integrations;
+  private final SocketServer.Door door;
+  private final Management management;
+  private final Heartbeats heartbeats;
+  private final Deployments deployments;
+  private volatile int port;
+  private volatile OptionalInt integrationPort = OptionalInt.empty();
 
   private Gateway(
+      Vertx vertx,
       Settings settings,
-      Actions actions,
-      Connections connections,
-      Drain drain,
-      Farewell farewell,
-      NodeBeat beat,
-      Dispatcher dispatcher,
-      BooleanSupplier idle,
-      Supplier<Future<Void>> end,
-      io.vertx.ext.web.Router http,
-      int port,
-      int internalPort,
-      OptionalInt integrationPort) {
+      Catalogue catalogue,
+      ClassLoader handlers,
+      Consumer<Supplier<String>> log,
+      InstantSource clock) {
+    this.vertx = vertx;
     this.settings = settings;
-    this.actions = actions;
-    this.connections = connections;
-    this.drain = drain;
-    this.farewell = farewell;
-    this.beat = beat;
-    this.dispatcher = dispatcher;
-    this.idle = idle;
-    this.end = end;
-    this.http = http;
-    this.port = port;
-    this.internalPort = internalPort;
-    this.integrationPort = integrationPort;
+    this.catalogue = catalogue;
+    this.handlers = handlers;
+    var endpoint = "node:" + settings.nodeId();
+    var limits = settings.store().limits();
+
+    // what is measured, stored and pushed
+    signals = new Signals(settings.metricsNamespace(), settings.aws());
+    var meters = signals.meters();
+    var frames = new FrameSignals(meters);
+    var handshakes = new HandshakeSignals(meters);
+    stores = Stores.of(vertx, Clients.dynamo(settings.aws(), meters), settings.store(), clock);
+    var dynamo = stores.dynamo();
+    var jobs = stores.jobs();
+    pushes = Clients.pushes(vertx, settings, stores, meters, clock);
+
+    // connections
+    var registry = new Registry(frames);
+    meters.gauge(Metric.SOCKETS, registry::size);
+    var delivery = new Delivery(vertx, registry, endpoint, pushes, clock);
+    var departures =
+        new Departures(dynamo, jobs, stores.dues(), delivery, settings.dispatch().grace(), clock);
+    rows =
+        new Rows(
+            vertx.getOrCreateContext(),
+            dynamo,
+            stores.connections(),
+            settings.connectionTtl(),
+            clock,
+            System::nanoTime);
+    farewell =
+        new Farewell(
+            rows,
+            housekeeping(vertx, MOST_FAREWELLS),
+            departures::left,
+            housekeeping(vertx, MOST_FAREWELLS),
+            dynamo,
+            stores.subscriptions(),
+            clock);
+    var writes =
+        new Directory.Writes(
+            rows,
+            farewell,
+            housekeeping(vertx, MOST_TOUCHES),
+            LEAST_BEHIND + 2 * settings.maxConnections());
+    var directory =
+        new Directory(vertx, registry, writes, terms(settings), clock, System::nanoTime);
+    heartbeats = new Heartbeats(registry, directory, settings.heartbeat());
+    connections =
+        new Connections(registry, rows, dynamo, stores.connections(), delivery, pushes, clock);
+
+    // actions and jobs
+    blobs = new Blobs(settings.blobs(), settings.aws(), clock);
+    actions = new Actions(vertx, clock, blobs);
+    var results = new JobResults(vertx, dynamo, jobs, new Results(blobs));
+    var notifier =
+        new Notifier(dynamo, jobs, stores.events(), stores.subscriptions(), results, delivery);
+    var visible = new Visible(dynamo, jobs);
+    var missed = new Missed(dynamo, stores.events(), clock);
+    var attach = new Attach(dynamo, stores.ownership(), missed, results, departures);
+    var subscribe =
+        new Subscribe(dynamo, jobs, stores.subscriptions(), missed, visible, attach, clock);
+    var submit = new Submit(dynamo, jobs, attach, log);
+    var overrun =
+        new Overrun(
+            vertx,
+            dynamo,
+            jobs,
+            results,
+            attach,
+            notifier,
+            limits.lease(),
+            settings.maxMessageBytes(),
+            clock,
+            System::nanoTime);
+    var control = new Control(dynamo, stores.dues(), visible, results, notifier, overrun);
+    router =
+        new io.streamer.gateway.routing.Router(
+            actions,
+            new io.streamer.gateway.routing.Router.Jobs(
+                submit, control, attach, subscribe, overrun),
+            settings.threshold(),
+            settings.maxMessageBytes(),
+            frames,
+            clock,
+            log);
+    meters.gauge(Metric.IN_FLIGHT, router::inFlight);
+
+    // what is due, and whose it is
+    beat =
+        new NodeBeat(
+            vertx, dynamo, stores.nodes(), settings.nodeId(), settings.dispatch().beat(), clock);
+    var due = Due.of(limits.lease(), limits.dueAfter(), limits.retention(), actions::attempts);
+    var upkeep = new Upkeep(dynamo, stores.dues(), due, notifier, departures, clock);
+    dispatcher =
+        new Dispatcher(dynamo, stores.dues(), upkeep, beat::shards, settings.dispatch().every());
+    meters.gauge(Metric.DUE, dispatcher.backlog()::jobs);
+    meters.gauge(Metric.DUE_AGE, () -> dispatcher.backlog().age(clock.millis()));
+
+    // the doors
+    verifier = new TokenVerifier(vertx, settings.auth(), clock);
+    strangers = new Strangers(LOG, clock);
+    drain = new Drain(vertx, registry, System::nanoTime);
+    http = PlainHttp.router(vertx, settings, stores, verifier, drain::begun, clock);
+    integrations =
+        settings
+            .apiGateway()
+            .map(apiGateway ->
+                Integrations.create(
+                    vertx,
+                    new Integrations.Door(
+                        apiGateway,
+                        verifier,
+                        stores,
+                        farewell,
+                        settings.connectionTtl(),
+                        router,
+                        delivery,
+                        pushes,
+                        Integrations.terms(settings.maxMessageBytes(), version()),
+                        frames,
+                        handshakes),
+                    clock));
+    apart =
+        settings
+            .apiGateway()
+            .filter(apiGateway -> apiGateway.port().isPresent())
+            .map(_ -> PlainHttp.health(vertx, settings, stores, verifier, drain::begun, clock));
+    integrations.ifPresent(it -> it.mount(apart.orElse(http)));
+    door =
+        new SocketServer.Door(
+            settings.host(),
+            endpoint,
+            settings.maxMessageBytes(),
+            settings.maxMessageRate(),
+            new Places(settings.maxConnections(), settings.maxUserConnections()),
+            verifier,
+            directory,
+            drain,
+            router,
+            PlainHttp.readable(http, strangers),
+            strangers,
+            handshakes);
+    management =
+        new Management(
+            settings.internalHost(),
+            settings.internalPort(),
+            settings.push().secrets(),
+            registry,
+            strangers,
+            signals::page);
+    deployments = new Deployments(vertx);
   }
 
   /**
@@ -154,241 +304,72 @@ public final class Gateway {
       ClassLoader handlers,
       Consumer<Supplier<String>> log,
       InstantSource clock) {
-    var endpoint = "node:" + settings.nodeId();
-    var limits = settings.store().limits();
-    var signals = new Signals(settings.metricsNamespace(), settings.aws());
-    var meters = signals.meters();
-    var frames = new FrameSignals(meters);
-    var handshakes = new HandshakeSignals(meters);
-    var stores = Stores.open(vertx, settings, meters, clock);
-    var dynamo = stores.dynamo();
-    var jobs = stores.jobs();
+    return new Gateway(vertx, settings, catalogue, handlers, log, clock).open();
+  }
 
-    var registry = new Registry(frames);
-    meters.gauge(Metric.SOCKETS, registry::size);
-    var pushes = Clients.pushes(vertx, settings, stores, meters, clock);
-    var delivery = new Delivery(vertx, registry, endpoint, pushes, clock);
-    var departures =
-        new Departures(dynamo, jobs, stores.dues(), delivery, settings.dispatch().grace(), clock);
-    var rows =
-        new Rows(
-            vertx.getOrCreateContext(),
-            dynamo,
-            stores.connections(),
-            settings.connectionTtl(),
-            clock,
-            System::nanoTime);
-    var farewell =
-        new Farewell(
-            rows,
-            housekeeping(vertx, MOST_FAREWELLS),
-            departures::left,
-            housekeeping(vertx, MOST_FAREWELLS),
-            dynamo,
-            stores.subscriptions(),
-            clock);
-    var directory =
-        new Directory(
-            vertx,
-            registry,
-            stores.connections(),
-            dynamo,
-            housekeeping(vertx, MOST_TOUCHES),
-            rows,
-            farewell,
-            LEAST_BEHIND + 2 * settings.maxConnections(),
-            terms(settings),
-            clock,
-            System::nanoTime);
-
-    var connections =
-        new Connections(registry, rows, dynamo, stores.connections(), delivery, pushes, clock);
-
-    var blobs = new Blobs(settings.blobs(), settings.aws(), clock);
-    var results = new JobResults(vertx, dynamo, jobs, new Results(blobs));
-    var actions = new Actions(vertx, clock, blobs);
-    var notifier =
-        new Notifier(dynamo, jobs, stores.events(), stores.subscriptions(), results, delivery);
-    var visible = new Visible(dynamo, jobs);
-    var missed = new Missed(dynamo, stores.events(), clock);
-    var attach = new Attach(dynamo, stores.ownership(), missed, results, departures);
-    var subscribe =
-        new Subscribe(dynamo, jobs, stores.subscriptions(), missed, visible, attach, clock);
-    var submit = new Submit(dynamo, jobs, attach, log);
-    var overrun =
-        new Overrun(
-            vertx,
-            dynamo,
-            jobs,
-            results,
-            attach,
-            notifier,
-            limits.lease(),
-            settings.maxMessageBytes(),
-            clock,
-            System::nanoTime);
-    var control = new Control(dynamo, stores.dues(), visible, results, notifier, overrun);
-    var due = Due.of(limits.lease(), limits.dueAfter(), limits.retention(), actions::attempts);
-    var upkeep = new Upkeep(dynamo, stores.dues(), due, notifier, departures, clock);
-    var router =
-        new Router(
-            actions,
-            submit,
-            control,
-            attach,
-            subscribe,
-            overrun,
-            settings.threshold(),
-            settings.maxMessageBytes(),
-            frames,
-            clock,
-            log);
-    meters.gauge(Metric.IN_FLIGHT, router::inFlight);
-
-    var verifier = new TokenVerifier(vertx, settings.auth(), clock);
-    verifier.start();
-    var strangers = new Strangers(LOG, clock);
+  /** Clients come last: whoever gets in is served. */
+  private Future<Gateway> open() {
     if (vertx.exceptionHandler() == null) {
       vertx.exceptionHandler(e -> strangers.fault("unhandled " + e.getClass().getName(), e));
     }
-    var drain = new Drain(vertx, registry, System::nanoTime);
-    var http = PlainHttp.router(vertx, settings, stores, verifier, drain::begun, clock);
-    var integrations =
-        settings
-            .apiGateway()
-            .map(apiGateway ->
-                Integrations.create(
-                    vertx,
-                    apiGateway,
-                    verifier,
-                    dynamo,
-                    stores.connections(),
-                    farewell,
-                    settings.connectionTtl(),
-                    router,
-                    delivery,
-                    pushes,
-                    Integrations.terms(settings.maxMessageBytes(), version()),
-                    frames,
-                    handshakes,
-                    clock));
-    var apart =
-        settings
-            .apiGateway()
-            .filter(apiGateway -> apiGateway.port().isPresent())
-            .map(_ -> PlainHttp.health(vertx, settings, stores, verifier, drain::begun, clock));
-    integrations.ifPresent(it -> it.mount(apart.orElse(http)));
-    BooleanSupplier idle = () -> router.idle() && integrations.map(Integrations::idle).orElse(true);
-    var door =
-        new SocketServer.Door(
-            settings.host(),
-            endpoint,
-            settings.maxMessageBytes(),
-            settings.maxMessageRate(),
-            new Places(settings.maxConnections(), settings.maxUserConnections()),
-            verifier,
-            directory,
-            drain,
-            router,
-            PlainHttp.readable(http, strangers),
-            strangers,
-            handshakes);
-
-    var management =
-        new Management(
-            settings.internalHost(),
-            settings.internalPort(),
-            settings.push().secrets(),
-            registry,
-            strangers,
-            signals::page);
-    var heartbeats = new Heartbeats(registry, directory, settings.heartbeat());
-    var deployments = new Deployments(vertx);
-    Supplier<Future<Void>> end =
-        () ->
-            Future.join(deployments.end(), actions.end())
-                .<Void>mapEmpty()
-                // closing the clients may wait for what they have under way
-                .eventually(() ->
-                    vertx.executeBlocking(() -> {
-                      rows.stop();
-                      verifier.close();
-                      stores.close();
-                      pushes.close();
-                      blobs.close();
-                      signals.close();
-                      return null;
-                    }));
-
+    verifier.start();
     return actions
         .serve(catalogue, settings.threshold())
-        .compose(_ -> deployServices(actions, handlers))
+        .compose(_ -> deployServices())
         .compose(_ -> deployments.add(management))
         .compose(_ -> deployments.add(heartbeats))
         .compose(_ -> deployments.everywhere(() -> new LoopLag(signals.lag())))
-        .compose(_ -> {
-          var beat =
-              new NodeBeat(
-                  vertx,
-                  dynamo,
-                  stores.nodes(),
-                  settings.nodeId(),
-                  settings.announced(management.actualPort()),
-                  settings.dispatch().beat(),
-                  clock);
-          var dispatcher =
-              new Dispatcher(
-                  dynamo, stores.dues(), upkeep, beat::shards, settings.dispatch().every());
-          meters.gauge(Metric.DUE, dispatcher.backlog()::jobs);
-          meters.gauge(Metric.DUE_AGE, () -> dispatcher.backlog().age(clock.millis()));
-          return beat.start()
-              .compose(_ -> deployments.add(dispatcher))
-              .compose(_ -> integrationPort(deployments, settings, apart, strangers))
-              .compose(integrationPort ->
-                  deployments
-                      .listen(port -> new SocketServer(door, port), settings.port())
-                      .map(port ->
-                          new Gateway(
-                              settings,
-                              actions,
-                              connections,
-                              drain,
-                              farewell,
-                              beat,
-                              dispatcher,
-                              idle,
-                              end,
-                              http,
-                              port,
-                              management.actualPort(),
-                              integrationPort)))
-              .recover(e -> beat.stop().transform(_ -> Future.failedFuture(e)));
-        })
-        .recover(e -> end.get().transform(_ -> Future.failedFuture(e)));
+        .compose(_ ->
+            beat.start(settings.announced(management.actualPort()))
+                .compose(_ -> deployments.add(dispatcher))
+                .compose(_ -> listen())
+                .recover(e -> beat.stop().transform(_ -> Future.failedFuture(e))))
+        .map(this)
+        .recover(e -> end().transform(_ -> Future.failedFuture(e)));
+  }
+
+  private Future<Void> listen() {
+    return listenForIntegrations()
+        .compose(_ -> deployments.listen(at -> new SocketServer(door, at), settings.port()))
+        .onSuccess(taken -> port = taken)
+        .mapEmpty();
+  }
+
+  /** The integrations' own listener, if they have one. */
+  private Future<Void> listenForIntegrations() {
+    var asked = settings.apiGateway().map(IntegrationSettings::port).orElse(OptionalInt.empty());
+    if (apart.isEmpty() || asked.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    var requests = PlainHttp.readable(apart.get(), strangers);
+    return deployments
+        .listen(at -> new HttpDoor(settings.host(), at, requests, strangers), asked.getAsInt())
+        .onSuccess(taken -> integrationPort = OptionalInt.of(taken))
+        .mapEmpty();
+  }
+
+  private Future<Void> end() {
+    return Future.join(deployments.end(), actions.end())
+        .<Void>mapEmpty()
+        // closing the clients may wait for what they have under way
+        .eventually(() ->
+            vertx.executeBlocking(() -> {
+              rows.stop();
+              verifier.close();
+              stores.close();
+              pushes.close();
+              blobs.close();
+              signals.close();
+              return null;
+            }));
   }
 
   private static Lanes housekeeping(Vertx vertx, int mostWaiting) {
     return new Lanes(vertx.getOrCreateContext(), HOUSEKEEPING, mostWaiting, HOUSEKEEPING_PATIENCE);
   }
 
-  /** The port of the integrations' own listener, if they have one. */
-  private static Future<OptionalInt> integrationPort(
-      Deployments deployments,
-      Settings settings,
-      Optional<io.vertx.ext.web.Router> apart,
-      Strangers strangers) {
-    var asked = settings.apiGateway().map(IntegrationSettings::port).orElse(OptionalInt.empty());
-    if (apart.isEmpty() || asked.isEmpty()) {
-      return Future.succeededFuture(OptionalInt.empty());
-    }
-    var http = PlainHttp.readable(apart.get(), strangers);
-    return deployments
-        .listen(port -> new HttpDoor(settings.host(), port, http, strangers), asked.getAsInt())
-        .map(OptionalInt::of);
-  }
-
   @SuppressWarnings("rawtypes") // a class literal has no type arguments
-  private static Future<Void> deployServices(Actions actions, ClassLoader handlers) {
+  private Future<Void> deployServices() {
     return Future.all(
             ServiceLoader.load(VertxAction.class, handlers).stream()
                 .map(service ->
@@ -440,7 +421,7 @@ public final class Gateway {
 
   /** The port of the internal API. */
   public int internalPort() {
-    return internalPort;
+    return management.actualPort();
   }
 
   /** The port of API Gateway's integrations, if it is not the direct door's. */
@@ -449,7 +430,7 @@ public final class Gateway {
   }
 
   /** Plain HTTP on the direct door's port; takes routes while it runs. */
-  public io.vertx.ext.web.Router http() {
+  public Router http() {
     return http;
   }
 
@@ -465,7 +446,7 @@ public final class Gateway {
 
   /** Whether nothing waits for its answer. */
   public boolean idle() {
-    return idle.getAsBoolean();
+    return router.idle() && integrations.map(Integrations::idle).orElse(true);
   }
 
   /**
@@ -493,10 +474,10 @@ public final class Gateway {
     var grace = settings.shutdownGrace();
     // its jobs are others' from now on: nobody has to miss three heartbeats
     var left = beat.leave().compose(_ -> dispatcher.finish(grace));
-    return Future.join(left, drain.run(idle, spread, grace))
+    return Future.join(left, drain.run(this::idle, spread, grace))
         .compose(_ -> farewell.finish(LAST_FAREWELLS))
         .compose(_ -> beat.stop())
-        .eventually(end);
+        .eventually(this::end);
   }
 
   /**
@@ -505,6 +486,6 @@ public final class Gateway {
    */
   public Future<Void> halt() {
     beat.halt();
-    return end.get();
+    return end();
   }
 }

@@ -4,6 +4,7 @@ import io.streamer.gateway.auth.TokenVerifier;
 import io.streamer.gateway.http.Health;
 import io.streamer.gateway.http.Refusal;
 import io.streamer.gateway.http.Strangers;
+import io.streamer.gateway.store.Stores;
 import io.streamer.shared.settings.Document;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;

@@ -9,8 +9,7 @@ import io.streamer.gateway.http.SharedSecrets;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.gateway.signal.HandshakeSignals;
-import io.streamer.gateway.store.VertxDynamo;
-import io.streamer.shared.store.ConnectionCalls;
+import io.streamer.gateway.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -67,16 +66,14 @@ public final class Integrations {
   }
 
   /**
-   * The integrations, with what they need of the gateway.
+   * What the integrations need of the gateway.
    *
    * @param ttl of a connection's row without activity
    */
-  public static Integrations create(
-      Vertx vertx,
+  public record Door(
       IntegrationSettings settings,
       TokenVerifier verifier,
-      VertxDynamo dynamo,
-      ConnectionCalls calls,
+      Stores stores,
       Farewell farewell,
       Duration ttl,
       io.streamer.gateway.routing.Router router,
@@ -84,16 +81,29 @@ public final class Integrations {
       Pushes pushes,
       Terms terms,
       FrameSignals frames,
-      HandshakeSignals handshakes,
-      InstantSource clock) {
-    var directory = new ApiDirectory(vertx, dynamo, calls, farewell, ttl, clock);
+      HandshakeSignals handshakes) {}
+
+  /** The integrations of one task. */
+  public static Integrations create(Vertx vertx, Door door, InstantSource clock) {
+    var stores = door.stores();
+    var directory =
+        new ApiDirectory(
+            vertx, stores.dynamo(), stores.connections(), door.farewell(), door.ttl(), clock);
+    var settings = door.settings();
+    var terms = door.terms();
     return new Integrations(
         new SharedSecrets(settings.secrets()),
-        new Handshake(verifier, directory, settings.endpoints(), clock),
+        new Handshake(door.verifier(), directory, settings.endpoints(), clock),
         new Messages(
-            vertx, directory, router, delivery, pushes, terms, frames, MOST, PATIENCE, clock),
+            vertx,
+            directory,
+            door.router(),
+            known -> new Exchange(known, terms, door.delivery(), door.frames(), clock),
+            door.pushes(),
+            new Messages.Bounds(MOST, PATIENCE, terms.maxMessageBytes()),
+            clock),
         directory,
-        handshakes,
+        door.handshakes(),
         terms.maxMessageBytes());
   }
 

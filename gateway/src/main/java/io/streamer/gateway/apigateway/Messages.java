@@ -1,10 +1,7 @@
 package io.streamer.gateway.apigateway;
 
-import io.streamer.gateway.connection.Delivery;
-import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.routing.Router;
-import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.shared.protocol.Decoded;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
@@ -16,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,43 +30,42 @@ final class Messages {
   private final Vertx vertx;
   private final ApiDirectory directory;
   private final Router router;
-  private final Delivery delivery;
+  private final Function<ApiDirectory.Known, Exchange> exchanges;
   private final Pushes pushes;
-  private final Terms terms;
-  private final FrameSignals signals;
-  private final int most;
-  private final Duration patience;
+  private final Bounds bounds;
   private final InstantSource clock;
   private final AtomicInteger answering = new AtomicInteger();
   private final AtomicInteger underWay = new AtomicInteger();
 
   /**
-   * Messages.
+   * How much there may be.
    *
    * @param most under way at once; each holds its request open
    * @param patience after which a response goes out without an answer, which is pushed when it
    *     comes
+   * @param messageBytes of one message
+   */
+  record Bounds(int most, Duration patience, int messageBytes) {}
+
+  /**
+   * Messages.
+   *
+   * @param exchanges makes a connection's for one message
    */
   Messages(
       Vertx vertx,
       ApiDirectory directory,
       Router router,
-      Delivery delivery,
+      Function<ApiDirectory.Known, Exchange> exchanges,
       Pushes pushes,
-      Terms terms,
-      FrameSignals signals,
-      int most,
-      Duration patience,
+      Bounds bounds,
       InstantSource clock) {
     this.vertx = vertx;
     this.directory = directory;
     this.router = router;
-    this.delivery = delivery;
+    this.exchanges = exchanges;
     this.pushes = pushes;
-    this.terms = terms;
-    this.signals = signals;
-    this.most = most;
-    this.patience = patience;
+    this.bounds = bounds;
     this.clock = clock;
   }
 
@@ -86,7 +83,7 @@ final class Messages {
   /** Answers one message. */
   void take(MappedHeaders mapped, byte[] message, Response response) {
     underWay.incrementAndGet();
-    if (answering.incrementAndGet() > most) {
+    if (answering.incrementAndGet() > bounds.most()) {
       refuse(
           response,
           message,
@@ -131,13 +128,13 @@ final class Messages {
         new byte[0],
         Problem.of(
             ErrorCode.PAYLOAD_TOO_LARGE,
-            "a message has at most " + terms.maxMessageBytes() + " bytes"));
+            "a message has at most " + bounds.messageBytes() + " bytes"));
   }
 
   private void answer(ApiDirectory.Known known, byte[] message, Response response) {
     directory.seen(known);
-    var exchange = new Exchange(known, terms, delivery, signals, clock);
-    long timer = vertx.setTimer(patience.toMillis(), _ -> exchange.giveUp());
+    var exchange = exchanges.apply(known);
+    long timer = vertx.setTimer(bounds.patience().toMillis(), _ -> exchange.giveUp());
     var answered =
         exchange
             .answer()

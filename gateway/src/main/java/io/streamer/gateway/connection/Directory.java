@@ -1,8 +1,6 @@
 package io.streamer.gateway.connection;
 
 import io.streamer.gateway.store.Lanes;
-import io.streamer.gateway.store.VertxDynamo;
-import io.streamer.shared.store.ConnectionCalls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
@@ -32,11 +30,9 @@ public final class Directory {
 
   private final Vertx vertx;
   private final Registry registry;
-  private final ConnectionCalls calls;
-  private final VertxDynamo dynamo;
-  private final Lanes touches;
   private final Rows rows;
   private final Farewell farewell;
+  private final Lanes touches;
   private final int mostBehind;
   private final long ttlMs;
   private final Terms terms;
@@ -45,32 +41,28 @@ public final class Directory {
   private final Set<String> toBeTouched = ConcurrentHashMap.newKeySet();
 
   /**
-   * A directory of no connections.
+   * What is written of connections, each way for itself.
    *
    * @param touches has little room for those that wait: whoever is not touched is so a heartbeat
    *     later
    * @param mostBehind of rows and farewells that may wait before connections should come later
    */
+  public record Writes(Rows rows, Farewell farewell, Lanes touches, int mostBehind) {}
+
+  /** A directory of no connections. */
   public Directory(
       Vertx vertx,
       Registry registry,
-      ConnectionCalls calls,
-      VertxDynamo dynamo,
-      Lanes touches,
-      Rows rows,
-      Farewell farewell,
-      int mostBehind,
+      Writes writes,
       Terms terms,
       InstantSource clock,
       LongSupplier nanoTime) {
     this.vertx = vertx;
     this.registry = registry;
-    this.calls = calls;
-    this.dynamo = dynamo;
-    this.touches = touches;
-    this.rows = rows;
-    this.farewell = farewell;
-    this.mostBehind = mostBehind;
+    this.rows = writes.rows();
+    this.farewell = writes.farewell();
+    this.touches = writes.touches();
+    this.mostBehind = writes.mostBehind();
     this.ttlMs = rows.ttl().toMillis();
     this.terms = terms;
     this.clock = clock;
@@ -142,10 +134,7 @@ public final class Directory {
       return Future.succeededFuture();
     }
     session.row().written(clock.millis());
-    long seen = session.lastSeenAt();
-    var touch = calls.touch(session.id(), seen, rows.expiry(Math.max(seen, session.heardAt())));
-    return dynamo
-        .execute(touch)
+    return rows.touch(session)
         .onSuccess(there -> {
           if (!there && !session.isClosing()) {
             rows.writeAgain(session);

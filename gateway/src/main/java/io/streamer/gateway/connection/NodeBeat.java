@@ -24,37 +24,36 @@ public final class NodeBeat {
   private final VertxDynamo dynamo;
   private final NodeCalls nodes;
   private final String nodeId;
-  private final String address;
   private final Duration every;
   private final InstantSource clock;
+  private volatile String address = "";
   private volatile Set<Integer> shards = Set.of();
   private volatile boolean leaving;
   private long timer;
 
-  /**
-   * A beat.
-   *
-   * @param address host and port of this task's {@code @connections} API
-   */
+  /** A beat that has not begun. */
   public NodeBeat(
       Vertx vertx,
       VertxDynamo dynamo,
       NodeCalls nodes,
       String nodeId,
-      String address,
       Duration every,
       InstantSource clock) {
     this.vertx = vertx;
     this.dynamo = dynamo;
     this.nodes = nodes;
     this.nodeId = nodeId;
-    this.address = address;
     this.every = every;
     this.clock = clock;
   }
 
-  /** Done when the first beat is written; without it no job could find its way back here. */
-  public Future<Void> start() {
+  /**
+   * Begins; done when the first beat is written: without it no job could find its way back here.
+   *
+   * @param at host and port of this task's {@code @connections} API
+   */
+  public Future<Void> start(String at) {
+    address = at;
     // the process's first call to the tables may be slow
     return beat()
         .recover(_ -> beat())

@@ -151,8 +151,15 @@ public final class Rows {
    *
    * @param heardAt its client's last sign of life, epoch milliseconds
    */
-  long expiry(long heardAt) {
+  private long expiry(long heardAt) {
     return heardAt / 1_000 + ttl.toSeconds();
+  }
+
+  /** Notes in a row when its connection was last seen; whether it was there. */
+  Future<Boolean> touch(SocketSession session) {
+    long seen = session.lastSeenAt();
+    return dynamo.execute(
+        calls.touch(session.id(), seen, expiry(Math.max(seen, session.heardAt()))));
   }
 
   /** Writes the row of a connection once it has lived for a moment. On any thread. */

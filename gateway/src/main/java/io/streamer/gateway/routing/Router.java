@@ -37,11 +37,7 @@ public final class Router {
           .with("limit", "hello");
 
   private final Actions actions;
-  private final Submit submit;
-  private final Control control;
-  private final Attach attach;
-  private final Subscribe subscribe;
-  private final Overrun overrun;
+  private final Jobs jobs;
   private final Duration threshold;
   private final int maxMessageBytes;
   private final FrameSignals signals;
@@ -49,24 +45,26 @@ public final class Router {
   private final Consumer<Supplier<String>> log;
   private final InFlight inFlight = new InFlight();
 
+  /** What answers the frames that are about jobs. */
+  public record Jobs(
+      Submit submit, Control control, Attach attach, Subscribe subscribe, Overrun overrun) {}
+
+  /**
+   * A router.
+   *
+   * @param threshold above which a call becomes a job
+   * @param log takes what makes a line for each request
+   */
   public Router(
       Actions actions,
-      Submit submit,
-      Control control,
-      Attach attach,
-      Subscribe subscribe,
-      Overrun overrun,
+      Jobs jobs,
       Duration threshold,
       int maxMessageBytes,
       FrameSignals signals,
       InstantSource clock,
       Consumer<Supplier<String>> log) {
     this.actions = actions;
-    this.submit = submit;
-    this.control = control;
-    this.attach = attach;
-    this.subscribe = subscribe;
-    this.overrun = overrun;
+    this.jobs = jobs;
     this.threshold = threshold;
     this.maxMessageBytes = maxMessageBytes;
     this.signals = signals;
@@ -103,24 +101,24 @@ public final class Router {
     return switch (frame) {
       case ClientFrame.Request request -> request(session, request);
       case ClientFrame.Status status ->
-          inTurn(session, Turn.STORE, status, () -> control.status(session, status));
+          inTurn(session, Turn.STORE, status, () -> jobs.control().status(session, status));
       case ClientFrame.Hello hello -> {
         if (session.isFull(Turn.HELLO)) {
           session.send(ErrorFrame.of(hello.id(), TOO_MANY_HELLOS));
           yield Future.succeededFuture();
         }
-        yield inTurn(session, Turn.HELLO, hello, () -> attach.hello(session, hello));
+        yield inTurn(session, Turn.HELLO, hello, () -> jobs.attach().hello(session, hello));
       }
       case ClientFrame.Ping ping -> {
         session.send(new Pong(ping.id()));
         yield Future.succeededFuture();
       }
       case ClientFrame.Cancel cancel ->
-          inTurn(session, Turn.STORE, cancel, () -> control.cancel(session, cancel));
+          inTurn(session, Turn.STORE, cancel, () -> jobs.control().cancel(session, cancel));
       case ClientFrame.Subscribe it ->
-          inTurn(session, Turn.STORE, it, () -> subscribe.subscribe(session, it));
+          inTurn(session, Turn.STORE, it, () -> jobs.subscribe().subscribe(session, it));
       case ClientFrame.Unsubscribe it ->
-          inTurn(session, Turn.STORE, it, () -> subscribe.unsubscribe(session, it));
+          inTurn(session, Turn.STORE, it, () -> jobs.subscribe().unsubscribe(session, it));
       case ClientFrame.Pong _ -> Future.succeededFuture();
     };
   }
@@ -189,7 +187,7 @@ public final class Router {
 
     @Override
     public void overran() {
-      var watched = overrun.watch(session, action, request, call);
+      var watched = jobs.overrun().watch(session, action, request, call);
       job = watched;
       // what became a job is answered by its acknowledgment: its end is nobody's message
       watched.acknowledged().onSuccess(_ -> answered());
@@ -237,7 +235,7 @@ public final class Router {
       Session session, String action, ClientFrame.Request request, String id, ActionReply reply) {
     return switch (reply) {
       case ActionReply.Queue _ ->
-          session.inTurn(Turn.STORE, () -> submit.store(session, request, id));
+          session.inTurn(Turn.STORE, () -> jobs.submit().store(session, request, id));
       case ActionReply.Failed(var problem) -> {
         log.accept(() -> action + " " + id + " " + problem.code());
         session.send(ErrorFrame.of(id, problem));

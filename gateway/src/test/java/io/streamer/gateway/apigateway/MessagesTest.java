@@ -4,14 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.gateway.aws.SdkLoops;
-import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Farewell;
-import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.Rows;
-import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.push.Addresses;
 import io.streamer.gateway.push.Pushes;
-import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.Lanes;
 import io.streamer.gateway.store.VertxDynamo;
@@ -92,12 +88,9 @@ class MessagesTest {
             directory,
             // no message gets as far as being routed
             null,
-            new Delivery(vertx, new Registry(), "node:n1", pushes, clock),
+            null,
             pushes,
-            new Terms(1, 2, 1_024, "test"),
-            new FrameSignals(Meters.unread()),
-            1,
-            Duration.ofSeconds(27),
+            new Messages.Bounds(1, Duration.ofSeconds(27), 1_024),
             clock);
   }
 

@@ -189,12 +189,7 @@ class HeartbeatsTest {
     return new Directory(
         vertx,
         registry,
-        connections,
-        table.dynamo(),
-        lanes,
-        rows,
-        farewell,
-        1_000,
+        new Directory.Writes(rows, farewell, lanes, 1_000),
         Sockets.TERMS,
         clock,
         this::nanoTime);

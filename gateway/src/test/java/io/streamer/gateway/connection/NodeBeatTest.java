@@ -65,7 +65,6 @@ class NodeBeatTest {
             new VertxDynamo(vertx, client),
             new NodeCalls(new Tables("t"), clock),
             "n1",
-            "10.0.0.1:8082",
             Duration.ofDays(1),
             clock);
   }
@@ -79,14 +78,14 @@ class NodeBeatTest {
 
   @Test
   void aTaskAloneLooksAfterEverything() {
-    beat.start().await();
+    beat.start("10.0.0.1:8082").await();
     assertThat(beat.shards()).hasSize(SHARDS);
   }
 
   @Test
   void whatIsSharedStaysSharedWhileTheTableIsAway() {
     live.set(List.of("n1", "n2"));
-    beat.start().await();
+    beat.start("10.0.0.1:8082").await();
     var some = beat.shards();
     assertThat(some).isNotEmpty().hasSizeLessThan(SHARDS);
     away = true;
@@ -101,7 +100,7 @@ class NodeBeatTest {
 
   @Test
   void aTaskThatLeavesLooksAfterNothingAndSaysSo() {
-    beat.start().await();
+    beat.start("10.0.0.1:8082").await();
     assertThat(written).contains("10.0.0.1:8082").doesNotContain("leaving");
     beat.leave().await();
     assertThat(beat.shards()).isEmpty();

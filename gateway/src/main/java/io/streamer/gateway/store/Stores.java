@@ -1,20 +1,19 @@
-package io.streamer.gateway;
+package io.streamer.gateway.store;
 
-import io.streamer.gateway.signal.Meters;
-import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.DueCalls;
 import io.streamer.shared.store.EventCalls;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.NodeCalls;
 import io.streamer.shared.store.Ownership;
+import io.streamer.shared.store.StoreSettings;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** What is stored, and the way there. */
-record Stores(
+public record Stores(
     DynamoDbAsyncClient client,
     VertxDynamo dynamo,
     JobCalls jobs,
@@ -26,10 +25,15 @@ record Stores(
     NodeCalls nodes)
     implements AutoCloseable {
 
-  static Stores open(Vertx vertx, Settings settings, Meters meters, InstantSource clock) {
-    var tables = settings.store().tables();
-    var limits = settings.store().limits();
-    var client = Clients.dynamo(settings.aws(), meters);
+  /**
+   * The stores of a task.
+   *
+   * @param client is closed with them
+   */
+  public static Stores of(
+      Vertx vertx, DynamoDbAsyncClient client, StoreSettings settings, InstantSource clock) {
+    var tables = settings.tables();
+    var limits = settings.limits();
     return new Stores(
         client,
         new VertxDynamo(vertx, client),
