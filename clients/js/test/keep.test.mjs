@@ -33,6 +33,17 @@ test('a job under way is there after a reload, one that ended is not', kept(asyn
   assert.equal(job.done, false);
 }));
 
+test('all that is under way is there after a reload', kept(async ({ server }) => {
+  const { client } = await running(server, { id: 'r' }, { persist: true });
+  for (const n of [2, 3]) {
+    const other = client.request('report', {}, { id: `r-${n}` });
+    server.last.give(ack(other, { job_id: `job-${n}` }));
+    await other.accepted();
+  }
+  const reloaded = new Server().client({ persist: true });
+  assert.deepEqual(reloaded.kept.map(({ jobId, requestId }) => [jobId, requestId]), [[JOB, 'r'], ['job-2', 'r-2'], ['job-3', 'r-3']]);
+}));
+
 test('a job that needs its owner is owned again after a reload', kept(async ({ server }) => {
   await running(server, { onDisconnect: 'cancel' }, { persist: true });
   const page = new Server();

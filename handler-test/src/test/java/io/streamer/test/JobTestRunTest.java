@@ -1,5 +1,6 @@
 package io.streamer.test;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -11,6 +12,7 @@ import io.streamer.handler.Handler;
 import io.streamer.handler.RawJson;
 import io.streamer.handler.Retry;
 import io.streamer.handler.Run;
+import io.streamer.shared.job.Stopped;
 import io.streamer.test.Outcome.Cancelled;
 import io.streamer.test.Outcome.Crashed;
 import io.streamer.test.Outcome.OutOfTime;
@@ -24,6 +26,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class JobTestRunTest {
@@ -168,6 +172,38 @@ class JobTestRunTest {
       } finally {
         run.checkpoint(word);
       }
+    }
+  }
+
+  /** The process is gone before the file is whole. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aFileThatIsWrittenInACrashIsNotThere(int event) throws Exception {
+    var writing = TestRun.of(new Writing());
+    assertThat(writing.crashAfterEvent(event).run("a")).isEqualTo(new Crashed());
+    assertThat(writing.files()).hasSize(event - 1);
+    writing.run("a").completed();
+    assertThat(writing.files()).containsOnlyKeys("1.txt", "2.txt");
+  }
+
+  @Action(value = "writing", expected = "1m")
+  private static final class Writing implements Handler<String, String> {
+    @Override
+    public String handle(String word, Run run) throws Exception {
+      for (int n = 1; n <= 2; n++) {
+        run.file(
+            n + ".txt",
+            "text/plain",
+            out -> {
+              out.write(word.getBytes(UTF_8));
+              try {
+                run.emit("word", word);
+              } catch (Stopped _) {
+                // goes on, as far as it is let
+              }
+            });
+      }
+      return word;
     }
   }
 

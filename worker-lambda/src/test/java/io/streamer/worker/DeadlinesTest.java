@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadlinesTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -36,6 +38,14 @@ class DeadlinesTest {
     var deadlines = Deadlines.of(0, MINUTE, 90_000, Optional.of(10_000L));
     assertThat(deadlines.end(10_000, true)).contains(new End.Overdue());
     assertThat(deadlines.end(95_000, false)).contains(new End.Overdue());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {60_000, 60_001, 89_999, 90_000, 120_000})
+  void whoLooksLateSeesTheJobsDeadlineFirst(long jobAt) {
+    var deadlines = Deadlines.of(0, MINUTE, 90_000, Optional.of(jobAt));
+    assertThat(deadlines.end(jobAt, true)).contains(new End.Overdue());
+    assertThat(deadlines.end(jobAt + 1, false)).contains(new End.Overdue());
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(10)
 class EmissionsTest {
@@ -73,6 +75,31 @@ class EmissionsTest {
     assertThat(handler).isNotDone();
     assertThat(emissions.events()).hasSize(1_000);
     handler.get();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100_000, 240_000, 600_000, 2_000_000})
+  void whatWaitsToBeTakenIsNoMoreThanAMegabyteUnlessOneEventAloneIs(int bytes)
+      throws InterruptedException {
+    var large = RawJson.of("\"" + "x".repeat(bytes) + "\"");
+    int most = Math.max(1, (1 << 20) / (bytes + 100));
+    var emitted = new AtomicInteger();
+    var handler =
+        Thread.ofPlatform()
+            .start(() -> {
+              for (int i = 0; i <= most; i++) {
+                emissions.emit("a", large);
+                emitted.incrementAndGet();
+              }
+            });
+    Until.matches(
+        "it waits or is through",
+        handler::getState,
+        state -> state == Thread.State.WAITING || state == Thread.State.TERMINATED);
+    assertThat(emitted).hasValue(most);
+    assertThat(emissions.events()).isNotEmpty();
+    handler.join();
+    assertThat(emitted).hasValue(most + 1);
   }
 
   @Test

@@ -1,11 +1,14 @@
 package io.streamer.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.streamer.handler.Caller;
 import io.streamer.handler.FileWriter;
+import io.streamer.handler.RawJson;
 import io.streamer.handler.StoredFile;
 import io.streamer.shared.job.BoundedRun;
+import io.streamer.shared.job.Stopped;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -114,6 +117,21 @@ class HandoffTest {
     run.progress(1, "late");
     assertThat(handoff.take().progress()).isNull();
     assertThat(handoff.ended()).isFalse();
+  }
+
+  /** Another thread of the handler's may still be at work. */
+  @Test
+  void behindTheEndNothingIsTakenAndWhoEmitsHearsOfIt() {
+    run.progress(1, "before");
+    handoff.emissions().emit("row", RawJson.of("1"));
+    handoff.end(End.DIED);
+    run.progress(2, "late");
+    assertThatExceptionOfType(Stopped.class)
+        .isThrownBy(() -> handoff.emissions().emit("row", RawJson.of("2")));
+    assertThatExceptionOfType(Stopped.class)
+        .isThrownBy(() -> handoff.emissions().reach(RawJson.of("2")));
+    assertThat(handoff.take().progress()).isEqualTo(new Handoff.Progress(1, "before"));
+    assertThat(handoff.emissions().events()).hasSize(1);
   }
 
   @Test

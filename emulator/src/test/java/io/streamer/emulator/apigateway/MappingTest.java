@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code request_parameters}, as Terraform writes them. */
 class MappingTest {
@@ -44,6 +45,20 @@ class MappingTest {
       assertThat(seen.header("connected")).isEqualTo("1795219200000");
       assertThat(seen.headers()).doesNotContainKeys("None", "Agent", "Message");
       assertThat(seen.uri().getRawQuery()).isEqualTo("token=t%2B1&tag=a&tag=b&bare");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%0D%0A", "%0A", "%0D", "%00", "%7F"})
+  void aControlCharacterInAMappedValueMakesNoHeader(String control) throws Exception {
+    var mapped = headers("tag", "route.request.querystring.tag");
+    var query = "?tag=a" + control + "Evil:1";
+    try (var edge = Emulated.routed(Emulated.routes(mapped));
+        var socket = new RawSocket(URI.create(edge.gateway.socketUri() + query), Map.of())) {
+      assertThat(socket.status()).isEqualTo(101);
+      var seen = edge.backend.next();
+      assertThat(seen.header("tag")).matches("a {1,2}Evil:1");
+      assertThat(seen.headers()).doesNotContainKey("Evil");
     }
   }
 

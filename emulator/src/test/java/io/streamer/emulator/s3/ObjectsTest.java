@@ -179,6 +179,9 @@ class ObjectsTest {
     refused(get(url.replace("Expires=1800", "Expires=86400")), 403, "SignatureDoesNotMatch", "");
     refused(get(url.replace("a.txt", "b.txt")), 403, "SignatureDoesNotMatch", "");
     refused(get(url.replace("/acme/", "/other/")), 403, "SignatureDoesNotMatch", "");
+    var unsigned = url.replace("SignedHeaders=host", "SignedHeaders=accept");
+    assertThat(unsigned).isNotEqualTo(url);
+    refused(get(unsigned), 403, "AccessDenied", "not signed");
     refused(get(url.replace("Expires=1800", "Expires=604801")), 400, "Authorization", "604800");
   }
 

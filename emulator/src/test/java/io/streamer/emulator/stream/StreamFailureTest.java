@@ -65,6 +65,20 @@ class StreamFailureTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void whatStandsBeforeTheNumberReportedIsNotGivenAgain(int failed) throws InterruptedException {
+    var ids = List.of("a", "b", "c", "d", "e");
+    function.answer(event -> RecordingFunction.failed(event, ids.get(failed)));
+    try (var local = filled(ONCE, ids.toArray(String[]::new))) {
+      local.pump.awaitDrained();
+      assertThat(function.batches())
+          .startsWith(ids, ids.subList(failed, 5))
+          .contains(List.of(ids.get(failed)));
+      assertThat(local.pump.givenUp()).isEqualTo(1);
+    }
+  }
+
   @Test
   void aBatchThatThrowsIsHalvedAndASplitIsNoAttempt() throws InterruptedException {
     function.answer(event -> RecordingFunction.ids(event).contains("c") ? broken(event) : "{}");

@@ -6,10 +6,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +50,19 @@ class DrainTest {
     nanos.addAndGet(Duration.ofMillis(1).toNanos());
     drained.await();
     assertThat(client.closeCode()).isEqualTo(1012);
+  }
+
+  @Test
+  void clientsLeaveAtMomentsOfTheirOwn() {
+    var clients = Stream.generate(sockets::open).limit(12).toList();
+    var _ = run(SPREAD);
+    var moments =
+        clients.stream()
+            .map(client -> new JsonObject(client.next()).getLong("reconnect_in_ms"))
+            .toList();
+    assertThat(moments).allSatisfy(at -> assertThat(at).isBetween(0L, SPREAD.toMillis() - 1));
+    // at random: hardly ever are two of twelve the same
+    assertThat(Set.copyOf(moments)).hasSizeGreaterThan(6);
   }
 
   @Test

@@ -137,6 +137,31 @@ class HeartbeatsTest {
     }
   }
 
+  @Test
+  void eachConnectionHasItsTurnOnceAndNotAllHaveTheSame() {
+    var logger = (Logger) LoggerFactory.getLogger(Heartbeats.class);
+    var lines = new ListAppender<ILoggingEvent>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      var directory = directory(Duration.ofHours(24));
+      var sessions = open(directory, 40);
+      now.set(WRITTEN.plusSeconds(60));
+      var heartbeats = new Heartbeats(registry, directory, BEAT);
+      int parts = 0;
+      for (int part = 0; part < Heartbeats.PARTS; part++) {
+        int before = lines.list.size();
+        heartbeats.beat(part);
+        parts += lines.list.size() > before ? 1 : 0;
+      }
+      // of forty ids at random
+      assertThat(parts).isGreaterThan(5);
+      assertThat(lines.list).hasSameSizeAs(sessions);
+    } finally {
+      logger.detachAppender(lines);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
   void aRowThatIsMissingIsWrittenAgain(int connections) {

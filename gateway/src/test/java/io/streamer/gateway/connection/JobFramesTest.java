@@ -38,6 +38,20 @@ class JobFramesTest {
   }
 
   @Test
+  void soManyAreHeldBackAndTheSenderKeepsTheOthers() {
+    jobs.hold("j");
+    for (int seq = 1; seq <= 256; seq++) {
+      assertThat(offer(seq, Kind.EVENT)).isEqualTo(Verdict.HELD);
+    }
+    assertThat(offer(257, Kind.EVENT)).isEqualTo(Verdict.REFUSED);
+    assertThat(offer(258, Kind.TERMINAL)).isEqualTo(Verdict.REFUSED);
+    jobs.release("j");
+    assertThat(sent).hasSize(256).isSorted();
+    assertThat(offer(257, Kind.EVENT)).isEqualTo(Verdict.SEND);
+    assertThat(offer(258, Kind.TERMINAL)).isEqualTo(Verdict.SEND);
+  }
+
+  @Test
   void whatAnAnswerHadIsNotSent() {
     jobs.hold("j");
     offer(5, Kind.EVENT);

@@ -8,9 +8,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.streamer.gateway.connection.SocketSession.Delivery;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.testtools.Until;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,90 @@ class OutboxTest {
       assertThat(new JsonObject(client.next()).getInteger("n")).isEqualTo(number);
     }
     assertThat(new JsonObject(client.next()).getString("request_id")).isEqualTo("r-7");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void ofAJobsProgressTheNewestAloneIsKeptForAClientThatDoesNotRead(int jobs) {
+    var client = sockets.open();
+    var session = client.session();
+    client.pause();
+    int sent = 0;
+    while (kept(session) < 200_000) {
+      assertThat(session.deliver(news(sent)).await()).isEqualTo(Delivery.DELIVERED);
+      sent++;
+    }
+    long before = kept(session);
+    session
+        .context()
+        .runOnContext(_ -> {
+          for (int i = 1; i <= 10_000; i++) {
+            for (int job = 0; job < jobs; job++) {
+              session.send(progress("job-" + job, i));
+            }
+          }
+        });
+    assertThat(kept(session)).isLessThan(before + jobs * 1_000L);
+    assertThat(session.isClosing()).isFalse();
+    client.resume();
+    for (int number = 0; number < sent; number++) {
+      assertThat(new JsonObject(client.next()).getInteger("n")).isEqualTo(number);
+    }
+    for (int job = 0; job < jobs; job++) {
+      var newest = new JsonObject(client.next());
+      assertThat(newest.getString("job_id")).isEqualTo("job-" + job);
+      assertThat(newest.getLong("seq")).isEqualTo(1_000_010_000L);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5})
+  void progressThatWasKeptGoesBeforeTheEndOfItsJob(int reports) {
+    var client = sockets.open();
+    var session = client.session();
+    client.pause();
+    int sent = 0;
+    while (kept(session) < 200_000) {
+      assertThat(session.deliver(news(sent++)).await()).isEqualTo(Delivery.DELIVERED);
+    }
+    var end =
+        new ServerFrame.Complete(
+            "r", "job-0", 1_000_000_099L, new ServerFrame.Result.At("https://x.test"), Map.of());
+    session
+        .context()
+        .runOnContext(_ -> {
+          IntStream.rangeClosed(1, reports).forEach(n -> session.send(progress("job-0", n)));
+          session.send(end);
+        });
+    client.resume();
+    for (int number = 0; number < sent; number++) {
+      client.next();
+    }
+    assertThat(new JsonObject(client.next()).getLong("seq")).isEqualTo(1_000_000_000L + reports);
+    assertThat(new JsonObject(client.next()).getString("type")).isEqualTo("complete");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 200_000})
+  void progressOfTooManyJobsCutsAClientOffThatDoesNotRead(int more) {
+    var client = sockets.open();
+    var session = client.session();
+    client.pause();
+    int sent = 0;
+    while (kept(session) < 200_000 + more) {
+      assertThat(session.deliver(news(sent++)).await()).isEqualTo(Delivery.DELIVERED);
+    }
+    session
+        .context()
+        .runOnContext(
+            _ -> IntStream.range(0, 5_000).forEach(job -> session.send(progress("job-" + job, 1))));
+    Until.holds("it is closed", session::isClosing);
+    client.resume();
+    assertThat(client.closeCode()).isEqualTo(CloseCode.OVERLOADED.number());
+  }
+
+  private static ServerFrame progress(String jobId, int n) {
+    return new ServerFrame.Progress("r", jobId, 1_000_000_000L + n, 50, "at " + n, 1, Map.of());
   }
 
   /** Before the socket itself learns that there is room, as the door does. */

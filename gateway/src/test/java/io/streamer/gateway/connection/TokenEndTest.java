@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -107,6 +108,32 @@ class TokenEndTest {
 
   @Test
   void aSocketOfThisTaskIsClosedAsOneWhoseTokenHasEnded() {
+    var client = open();
+    now = ENDS - 1;
+    assertThat(delivery.send(client.session().route(), FRAME).await()).isEqualTo(DELIVERED);
+    assertThat(client.next()).contains("pong");
+    now = ENDS;
+    assertThat(delivery.send(client.session().route(), FRAME).await()).isEqualTo(GONE);
+    assertThat(client.closeCode()).isEqualTo(CloseCode.TOKEN_EXPIRED.number());
+    assertThat(client.left()).isZero();
+    assertThat(ASKED).isEmpty();
+  }
+
+  @Test
+  void aSocketOnWhichNothingGoesIsClosedWhenItsTokenEnds() {
+    // it asks for the directory only when a heartbeat is due
+    var heartbeats = new Heartbeats(registry, null, Duration.ofSeconds(25));
+    var client = open();
+    now = ENDS - 1;
+    heartbeats.closeEnded();
+    assertThat(delivery.send(client.session().route(), FRAME).await()).isEqualTo(DELIVERED);
+    assertThat(client.next()).contains("pong");
+    now = ENDS;
+    heartbeats.closeEnded();
+    assertThat(client.closeCode()).isEqualTo(CloseCode.TOKEN_EXPIRED.number());
+  }
+
+  private Sockets.Client open() {
     var sockets =
         new Sockets(
             VERTX,
@@ -133,14 +160,6 @@ class TokenEndTest {
               registry.add(session);
               return session;
             });
-    var client = sockets.open();
-    now = ENDS - 1;
-    assertThat(delivery.send(client.session().route(), FRAME).await()).isEqualTo(DELIVERED);
-    assertThat(client.next()).contains("pong");
-    now = ENDS;
-    assertThat(delivery.send(client.session().route(), FRAME).await()).isEqualTo(GONE);
-    assertThat(client.closeCode()).isEqualTo(CloseCode.TOKEN_EXPIRED.number());
-    assertThat(client.left()).isZero();
-    assertThat(ASKED).isEmpty();
+    return sockets.open();
   }
 }

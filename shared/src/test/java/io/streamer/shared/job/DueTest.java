@@ -15,6 +15,7 @@ import io.streamer.shared.job.Due.Decision;
 import io.streamer.shared.job.Transitions.Step;
 import io.streamer.shared.protocol.ErrorCode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -145,6 +146,15 @@ class DueTest {
     assertThat(end(RUNNING, Step.BURY)).isEqualTo(ErrorCode.CANCELLED);
     leaseUntil = NOW + 60_000;
     assertThat(decide(RUNNING)).isEqualTo(new Decision.AskToStop());
+  }
+
+  @Test
+  void aHolderThatWasAskedToStopIsNotAskedAgain() {
+    leaseUntil = NOW + 60_000;
+    for (var abandonAt : List.of(Optional.<Long>empty(), Optional.of(NOW))) {
+      marks = new Marks(true, abandonAt, Optional.empty(), 0, Optional.empty());
+      assertThat(decide(RUNNING)).isInstanceOf(Decision.LookLater.class);
+    }
   }
 
   @Test

@@ -12,9 +12,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The codec says what the contract's vectors say. */
 class WireCodecVectorsTest {
@@ -67,6 +70,35 @@ class WireCodecVectorsTest {
           var frame = WireCodec.write(serverFrame(decoded), number(vector, "at_ms"));
           assertThat(new String(frame, UTF_8)).contains((String) raw);
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\uD83D\uDE80", "ñ漢字", "\uD83D\uDC69\u200D\uD83D\uDE80"})
+  void whatIsOutsideAsciiGoesOutAsItself(String text) {
+    var frames =
+        List.of(
+            new ServerFrame.Progress("id " + text, "j", 1, 50, text, 1, Map.of("of", text)),
+            new ServerFrame.Response(text, RawJson.NULL),
+            new ServerFrame.Goaway(text, 0));
+    for (var frame : frames) {
+      assertThat(new String(WireCodec.write(frame, 1_732_152_000_123L), UTF_8)).contains(text);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 32, 33, 2_000})
+  void theAnswerToBadInputIsSmallHoweverMuchIsWrong(int wrong) {
+    var names =
+        IntStream.range(0, wrong)
+            .mapToObj(i -> "\"" + i + "/name".repeat(200) + "\":1")
+            .collect(Collectors.joining(","));
+    var frame = "{\"id\":\"r-1\",\"action\":\"echo\",\"metadata\":{" + names + "}}";
+    var decoded = (Decoded.Malformed) WireCodec.read(frame.getBytes(UTF_8));
+    assertThat(decoded.requestId()).isEqualTo("r-1");
+    assertThat(decoded.problem().fields())
+        .hasSize(Math.min(wrong, 32))
+        .allSatisfy(field ->
+            assertThat(field.pointer()).startsWith("/metadata").hasSizeLessThanOrEqualTo(256));
   }
 
   private interface Check {
