@@ -1,4 +1,5 @@
-// Builds dist: one file for ESM, one for CommonJS, each with its types.
+// Builds dist: one file for ESM, one for CommonJS, each with its types, and one for pages as they are.
+// With --console the console's copy of the last one is made anew.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -35,4 +36,8 @@ await build({
   format: 'esm',
   target: 'es2022',
   logLevel: 'warning',
+  banner: { js: '// @streamer/client, Apache-2.0; made by: npm run console, in clients/js' },
 });
+if (process.argv.includes('--console')) {
+  cpSync(join(dist, 'streamer.min.js'), join(here, '../../local/src/main/resources/io/streamer/local/console/streamer.js'));
+}

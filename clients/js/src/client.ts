@@ -1,6 +1,6 @@
 import { Asks, promised } from './asks.js';
 import { failure, type Problem } from './error.js';
-import type { Attached, FrameKind, ServerFrame } from './frames.js';
+import type { Attached, FrameKind, Json, ServerFrame, StatusAnswer } from './frames.js';
 import { Job, type FollowOptions } from './job.js';
 import { Keep, type KeptJob } from './keep.js';
 import type { Line } from './line.js';
@@ -21,6 +21,8 @@ export interface ClientOptions {
   persist?: boolean;
   /** Where there is none in the platform, or another is wanted: `WebSocket` of the package `ws`. */
   webSocket?: WebSocketConstructor;
+  /** Reads and writes frames and large results, instead of the platform's JSON. */
+  json?: Json;
   /** Milliseconds that a request waits for a connection; 30,000 unless said. */
   waitMs?: number;
   /** Milliseconds until an answer or an acknowledgment must be there; 60,000 unless said. */
@@ -73,7 +75,8 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
 
   constructor(url: string, options: ClientOptions) {
     this.#options = options;
-    this.#link = new Link(url, options.token, options.webSocket, {
+    this.#home.json = options.json ?? JSON;
+    this.#link = new Link(url, options.token, options.webSocket, this.#home.json, {
       hello: () => this.#hello(),
       welcome: (line, before) => this.#welcome(line, before),
       frame: (line, frame) => this.#take(line, frame),
@@ -138,7 +141,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
     } else if (!options.signal?.aborted) {
       this.#asks.add({
         id,
-        text: JSON.stringify(frame),
+        text: this.#home.json.stringify(frame),
         safe: retry === 'job',
         bound: false,
         waitMs: options.waitMs ?? this.#options.waitMs ?? 30_000,
@@ -173,7 +176,14 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
     return job;
   }
 
+  /** How a job stands: any that the caller may see, by its id, or one's own by its request's. */
+  async status(of: { jobId: string } | { requestId: string }): Promise<StatusAnswer> {
+    const name = 'jobId' in of ? { job_id: of.jobId } : { request_id: of.requestId };
+    return (await this.#home.ask({ type: 'status', ...name })).data as StatusAnswer;
+  }
+
   readonly #home = {
+    json: JSON as Json,
     ask: (frame: Record<string, unknown>) => {
       const { promise, answered, failed } = promised(frame.job_id ? { jobId: String(frame.job_id) } : {});
       this.#ask(frame, answered, failed);

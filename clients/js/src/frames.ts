@@ -67,6 +67,12 @@ export interface ServerFrame {
 /** Kinds of a job's frames. */
 export type FrameKind = 'progress' | 'event' | 'terminal';
 
+/** How JSON is read and written; another one may keep numbers that a double cannot hold. */
+export interface Json {
+  parse(text: string): any;
+  stringify(value: unknown): string;
+}
+
 export const hasEnded = (status: string): boolean =>
   ['succeeded', 'failed', 'cancelled', 'timed_out'].includes(status);
 

@@ -3,7 +3,7 @@ export type { Actions, AnyActions, AttachOptions, ClientOptions, RequestOptions 
 export { StreamerError } from './error.js';
 export type { LocalCode, Problem } from './error.js';
 export type { JobEvent } from './events.js';
-export type { FrameKind, JobStatus, Snapshot, StatusAnswer } from './frames.js';
+export type { FrameKind, JobStatus, Json, Snapshot, StatusAnswer } from './frames.js';
 export type { Durations, FollowOptions, Job, JobState, Progress } from './job.js';
 export type { KeptJob } from './keep.js';
 export type { ConnectionState, Token } from './link.js';

@@ -1,6 +1,6 @@
 import { failure, StreamerError, type Problem } from './error.js';
 import { EventQueue, type JobEvent } from './events.js';
-import { epochOf, hasEnded, type Attached, type FrameKind, type ServerFrame, type Snapshot, type StatusAnswer } from './frames.js';
+import { epochOf, hasEnded, type Attached, type FrameKind, type Json, type ServerFrame, type Snapshot, type StatusAnswer } from './frames.js';
 import { fetchResult } from './result.js';
 import { tell } from './tell.js';
 
@@ -44,6 +44,7 @@ export interface FollowOptions {
 
 /** What a handle needs of its client. */
 export interface Home {
+  json: Json;
   ask(frame: Record<string, unknown>): Promise<ServerFrame>;
   /** Takes a request back that was not sent yet; false if it was. */
   takeBack(job: Job<unknown>): boolean;
@@ -324,7 +325,7 @@ export class Job<R = unknown> implements PromiseLike<R> {
     const value = !url
       ? result
       : wanted
-        ? fetchResult(url, maxResultBytes, this.#names(), fresh)
+        ? fetchResult(url, maxResultBytes, this.#home.json, this.#names(), fresh)
         : { result_url: url };
     this.#end('succeeded', () => this.#settle(value as R));
   }

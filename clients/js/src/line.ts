@@ -1,5 +1,5 @@
 import { failure, StreamerError } from './error.js';
-import type { ServerFrame } from './frames.js';
+import type { Json, ServerFrame } from './frames.js';
 import { openSocket, type Socket, type WebSocketConstructor } from './socket.js';
 
 const OPENING_MS = 15_000;
@@ -24,6 +24,7 @@ export class Line {
   leaving = false;
 
   readonly #on: LineEvents;
+  readonly #json: Json;
   #socket: Socket | undefined;
   #held: ServerFrame[] = [];
   #over = false;
@@ -32,8 +33,9 @@ export class Line {
   #probe: ReturnType<typeof setTimeout> | undefined;
   #left: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(on: LineEvents) {
+  constructor(on: LineEvents, json: Json) {
     this.#on = on;
+    this.#json = json;
   }
 
   async open(url: string, token: string, make: WebSocketConstructor | undefined): Promise<void> {
@@ -92,7 +94,7 @@ export class Line {
     this.#probe = undefined;
     let frame: ServerFrame;
     try {
-      frame = JSON.parse(text);
+      frame = this.#json.parse(text);
     } catch {
       return;
     }

@@ -1,5 +1,5 @@
 import { comeback, delay, type Comeback } from './backoff.js';
-import type { ServerFrame } from './frames.js';
+import type { Json, ServerFrame } from './frames.js';
 import { Line, type LineEvents } from './line.js';
 import type { WebSocketConstructor } from './socket.js';
 
@@ -38,6 +38,7 @@ export class Link {
   readonly #url: string;
   readonly #token: Token;
   readonly #make: WebSocketConstructor | undefined;
+  readonly #json: Json;
   readonly #on: LinkEvents;
   #next: Line | undefined;
   #tries = 0;
@@ -45,10 +46,11 @@ export class Link {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #goawayAt = 0;
 
-  constructor(url: string, token: Token, make: WebSocketConstructor | undefined, on: LinkEvents) {
+  constructor(url: string, token: Token, make: WebSocketConstructor | undefined, json: Json, on: LinkEvents) {
     this.#url = url;
     this.#token = token;
     this.#make = make;
+    this.#json = json;
     this.#on = on;
   }
 
@@ -89,12 +91,13 @@ export class Link {
     clearTimeout(this.#timer);
     this.#goawayAt = 0;
     const attempt = ++this.#attempt;
-    const line = new Line({
+    const on: LineEvents = {
       hello: this.#on.hello,
       welcome: (welcome) => this.#welcome(welcome),
       frame: (from, frame) => this.#take(from, frame),
       closed: (from, ...why) => this.#closed(from, ...why),
-    });
+    };
+    const line = new Line(on, this.#json);
     this.#next = line;
     if (!this.current) {
       this.#tell({ name: 'connecting' });

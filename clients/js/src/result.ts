@@ -1,4 +1,5 @@
 import { failure, StreamerError } from './error.js';
+import type { Json } from './frames.js';
 
 const TRIES = 3;
 
@@ -10,6 +11,7 @@ const TRIES = 3;
 export async function fetchResult(
   url: string,
   mostBytes: number,
+  json: Json,
   of: { requestId?: string; jobId?: string },
   fresh: () => Promise<string | undefined>,
 ): Promise<unknown> {
@@ -34,7 +36,7 @@ export async function fetchResult(
     }
     if (body && body.length <= mostBytes) {
       try {
-        return JSON.parse(new TextDecoder().decode(body));
+        return json.parse(new TextDecoder().decode(body));
       } catch (e) {
         throw cannot('RESULT_UNAVAILABLE', 'the result is not JSON', e);
       }

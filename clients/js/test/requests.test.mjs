@@ -206,3 +206,31 @@ test('the same request again follows the job from its first event', timed(async 
   assert.deepEqual(await Promise.all([job, again]), [{ ok: true }, { ok: true }]);
   assert.deepEqual(seen, ['first']);
 }));
+
+test('how any job stands can be asked by either id', timed(async ({ server }) => {
+  const client = await server.connected();
+  for (const [of, name, id] of [[{ jobId: JOB }, 'job_id', JOB], [{ requestId: 'r-9' }, 'request_id', 'r-9']]) {
+    const asked = client.status(of);
+    await settle();
+    assert.equal(server.last.all('status').at(-1)[name], id);
+    server.last.answer('status', snapshot({ percentage: 33 }));
+    assert.equal((await asked).percentage, 33);
+  }
+}));
+
+test('another JSON keeps what a double cannot hold, in both directions', timed(async ({ server }) => {
+  const texts = [];
+  const json = {
+    parse: (text) => JSON.parse(text, (key, value) => (key === 'big' ? BigInt(value) : value)),
+    stringify: (value) => {
+      const text = JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? String(one) : one));
+      texts.push(text);
+      return text;
+    },
+  };
+  const client = await server.connected({ json });
+  const job = client.request('echo', { big: 12345678901234567890n });
+  assert.match(texts[0], /12345678901234567890/);
+  server.last.give({ type: 'response', request_id: job.requestId, success: true, data: { big: '12345678901234567890' } });
+  assert.deepEqual(await job, { big: 12345678901234567890n });
+}));

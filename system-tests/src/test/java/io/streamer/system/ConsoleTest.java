@@ -3,11 +3,9 @@ package io.streamer.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.streamer.shared.store.Page;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -182,7 +180,7 @@ class ConsoleTest {
         "window.states = []; new MutationObserver(() =>"
             + " states.push(document.querySelector('#link').dataset.state)).observe(document.querySelector('#link'),"
             + " {attributes: true})");
-    disconnectAll();
+    LocalStage.stage().cutSockets(io.streamer.emulator.fault.Door.DIRECT);
     browser.await("states.includes('waiting') && states.at(-1) === 'open'");
     browser.call("Page.reload", new JsonObject());
     browser.await("window.states === undefined");
@@ -191,6 +189,27 @@ class ConsoleTest {
     TestActions.open(gate);
 
     browser.await(run("test.gated-job") + "?.dataset.state === 'done'");
+  }
+
+  @Test
+  void whatEndedBeforeAReloadIsShownAsFinishedAndClearedAtOnce() {
+    for (int i = 1; i <= 3; i++) {
+      choose("delay");
+      fill("seconds", "0");
+      send();
+      browser.await("document.querySelectorAll('.run[data-state=done]').length === " + i);
+    }
+    browser.evaluate("window.before = true");
+    browser.call("Page.reload", new JsonObject());
+    browser.await("window.before === undefined");
+    awaitConnection();
+
+    assertThat(browser.evaluate("document.querySelectorAll('.run').length")).isEqualTo(3);
+    assertThat(browser.evaluate("document.querySelectorAll('.cancel:not([hidden])').length"))
+        .isEqualTo(0);
+    browser.evaluate("document.querySelector('#clear').click()");
+    assertThat(browser.evaluate("document.querySelectorAll('.run').length")).isEqualTo(0);
+    assertThat(browser.evaluate("sessionStorage.getItem('streamer.runs')")).isEqualTo("[]");
   }
 
   @Test
@@ -286,21 +305,6 @@ class ConsoleTest {
   private static void scheme(String scheme) {
     var feature = JsonObject.of("name", "prefers-color-scheme", "value", scheme);
     browser.call("Emulation.setEmulatedMedia", JsonObject.of("features", JsonArray.of(feature)));
-  }
-
-  private static void disconnectAll() {
-    var connections = LocalStage.stage().gateway().connections();
-    var page =
-        connections
-            .byUser("demo", "you", 100, Optional.empty())
-            .map(Page::items)
-            .toCompletionStage()
-            .toCompletableFuture()
-            .join();
-    assertThat(page).isNotEmpty();
-    for (var row : page) {
-      connections.disconnect(row.id()).toCompletionStage().toCompletableFuture().join();
-    }
   }
 
   private static String text(String element) {

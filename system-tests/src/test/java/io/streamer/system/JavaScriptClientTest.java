@@ -27,6 +27,14 @@ class JavaScriptClientTest {
     assertPasses(NodeProject.built("react"));
   }
 
+  @Test
+  void theConsoleCarriesTheClientAsItIs() {
+    var copy = "local/src/main/resources/io/streamer/local/console/streamer.js";
+    assertThat(LocalStage.home().resolve(copy))
+        .as("npm run console, in clients/js, makes it anew")
+        .hasSameTextualContentAs(client.folder().resolve("dist/streamer.min.js"));
+  }
+
   private static void assertPasses(NodeProject project) throws IOException {
     var ran = project.test();
     assertThat(ran.exitCode()).as(ran.output()).isZero();

@@ -20,7 +20,6 @@ final class Assets {
           "icon.svg",
           "main.js",
           "actions.js",
-          "connection.js",
           "connections.js",
           "controls.js",
           "dom.js",
@@ -31,6 +30,7 @@ final class Assets {
           "json.js",
           "lookup.js",
           "runs.js",
+          "streamer.js",
           "theme.js");
 
   private static final Map<String, String> TYPES =

@@ -8,6 +8,19 @@ export function parse(text) {
       : value);
 }
 
+/** A payload as it was typed: its numbers arrive as they are. */
+export class Raw {
+  constructor(text) {
+    this.text = text;
+  }
+}
+
+/** Writes a frame, its payload as it was typed. */
+export function stringify({ payload, ...head }) {
+  const text = JSON.stringify(head);
+  return payload instanceof Raw ? `${text.slice(0, -1)},"payload":${payload.text}}` : text;
+}
+
 /** Writes what {@link parse} gave. */
 export function write(value, indent = '') {
   if (typeof value === 'bigint') {

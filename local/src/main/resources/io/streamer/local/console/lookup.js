@@ -8,7 +8,7 @@ const answer = find('#lookup .answer');
 /**
  * Asks for the status of a job by either of its ids.
  *
- * @param ask takes a frame and gives the frame that answers it; fails without a connection
+ * @param ask takes one of a job's ids and gives its status; fails with an error's code
  */
 export function showLookup(ask) {
   form.addEventListener('submit', async (event) => {
@@ -16,21 +16,20 @@ export function showLookup(ask) {
     const id = input.value.trim();
     answer.replaceChildren(el('p', { className: 'muted' }, 'asking'));
     try {
-      let frame = await ask({ type: 'status', job_id: id });
-      if (frame.error?.code === 'NOT_FOUND') {
-        frame = await ask({ type: 'status', request_id: id });
-      }
-      answer.replaceChildren(...shown(frame));
+      const byRequest = (e) => {
+        if (e.code !== 'NOT_FOUND') {
+          throw e;
+        }
+        return ask({ requestId: id });
+      };
+      answer.replaceChildren(...shown(await ask({ jobId: id }).catch(byRequest)));
     } catch (e) {
-      answer.replaceChildren(el('p', { className: 'error' }, e.message));
+      answer.replaceChildren(el('p', { className: 'error' }, el('b', {}, e.code), ` ${e.message}`));
     }
   });
 }
 
-function shown({ error, data }) {
-  if (error) {
-    return [el('p', { className: 'error' }, el('b', {}, error.code), ` ${error.message}`)];
-  }
+function shown(data) {
   return [
     el('p', {}, el('strong', {}, data.action), ` ${data.status.replaceAll('_', ' ')}`),
     ...(data.result_url ? [el('p', {}, link(data.result_url))] : []),

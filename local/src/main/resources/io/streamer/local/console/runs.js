@@ -15,16 +15,16 @@ export class RunList {
 
   /**
    * @param onRemove takes a run that is no longer shown
-   * @param cancel asks for a run's job to stop, and gives the frame that answers
+   * @param cancel asks for a run's job to stop, and returns when it has ended
    */
   constructor({ onRemove, cancel }) {
     this.#onRemove = onRemove;
     this.#cancel = cancel;
     clear.addEventListener('click', () => {
-      [...this.#cards.keys()].filter((run) => run.over).forEach((run) => this.remove(run));
+      [...this.#cards.keys()].filter((run) => run.finished).forEach((run) => this.remove(run));
       find('#runs-title').scrollIntoView({ block: 'nearest' });
     });
-    setInterval(() => this.#cards.forEach((card, run) => run.over || card.elapsed(run)), 1000);
+    setInterval(() => this.#cards.forEach((card, run) => run.finished || card.elapsed(run)), 1000);
   }
 
   add(run) {
@@ -32,7 +32,7 @@ export class RunList {
     this.#cards.set(run, card);
     list.prepend(card.node);
     card.draw(run);
-    for (const old of [...this.#cards.keys()].filter((one) => one.over)) {
+    for (const old of [...this.#cards.keys()].filter((one) => one.finished)) {
       if (this.#cards.size > MOST) {
         this.remove(old);
       }
@@ -67,17 +67,15 @@ export class RunList {
 
   #count() {
     empty.hidden = this.#cards.size > 0;
-    clear.hidden = ![...this.#cards.keys()].some((run) => run.over);
+    clear.hidden = ![...this.#cards.keys()].some((run) => run.finished);
   }
 }
 
 const WORDS = {
   sent: 'sent',
   queued: 'queued',
-  scheduled: 'scheduled',
-  waiting: 'waiting',
   running: 'running',
-  retrying: 'retrying',
+  finished: 'finished',
   done: 'done',
   failed: 'failed',
   cancelled: 'cancelled',
@@ -132,7 +130,7 @@ class Card {
       this.#job.replaceChildren(job ? copyable('job', run.jobId) : copyable('request', run.id));
       this.#job.dataset.job = job ? '1' : '';
     }
-    this.#cancel.hidden = !job || run.over;
+    this.#cancel.hidden = !job || run.finished;
     this.#drawEvents(run);
     this.elapsed(run);
     if (run.over && this.#outcome.childElementCount === 0) {
@@ -147,21 +145,17 @@ class Card {
   }
 
   elapsed(run) {
-    const seconds = Math.max(0, (run.endedAt ?? Date.now()) - run.startedAt) / 1000;
+    const seconds = Math.max(0, (run.endedAt ?? run.knownEnd ?? Date.now()) - run.startedAt) / 1000;
     this.#time.textContent = run.over && run.jobId === null ? `${Math.round(seconds * 1000)} ms` : clock(seconds);
   }
 
-  /** The job's own end says that it was cancelled; the answer only that it was asked for. */
   async #ask(run, cancel) {
     this.#cancel.disabled = true;
     this.#cancel.textContent = 'Cancelling';
     this.#cancel.title = '';
     try {
-      const { error } = await cancel(run);
-      if (!error) {
-        return;
-      }
-      this.#cancel.title = error.message;
+      await cancel(run);
+      return;
     } catch (e) {
       this.#cancel.title = e.message;
     }
@@ -185,7 +179,7 @@ const plain = (_, value) => (typeof value === 'bigint' ? value.toString() : valu
 
 function outcome(run) {
   if (run.error) {
-    const { code, message, retryable, retry_after_ms: after, details } = run.error;
+    const { code, message, retryable, retryAfter: after, details } = run.error;
     const again = after ? ` Try again after ${after} ms.` : retryable ? ' Trying again may help.' : '';
     const { reason, ...more } = details ?? {};
     return [
