@@ -38,8 +38,7 @@ final class Verdict {
               .retry()
               .next(cause(end), job.attempt(), definition.attempts(), random)
               .<Ending>map(wait -> again(job, end, wait))
-              .orElseGet(
-                  () -> new Ending.Ends(new Outcome.Failed(problem(job.id().toString(), end))));
+              .orElseGet(() -> new Ending.Ends(failed(job.id().toString(), end)));
     };
   }
 
@@ -82,18 +81,13 @@ final class Verdict {
         : new Cause.Passing(Optional.empty());
   }
 
-  private static Problem problem(String jobId, End end) {
+  private static Outcome.Failed failed(String jobId, End end) {
     return switch (end) {
       case End.TimedOut(var after) ->
-          Problem.of(ErrorCode.TIMEOUT, "not done after " + seconds(after.toMillis()));
-      case End.Threw(Failure failure) ->
-          switch (failure.kind()) {
-            case REFUSED, TRY_AGAIN ->
-                Problem.of(ErrorCode.PROCESSING_FAILED, failure.getMessage())
-                    .with("reason", failure.reason());
-            case FORBIDDEN -> Problem.of(ErrorCode.FORBIDDEN, failure.getMessage());
-          };
-      case End.Threw(var thrown) -> unexpected(jobId, thrown);
+          new Outcome.Failed(
+              Problem.of(ErrorCode.TIMEOUT, "not done after " + seconds(after.toMillis())));
+      case End.Threw(Failure failure) -> Outcome.Failed.of(failure);
+      case End.Threw(var thrown) -> new Outcome.Failed(unexpected(jobId, thrown));
       case End other -> throw new IllegalArgumentException(other + " is no problem");
     };
   }

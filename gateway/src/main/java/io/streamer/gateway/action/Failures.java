@@ -3,7 +3,6 @@ package io.streamer.gateway.action;
 import io.streamer.handler.Failure;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.payload.InvalidPayload;
-import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -20,25 +19,19 @@ public final class Failures {
    * under its error_id.
    */
   public static Problem problem(String action, Throwable thrown) {
-    return new Outcome.Failed(told(action, thrown)).problem();
+    return outcome(action, thrown).problem();
   }
 
-  private static Problem told(String action, Throwable thrown) {
+  private static Outcome.Failed outcome(String action, Throwable thrown) {
     return switch (thrown) {
       case InvalidPayload invalid ->
-          Problem.invalid(invalid.fields().stream().map(f -> f.below("/payload")).toList());
-      case Failure failure ->
-          switch (failure.kind()) {
-            case FORBIDDEN -> Problem.of(ErrorCode.FORBIDDEN, failure.getMessage());
-            case REFUSED, TRY_AGAIN ->
-                Problem.of(ErrorCode.PROCESSING_FAILED, failure.getMessage())
-                    .with("reason", failure.reason());
-          };
+          new Outcome.Failed(
+              Problem.invalid(invalid.fields().stream().map(f -> f.below("/payload")).toList()));
+      case Failure failure -> Outcome.Failed.of(failure);
       default -> {
         var errorId = UUID.randomUUID().toString();
         LOG.error("action {} failed, error {}", action, errorId, thrown);
-        yield Problem.of(ErrorCode.INTERNAL_ERROR, "something went wrong on our side")
-            .with("error_id", errorId);
+        yield new Outcome.Failed(Problem.ours(errorId));
       }
     };
   }

@@ -51,11 +51,7 @@ public final class Trouble {
     } else {
       var errorId = UUID.randomUUID().toString();
       LOG.error("handling a frame of {}, error {}", session.id(), errorId, e);
-      session.send(
-          ErrorFrame.of(
-              id,
-              Problem.of(ErrorCode.INTERNAL_ERROR, "something went wrong on our side")
-                  .with("error_id", errorId)));
+      session.send(ErrorFrame.of(id, Problem.ours(errorId)));
     }
     return Future.succeededFuture();
   }

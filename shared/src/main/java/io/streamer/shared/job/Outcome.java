@@ -1,6 +1,8 @@
 package io.streamer.shared.job;
 
+import io.streamer.handler.Failure;
 import io.streamer.handler.RawJson;
+import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.FieldError;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.protocol.Texts;
@@ -52,6 +54,17 @@ public sealed interface Outcome {
               fields,
               details,
               problem.retryAfterMs());
+    }
+
+    /** What its handler meant for the client. */
+    public static Failed of(Failure failure) {
+      return new Failed(
+          switch (failure.kind()) {
+            case FORBIDDEN -> Problem.of(ErrorCode.FORBIDDEN, failure.getMessage());
+            case REFUSED, TRY_AGAIN ->
+                Problem.of(ErrorCode.PROCESSING_FAILED, failure.getMessage())
+                    .with("reason", failure.reason());
+          });
     }
   }
 }

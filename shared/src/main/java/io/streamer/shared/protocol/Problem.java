@@ -37,6 +37,16 @@ public record Problem(
     return invalid(List.of(new FieldError(pointer, message)));
   }
 
+  /**
+   * A failure that was not meant for the client.
+   *
+   * @param errorId by which it stands in the log
+   */
+  public static Problem ours(String errorId) {
+    return of(ErrorCode.INTERNAL_ERROR, "something went wrong on our side")
+        .with("error_id", errorId);
+  }
+
   public static Problem comeBack(ErrorCode code, String message, long afterMs) {
     return new Problem(code, message, List.of(), Map.of(), afterMs);
   }
