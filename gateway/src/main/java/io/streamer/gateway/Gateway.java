@@ -176,7 +176,16 @@ public final class Gateway {
     actions = new Actions(vertx, clock, blobs);
     var results = new JobResults(vertx, dynamo, jobs, new Results(blobs));
     var notifier =
-        new Notifier(dynamo, jobs, stores.events(), stores.subscriptions(), results, delivery);
+        new Notifier(
+            vertx,
+            dynamo,
+            jobs,
+            stores.events(),
+            stores.subscriptions(),
+            results,
+            delivery,
+            clock,
+            System::nanoTime);
     var visible = new Visible(dynamo, jobs);
     var missed = new Missed(dynamo, stores.events(), clock);
     var attach = new Attach(dynamo, stores.ownership(), missed, results, departures);

@@ -118,12 +118,15 @@ class PushOutageTest {
     var blobs = new Blobs(BlobSettings.read(environment), AwsSettings.read(environment), clock);
     var notifier =
         new Notifier(
+            vertx,
             dynamo,
             jobs,
             new EventCalls(local.tables),
             new SubscriptionCalls(local.tables, LIMITS, clock),
             new JobResults(vertx, dynamo, jobs, new Results(blobs)),
-            delivery);
+            delivery,
+            clock,
+            System::nanoTime);
     var due = Due.of(LIMITS.lease(), LIMITS.dueAfter(), LIMITS.retention(), _ -> 2);
     var upkeep = new Upkeep(dynamo, dues, due, notifier, departures, clock);
     dispatcher =

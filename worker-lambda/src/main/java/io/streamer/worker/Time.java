@@ -1,5 +1,6 @@
 package io.streamer.worker;
 
+import io.streamer.shared.hold.Steady;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -47,9 +48,7 @@ public interface Time extends InstantSource {
 
       @Override
       public Time steady() {
-        var from = clock.instant();
-        long since = nanoTime.getAsLong();
-        return of(() -> from.plusNanos(nanoTime.getAsLong() - since));
+        return of(Steady.of(clock, nanoTime));
       }
     };
   }

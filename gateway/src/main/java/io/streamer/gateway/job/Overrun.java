@@ -5,6 +5,10 @@ import io.streamer.gateway.action.ActionReply;
 import io.streamer.gateway.connection.Session;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.RawJson;
+import io.streamer.shared.hold.Holding;
+import io.streamer.shared.hold.Journal;
+import io.streamer.shared.hold.Lease;
+import io.streamer.shared.hold.Steady;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Reports;
@@ -25,6 +29,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +58,7 @@ public final class Overrun {
   private final int maxMessageBytes;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
-  private final Map<JobId, Holder> held = new ConcurrentHashMap<>();
+  private final Map<JobId, HeldCall> held = new ConcurrentHashMap<>();
 
   public Overrun(
       Vertx vertx,
@@ -86,9 +91,9 @@ public final class Overrun {
 
   /** Stops the job's handler now, if it runs in this task: its row asks for that. */
   void cancelled(Job job) {
-    var holder = held.get(job.id());
-    if (holder != null) {
-      holder.cancelled(job);
+    var call = held.get(job.id());
+    if (call != null) {
+      call.cancelled(job);
     }
   }
 
@@ -98,11 +103,13 @@ public final class Overrun {
     private final String action;
     private final ClientFrame.Request request;
     private final ActionCall call;
+    private final InstantSource time = Steady.of(clock, nanoTime);
     private final Reports reports = new Reports(FRAMES_PER_SECOND);
     private final Promise<Void> acknowledged = Promise.promise();
     private @Nullable Future<Boolean> claim;
     private @Nullable NewJob asked;
-    private @Nullable Holder holder;
+    private @Nullable HeldCall holder;
+    private long askedAt;
 
     private Watched(Session session, String action, ClientFrame.Request request, ActionCall call) {
       this.session = session;
@@ -129,11 +136,12 @@ public final class Overrun {
       session.hold(jobId);
       var said = call.newest();
       if (said != null) {
-        reports.report(said.percentage(), said.message(), Holder.ms(nanoTime));
+        reports.report(said.percentage(), said.message(), time.millis());
       }
       var last = reports.newest();
       var job = Submit.newJob(session, request, id);
       asked = job;
+      askedAt = time.millis();
       claim =
           dynamo
               .execute(jobs.overran(job, last.percentage(), last.message()))
@@ -175,8 +183,19 @@ public final class Overrun {
     }
 
     private void hold(Job stored) {
-      var ours =
-          new Holder(vertx, dynamo, jobs, notifier, lease, clock, nanoTime, call, reports, stored);
+      var carrier = notifier.carrier(stored.id(), time);
+      var holding =
+          new Holding(
+              stored,
+              // whichever of two calls has stored it
+              new Lease(lease, askedAt),
+              jobs,
+              () -> UUID.randomUUID().toString(),
+              carrier.recipients(),
+              _ -> {},
+              time.millis());
+      holding.begin(reports, Journal.NONE);
+      var ours = new HeldCall(vertx, dynamo, notifier, holding, carrier, call, clock, time);
       holder = ours;
       held.put(stored.id(), ours);
       ours.over().onComplete(_ -> held.remove(stored.id(), ours));
