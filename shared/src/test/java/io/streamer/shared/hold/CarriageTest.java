@@ -89,6 +89,26 @@ class CarriageTest {
   }
 
   @Test
+  void whoTakesNothingKeepsNoProgressFromTheOthers() {
+    watchedBy(2);
+    recipients.tell(progress(1));
+    var first = sends();
+    carriage.landed(first.getLast().to(), 1, DELIVERED);
+    for (int seq = 2; seq < 5; seq++) {
+      recipients.tell(progress(seq));
+      var next = sends();
+      assertThat(next).extracting(Errand.Send::to).containsExactly(first.getLast().to());
+      carriage.landed(next.getFirst().to(), 1, DELIVERED);
+    }
+    // and has the newest next
+    carriage.landed(first.getFirst().to(), 1, DELIVERED);
+    assertThat(sends())
+        .singleElement()
+        .satisfies(
+            send -> assertThat(send.load()).extracting(Recipient.Parcel::seq).containsExactly(4L));
+  }
+
+  @Test
   void whileTheSubscribersAreReadTheyAreNotAskedForAgainAndTheOwnerIsSentTo() {
     recipients.follow(Optional.of(route(0)), 1);
     recipients.tell(event(1));
@@ -183,6 +203,10 @@ class CarriageTest {
 
   private static ServerFrame.Event event(long seq) {
     return new ServerFrame.Event("r-1", JOB.value(), seq, "page", RawJson.of("1"));
+  }
+
+  private static ServerFrame progress(long seq) {
+    return new ServerFrame.Progress("r-1", JOB.value(), seq, seq, "", 1, Map.of());
   }
 
   private static ServerFrame end(long seq) {

@@ -49,6 +49,7 @@ final class HeldJob {
   final Emitter emitter = new Emitter();
   final List<Request> sent = new ArrayList<>();
   final Holding holding;
+  final Job submitted;
   final Job claimed;
   long now = BEGUN;
   private int nonces;
@@ -103,7 +104,7 @@ final class HeldJob {
             Map.of(),
             Optional.empty(),
             Optional.of(TAB));
-    var submitted = run(jobs.submit(request)).job();
+    submitted = run(jobs.submit(request)).job();
     claimed = ((Claim.Claimed) run(jobs.claim(submitted.id(), 0, nonce()))).job();
     holding =
         new Holding(claimed, new Lease(minute, now), jobs, this::nonce, recipients, _ -> {}, now);

@@ -265,6 +265,14 @@ class HoldingTest {
     assertThat(job.turn()).isEqualTo("wait 1000");
   }
 
+  @Test
+  void anImageThatIsOlderThanTheClaimChangesNothing() {
+    job.now += 1_000;
+    assertThat(holding.next(job.now)).isInstanceOf(Step.Look.class);
+    holding.looked(Optional.of(job.submitted));
+    assertThat(job.turn()).isEqualTo("wait 1000");
+  }
+
   @ParameterizedTest
   @MethodSource("endings")
   void whoHoldsTheJobNoMoreSaysNothing(Ending others) {
