@@ -113,6 +113,14 @@ class RecipientsTest {
   }
 
   @Test
+  void eventsAreNotServedBeforeItIsKnownWhoWatches() {
+    recipients.follow(Optional.empty(), 1);
+    assertThat(recipients.served()).isFalse();
+    recipients.read(List.of());
+    assertThat(recipients.served()).isTrue();
+  }
+
+  @Test
   void whoLeavesIsNotWaitedFor() {
     subscribe(3);
     recipients.tell(List.of(event(1)));
