@@ -42,23 +42,30 @@ class StrangersTest {
           say(port, input);
         }
       }
-      assertThat(log.events())
+      // a machine with much to do may keep the tables from answering in time, whoever is there
+      var told = log.events().stream().filter(line -> !aboutTables(line)).toList();
+      assertThat(told)
           .isNotEmpty()
           .allSatisfy(line -> {
-            assertThat(line.getThrowableProxy() == null ? "" : told(line.getThrowableProxy()))
+            assertThat(line.getThrowableProxy() == null ? "" : stack(line.getThrowableProxy()))
                 .as("%s", line)
                 .isEmpty();
             assertThat(line.getLevel()).as("%s", line).isEqualTo(Level.INFO);
             assertThat(line.getFormattedMessage()).doesNotContain(TOKEN, TOKEN.substring(20, 60));
           });
       // a kind is told by each logger once a minute, and the test may see two of them
-      assertThat(log.events().stream().map(StrangersTest::kind).collect(groupingBy(it -> it)))
+      assertThat(told.stream().map(StrangersTest::kind).collect(groupingBy(it -> it)))
           .allSatisfy((kind, lines) -> assertThat(lines).as(kind).hasSizeLessThanOrEqualTo(8));
-      assertThat(log.events().size()).isLessThan(inputs.size());
+      assertThat(told.size()).isLessThan(inputs.size());
     }
   }
 
-  private static String told(IThrowableProxy thrown) {
+  private static boolean aboutTables(ILoggingEvent line) {
+    return line.getThrowableProxy() == null
+        && line.getFormattedMessage().contains("the tables cannot be used now");
+  }
+
+  private static String stack(IThrowableProxy thrown) {
     return ThrowableProxyUtil.asString(thrown).lines().limit(12).collect(joining("\n"));
   }
 

@@ -3,8 +3,10 @@ package io.streamer.gateway.apigateway;
 import com.github.benmanes.caffeine.cache.AsyncCacheLoader;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import io.streamer.gateway.connection.ConnectionState;
 import io.streamer.gateway.connection.Farewell;
+import io.streamer.gateway.store.Lookup;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
 import io.streamer.shared.store.ConnectionCalls;
@@ -38,22 +40,26 @@ final class ApiDirectory {
   private final Farewell farewell;
   private final Duration ttl;
   private final InstantSource clock;
-  private final AsyncLoadingCache<String, Optional<Known>> remembered =
+  private final AsyncLoadingCache<String, Lookup<Optional<Known>>> remembered =
       Caffeine.newBuilder()
           .maximumSize(MOST_REMEMBERED)
           .refreshAfterWrite(FRESH)
-          .expireAfterWrite(REMEMBERED)
+          .expireAfter(
+              Expiry.<String, Lookup<Optional<Known>>>writing((_, it) ->
+                  it instanceof Lookup.Failed ? Duration.ZERO : REMEMBERED))
           .buildAsync(
               new AsyncCacheLoader<>() {
                 @Override
-                public CompletableFuture<Optional<Known>> asyncLoad(String id, Executor executor) {
-                  return read(id);
+                public CompletableFuture<Lookup<Optional<Known>>> asyncLoad(
+                    String id, Executor executor) {
+                  return Lookup.of(read(id));
                 }
 
                 @Override
-                public CompletableFuture<Optional<Known>> asyncReload(
-                    String id, Optional<Known> before, Executor executor) {
-                  return read(id).exceptionally(_ -> before);
+                public CompletableFuture<Lookup<Optional<Known>>> asyncReload(
+                    String id, Lookup<Optional<Known>> before, Executor executor) {
+                  return Lookup.of(read(id))
+                      .thenApply(it -> it instanceof Lookup.Failed ? before : it);
                 }
               });
 
@@ -99,7 +105,7 @@ final class ApiDirectory {
         .execute(calls.put(row))
         .onSuccess(_ -> {
           LOG.debug("connection {} of {} is {}", row.id(), row.tenant(), ConnectionState.CONNECTED);
-          remembered.put(row.id(), CompletableFuture.completedFuture(Optional.of(new Known(row))));
+          remembered.put(row.id(), CompletableFuture.completedFuture(new Lookup.Found<>(Optional.of(new Known(row)))));
         })
         .mapEmpty();
   }
@@ -108,7 +114,7 @@ final class ApiDirectory {
   Future<Optional<Known>> find(String id) {
     // messages that come at once share one read
     var asked = remembered.get(id);
-    return Future.fromCompletionStage(asked, vertx.getOrCreateContext())
+    return Lookup.answer(asked, vertx.getOrCreateContext())
         .onSuccess(known -> {
           if (known.isEmpty()) {
             remembered.asMap().remove(id, asked);
@@ -116,12 +122,8 @@ final class ApiDirectory {
         });
   }
 
-  private CompletableFuture<Optional<Known>> read(String id) {
-    return dynamo
-        .execute(calls.find(id))
-        .map(row -> row.map(Known::new))
-        .toCompletionStage()
-        .toCompletableFuture();
+  private Future<Optional<Known>> read(String id) {
+    return dynamo.execute(calls.find(id)).map(row -> row.map(Known::new));
   }
 
   /** Notes that the connection was heard of: written at most once a minute. */

@@ -1,9 +1,9 @@
 package io.streamer.gateway.connection;
 
+import io.netty.channel.Channel;
 import io.streamer.gateway.store.Lanes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ServerWebSocket;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,12 +75,12 @@ public final class Directory {
   }
 
   /** A socket is open. */
-  public SocketSession opened(SocketSession.Opening opening, ServerWebSocket socket) {
+  public SocketSession opened(SocketSession.Opening opening, Channel channel) {
     var session =
         new SocketSession(
             opening,
             terms,
-            socket,
+            channel,
             vertx.getOrCreateContext(),
             registry.budget(),
             registry.signals(),

@@ -8,24 +8,18 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.function.LongSupplier;
 
 /**
  * One client's socket: what comes in, what is written to it, whether it is read, and how it ends.
- * The HTTP server has done the handshake; from then on nothing of it is left on the channel: two
- * thirds of what an idle connection needs would be its queues and the request. Where nothing else
- * is said, the socket's event loop owns it.
+ * From the handshake on nothing of the HTTP server is left on the channel: four fifths of what an
+ * idle connection needs would be its queues and the request. Where nothing else is said, the socket's event loop owns it.
  */
 public final class Line {
   /** From a close to the cut: for what is on its way, and the other side's goodbye. */
   private static final long CUT_MS = 5_000;
-
-  /** As Netty's handshake calls it. */
-  private static final String DECODER = "wsdecoder";
 
   private final ContextInternal context;
   private final Channel channel;
@@ -77,11 +71,11 @@ public final class Line {
   /**
    * An open line; what comes is dropped until somebody {@link #serve serves} it.
    *
-   * @param socket is not used any more
+   * @param channel of a connection whose handshake is being done
    * @param resumed is run when the socket is read again
    */
   Line(
-      ServerWebSocket socket,
+      Channel channel,
       ContextInternal context,
       Budget.Share share,
       Runnable resumed,
@@ -89,23 +83,20 @@ public final class Line {
     this.context = context;
     this.share = share;
     this.resumed = resumed;
-    var http = ((WebSocketInternal) socket).channelHandlerContext();
-    this.channel = http.channel();
+    this.channel = channel;
     this.outbox = new Outbox(channel, share, nanoTime, () -> close(CloseCode.OVERLOADED));
-    var pipeline = channel.pipeline();
-    pipeline.replace(http.handler(), "socket", new Frames());
-    // frames are written as the bytes they are
-    pipeline.remove("wsencoder");
   }
 
   /**
    * Has somebody take what the client sends.
    *
-   * @param decoder makes frames of it
+   * @param decoder makes frames of it; frames are written as the bytes they are
+   * @param handshake answers the handshake and leaves the channel's pipeline
    */
-  public void serve(ChannelHandler decoder, Receiver by) {
+  public void serve(ChannelHandler decoder, Receiver by, Runnable handshake) {
     receiver = by;
-    channel.pipeline().replace(DECODER, DECODER, decoder);
+    channel.pipeline().addLast("decoder", decoder).addLast("frames", new Frames());
+    handshake.run();
     if (!channel.isActive()) {
       // it broke off a moment ago, and nobody will be told
       ended();

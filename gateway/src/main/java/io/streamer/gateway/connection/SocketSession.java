@@ -1,5 +1,6 @@
 package io.streamer.gateway.connection;
 
+import io.netty.channel.Channel;
 import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
@@ -10,7 +11,6 @@ import io.streamer.shared.protocol.WireCodec;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -56,7 +56,7 @@ public final class SocketSession implements Session {
   SocketSession(
       Opening opening,
       Terms terms,
-      ServerWebSocket socket,
+      Channel channel,
       Context context,
       Budget budget,
       FrameSignals signals,
@@ -72,7 +72,7 @@ public final class SocketSession implements Session {
     this.context = context;
     this.clock = clock;
     this.pulse = new Pulse(clock, nanoTime, terms.heartbeatMs());
-    this.line = new Line(socket, (ContextInternal) context, budget.share(), pulse::heard, nanoTime);
+    this.line = new Line(channel, (ContextInternal) context, budget.share(), pulse::heard, nanoTime);
     this.outbox = line.outbox();
     this.signals = signals;
   }

@@ -3,6 +3,7 @@ package io.streamer.gateway.push;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import io.streamer.gateway.store.Lookup;
 import io.streamer.shared.push.Endpoints;
 import io.streamer.shared.store.NodeCalls.Node;
 import io.vertx.core.Future;
@@ -27,7 +28,7 @@ public final class NodeAddresses implements Addresses {
   private final Map<String, URI> fixed;
   private final Function<String, Future<Optional<Node>>> lookup;
   private final InstantSource clock;
-  private final AsyncCache<String, Optional<Node>> nodes;
+  private final AsyncCache<String, Lookup<Optional<Node>>> nodes;
 
   /**
    * Looks nodes up as they are asked for.
@@ -48,7 +49,7 @@ public final class NodeAddresses implements Addresses {
         Caffeine.newBuilder()
             .maximumSize(MOST_CACHED)
             .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-            .expireAfter(Expiry.<String, Optional<Node>>writing((_, node) -> fresh(node)))
+            .expireAfter(Expiry.<String, Lookup<Optional<Node>>>writing((_, node) -> fresh(node)))
             .buildAsync();
   }
 
@@ -73,15 +74,18 @@ public final class NodeAddresses implements Addresses {
 
   private Future<Optional<Node>> node(String alias) {
     var id = alias.substring(Endpoints.NODE.length());
-    // what fails is not remembered
-    return Future.fromCompletionStage(
-        nodes.get(id, (_, _) -> lookup.apply(id).toCompletionStage().toCompletableFuture()),
-        vertx.getOrCreateContext());
+    return Lookup.answer(
+        nodes.get(id, (_, _) -> Lookup.of(lookup.apply(id))), vertx.getOrCreateContext());
   }
 
-  private static Duration fresh(Optional<Node> node) {
-    return node.map(it -> it.beat().multipliedBy(2))
-        .filter(it -> it.compareTo(FRESH) < 0)
-        .orElse(FRESH);
+  private static Duration fresh(Lookup<Optional<Node>> lookup) {
+    return switch (lookup) {
+      case Lookup.Found<Optional<Node>>(var node) ->
+          node.map(it -> it.beat().multipliedBy(2))
+              .filter(it -> it.compareTo(FRESH) < 0)
+              .orElse(FRESH);
+      // not remembered
+      case Lookup.Failed<Optional<Node>> _ -> Duration.ZERO;
+    };
   }
 }

@@ -26,7 +26,6 @@ final class Handshake {
   private static final int MOST_RETRY_AFTER = 5;
 
   private static final String VERSION = "13";
-  private static final String PROTOCOL = "Sec-WebSocket-Protocol";
 
   private final SocketServer.Door door;
   private final Visits visits;
@@ -36,15 +35,16 @@ final class Handshake {
   private boolean placed;
   private @Nullable Caller caller;
 
-  /** Takes a session that has opened. */
+  /** Takes a session that opens. */
   @FunctionalInterface
   interface Opened {
     /**
      * Serves it.
      *
+     * @param handshake answers the request; then the channel is a socket
      * @param ended to be run when the socket has ended
      */
-    void serve(SocketSession session, Runnable ended);
+    void serve(SocketSession session, Runnable handshake, Runnable ended);
   }
 
   Handshake(SocketServer.Door door, Visits visits, HttpServerRequest request, Opened opened) {
@@ -134,27 +134,11 @@ final class Handshake {
   }
 
   private void open(SocketSession.Opening opening) {
-    // Netty looks at the first line alone
-    var offers = request.headers().getAll(PROTOCOL);
-    if (offers.size() > 1) {
-      request.headers().set(PROTOCOL, String.join(",", offers));
-    }
-    request
-        .toWebSocket()
-        .onSuccess(socket -> {
-          visits.become(request);
-          if (over) {
-            var _ = socket.close();
-            return;
-          }
-          over = true;
-          var session = door.directory().opened(opening, socket);
-          opened.serve(session, ended(door, session));
-        })
-        .onFailure(e -> {
-          door.strangers().failed("a handshake broke off", e);
-          end();
-        });
+    visits.become(request);
+    over = true;
+    var channel = Upgrade.channel(request);
+    var session = door.directory().opened(opening, channel);
+    opened.serve(session, () -> Upgrade.accept(request, channel), ended(door, session));
   }
 
   /** Nothing of the request is kept for as long as the socket is open. */

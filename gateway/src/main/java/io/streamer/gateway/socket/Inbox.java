@@ -57,6 +57,7 @@ final class Inbox implements Line.Receiver {
   /**
    * Takes what a session's client sends.
    *
+   * @param handshake answers the handshake
    * @param over is run when the connection has ended
    */
   static void serve(
@@ -65,9 +66,10 @@ final class Inbox implements Line.Receiver {
       Limits limits,
       UnderWay underWay,
       Strangers strangers,
+      Runnable handshake,
       Runnable over) {
     var inbox = new Inbox(session, router, limits, underWay, strangers, over);
-    inbox.line.serve(inbox.decoder, inbox);
+    inbox.line.serve(inbox.decoder, inbox, handshake);
   }
 
   /**

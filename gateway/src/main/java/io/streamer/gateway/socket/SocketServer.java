@@ -65,14 +65,7 @@ public final class SocketServer extends VerticleBase implements Listener {
 
   @Override
   public Future<?> start() {
-    var options =
-        HttpDoor.options()
-            .setHost(door.host())
-            .setPort(port)
-            // compression costs about 100 KB of memory a connection
-            .setPerMessageWebSocketCompressionSupported(false)
-            .setPerFrameWebSocketCompressionSupported(false)
-            .addWebSocketSubProtocol("streamer.v1");
+    var options = HttpDoor.options().setHost(door.host()).setPort(port);
     var listening =
         vertx
             .createHttpServer(options)
@@ -104,10 +97,17 @@ public final class SocketServer extends VerticleBase implements Listener {
     }
   }
 
-  private void serve(SocketSession session, Runnable ended) {
+  private void serve(SocketSession session, Runnable handshake, Runnable ended) {
     var limits = new Inbox.Limits(door.maxMessageBytes(), door.messageRate());
     door.handshakes().opened();
-    Inbox.serve(session, door.router(), limits, new UnderWay(total), door.strangers(), ended);
+    Inbox.serve(
+        session,
+        door.router(),
+        limits,
+        new UnderWay(total),
+        door.strangers(),
+        handshake,
+        ended);
     door.drain().opened(session);
   }
 }

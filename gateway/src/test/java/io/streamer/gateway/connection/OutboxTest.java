@@ -196,7 +196,7 @@ class OutboxTest {
             super.channelWritabilityChanged(ctx);
           }
         };
-    pipeline.addBefore("socket", "room", room);
+    pipeline.addBefore("frames", "room", room);
   }
 
   private static byte[] news(int number) {

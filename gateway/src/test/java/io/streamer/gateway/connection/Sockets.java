@@ -3,6 +3,7 @@ package io.streamer.gateway.connection;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.channel.Channel;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
 import io.vertx.core.Promise;
@@ -12,6 +13,7 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.internal.http.WebSocketInternal;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.UUID;
@@ -37,13 +39,13 @@ final class Sockets {
     return new Sockets(
         vertx,
         registry,
-        (opening, socket) -> {
+        (opening, channel) -> {
           var context = vertx.getOrCreateContext();
           var session =
               new SocketSession(
                   opening,
                   TERMS,
-                  socket,
+                  channel,
                   context,
                   registry.budget(),
                   registry.signals(),
@@ -54,7 +56,8 @@ final class Sockets {
               .line()
               .serve(
                   new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder().build()),
-                  new Leaving(() -> registry.remove(session.id())));
+                  new Leaving(() -> registry.remove(session.id())),
+                  () -> {});
           return session;
         });
   }
@@ -67,7 +70,7 @@ final class Sockets {
   Sockets(
       Vertx vertx,
       Registry registry,
-      BiFunction<SocketSession.Opening, ServerWebSocket, SocketSession> open) {
+      BiFunction<SocketSession.Opening, Channel, SocketSession> open) {
     this.registry = registry;
     this.clients =
         vertx.createWebSocketClient(
@@ -85,7 +88,7 @@ final class Sockets {
                       Long.MAX_VALUE,
                       "",
                       "");
-              opened.add(open.apply(opening, socket));
+              opened.add(open.apply(opening, plain(socket)));
             })
             .listen(0, "127.0.0.1")
             .await();
@@ -106,6 +109,16 @@ final class Sockets {
     public void ended() {
       left.run();
     }
+  }
+
+  /** What the door makes of a connection: a channel on which nothing of HTTP is left. */
+  private static Channel plain(ServerWebSocket socket) {
+    var http = ((WebSocketInternal) socket).channelHandlerContext();
+    var pipeline = http.pipeline();
+    pipeline.remove(http.handler());
+    pipeline.remove("wsencoder");
+    pipeline.remove("wsdecoder");
+    return http.channel();
   }
 
   Registry registry() {

@@ -138,7 +138,7 @@ class TokenEndTest {
         new Sockets(
             VERTX,
             registry,
-            (opening, socket) -> {
+            (opening, channel) -> {
               var mine =
                   new SocketSession.Opening(
                       opening.connectionId(),
@@ -151,7 +151,7 @@ class TokenEndTest {
                   new SocketSession(
                       mine,
                       Sockets.TERMS,
-                      socket,
+                      channel,
                       VERTX.getOrCreateContext(),
                       registry.budget(),
                       registry.signals(),

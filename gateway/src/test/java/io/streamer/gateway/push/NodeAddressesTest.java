@@ -1,6 +1,7 @@
 package io.streamer.gateway.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.shared.store.NodeCalls.Node;
 import io.streamer.shared.store.StoreUnavailableException;
@@ -16,9 +17,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class NodeAddressesTest {
@@ -96,6 +102,38 @@ class NodeAddressesTest {
     assertThat(addresses.of("node:n1").otherwiseEmpty().await()).isNull();
     table = Future.succeededFuture();
     assertThat(address("node:n1")).isPresent();
+  }
+
+  /** Caffeine tells Java's own logging, which goes past the process's log. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 20})
+  void whatCannotBeLookedUpWritesNoStack(int times) {
+    var told = new CopyOnWriteArrayList<LogRecord>();
+    var log = Logger.getLogger("com.github.benmanes.caffeine");
+    var listening =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            told.add(record);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    log.addHandler(listening);
+    try {
+      table = Future.failedFuture(new StoreUnavailableException("away"));
+      for (int i = 0; i < times; i++) {
+        assertThatThrownBy(() -> address("node:n1")).isInstanceOf(StoreUnavailableException.class);
+      }
+      assertThat(lookedUp).hasSize(times);
+      assertThat(told).isEmpty();
+    } finally {
+      log.removeHandler(listening);
+    }
   }
 
   @Test
