@@ -1,8 +1,8 @@
 package io.streamer.cli;
 
+import io.streamer.cli.letters.LetterTables;
 import io.streamer.cli.letters.LetterText;
 import io.streamer.cli.letters.Letters;
-import io.streamer.cli.letters.Place;
 import io.streamer.local.token.TokenClaims;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -130,7 +130,7 @@ final class DeadLetters implements Callable<Integer> {
         description = "Whose. Default on ./streamer dev: " + TokenClaims.TENANT + ".")
     private Optional<String> tenant = Optional.empty();
 
-    String in(Place place, CommandLine command) {
+    String in(LetterTables place, CommandLine command) {
       return tenant
           .or(place::tenant)
           .orElseThrow(() ->

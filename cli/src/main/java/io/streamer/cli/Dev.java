@@ -152,7 +152,7 @@ final class Dev implements Callable<Integer> {
     keyTerminal.ifPresent(mine -> {
       out.println("  kill         press k to end the worker of a running job");
       var actions = Map.<Character, Runnable>of('k', () -> print(out, killWorker(stage)));
-      new Keys(keys.orElseThrow(), mine::inForeground, actions).listen();
+      new KeyPresses(keys.orElseThrow(), mine::inForeground, actions).listen();
     });
     out.flush();
     wrong.ifPresent(file -> file.follow(stage.faults()));

@@ -33,7 +33,7 @@ abstract sealed class JobQuestion implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin HelpOption help = new HelpOption();
   @Mixin JobName job = new JobName();
-  @Mixin Door door;
+  @Mixin DoorOptions door;
 
   @Option(names = "--json", description = "The frame as a line of JSON on a terminal too.")
   private boolean json;
@@ -41,7 +41,7 @@ abstract sealed class JobQuestion implements Callable<Integer> {
   private JobQuestion(String type, Path home, boolean terminal) {
     this.type = type;
     this.terminal = terminal;
-    this.door = new Door(home);
+    this.door = new DoorOptions(home);
   }
 
   /** {@code ./streamer status}. */
@@ -90,14 +90,14 @@ abstract sealed class JobQuestion implements Callable<Integer> {
         }
         case FrameSocket.Event.Ended(var why) -> {
           door.tell("the connection ended before the answer: " + why + "; repeat the command");
-          return Door.NO_CONNECTION;
+          return DoorOptions.NO_CONNECTION;
         }
       }
     }
   }
 
   private Optional<Integer> answer(String text, String id) {
-    var frame = Door.read(text);
+    var frame = DoorOptions.read(text);
     var kind = frame.getString("type", "");
     // an error about a frame that breaks the rules may not repeat its id
     if (!id.equals(frame.getValue("request_id", id))

@@ -1,8 +1,8 @@
 package io.streamer.cli;
 
+import io.streamer.cli.letters.LetterTables;
 import io.streamer.cli.letters.Letters;
 import io.streamer.cli.letters.Letters.Answer;
-import io.streamer.cli.letters.Place;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -79,7 +79,7 @@ final class Redrive implements Callable<Integer> {
     }
   }
 
-  private int redriveAll(Letters letters, Place where) {
+  private int redriveAll(Letters letters, LetterTables where) {
     var command = spec.commandLine();
     var whose = tenant.in(where, command);
     var some =

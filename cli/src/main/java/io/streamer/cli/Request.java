@@ -36,7 +36,7 @@ final class Request implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin HelpOption help = new HelpOption();
-  @Mixin Door door;
+  @Mixin DoorOptions door;
 
   @Parameters(paramLabel = "ACTION", description = "What is asked for, such as echo.")
   private String action = "";
@@ -62,7 +62,7 @@ final class Request implements Callable<Integer> {
   private boolean json;
 
   Request(Path home, boolean terminal) {
-    this.door = new Door(home);
+    this.door = new DoorOptions(home);
     this.terminal = terminal;
   }
 
@@ -84,7 +84,7 @@ final class Request implements Callable<Integer> {
       while (true) {
         switch (socket.next()) {
           case FrameSocket.Event.Frame(var text) -> {
-            var frame = Door.read(text);
+            var frame = DoorOptions.read(text);
             screen.show(text, frame);
             var end = exitCode(frame, requestId);
             if (end.isPresent()) {
@@ -97,7 +97,7 @@ final class Request implements Callable<Integer> {
             screen.end();
             door.tell("the connection ended before the answer: " + why);
             door.tell("the same command with --id " + requestId + " takes a stored job up again");
-            return Door.NO_CONNECTION;
+            return DoorOptions.NO_CONNECTION;
           }
         }
       }

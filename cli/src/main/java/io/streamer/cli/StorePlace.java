@@ -1,6 +1,6 @@
 package io.streamer.cli;
 
-import io.streamer.cli.letters.Place;
+import io.streamer.cli.letters.LetterTables;
 import io.streamer.local.token.TokenClaims;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
@@ -19,7 +19,7 @@ record StorePlace(Path home, Map<String, String> environment) {
   private static final List<String> NAMES =
       List.of("AWS_ENDPOINT_URL_DYNAMODB", "AWS_REGION", "STREAMER_TABLE_PREFIX");
 
-  Place find() {
+  LetterTables find() {
     return NAMES.stream().anyMatch(environment::containsKey)
         ? place(new Environment(environment), Optional.empty())
         : new DevAddress(home)
@@ -32,7 +32,7 @@ record StorePlace(Path home, Map<String, String> environment) {
                         + String.join(", ", NAMES)));
   }
 
-  private static Place ofDev(DevAddress.Store store) {
+  private static LetterTables ofDev(DevAddress.Store store) {
     var environment =
         new Environment(
             Map.of(
@@ -44,7 +44,7 @@ record StorePlace(Path home, Map<String, String> environment) {
     return place(environment, Optional.of(TokenClaims.TENANT));
   }
 
-  private static Place place(Environment environment, Optional<String> tenant) {
-    return new Place(AwsSettings.read(environment), StoreSettings.read(environment), tenant);
+  private static LetterTables place(Environment environment, Optional<String> tenant) {
+    return new LetterTables(AwsSettings.read(environment), StoreSettings.read(environment), tenant);
   }
 }

@@ -48,14 +48,14 @@ final class Token implements Runnable {
 
   @Option(
       names = "--ttl",
-      converter = Texts.DurationText.class,
+      converter = OptionTexts.DurationText.class,
       paramLabel = "TIME",
       description = "How long it is valid, such as 30s, 15m, 8h or 7d. Default: 1h.")
   private Duration ttl = Duration.ofHours(1);
 
   @Option(
       names = "--claims",
-      converter = Texts.ObjectText.class,
+      converter = OptionTexts.ObjectText.class,
       paramLabel = "JSON",
       description = "An object merged into the claims; null removes one.")
   private JsonObject extra = new JsonObject();

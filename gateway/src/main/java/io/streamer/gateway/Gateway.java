@@ -5,29 +5,29 @@ import io.streamer.gateway.action.VertxAction;
 import io.streamer.gateway.apigateway.IntegrationSettings;
 import io.streamer.gateway.apigateway.Integrations;
 import io.streamer.gateway.auth.TokenVerifier;
+import io.streamer.gateway.connection.ConnectionCleanup;
+import io.streamer.gateway.connection.ConnectionRows;
 import io.streamer.gateway.connection.Connections;
-import io.streamer.gateway.connection.Delivery;
 import io.streamer.gateway.connection.Directory;
+import io.streamer.gateway.connection.DoorTerms;
 import io.streamer.gateway.connection.Drain;
-import io.streamer.gateway.connection.Farewell;
+import io.streamer.gateway.connection.FrameSender;
 import io.streamer.gateway.connection.Heartbeats;
 import io.streamer.gateway.connection.NodeBeat;
 import io.streamer.gateway.connection.Registry;
-import io.streamer.gateway.connection.Rows;
-import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.http.Strangers;
+import io.streamer.gateway.job.AbandonedJobs;
 import io.streamer.gateway.job.Attach;
 import io.streamer.gateway.job.Control;
-import io.streamer.gateway.job.Departures;
 import io.streamer.gateway.job.Dispatcher;
+import io.streamer.gateway.job.DueJobProcessor;
+import io.streamer.gateway.job.EventReplay;
+import io.streamer.gateway.job.JobAccess;
 import io.streamer.gateway.job.JobResults;
-import io.streamer.gateway.job.Missed;
 import io.streamer.gateway.job.Notifier;
 import io.streamer.gateway.job.Overrun;
 import io.streamer.gateway.job.Submit;
 import io.streamer.gateway.job.Subscribe;
-import io.streamer.gateway.job.Upkeep;
-import io.streamer.gateway.job.Visible;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.gateway.signal.HandshakeSignals;
@@ -37,7 +37,7 @@ import io.streamer.gateway.socket.HttpDoor;
 import io.streamer.gateway.socket.Management;
 import io.streamer.gateway.socket.Places;
 import io.streamer.gateway.socket.SocketServer;
-import io.streamer.gateway.store.Lanes;
+import io.streamer.gateway.store.Limiter;
 import io.streamer.gateway.store.Stores;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.blob.Results;
@@ -91,8 +91,8 @@ public final class Gateway {
   private final Signals signals;
   private final Stores stores;
   private final Pushes pushes;
-  private final Rows rows;
-  private final Farewell farewell;
+  private final ConnectionRows rows;
+  private final ConnectionCleanup farewell;
   private final Connections connections;
   private final Blobs blobs;
   private final Actions actions;
@@ -139,11 +139,12 @@ public final class Gateway {
     // connections
     var registry = new Registry(frames);
     meters.gauge(Metric.SOCKETS, registry::size);
-    var delivery = new Delivery(vertx, registry, endpoint, pushes, clock);
+    var delivery = new FrameSender(vertx, registry, endpoint, pushes, clock);
     var departures =
-        new Departures(dynamo, jobs, stores.dues(), delivery, settings.dispatch().grace(), clock);
+        new AbandonedJobs(
+            dynamo, jobs, stores.dues(), delivery, settings.dispatch().grace(), clock);
     rows =
-        new Rows(
+        new ConnectionRows(
             vertx.getOrCreateContext(),
             dynamo,
             stores.connections(),
@@ -151,7 +152,7 @@ public final class Gateway {
             clock,
             System::nanoTime);
     farewell =
-        new Farewell(
+        new ConnectionCleanup(
             rows,
             housekeeping(vertx, MOST_FAREWELLS),
             departures::left,
@@ -186,8 +187,8 @@ public final class Gateway {
             delivery,
             clock,
             System::nanoTime);
-    var visible = new Visible(dynamo, jobs);
-    var missed = new Missed(dynamo, stores.events(), clock);
+    var visible = new JobAccess(dynamo, jobs);
+    var missed = new EventReplay(dynamo, stores.events(), clock);
     var attach = new Attach(dynamo, stores.ownership(), missed, results, departures);
     var subscribe =
         new Subscribe(dynamo, jobs, stores.subscriptions(), missed, visible, attach, clock);
@@ -222,7 +223,7 @@ public final class Gateway {
         new NodeBeat(
             vertx, dynamo, stores.nodes(), settings.nodeId(), settings.dispatch().beat(), clock);
     var due = Due.of(limits.lease(), limits.dueAfter(), limits.retention(), actions::attempts);
-    var upkeep = new Upkeep(dynamo, stores.dues(), due, notifier, departures, clock);
+    var upkeep = new DueJobProcessor(dynamo, stores.dues(), due, notifier, departures, clock);
     dispatcher =
         new Dispatcher(dynamo, stores.dues(), upkeep, beat::shards, settings.dispatch().every());
     meters.gauge(Metric.DUE, dispatcher.backlog()::jobs);
@@ -373,8 +374,9 @@ public final class Gateway {
             }));
   }
 
-  private static Lanes housekeeping(Vertx vertx, int mostWaiting) {
-    return new Lanes(vertx.getOrCreateContext(), HOUSEKEEPING, mostWaiting, HOUSEKEEPING_PATIENCE);
+  private static Limiter housekeeping(Vertx vertx, int mostWaiting) {
+    return new Limiter(
+        vertx.getOrCreateContext(), HOUSEKEEPING, mostWaiting, HOUSEKEEPING_PATIENCE);
   }
 
   @SuppressWarnings("rawtypes") // a class literal has no type arguments
@@ -397,9 +399,12 @@ public final class Gateway {
     return "streamer/" + (version == null ? "dev" : version);
   }
 
-  private static Terms terms(Settings settings) {
-    return new Terms(
-        settings.heartbeat().toMillis(), Terms.MAX_AGE_MS, settings.maxMessageBytes(), version());
+  private static DoorTerms terms(Settings settings) {
+    return new DoorTerms(
+        settings.heartbeat().toMillis(),
+        DoorTerms.MAX_AGE_MS,
+        settings.maxMessageBytes(),
+        version());
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.streamer.local;
 
-import static io.streamer.local.stage.Parts.await;
+import static io.streamer.local.stage.StageParts.await;
 
 import io.streamer.emulator.aws.LocalAws;
 import io.streamer.emulator.fault.Faults;
@@ -9,13 +9,13 @@ import io.streamer.emulator.lambda.LambdaEndpoint;
 import io.streamer.emulator.lambda.RuntimeApi;
 import io.streamer.emulator.s3.Objects;
 import io.streamer.emulator.stream.StreamPump;
-import io.streamer.local.stage.Parts;
 import io.streamer.local.stage.Stage;
+import io.streamer.local.stage.StageParts;
 import io.streamer.local.stage.StreamerApi;
 import io.streamer.local.token.DevKey;
+import io.streamer.shared.push.PushSettings;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.SettingsException;
 import io.streamer.shared.store.CreateTables;
 import io.streamer.shared.store.Tables;
@@ -57,7 +57,7 @@ public final class Container {
       """;
 
   private final Environment environment;
-  private final Parts parts = new Parts();
+  private final StageParts parts = new StageParts();
 
   private Container(Environment environment) {
     this.environment = environment;

@@ -108,13 +108,13 @@ public final class Overload {
         })
         .then(Trap.kill());
     try (var http = HttpClient.newHttpClient()) {
-      var senders = new ArrayList<Sender>();
+      var senders = new ArrayList<OverloadSender>();
       for (int i = 0; i < SENDERS; i++) {
         var token =
             key.sign(
                 TokenClaims.of("user-" + i, "overload", List.of(), TOKEN, Instant.now()).all());
         senders.add(
-            new Sender(
+            new OverloadSender(
                 Socket.open(http, stage.direct(), token),
                 "o" + i + "-",
                 Duration.ofSeconds(SENDERS).dividedBy(options.perSecond()),

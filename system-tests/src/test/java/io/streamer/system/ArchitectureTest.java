@@ -16,6 +16,14 @@ import io.streamer.shared.payload.JsonProblem;
 import io.streamer.shared.settings.Durations;
 import io.streamer.shared.store.TableDefinition;
 import io.streamer.shared.store.Tables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +49,10 @@ class ArchitectureTest {
   private static final Class<?>[] DATA = {
     Tables.class, TableDefinition.class, Durations.class, JsonProblem.class
   };
+
+  private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
+  private static final Pattern IMPORT =
+      Pattern.compile("(?m)^import (?:static )?(io\\.streamer[a-z0-9.]*)\\.[A-Z]");
 
   private static JavaClasses production;
 
@@ -182,6 +194,45 @@ class ArchitectureTest {
   @Test
   void packagesFormNoCycle() {
     slices().matching("io.streamer.(**)").should().beFreeOfCycles().check(production);
+  }
+
+  /** A constant of another class leaves no trace in bytecode, but whoever reads needs both. */
+  @Test
+  void packagesFormNoCycleInTheirSourcesEither() throws IOException {
+    var imports = new HashMap<String, Set<String>>();
+    try (var files = Files.walk(LocalStage.home())) {
+      for (var file : files.filter(it -> it.toString().contains("/src/main/java/")).toList()) {
+        if (file.toString().endsWith(".java")) {
+          var text = Files.readString(file);
+          var own = PACKAGE.matcher(text);
+          if (own.find()) {
+            IMPORT
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .filter(used -> !used.equals(own.group(1)))
+                .forEach(
+                    used -> imports.computeIfAbsent(own.group(1), _ -> new TreeSet<>()).add(used));
+          }
+        }
+      }
+    }
+    assertThat(imports).hasSizeGreaterThan(30);
+    for (var from : imports.keySet()) {
+      assertThat(reachable(from, imports)).as("what %s leads to", from).doesNotContain(from);
+    }
+  }
+
+  private static Set<String> reachable(String from, Map<String, Set<String>> imports) {
+    var found = new TreeSet<String>();
+    var open = new ArrayDeque<>(imports.getOrDefault(from, Set.of()));
+    while (!open.isEmpty()) {
+      var next = open.pop();
+      if (found.add(next)) {
+        open.addAll(imports.getOrDefault(next, Set.of()));
+      }
+    }
+    return found;
   }
 
   private static void mayUseOfOurs(String module, String... others) {

@@ -5,8 +5,8 @@ import io.streamer.gateway.aws.SdkLoops;
 import io.streamer.shared.store.Answer;
 import io.streamer.shared.store.Call;
 import io.streamer.shared.store.CreateTables;
-import io.streamer.shared.store.Request;
 import io.streamer.shared.store.SdkRequests;
+import io.streamer.shared.store.StoreRequest;
 import io.streamer.shared.store.Tables;
 import java.net.URI;
 import java.nio.file.Path;
@@ -87,14 +87,17 @@ final class LocalTables implements AutoCloseable {
         call,
         request -> {
           switch (request) {
-            case Request.Put _, Request.Update _, Request.Delete _, Request.Writes _ ->
+            case StoreRequest.Put _,
+                StoreRequest.Update _,
+                StoreRequest.Delete _,
+                StoreRequest.Writes _ ->
                 send(way, request);
-            case Request.Get _,
-                Request.Query _,
-                Request.Queries _,
-                Request.Range _,
-                Request.Scan _,
-                Request.Batch _ -> {}
+            case StoreRequest.Get _,
+                StoreRequest.Query _,
+                StoreRequest.Queries _,
+                StoreRequest.Range _,
+                StoreRequest.Scan _,
+                StoreRequest.Batch _ -> {}
           }
           return request;
         });
@@ -130,7 +133,7 @@ final class LocalTables implements AutoCloseable {
     stop.run();
   }
 
-  private <T> T run(Way way, Call<T> call, UnaryOperator<Request> before) {
+  private <T> T run(Way way, Call<T> call, UnaryOperator<StoreRequest> before) {
     var step = call;
     while (true) {
       switch (step) {
@@ -143,7 +146,7 @@ final class LocalTables implements AutoCloseable {
     }
   }
 
-  private Answer send(Way way, Request request) {
+  private Answer send(Way way, StoreRequest request) {
     return switch (way) {
       case BLOCKING -> SdkRequests.send(client, request);
       case ASYNCHRONOUS -> SdkRequests.send(async, request).join();

@@ -1,7 +1,7 @@
 package io.streamer.system;
 
-import io.streamer.worker.Bell;
 import io.streamer.worker.Time;
+import io.streamer.worker.Wakeup;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Time that passes when a test says so. */
 final class ManualTime implements Time {
   private final AtomicLong now;
-  private final Set<Bell> bells = ConcurrentHashMap.newKeySet();
+  private final Set<Wakeup> bells = ConcurrentHashMap.newKeySet();
 
   ManualTime(long startMs) {
     now = new AtomicLong(startMs);
@@ -23,7 +23,7 @@ final class ManualTime implements Time {
   }
 
   @Override
-  public void await(Bell bell, long untilMs) throws InterruptedException {
+  public void await(Wakeup bell, long untilMs) throws InterruptedException {
     // known before the clock is read: whoever advances it afterwards rings
     bells.add(bell);
     if (millis() < untilMs) {
@@ -33,6 +33,6 @@ final class ManualTime implements Time {
 
   void advance(Duration by) {
     now.addAndGet(by.toMillis());
-    bells.forEach(Bell::ring);
+    bells.forEach(Wakeup::ring);
   }
 }

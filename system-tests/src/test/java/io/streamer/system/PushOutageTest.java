@@ -2,18 +2,19 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.gateway.connection.Delivery;
+import io.streamer.gateway.connection.FrameSender;
 import io.streamer.gateway.connection.Registry;
-import io.streamer.gateway.job.Departures;
+import io.streamer.gateway.job.AbandonedJobs;
 import io.streamer.gateway.job.Dispatcher;
+import io.streamer.gateway.job.DueJobProcessor;
 import io.streamer.gateway.job.JobResults;
 import io.streamer.gateway.job.Notifier;
-import io.streamer.gateway.job.Upkeep;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
+import io.streamer.shared.blob.BlobSettings;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Due;
@@ -23,7 +24,6 @@ import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.settings.AwsSettings;
-import io.streamer.shared.settings.BlobSettings;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.store.Call;
 import io.streamer.shared.store.Claim;
@@ -112,9 +112,9 @@ class PushOutageTest {
             "us-east-1",
             AnonymousCredentialsProvider.create(),
             Meters.unread());
-    var delivery = new Delivery(vertx, new Registry(), "node:here", pushes, clock);
+    var delivery = new FrameSender(vertx, new Registry(), "node:here", pushes, clock);
     var dynamo = new VertxDynamo(vertx, local.async);
-    var departures = new Departures(dynamo, jobs, dues, delivery, Duration.ofSeconds(30), clock);
+    var departures = new AbandonedJobs(dynamo, jobs, dues, delivery, Duration.ofSeconds(30), clock);
     var blobs = new Blobs(BlobSettings.read(environment), AwsSettings.read(environment), clock);
     var notifier =
         new Notifier(
@@ -128,7 +128,7 @@ class PushOutageTest {
             clock,
             System::nanoTime);
     var due = Due.of(LIMITS.lease(), LIMITS.dueAfter(), LIMITS.retention(), _ -> 2);
-    var upkeep = new Upkeep(dynamo, dues, due, notifier, departures, clock);
+    var upkeep = new DueJobProcessor(dynamo, dues, due, notifier, departures, clock);
     dispatcher =
         new Dispatcher(dynamo, dues, upkeep, () -> Set.of(SHARD), Duration.ofDays(1), MOST_ERRANDS);
     vertx.deployVerticle(dispatcher).await();

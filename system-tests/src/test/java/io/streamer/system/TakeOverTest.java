@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.store.DueShards;
 import io.streamer.shared.store.NodeCalls;
 import io.streamer.shared.store.NodeCalls.Node;
-import io.streamer.shared.store.Shards;
 import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -56,7 +56,7 @@ class TakeOverTest {
     var id =
         Stream.generate(() -> UUID.randomUUID().toString())
             .filter(one ->
-                Shards.of(OTHER, List.of("stage", OTHER))
+                DueShards.of(OTHER, List.of("stage", OTHER))
                     .contains(JobId.of(user, user, one).dueShard()))
             .findFirst()
             .orElseThrow();

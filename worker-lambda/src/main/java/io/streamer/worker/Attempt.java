@@ -18,7 +18,7 @@ final class Attempt {
   private final Handoff handoff;
   private final Outbox outbox;
   private final Deadlines deadlines;
-  private final Bell bell;
+  private final Wakeup bell;
   private final Time time;
   private final RandomGenerator random;
   private boolean gaveWay = true;
@@ -31,7 +31,7 @@ final class Attempt {
       Handoff handoff,
       Outbox outbox,
       Deadlines deadlines,
-      Bell bell,
+      Wakeup bell,
       Time time,
       RandomGenerator random) {
     this.job = job;
@@ -47,7 +47,7 @@ final class Attempt {
   }
 
   /** Returns when the job has ended, is left to another invocation, or is somebody else's. */
-  JobRunner.Ended follow(Invocation invocation) throws InterruptedException {
+  JobRunner.Ended follow(InvocationTime invocation) throws InterruptedException {
     @Nullable Ending verdict = null;
     while (true) {
       var look = handoff.take();
@@ -77,7 +77,7 @@ final class Attempt {
   }
 
   /** How long events may take to reach the store once the handler has ended. */
-  private long waitsUntil(Invocation invocation) {
+  private long waitsUntil(InvocationTime invocation) {
     return Math.min(invocation.handlerEndsAt(), deadlines.jobAt());
   }
 
@@ -108,7 +108,7 @@ final class Attempt {
   }
 
   /** What becomes of the job; empty while events are still to be stored before that. */
-  private Optional<Ending> last(Ending verdict, Invocation invocation) {
+  private Optional<Ending> last(Ending verdict, InvocationTime invocation) {
     if (outbox.cancelled()) {
       return Optional.of(new Ending.Stops());
     }

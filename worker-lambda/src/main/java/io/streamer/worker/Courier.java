@@ -41,7 +41,7 @@ final class Courier {
   private final Recipients recipients;
   private final PushClient push;
   private final BlockingDynamo dynamo;
-  private final Bell bell;
+  private final Wakeup bell;
   private final Time time;
   private final Queue<Landing> landings = new ConcurrentLinkedQueue<>();
   private final Flights flights;
@@ -61,7 +61,7 @@ final class Courier {
       PushClient push,
       SubscriptionCalls subscriptions,
       BlockingDynamo dynamo,
-      Bell bell,
+      Wakeup bell,
       Time time) {
     this.job = job;
     this.recipients = recipients;

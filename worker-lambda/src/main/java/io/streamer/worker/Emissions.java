@@ -23,7 +23,7 @@ final class Emissions {
   /** An event's number and names beside its own bytes. */
   private static final long EVENT_BYTES = 64;
 
-  private final Bell bell;
+  private final Wakeup bell;
   private final Deque<Emission> waiting = new ArrayDeque<>();
   private long bytes;
   private int checkpoints;
@@ -82,7 +82,7 @@ final class Emissions {
     }
   }
 
-  Emissions(Bell bell) {
+  Emissions(Wakeup bell) {
     this.bell = bell;
   }
 

@@ -25,7 +25,7 @@ final class FirstReads {
   private final Time time;
   private final long untilMs;
 
-  FirstReads(Held held, Time time, Invocation invocation) {
+  FirstReads(Held held, Time time, InvocationTime invocation) {
     this.held = held;
     this.time = time;
     var now = time.millis();

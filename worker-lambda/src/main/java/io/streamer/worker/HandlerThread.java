@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 final class HandlerThread {
   private final BoundedRun run;
   private final Handoff handoff;
-  private final Bell bell;
+  private final Wakeup bell;
   private final Time time;
   private final Thread thread;
 
@@ -28,7 +28,7 @@ final class HandlerThread {
       ClassLoader context,
       BoundedRun run,
       Handoff handoff,
-      Bell bell,
+      Wakeup bell,
       Time time,
       Callable<Result> work) {
     this.run = run;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * checkpoints, and its end. Reports between two looks of the runner become one.
  */
 final class Handoff {
-  private final Bell bell;
+  private final Wakeup bell;
   private final Emissions emissions;
   private double highest;
   private String message = "";
@@ -22,7 +22,7 @@ final class Handoff {
   /** What was there at one look. */
   record Look(@Nullable Progress progress, @Nullable End end) {}
 
-  Handoff(Bell bell) {
+  Handoff(Wakeup bell) {
     this.bell = bell;
     this.emissions = new Emissions(bell);
   }

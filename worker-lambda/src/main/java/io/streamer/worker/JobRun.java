@@ -6,8 +6,8 @@ import io.streamer.handler.RawJson;
 import io.streamer.handler.StoredFile;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.job.BoundedRun;
-import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Job;
+import io.streamer.shared.job.RunInput;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -21,7 +21,7 @@ final class JobRun extends BoundedRun {
 
   JobRun(
       Job job,
-      Content content,
+      RunInput content,
       Instant deadline,
       Optional<RawJson> checkpoint,
       Handoff handoff,

@@ -7,12 +7,12 @@ import io.streamer.shared.hold.Holding;
 import io.streamer.shared.hold.Lease;
 import io.streamer.shared.hold.Recipients;
 import io.streamer.shared.job.Catalogue;
-import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Definition;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Reports;
 import io.streamer.shared.job.Reports.Report;
+import io.streamer.shared.job.RunInput;
 import io.streamer.shared.protocol.ServerFrame.Replayed;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.store.Checkpoint;
@@ -54,7 +54,7 @@ final class JobRunner {
    * @param newest the events that were stored last
    */
   private record Beginning(
-      Content content, Optional<Checkpoint> checkpoint, List<Replayed> newest) {}
+      RunInput content, Optional<Checkpoint> checkpoint, List<Replayed> newest) {}
 
   /** How a run went. */
   enum Ended {
@@ -98,14 +98,14 @@ final class JobRunner {
    */
   Ended run(JobId id, long epoch, Duration remaining) throws InterruptedException {
     var begun = time.millis();
-    var invocation = Invocation.of(begun, remaining);
+    var invocation = InvocationTime.of(begun, remaining);
     switch (store.execute(store.jobs().claim(id, epoch, Store.nonce()))) {
       case Claim.Taken _ -> {
         log.debug("job {}: not to be run at epoch {}", id, epoch);
         return Ended.TAKEN;
       }
       case Claim.Claimed(var job) -> {
-        var bell = new Bell();
+        var bell = new Wakeup();
         var courier =
             new Courier(
                 job.id(),
@@ -146,7 +146,7 @@ final class JobRunner {
   }
 
   private void unknown(
-      Job job, Held held, Invocation invocation, long begun, Bell bell, Courier courier)
+      Job job, Held held, InvocationTime invocation, long begun, Wakeup bell, Courier courier)
       throws InterruptedException {
     var newest = new FirstReads(held, time, invocation).read(() -> newest(job));
     if (newest.isEmpty()) {
@@ -163,9 +163,9 @@ final class JobRunner {
       Job job,
       Definition definition,
       Held held,
-      Invocation invocation,
+      InvocationTime invocation,
       long begun,
-      Bell bell,
+      Wakeup bell,
       Courier courier)
       throws InterruptedException {
     var read = new FirstReads(held, time, invocation).read(() -> beginning(job));
@@ -180,10 +180,10 @@ final class JobRunner {
       Job job,
       Definition definition,
       Held held,
-      Invocation invocation,
+      InvocationTime invocation,
       long begun,
       Beginning beginning,
-      Bell bell,
+      Wakeup bell,
       Courier courier)
       throws InterruptedException {
     var checkpoint = beginning.checkpoint();
@@ -276,7 +276,7 @@ final class JobRunner {
       Held held,
       Reports reports,
       Handoff handoff,
-      Invocation invocation,
+      InvocationTime invocation,
       Courier courier) {
     var pace = new Pace(time.millis(), invocation.handlerEndsAt());
     var journal =

@@ -1,9 +1,9 @@
 package io.streamer.worker;
 
+import io.streamer.shared.blob.BlobSettings;
+import io.streamer.shared.push.PushSettings;
 import io.streamer.shared.settings.AwsSettings;
-import io.streamer.shared.settings.BlobSettings;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import io.streamer.shared.store.StoreSettings;

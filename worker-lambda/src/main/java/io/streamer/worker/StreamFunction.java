@@ -66,7 +66,7 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
    * behind it is invoked twice then, and the second claim is refused.
    */
   private Optional<String> firstFailed(InputStream batch) throws IOException {
-    var invocations = new Invocations();
+    var invocations = new JobInvocations();
     var asked = new HashSet<JobStart>();
     for (var entry : StreamRecord.readBatch(batch)) {
       if (invocations.failed()) {

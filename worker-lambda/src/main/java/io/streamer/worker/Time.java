@@ -20,7 +20,7 @@ public interface Time extends InstantSource {
       }
 
       @Override
-      public void await(Bell bell, long untilMs) throws InterruptedException {
+      public void await(Wakeup bell, long untilMs) throws InterruptedException {
         var now = millis();
         // a time long past, as at once is written, would be too far away to be counted
         bell.await(untilMs <= now ? 0 : untilMs - now);
@@ -42,7 +42,7 @@ public interface Time extends InstantSource {
       }
 
       @Override
-      public void await(Bell bell, long untilMs) throws InterruptedException {
+      public void await(Wakeup bell, long untilMs) throws InterruptedException {
         set.await(bell, untilMs);
       }
 
@@ -66,7 +66,7 @@ public interface Time extends InstantSource {
    *
    * @param untilMs epoch milliseconds
    */
-  void await(Bell bell, long untilMs) throws InterruptedException;
+  void await(Wakeup bell, long untilMs) throws InterruptedException;
 
   /**
    * Waits until then.
@@ -74,7 +74,7 @@ public interface Time extends InstantSource {
    * @param untilMs epoch milliseconds
    */
   default void pause(long untilMs) throws InterruptedException {
-    var bell = new Bell();
+    var bell = new Wakeup();
     while (millis() < untilMs) {
       await(bell, untilMs);
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EmissionsTest {
   private static final RawJson ONE = RawJson.of("1");
 
-  private final Bell bell = new Bell();
+  private final Wakeup bell = new Wakeup();
   private final Emissions emissions = new Emissions(bell);
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(10)
 class HandoffTest {
-  private final Bell bell = new Bell();
+  private final Wakeup bell = new Wakeup();
   private final Handoff handoff = new Handoff(bell);
   private final Bounded run = new Bounded();
 

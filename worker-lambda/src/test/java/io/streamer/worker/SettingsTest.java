@@ -3,10 +3,10 @@ package io.streamer.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamer.shared.blob.BlobSettings;
+import io.streamer.shared.push.PushSettings;
 import io.streamer.shared.settings.AwsSettings;
-import io.streamer.shared.settings.BlobSettings;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.SettingsException;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.StoreSettings;

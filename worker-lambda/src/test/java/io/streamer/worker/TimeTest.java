@@ -12,13 +12,13 @@ class TimeTest {
 
   @Test
   void whatIsLongPastIsNotWaitedFor() throws Exception {
-    Time.SYSTEM.await(new Bell(), Long.MIN_VALUE);
-    Time.SYSTEM.await(new Bell(), 0);
+    Time.SYSTEM.await(new Wakeup(), Long.MIN_VALUE);
+    Time.SYSTEM.await(new Wakeup(), 0);
   }
 
   @Test
   void theBellEndsAWaitForEver() throws Exception {
-    var bell = new Bell();
+    var bell = new Wakeup();
     bell.ring();
     Time.SYSTEM.await(bell, Long.MAX_VALUE);
   }

@@ -15,10 +15,10 @@ import io.streamer.shared.job.Definition;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.job.JobTerms;
 import io.streamer.shared.job.Marks;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Result;
-import io.streamer.shared.job.Terms;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.FieldError;
 import io.streamer.shared.protocol.Problem;
@@ -197,7 +197,7 @@ class VerdictTest {
         "stubborn",
         "",
         1_000_000L,
-        Terms.NONE,
+        JobTerms.NONE,
         JobStatus.RUNNING,
         1,
         attempt,

@@ -32,7 +32,7 @@ public final class Letters implements AutoCloseable {
   private static final int PAGE = 100;
   private static final Duration CALL = Duration.ofSeconds(15);
 
-  private final Place place;
+  private final LetterTables place;
   private final DynamoDbClient client;
   private final DeadLetterCalls calls;
 
@@ -52,7 +52,7 @@ public final class Letters implements AutoCloseable {
     record Not(String why) implements Answer {}
   }
 
-  public Letters(Place place) {
+  public Letters(LetterTables place) {
     this.place = place;
     var aws = place.aws();
     var builder =

@@ -1,12 +1,12 @@
 package io.streamer.emulator.dynamo;
 
 import io.streamer.emulator.aws.BoundedBody;
+import io.streamer.emulator.fault.FaultVerdict;
 import io.streamer.emulator.fault.Faults;
 import io.streamer.emulator.fault.Sender;
 import io.streamer.emulator.fault.Senders;
 import io.streamer.emulator.fault.StoreCall;
 import io.streamer.emulator.fault.StoreFaults;
-import io.streamer.emulator.fault.Verdict;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -131,7 +131,7 @@ public final class DynamoProxy {
     var call = watched.get();
     return on(faults.before(call))
         .compose(verdict -> {
-          if (verdict instanceof Verdict.Pass && sender.alive()) {
+          if (verdict instanceof FaultVerdict.Pass && sender.alive()) {
             return forward(request, body).compose(answer -> giveWatched(request, answer, call));
           }
           return instead(request, verdict);
@@ -144,14 +144,14 @@ public final class DynamoProxy {
     }
     return on(faults.behind(call))
         .compose(verdict ->
-            verdict instanceof Verdict.Pass && call.sender().alive()
+            verdict instanceof FaultVerdict.Pass && call.sender().alive()
                 ? give(request, answer)
                 : instead(request, verdict));
   }
 
   /** What the sender gets that gets no answer; one that died meanwhile gets nothing. */
-  private static Future<Void> instead(HttpServerRequest request, Verdict verdict) {
-    if (verdict instanceof Verdict.Refuse(var status, var type, var message)) {
+  private static Future<Void> instead(HttpServerRequest request, FaultVerdict verdict) {
+    if (verdict instanceof FaultVerdict.Refuse(var status, var type, var message)) {
       refuse(request.response(), status, type, message);
       return Future.succeededFuture();
     }

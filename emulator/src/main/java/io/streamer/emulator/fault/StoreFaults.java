@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 
 /** What happens to requests to DynamoDB: on their way there, and on their answers' way back. */
 public final class StoreFaults {
-  private static final Verdict PASS = new Verdict.Pass();
-  private static final Verdict CUT = new Verdict.Cut();
+  private static final FaultVerdict PASS = new FaultVerdict.Pass();
+  private static final FaultVerdict CUT = new FaultVerdict.Cut();
 
   private final Faults faults;
 
@@ -21,7 +21,7 @@ public final class StoreFaults {
   }
 
   /** What becomes of a request; done when it is time for that. */
-  public CompletionStage<Verdict> before(StoreCall call) {
+  public CompletionStage<FaultVerdict> before(StoreCall call) {
     if (call.isWrite()) {
       var trap = faults.trap(Moment.BEFORE, call);
       if (trap.isPresent()) {
@@ -41,7 +41,7 @@ public final class StoreFaults {
   }
 
   /** What becomes of the answer to a request that succeeded. */
-  public CompletionStage<Verdict> behind(StoreCall call) {
+  public CompletionStage<FaultVerdict> behind(StoreCall call) {
     if (call.isWrite()) {
       var trap = faults.trap(Moment.BEHIND, call);
       if (trap.isPresent()) {
@@ -54,17 +54,17 @@ public final class StoreFaults {
     return CompletableFuture.completedFuture(rule(call, true).isPresent() ? CUT : PASS);
   }
 
-  private CompletionStage<Verdict> become(Fault.OfStore fault) {
+  private CompletionStage<FaultVerdict> become(Fault.OfStore fault) {
     return switch (fault) {
       case Fault.Throttle _ ->
           CompletableFuture.completedFuture(
-              new Verdict.Refuse(
+              new FaultVerdict.Refuse(
                   400,
                   "ProvisionedThroughputExceededException",
                   "The level of configured provisioned throughput for the table was exceeded."));
       case Fault.Fail _ ->
           CompletableFuture.completedFuture(
-              new Verdict.Refuse(500, "InternalServerError", "Internal server error"));
+              new FaultVerdict.Refuse(500, "InternalServerError", "Internal server error"));
       case Fault.Pause(var length) -> faults.holds().hold(length).thenApply(_ -> PASS);
       case Fault.Delay(var length) -> faults.holds().hold(length).thenApply(_ -> PASS);
       case Fault.LoseAnswer _ -> throw new IllegalStateException("asked for behind the request");
@@ -101,7 +101,7 @@ public final class StoreFaults {
     return fault.isPresent();
   }
 
-  private CompletionStage<Verdict> spring(Trap trap, StoreCall call) {
+  private CompletionStage<FaultVerdict> spring(Trap trap, StoreCall call) {
     return switch (trap.act()) {
       case Trap.Kill _ -> {
         faults.consequences().kill(call.sender());

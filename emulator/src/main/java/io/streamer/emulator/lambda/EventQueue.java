@@ -1,6 +1,6 @@
 package io.streamer.emulator.lambda;
 
-import io.streamer.emulator.aws.Pauses;
+import io.streamer.emulator.aws.GrowingPauses;
 import io.streamer.emulator.aws.Timekeeper;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  */
 final class EventQueue {
   private static final Logger LOG = LoggerFactory.getLogger(EventQueue.class);
-  private static final Pauses PAUSES = new Pauses(Duration.ofSeconds(1), Duration.ofMinutes(5));
+  private static final GrowingPauses PAUSES =
+      new GrowingPauses(Duration.ofSeconds(1), Duration.ofMinutes(5));
 
   /**
    * An event that waits.

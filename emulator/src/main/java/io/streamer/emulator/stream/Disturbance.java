@@ -13,11 +13,11 @@ final class Disturbance {
   private static final Duration LONGEST_HELD = Duration.ofSeconds(1);
 
   private final Faults faults;
-  private final Bell bell;
+  private final PollWakeup bell;
   private final List<StreamedRecord> held = new ArrayList<>();
   private Instant heldSince = Instant.EPOCH;
 
-  Disturbance(Faults faults, Bell bell) {
+  Disturbance(Faults faults, PollWakeup bell) {
     this.faults = faults;
     this.bell = bell;
   }

@@ -14,14 +14,14 @@ final class Lane {
   private static final int MAX_BYTES = 6 * 1024 * 1024 - 1024;
 
   private final EventSourceMapping mapping;
-  private final Bell bell;
+  private final PollWakeup bell;
 
   // all below under the bell's lock
   private final Queue<StreamedRecord> queue = new ArrayDeque<>();
   private boolean busy;
   private boolean ended;
 
-  Lane(EventSourceMapping mapping, Bell bell) {
+  Lane(EventSourceMapping mapping, PollWakeup bell) {
     this.mapping = mapping;
     this.bell = bell;
   }

@@ -16,10 +16,10 @@ final class ShardReader {
   private static final int MAX_PAGE = 1_000;
 
   private final String streamArn;
-  private final Place place;
+  private final ShardPosition place;
   private final EventSourceMapping mapping;
   private final Duration poll;
-  private final Bell bell;
+  private final PollWakeup bell;
   private final Disturbance disturbance;
   private final List<Lane> lanes;
 
@@ -29,10 +29,10 @@ final class ShardReader {
 
   ShardReader(
       String streamArn,
-      Place place,
+      ShardPosition place,
       EventSourceMapping mapping,
       Duration poll,
-      Bell bell,
+      PollWakeup bell,
       Disturbance disturbance) {
     this.streamArn = streamArn;
     this.place = place;

@@ -55,13 +55,13 @@ public final class StreamPump implements AutoCloseable {
   private final DynamoDbClient dynamo;
   private final DynamoDbStreamsClient streams;
   private final LambdaClient lambda;
-  private final Bell bell;
+  private final PollWakeup bell;
   private final Faults faults;
-  private final Delivery delivery;
+  private final BatchDelivery delivery;
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
   // all under the bell's lock
-  private @Nullable Shards shards;
+  private @Nullable StreamShards shards;
   private long listedAt;
   private long listWanted;
 
@@ -77,8 +77,9 @@ public final class StreamPump implements AutoCloseable {
     this.dynamo = LocalAws.dynamo(settings.dynamo());
     this.streams = LocalAws.streams(settings.dynamo());
     this.lambda = LocalAws.lambda(settings.lambda());
-    this.bell = new Bell(settings.time());
-    this.delivery = new Delivery(lambda, settings.function(), settings.mapping(), faults, bell);
+    this.bell = new PollWakeup(settings.time());
+    this.delivery =
+        new BatchDelivery(lambda, settings.function(), settings.mapping(), faults, bell);
   }
 
   /** Starts reading, once; the table may still be missing. */
@@ -183,11 +184,11 @@ public final class StreamPump implements AutoCloseable {
     }
   }
 
-  private Shards listed(long wake) {
+  private StreamShards listed(long wake) {
     var current = bell.read(() -> shards);
     if (current == null) {
       var arn = dynamo.describeTable(r -> r.tableName(settings.table())).table().latestStreamArn();
-      current = new Shards(streams, arn, settings.mapping(), settings.poll(), bell, faults);
+      current = new StreamShards(streams, arn, settings.mapping(), settings.poll(), bell, faults);
     }
     var known = current;
     known.list();
@@ -198,7 +199,7 @@ public final class StreamPump implements AutoCloseable {
     return known;
   }
 
-  private void begin(Shards known) {
+  private void begin(StreamShards known) {
     for (var started : known.start()) {
       var reader = started.reader();
       run("stream-" + started.shard(), reader::run);

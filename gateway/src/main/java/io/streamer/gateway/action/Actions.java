@@ -42,7 +42,7 @@ public final class Actions {
   private final Blobs blobs;
   private final Map<String, Deployed> known = new ConcurrentHashMap<>();
   private final Set<String> verticles = ConcurrentHashMap.newKeySet();
-  private final FastThreadLocal<Deadlines> deadlines = new FastThreadLocal<>();
+  private final FastThreadLocal<DeadlineQueue> deadlines = new FastThreadLocal<>();
   private final Carriers carriers = new Carriers(Duration.ofSeconds(1));
   private volatile List<Interceptor> interceptors = List.of();
 
@@ -226,11 +226,11 @@ public final class Actions {
     }
   }
 
-  private Deadlines deadlines(EventLoop loop) {
+  private DeadlineQueue deadlines(EventLoop loop) {
     var here = deadlines.get();
     if (here == null) {
       here =
-          new Deadlines(
+          new DeadlineQueue(
               System::nanoTime,
               (work, nanos) -> {
                 var _ = loop.schedule(work, nanos, TimeUnit.NANOSECONDS);

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * A call on its way: it carries its reply back by itself. The event loop on which it was made owns
  * it, but for {@link #reply}.
  */
-final class Flight extends Deadlines.Entry {
+final class Flight extends DeadlineQueue.Entry {
   private final ActionCall call;
   private final Deployed action;
   private final Waiting waiting;
   private final ContextInternal context;
-  private final Deadlines deadlines;
+  private final DeadlineQueue deadlines;
   private final long madeAt;
   private final long threshold;
   private final long timeout;
@@ -31,7 +31,7 @@ final class Flight extends Deadlines.Entry {
       Deployed action,
       Waiting waiting,
       ContextInternal context,
-      Deadlines deadlines) {
+      DeadlineQueue deadlines) {
     this.call = call;
     this.action = action;
     this.waiting = waiting;

@@ -4,8 +4,8 @@ import com.github.benmanes.caffeine.cache.AsyncCacheLoader;
 import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import io.streamer.gateway.connection.ConnectionCleanup;
 import io.streamer.gateway.connection.ConnectionState;
-import io.streamer.gateway.connection.Farewell;
 import io.streamer.gateway.store.Lookup;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
@@ -37,7 +37,7 @@ final class ApiDirectory {
   private final Vertx vertx;
   private final VertxDynamo dynamo;
   private final ConnectionCalls calls;
-  private final Farewell farewell;
+  private final ConnectionCleanup farewell;
   private final Duration ttl;
   private final InstantSource clock;
   private final AsyncLoadingCache<String, Lookup<Optional<Known>>> remembered =
@@ -45,8 +45,8 @@ final class ApiDirectory {
           .maximumSize(MOST_REMEMBERED)
           .refreshAfterWrite(FRESH)
           .expireAfter(
-              Expiry.<String, Lookup<Optional<Known>>>writing((_, it) ->
-                  it instanceof Lookup.Failed ? Duration.ZERO : REMEMBERED))
+              Expiry.<String, Lookup<Optional<Known>>>writing(
+                  (_, it) -> it instanceof Lookup.Failed ? Duration.ZERO : REMEMBERED))
           .buildAsync(
               new AsyncCacheLoader<>() {
                 @Override
@@ -67,7 +67,7 @@ final class ApiDirectory {
       Vertx vertx,
       VertxDynamo dynamo,
       ConnectionCalls calls,
-      Farewell farewell,
+      ConnectionCleanup farewell,
       Duration ttl,
       InstantSource clock) {
     this.vertx = vertx;
@@ -105,7 +105,9 @@ final class ApiDirectory {
         .execute(calls.put(row))
         .onSuccess(_ -> {
           LOG.debug("connection {} of {} is {}", row.id(), row.tenant(), ConnectionState.CONNECTED);
-          remembered.put(row.id(), CompletableFuture.completedFuture(new Lookup.Found<>(Optional.of(new Known(row)))));
+          remembered.put(
+              row.id(),
+              CompletableFuture.completedFuture(new Lookup.Found<>(Optional.of(new Known(row)))));
         })
         .mapEmpty();
   }

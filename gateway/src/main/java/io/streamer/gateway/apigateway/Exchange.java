@@ -1,8 +1,8 @@
 package io.streamer.gateway.apigateway;
 
-import io.streamer.gateway.connection.Delivery;
+import io.streamer.gateway.connection.DoorTerms;
+import io.streamer.gateway.connection.FrameSender;
 import io.streamer.gateway.connection.Session;
-import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
@@ -26,8 +26,8 @@ final class Exchange implements Session {
 
   private final ApiDirectory.Known connection;
   private final Route route;
-  private final Terms terms;
-  private final Delivery delivery;
+  private final DoorTerms terms;
+  private final FrameSender delivery;
   private final FrameSignals signals;
   private final InstantSource clock;
   private final Promise<byte[]> answer = Promise.promise();
@@ -36,8 +36,8 @@ final class Exchange implements Session {
 
   Exchange(
       ApiDirectory.Known connection,
-      Terms terms,
-      Delivery delivery,
+      DoorTerms terms,
+      FrameSender delivery,
       FrameSignals signals,
       InstantSource clock) {
     var row = connection.row();
@@ -65,7 +65,7 @@ final class Exchange implements Session {
   }
 
   @Override
-  public Terms terms() {
+  public DoorTerms terms() {
     return terms;
   }
 

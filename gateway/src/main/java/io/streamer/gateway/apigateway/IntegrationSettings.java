@@ -1,7 +1,7 @@
 package io.streamer.gateway.apigateway;
 
+import io.streamer.shared.push.PushSettings;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.SettingsException;
 import java.util.List;
 import java.util.Optional;

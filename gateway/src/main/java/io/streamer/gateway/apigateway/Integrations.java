@@ -1,9 +1,9 @@
 package io.streamer.gateway.apigateway;
 
 import io.streamer.gateway.auth.TokenVerifier;
-import io.streamer.gateway.connection.Delivery;
-import io.streamer.gateway.connection.Farewell;
-import io.streamer.gateway.connection.Terms;
+import io.streamer.gateway.connection.ConnectionCleanup;
+import io.streamer.gateway.connection.DoorTerms;
+import io.streamer.gateway.connection.FrameSender;
 import io.streamer.gateway.http.Refusal;
 import io.streamer.gateway.http.SharedSecrets;
 import io.streamer.gateway.push.Pushes;
@@ -74,12 +74,12 @@ public final class Integrations {
       IntegrationSettings settings,
       TokenVerifier verifier,
       Stores stores,
-      Farewell farewell,
+      ConnectionCleanup farewell,
       Duration ttl,
       io.streamer.gateway.routing.Router router,
-      Delivery delivery,
+      FrameSender delivery,
       Pushes pushes,
-      Terms terms,
+      DoorTerms terms,
       FrameSignals frames,
       HandshakeSignals handshakes) {}
 
@@ -108,8 +108,8 @@ public final class Integrations {
   }
 
   /** This door's terms. */
-  public static Terms terms(int maxMessageBytes, String server) {
-    return new Terms(HEARTBEAT_MS, Terms.MAX_AGE_MS, maxMessageBytes, server);
+  public static DoorTerms terms(int maxMessageBytes, String server) {
+    return new DoorTerms(HEARTBEAT_MS, DoorTerms.MAX_AGE_MS, maxMessageBytes, server);
   }
 
   /** Adds the routes. */

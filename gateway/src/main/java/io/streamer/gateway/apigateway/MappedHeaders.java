@@ -1,6 +1,6 @@
 package io.streamer.gateway.apigateway;
 
-import io.streamer.shared.settings.PushSettings;
+import io.streamer.shared.push.PushSettings;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;

@@ -32,8 +32,8 @@ final class Jwks {
    *
    * @throws IllegalArgumentException if the text is no key set, or a key lacks a member
    */
-  static List<Keys.Key> read(String text) throws GeneralSecurityException {
-    var keys = new ArrayList<Keys.Key>();
+  static List<PublicKeys.Key> read(String text) throws GeneralSecurityException {
+    var keys = new ArrayList<PublicKeys.Key>();
     for (var entry : entries(text)) {
       key(entry).ifPresent(keys::add);
     }
@@ -46,16 +46,16 @@ final class Jwks {
    * @param passedOver takes a line for each key that cannot be used
    * @throws IllegalArgumentException if the text is no key set, or one of more than 64 keys
    */
-  static List<Keys.Key> readUsable(String text, Consumer<String> passedOver) {
+  static List<PublicKeys.Key> readUsable(String text, Consumer<String> passedOver) {
     var entries = entries(text);
-    if (entries.size() > Keys.MOST_KEYS) {
-      throw new IllegalArgumentException("it has more than " + Keys.MOST_KEYS + " keys");
+    if (entries.size() > PublicKeys.MOST_KEYS) {
+      throw new IllegalArgumentException("it has more than " + PublicKeys.MOST_KEYS + " keys");
     }
-    var keys = new ArrayList<Keys.Key>();
+    var keys = new ArrayList<PublicKeys.Key>();
     for (int i = 0; i < entries.size(); i++) {
       try {
         var key = key(entries.getValue(i));
-        var weakness = key.flatMap(Keys::weakness);
+        var weakness = key.flatMap(PublicKeys::weakness);
         if (key.isEmpty() || weakness.isPresent()) {
           passedOver.accept(
               "/keys/" + i + ": " + weakness.orElse("not for RS256, ES256 or EdDSA signatures"));
@@ -69,7 +69,8 @@ final class Jwks {
     return keys;
   }
 
-  private static Optional<Keys.Key> key(@Nullable Object entry) throws GeneralSecurityException {
+  private static Optional<PublicKeys.Key> key(@Nullable Object entry)
+      throws GeneralSecurityException {
     if (!(entry instanceof JsonObject jwk)) {
       throw new IllegalArgumentException("an entry of \"keys\" is no object");
     }
@@ -78,7 +79,7 @@ final class Jwks {
       return Optional.empty();
     }
     var kid = text(jwk, "kid").filter(name -> !name.isEmpty());
-    return Optional.of(new Keys.Key(algorithm.get(), publicKey(jwk, algorithm.get()), kid));
+    return Optional.of(new PublicKeys.Key(algorithm.get(), publicKey(jwk, algorithm.get()), kid));
   }
 
   private static JsonArray entries(String text) {
@@ -120,7 +121,8 @@ final class Jwks {
           factory.generatePublic(new RSAPublicKeySpec(number(jwk, "n"), number(jwk, "e")));
       case ES256 ->
           factory.generatePublic(
-              new ECPublicKeySpec(new ECPoint(number(jwk, "x"), number(jwk, "y")), Keys.p256()));
+              new ECPublicKeySpec(
+                  new ECPoint(number(jwk, "x"), number(jwk, "y")), PublicKeys.p256()));
       case EdDSA -> factory.generatePublic(new X509EncodedKeySpec(ed25519(bytes(jwk, "x"))));
     };
   }

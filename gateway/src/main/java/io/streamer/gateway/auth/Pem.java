@@ -22,8 +22,8 @@ final class Pem {
    *
    * @throws IllegalArgumentException if such a block is not Base64 of a known kind of key
    */
-  static List<Keys.Key> read(String text) throws GeneralSecurityException {
-    var keys = new ArrayList<Keys.Key>();
+  static List<PublicKeys.Key> read(String text) throws GeneralSecurityException {
+    var keys = new ArrayList<PublicKeys.Key>();
     var block = BLOCK.matcher(text);
     while (block.find()) {
       var encoded = block.group(1).replaceAll("\\s", "");
@@ -32,13 +32,13 @@ final class Pem {
     return keys;
   }
 
-  private static Keys.Key decode(byte[] encoded) throws GeneralSecurityException {
+  private static PublicKeys.Key decode(byte[] encoded) throws GeneralSecurityException {
     for (var algorithm : Algorithm.values()) {
       try {
         var key =
             KeyFactory.getInstance(algorithm.factory)
                 .generatePublic(new X509EncodedKeySpec(encoded));
-        return new Keys.Key(algorithm, key, Optional.empty());
+        return new PublicKeys.Key(algorithm, key, Optional.empty());
       } catch (InvalidKeySpecException _) {
         // the encoding names its kind of key: another factory may know it
       }

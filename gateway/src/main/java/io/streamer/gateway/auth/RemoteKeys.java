@@ -66,7 +66,7 @@ final class RemoteKeys implements KeyRing {
   private final Set<Algorithm> allowed;
   private final Duration overlap;
   private final InstantSource clock;
-  private final Timers timers;
+  private final RefreshTimers timers;
 
   private volatile Known known = new Known(List.of(), Instant.MIN);
   private @Nullable Promise<Void> underWay;
@@ -83,7 +83,7 @@ final class RemoteKeys implements KeyRing {
       Duration overlap,
       Supplier<Future<JwksClient.Answer>> source,
       InstantSource clock,
-      Timers timers) {
+      RefreshTimers timers) {
     this.vertx = vertx;
     this.issuer = settings.name();
     this.allowed = settings.algorithms();
@@ -212,9 +212,9 @@ final class RemoteKeys implements KeyRing {
         : "its tokens are refused";
   }
 
-  private synchronized void take(List<Keys.Key> keys, Set<String> unusable) {
+  private synchronized void take(List<PublicKeys.Key> keys, Set<String> unusable) {
     var now = clock.instant();
-    var old = new HashMap<Keys.Key, Held>();
+    var old = new HashMap<PublicKeys.Key, Held>();
     known.held().forEach(held -> old.put(held.key().key(), held));
     var held = new ArrayList<Held>();
     for (var key : new HashSet<>(keys)) {

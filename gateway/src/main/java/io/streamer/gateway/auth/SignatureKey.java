@@ -16,9 +16,9 @@ import java.util.List;
  * cannot even read a signature (an RSA key of another size), and silently keeps one of two keys of
  * the same name.
  */
-record SignatureKey(Keys.Key key, JWTAuth signatures) {
+record SignatureKey(PublicKeys.Key key, JWTAuth signatures) {
 
-  static SignatureKey of(Vertx vertx, Keys.Key key) {
+  static SignatureKey of(Vertx vertx, PublicKeys.Key key) {
     // times, issuer and audience are judged by Claims
     return new SignatureKey(
         key,

@@ -30,14 +30,14 @@ public final class TokenVerifier implements AutoCloseable {
    * @throws SettingsException if a key file is unusable, or no key serves an allowed algorithm
    */
   public TokenVerifier(Vertx vertx, AuthSettings settings, InstantSource clock) {
-    this(vertx, settings, clock, Timers.of(vertx), JwksClient.PATIENCE);
+    this(vertx, settings, clock, RefreshTimers.of(vertx), JwksClient.PATIENCE);
   }
 
   TokenVerifier(
       Vertx vertx,
       AuthSettings settings,
       InstantSource clock,
-      Timers timers,
+      RefreshTimers timers,
       Duration fetchPatience) {
     this.clock = clock;
     this.client = new JwksClient(vertx, fetchPatience);
@@ -57,7 +57,7 @@ public final class TokenVerifier implements AutoCloseable {
 
   private static KeyRing fixed(Vertx vertx, IssuerSettings issuer, Source.Given given) {
     var keys =
-        Keys.load(given).stream()
+        PublicKeys.load(given).stream()
             .filter(key -> issuer.algorithms().contains(key.algorithm()))
             .map(key -> SignatureKey.of(vertx, key))
             .toList();

@@ -28,19 +28,19 @@ public final class Connections {
   private static final long IDLE_MS = 120_000;
 
   private final Registry registry;
-  private final Rows rows;
+  private final ConnectionRows rows;
   private final VertxDynamo dynamo;
   private final ConnectionCalls calls;
-  private final Delivery delivery;
+  private final FrameSender delivery;
   private final Pushes pushes;
   private final InstantSource clock;
 
   public Connections(
       Registry registry,
-      Rows rows,
+      ConnectionRows rows,
       VertxDynamo dynamo,
       ConnectionCalls calls,
-      Delivery delivery,
+      FrameSender delivery,
       Pushes pushes,
       InstantSource clock) {
     this.registry = registry;

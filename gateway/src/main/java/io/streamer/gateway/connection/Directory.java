@@ -1,7 +1,7 @@
 package io.streamer.gateway.connection;
 
 import io.netty.channel.Channel;
-import io.streamer.gateway.store.Lanes;
+import io.streamer.gateway.store.Limiter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -30,12 +30,12 @@ public final class Directory {
 
   private final Vertx vertx;
   private final Registry registry;
-  private final Rows rows;
-  private final Farewell farewell;
-  private final Lanes touches;
+  private final ConnectionRows rows;
+  private final ConnectionCleanup farewell;
+  private final Limiter touches;
   private final int mostBehind;
   private final long ttlMs;
-  private final Terms terms;
+  private final DoorTerms terms;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final Set<String> toBeTouched = ConcurrentHashMap.newKeySet();
@@ -47,14 +47,15 @@ public final class Directory {
    *     later
    * @param mostBehind of rows and farewells that may wait before connections should come later
    */
-  public record Writes(Rows rows, Farewell farewell, Lanes touches, int mostBehind) {}
+  public record Writes(
+      ConnectionRows rows, ConnectionCleanup farewell, Limiter touches, int mostBehind) {}
 
   /** A directory of no connections. */
   public Directory(
       Vertx vertx,
       Registry registry,
       Writes writes,
-      Terms terms,
+      DoorTerms terms,
       InstantSource clock,
       LongSupplier nanoTime) {
     this.vertx = vertx;

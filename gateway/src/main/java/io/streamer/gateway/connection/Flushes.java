@@ -14,8 +14,8 @@ final class Flushes implements Runnable {
   private static final FastThreadLocal<Flushes> HERE = new FastThreadLocal<>();
 
   private final EventLoop loop;
-  private List<Outbox> waiting = new ArrayList<>();
-  private List<Outbox> flushing = new ArrayList<>();
+  private List<SendQueue> waiting = new ArrayList<>();
+  private List<SendQueue> flushing = new ArrayList<>();
 
   private Flushes(EventLoop loop) {
     this.loop = loop;
@@ -32,7 +32,7 @@ final class Flushes implements Runnable {
   }
 
   /** Has an outbox flushed in a moment. */
-  void add(Outbox outbox) {
+  void add(SendQueue outbox) {
     waiting.add(outbox);
     if (waiting.size() == 1) {
       loop.execute(this);

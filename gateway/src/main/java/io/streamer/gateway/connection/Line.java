@@ -15,7 +15,8 @@ import java.util.function.LongSupplier;
 /**
  * One client's socket: what comes in, what is written to it, whether it is read, and how it ends.
  * From the handshake on nothing of the HTTP server is left on the channel: four fifths of what an
- * idle connection needs would be its queues and the request. Where nothing else is said, the socket's event loop owns it.
+ * idle connection needs would be its queues and the request. Where nothing else is said, the
+ * socket's event loop owns it.
  */
 public final class Line {
   /** From a close to the cut: for what is on its way, and the other side's goodbye. */
@@ -24,7 +25,7 @@ public final class Line {
   private final ContextInternal context;
   private final Channel channel;
   private final Budget.Share share;
-  private final Outbox outbox;
+  private final SendQueue outbox;
   private final Runnable resumed;
   private Receiver receiver = new Unserved();
 
@@ -84,7 +85,7 @@ public final class Line {
     this.share = share;
     this.resumed = resumed;
     this.channel = channel;
-    this.outbox = new Outbox(channel, share, nanoTime, () -> close(CloseCode.OVERLOADED));
+    this.outbox = new SendQueue(channel, share, nanoTime, () -> close(CloseCode.OVERLOADED));
   }
 
   /**
@@ -108,7 +109,7 @@ public final class Line {
     return channel;
   }
 
-  Outbox outbox() {
+  SendQueue outbox() {
     return outbox;
   }
 

@@ -1,9 +1,9 @@
 package io.streamer.gateway.connection;
 
 import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.shared.store.DueShards;
 import io.streamer.shared.store.NodeCalls;
 import io.streamer.shared.store.NodeCalls.Node;
-import io.streamer.shared.store.Shards;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -106,6 +106,6 @@ public final class NodeBeat {
   }
 
   private Set<Integer> mine(List<Node> live) {
-    return Shards.of(nodeId, live.stream().map(Node::id).toList());
+    return DueShards.of(nodeId, live.stream().map(Node::id).toList());
   }
 }

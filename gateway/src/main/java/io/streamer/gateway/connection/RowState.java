@@ -1,6 +1,9 @@
 package io.streamer.gateway.connection;
 
-/** What is known of a connection's row. The context of {@link Rows} changes it, all may look. */
+/**
+ * What is known of a connection's row. The context of {@link ConnectionRows} changes it, all may
+ * look.
+ */
 final class RowState {
   private volatile boolean asked;
   private volatile boolean uncertain;

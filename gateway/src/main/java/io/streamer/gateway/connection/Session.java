@@ -21,7 +21,7 @@ public interface Session {
   Route route();
 
   /** What this connection is told when it starts. */
-  Terms terms();
+  DoorTerms terms();
 
   /** Sends a frame; a closed connection loses it, as the wire would. */
   void send(ServerFrame frame);

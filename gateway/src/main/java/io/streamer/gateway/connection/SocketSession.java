@@ -31,7 +31,7 @@ public final class SocketSession implements Session {
   private final String id;
   private final Caller caller;
   private final Route route;
-  private final Terms terms;
+  private final DoorTerms terms;
   private final long tokenExpiresAt;
   private final Context context;
   private final InstantSource clock;
@@ -39,7 +39,7 @@ public final class SocketSession implements Session {
   private final Map<Turn, Turns> turns = new EnumMap<>(Turn.class);
   private final Pulse pulse;
   private final Line line;
-  private final Outbox outbox;
+  private final SendQueue outbox;
   private final FrameSignals signals;
   private final String sourceAddress;
   private final String userAgent;
@@ -55,7 +55,7 @@ public final class SocketSession implements Session {
 
   SocketSession(
       Opening opening,
-      Terms terms,
+      DoorTerms terms,
       Channel channel,
       Context context,
       Budget budget,
@@ -72,7 +72,8 @@ public final class SocketSession implements Session {
     this.context = context;
     this.clock = clock;
     this.pulse = new Pulse(clock, nanoTime, terms.heartbeatMs());
-    this.line = new Line(channel, (ContextInternal) context, budget.share(), pulse::heard, nanoTime);
+    this.line =
+        new Line(channel, (ContextInternal) context, budget.share(), pulse::heard, nanoTime);
     this.outbox = line.outbox();
     this.signals = signals;
   }
@@ -106,7 +107,7 @@ public final class SocketSession implements Session {
   }
 
   @Override
-  public Terms terms() {
+  public DoorTerms terms() {
     return terms;
   }
 

@@ -42,15 +42,15 @@ public final class Attach {
   private final VertxDynamo dynamo;
   private final Ownership ownership;
   private final JobResults results;
-  private final Missed missed;
-  private final Departures departures;
+  private final EventReplay missed;
+  private final AbandonedJobs departures;
 
   public Attach(
       VertxDynamo dynamo,
       Ownership ownership,
-      Missed missed,
+      EventReplay missed,
       JobResults results,
-      Departures departures) {
+      AbandonedJobs departures) {
     this.dynamo = dynamo;
     this.ownership = ownership;
     this.missed = missed;
@@ -73,7 +73,7 @@ public final class Attach {
                   letGo(session, ids);
                 },
                 () -> ends(session, answered).onFailure(_ -> session.comeBack())))
-        .recover(e -> Trouble.answer(session, hello.id(), e));
+        .recover(e -> FrameFailure.answer(session, hello.id(), e));
   }
 
   /**
@@ -88,7 +88,7 @@ public final class Attach {
 
   private Future<Answered> answered(ClientFrame.Hello hello, List<Job> found) {
     var back = new HashSet<String>();
-    var wanted = new ArrayList<Missed.Wanted>();
+    var wanted = new ArrayList<EventReplay.Wanted>();
     for (var job : found) {
       var id = job.id().value();
       long seen = hello.lastSeq().getOrDefault(id, 0L);
@@ -96,7 +96,7 @@ public final class Attach {
         back.add(id);
         seen = 0;
       }
-      wanted.add(new Missed.Wanted(job, seen));
+      wanted.add(new EventReplay.Wanted(job, seen));
     }
     return missed
         .answer(wanted)
@@ -321,7 +321,7 @@ public final class Attach {
               }
             })
         .recover(e -> {
-          if (Trouble.isStoreAway(e)) {
+          if (FrameFailure.isStoreAway(e)) {
             return Future.failedFuture(e);
           }
           // a newer version's: the others of this hello can be read

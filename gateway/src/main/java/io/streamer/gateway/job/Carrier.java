@@ -1,6 +1,6 @@
 package io.streamer.gateway.job;
 
-import io.streamer.gateway.connection.Delivery;
+import io.streamer.gateway.connection.FrameSender;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.hold.Carriage;
 import io.streamer.shared.hold.Carriage.Errand;
@@ -34,7 +34,7 @@ final class Carrier {
 
   private final Vertx vertx;
   private final VertxDynamo dynamo;
-  private final Delivery delivery;
+  private final FrameSender delivery;
   private final JobId job;
   private final InstantSource time;
   private final Recipients recipients;
@@ -55,7 +55,7 @@ final class Carrier {
       Vertx vertx,
       VertxDynamo dynamo,
       SubscriptionCalls subscriptions,
-      Delivery delivery,
+      FrameSender delivery,
       JobId job,
       InstantSource time) {
     this.vertx = vertx;

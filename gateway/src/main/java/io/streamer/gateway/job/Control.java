@@ -26,7 +26,7 @@ public final class Control {
 
   private final VertxDynamo dynamo;
   private final DueCalls due;
-  private final Visible visible;
+  private final JobAccess visible;
   private final JobResults results;
   private final Notifier notifier;
   private final Overrun overrun;
@@ -34,7 +34,7 @@ public final class Control {
   public Control(
       VertxDynamo dynamo,
       DueCalls due,
-      Visible visible,
+      JobAccess visible,
       JobResults results,
       Notifier notifier,
       Overrun overrun) {
@@ -49,10 +49,10 @@ public final class Control {
   /** Answers with the job's snapshot and, if it has ended, its outcome. */
   public Future<Void> status(Session session, ClientFrame.Status status) {
     return visible
-        .find(session.caller(), status.jobId(), status.requestId(), Visible.READ)
+        .find(session.caller(), status.jobId(), status.requestId(), JobAccess.READ)
         .compose(found -> {
           if (found.isEmpty()) {
-            return Visible.unknown(session, status.id());
+            return JobAccess.unknown(session, status.id());
           }
           var job = found.get();
           return results
@@ -61,7 +61,7 @@ public final class Control {
                   session.send(new Response(status.id(), WireCodec.data(withOutcome(job, result)))))
               .<Void>mapEmpty();
         })
-        .recover(e -> Trouble.answer(session, status.id(), e));
+        .recover(e -> FrameFailure.answer(session, status.id(), e));
   }
 
   /**
@@ -70,12 +70,12 @@ public final class Control {
    */
   public Future<Void> cancel(Session session, ClientFrame.Cancel cancel) {
     return visible
-        .find(session.caller(), cancel.jobId(), cancel.requestId(), Visible.CANCEL)
+        .find(session.caller(), cancel.jobId(), cancel.requestId(), JobAccess.CANCEL)
         .compose(found ->
             found.isEmpty()
-                ? Visible.unknown(session, cancel.id())
+                ? JobAccess.unknown(session, cancel.id())
                 : cancel(session, cancel, found.get()))
-        .recover(e -> Trouble.answer(session, cancel.id(), e));
+        .recover(e -> FrameFailure.answer(session, cancel.id(), e));
   }
 
   private Future<Void> cancel(Session session, ClientFrame.Cancel cancel, Job job) {

@@ -1,6 +1,6 @@
 package io.streamer.gateway.job;
 
-import io.streamer.gateway.store.Lanes;
+import io.streamer.gateway.store.Limiter;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
@@ -47,7 +47,7 @@ public final class Dispatcher extends VerticleBase {
 
   private final VertxDynamo dynamo;
   private final DueCalls dues;
-  private final Upkeep upkeep;
+  private final DueJobProcessor upkeep;
   private final Supplier<Set<Integer>> shards;
   private final Duration every;
   private final int mostErrands;
@@ -70,10 +70,10 @@ public final class Dispatcher extends VerticleBase {
   private volatile boolean stopping;
 
   @SuppressWarnings("NullAway.Init") // by start: they belong to the verticle's context
-  private Lanes looks;
+  private Limiter looks;
 
   @SuppressWarnings("NullAway.Init")
-  private Lanes errands;
+  private Limiter errands;
 
   /**
    * A dispatcher, once it is deployed.
@@ -84,7 +84,7 @@ public final class Dispatcher extends VerticleBase {
   public Dispatcher(
       VertxDynamo dynamo,
       DueCalls dues,
-      Upkeep upkeep,
+      DueJobProcessor upkeep,
       Supplier<Set<Integer>> shards,
       Duration every) {
     this(dynamo, dues, upkeep, shards, every, MOST_ERRANDS);
@@ -101,7 +101,7 @@ public final class Dispatcher extends VerticleBase {
   public Dispatcher(
       VertxDynamo dynamo,
       DueCalls dues,
-      Upkeep upkeep,
+      DueJobProcessor upkeep,
       Supplier<Set<Integer>> shards,
       Duration every,
       int mostErrands) {
@@ -120,8 +120,8 @@ public final class Dispatcher extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    looks = new Lanes(context, AT_ONCE, PATIENCE);
-    errands = new Lanes(context, AT_ONCE, PATIENCE);
+    looks = new Limiter(context, AT_ONCE, PATIENCE);
+    errands = new Limiter(context, AT_ONCE, PATIENCE);
     // tasks that start together look one after the other
     long first = 1 + ThreadLocalRandom.current().nextLong(every.toMillis());
     vertx.setTimer(
@@ -279,7 +279,7 @@ public final class Dispatcher extends VerticleBase {
     return upkeep.look(job).map(errand -> new Looked(true, errand));
   }
 
-  private record Looked(boolean done, Optional<Upkeep.Errand> errand) {}
+  private record Looked(boolean done, Optional<DueJobProcessor.Errand> errand) {}
 
   private static final Future<Looked> NO_ROOM =
       Future.succeededFuture(new Looked(false, Optional.empty()));
@@ -288,7 +288,7 @@ public final class Dispatcher extends VerticleBase {
   private static final Future<Boolean> DONE = Future.succeededFuture(true);
   private static final Future<Boolean> SKIPPED = Future.succeededFuture(false);
 
-  private void run(Job job, Upkeep.Errand errand) {
+  private void run(Job job, DueJobProcessor.Errand errand) {
     if (full() && !job.status().terminal()) {
       // what the store had to know it knows: it is due again within a minute
       inWork.remove(job.id());

@@ -1,6 +1,6 @@
 package io.streamer.gateway.job;
 
-import io.streamer.gateway.connection.Delivery;
+import io.streamer.gateway.connection.FrameSender;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.hold.Steady;
 import io.streamer.shared.job.Job;
@@ -26,7 +26,7 @@ public final class Notifier {
   private final EventCalls events;
   private final SubscriptionCalls subscriptions;
   private final JobResults results;
-  private final Delivery delivery;
+  private final FrameSender delivery;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
 
@@ -37,7 +37,7 @@ public final class Notifier {
       EventCalls events,
       SubscriptionCalls subscriptions,
       JobResults results,
-      Delivery delivery,
+      FrameSender delivery,
       InstantSource clock,
       LongSupplier nanoTime) {
     this.vertx = vertx;

@@ -172,7 +172,7 @@ public final class Overrun {
           Submit.discard(dynamo, jobs, job);
           yield attach
               .repeated(session, existing, id)
-              .recover(e -> Trouble.answer(session, id, e))
+              .recover(e -> FrameFailure.answer(session, id, e))
               .map(false);
         }
         case Submitted.Clash _ -> {

@@ -70,7 +70,7 @@ public final class Submit {
         .recover(e -> {
           // it may be stored all the same: no frame of it comes before the answer that says so
           session.forgo(jobId);
-          return Trouble.mayHaveStarted(session, id, e);
+          return FrameFailure.mayHaveStarted(session, id, e);
         })
         .onComplete(_ -> session.release(jobId));
   }

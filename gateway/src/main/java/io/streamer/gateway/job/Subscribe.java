@@ -42,9 +42,9 @@ public final class Subscribe {
   private final VertxDynamo dynamo;
   private final JobCalls jobs;
   private final SubscriptionCalls subscriptions;
-  private final Visible visible;
+  private final JobAccess visible;
   private final Attach attach;
-  private final Missed missed;
+  private final EventReplay missed;
   private final InstantSource clock;
 
   /** What a subscription met. */
@@ -63,8 +63,8 @@ public final class Subscribe {
       VertxDynamo dynamo,
       JobCalls jobs,
       SubscriptionCalls subscriptions,
-      Missed missed,
-      Visible visible,
+      EventReplay missed,
+      JobAccess visible,
       Attach attach,
       InstantSource clock) {
     this.dynamo = dynamo;
@@ -79,12 +79,12 @@ public final class Subscribe {
   /** Answers with the job and its missed events; the frames asked for follow. */
   public Future<Void> subscribe(Session session, ClientFrame.Subscribe frame) {
     return visible
-        .find(session.caller(), frame.jobId(), frame.requestId(), Visible.READ)
+        .find(session.caller(), frame.jobId(), frame.requestId(), JobAccess.READ)
         .compose(found ->
             found.isEmpty()
-                ? Visible.unknown(session, frame.id())
+                ? JobAccess.unknown(session, frame.id())
                 : subscribe(session, frame, found.get()))
-        .recover(e -> Trouble.answer(session, frame.id(), e));
+        .recover(e -> FrameFailure.answer(session, frame.id(), e));
   }
 
   private Future<Void> subscribe(Session session, ClientFrame.Subscribe frame, Job seen) {
@@ -95,7 +95,7 @@ public final class Subscribe {
             switch (watched) {
               case Watched.Job(var job) -> reply(session, frame, job);
               case Watched.TooMany _ -> reply(() -> tooMany(session, frame));
-              case Watched.Unknown _ -> reply(() -> Visible.unknown(session, frame.id()));
+              case Watched.Unknown _ -> reply(() -> JobAccess.unknown(session, frame.id()));
             })
         .onFailure(_ -> {
           session.forgo(jobId);
@@ -142,7 +142,7 @@ public final class Subscribe {
     var after = frame.frames().contains(Kind.EVENT) ? from : Long.MAX_VALUE;
     var ended = frame.frames().contains(Kind.TERMINAL);
     return missed
-        .answer(List.of(new Missed.Wanted(job, after)))
+        .answer(List.of(new EventReplay.Wanted(job, after)))
         .map(List::getFirst)
         .compose(attached ->
             (ended ? attach.end(job) : Future.succeededFuture(Optional.<ServerFrame>empty()))
@@ -203,12 +203,12 @@ public final class Subscribe {
    */
   public Future<Void> unsubscribe(Session session, ClientFrame.Unsubscribe frame) {
     var caller = session.caller();
-    var id = Visible.id(caller, frame.jobId(), frame.requestId());
+    var id = JobAccess.id(caller, frame.jobId(), frame.requestId());
     if (!id.wellFormed()) {
       return answer(session, frame, false);
     }
     return visible
-        .find(caller, frame.jobId(), frame.requestId(), Visible.READ)
+        .find(caller, frame.jobId(), frame.requestId(), JobAccess.READ)
         .compose(seen ->
             dynamo.execute(
                 seen.isPresent()
@@ -223,7 +223,7 @@ public final class Subscribe {
                   }
                 })
                 .compose(_ -> answer(session, frame, there)))
-        .recover(e -> Trouble.answer(session, frame.id(), e));
+        .recover(e -> FrameFailure.answer(session, frame.id(), e));
   }
 
   /** Who does not see the job (any more) has its own row taken away, and changes nobody else's. */

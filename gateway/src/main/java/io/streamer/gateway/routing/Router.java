@@ -9,10 +9,10 @@ import io.streamer.gateway.connection.Session;
 import io.streamer.gateway.connection.Session.Turn;
 import io.streamer.gateway.job.Attach;
 import io.streamer.gateway.job.Control;
+import io.streamer.gateway.job.FrameFailure;
 import io.streamer.gateway.job.Overrun;
 import io.streamer.gateway.job.Submit;
 import io.streamer.gateway.job.Subscribe;
-import io.streamer.gateway.job.Trouble;
 import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.Decoded;
@@ -93,7 +93,7 @@ public final class Router {
         case Decoded.Frame(var frame) -> route(session, frame);
       };
     } catch (RuntimeException e) {
-      return Trouble.answer(session, null, e);
+      return FrameFailure.answer(session, null, e);
     }
   }
 
@@ -129,7 +129,7 @@ public final class Router {
     return Future.<Void>succeededFuture()
         .compose(_ -> session.inTurn(turn, work))
         // whoever waits for the answer knows it by its id alone
-        .recover(e -> Trouble.answer(session, frame.id(), e))
+        .recover(e -> FrameFailure.answer(session, frame.id(), e))
         .onComplete(_ -> inFlight.end());
   }
 
@@ -222,7 +222,7 @@ public final class Router {
 
     private Future<Void> failed(Throwable e) {
       // whoever waits for the answer knows it by its id alone
-      return Trouble.answer(session, request.id(), e);
+      return FrameFailure.answer(session, request.id(), e);
     }
 
     private void end() {

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * as they came they take least room.
  */
 final class FrameDecoder extends WebSocket13FrameDecoder {
-  private final Inbox inbox;
+  private final MessageReader inbox;
   private @Nullable ChannelHandlerContext here;
 
-  FrameDecoder(Inbox inbox, int maxFrameBytes) {
+  FrameDecoder(MessageReader inbox, int maxFrameBytes) {
     super(
         WebSocketDecoderConfig.newBuilder()
             .allowExtensions(false)

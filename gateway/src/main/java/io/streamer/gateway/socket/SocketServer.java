@@ -98,16 +98,10 @@ public final class SocketServer extends VerticleBase implements Listener {
   }
 
   private void serve(SocketSession session, Runnable handshake, Runnable ended) {
-    var limits = new Inbox.Limits(door.maxMessageBytes(), door.messageRate());
+    var limits = new MessageReader.Limits(door.maxMessageBytes(), door.messageRate());
     door.handshakes().opened();
-    Inbox.serve(
-        session,
-        door.router(),
-        limits,
-        new UnderWay(total),
-        door.strangers(),
-        handshake,
-        ended);
+    MessageReader.serve(
+        session, door.router(), limits, new UnderWay(total), door.strangers(), handshake, ended);
     door.drain().opened(session);
   }
 }

@@ -44,8 +44,8 @@ final class Upgrade {
             .append(accepts(request.getHeader("Sec-WebSocket-Key")))
             .append("\r\n");
     protocol(request.headers().getAll("Sec-WebSocket-Protocol"))
-        .ifPresent(chosen ->
-            answer.append("Sec-WebSocket-Protocol: ").append(chosen).append("\r\n"));
+        .ifPresent(
+            chosen -> answer.append("Sec-WebSocket-Protocol: ").append(chosen).append("\r\n"));
     answer.append("\r\n");
     var bytes = answer.toString().getBytes(US_ASCII);
     leave(channel.pipeline());

@@ -2,8 +2,8 @@ package io.streamer.gateway.store;
 
 import io.streamer.shared.store.Answer;
 import io.streamer.shared.store.Call;
-import io.streamer.shared.store.Request;
 import io.streamer.shared.store.SdkRequests;
+import io.streamer.shared.store.StoreRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.CompletionException;
@@ -28,7 +28,7 @@ public final class VertxDynamo {
     };
   }
 
-  private Future<Answer> send(Request request) {
+  private Future<Answer> send(StoreRequest request) {
     return Future.fromCompletionStage(SdkRequests.send(client, request), vertx.getOrCreateContext())
         .recover(e -> Future.failedFuture(cause(e)));
   }

@@ -12,7 +12,7 @@ final class ManualLoop {
   private long now = Long.MAX_VALUE - 1_000;
   private int started;
 
-  final Deadlines deadlines = new Deadlines(this::now, this::start);
+  final DeadlineQueue deadlines = new DeadlineQueue(this::now, this::start);
 
   long now() {
     return now;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.streamer.gateway.connection.Delivery;
+import io.streamer.gateway.connection.DoorTerms;
+import io.streamer.gateway.connection.FrameSender;
 import io.streamer.gateway.connection.Registry;
-import io.streamer.gateway.connection.Terms;
 import io.streamer.gateway.push.Addresses;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.FrameSignals;
@@ -73,8 +73,8 @@ class ExchangeTest {
     exchange =
         new Exchange(
             new ApiDirectory.Known(row),
-            new Terms(1, 2, 3, "test"),
-            new Delivery(vertx, new Registry(), "node:n1", pushes, clock),
+            new DoorTerms(1, 2, 3, "test"),
+            new FrameSender(vertx, new Registry(), "node:n1", pushes, clock),
             new FrameSignals(Meters.unread()),
             clock);
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.gateway.Settings;
+import io.streamer.shared.push.PushSettings;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.settings.PushSettings;
 import io.streamer.shared.settings.SettingsException;
 import java.util.HashMap;
 import java.util.List;

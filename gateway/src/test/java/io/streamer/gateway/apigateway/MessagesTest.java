@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.gateway.aws.SdkLoops;
-import io.streamer.gateway.connection.Farewell;
-import io.streamer.gateway.connection.Rows;
+import io.streamer.gateway.connection.ConnectionCleanup;
+import io.streamer.gateway.connection.ConnectionRows;
 import io.streamer.gateway.push.Addresses;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.Meters;
-import io.streamer.gateway.store.Lanes;
+import io.streamer.gateway.store.Limiter;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
@@ -71,10 +71,10 @@ class MessagesTest {
     var hour = Duration.ofHours(1);
     var subscriptions = new SubscriptionCalls(tables, new JobLimits(hour, hour, hour), clock);
     var context = vertx.getOrCreateContext();
-    var lanes = new Lanes(context, 1, hour);
+    var lanes = new Limiter(context, 1, hour);
     var farewell =
-        new Farewell(
-            new Rows(context, dynamo, calls, hour, clock, System::nanoTime),
+        new ConnectionCleanup(
+            new ConnectionRows(context, dynamo, calls, hour, clock, System::nanoTime),
             lanes,
             _ -> Future.succeededFuture(),
             lanes,

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Time that passes when a test says so, and what is due then. */
-final class ManualTimers implements Timers, InstantSource {
+final class ManualTimers implements RefreshTimers, InstantSource {
   private record Due(Instant at, Duration delay, Runnable task) {}
 
   private final List<Due> waiting = new ArrayList<>();

@@ -209,7 +209,7 @@ class TokenVerifierTest {
     return Stream.of(
         text.getBytes(StandardCharsets.US_ASCII),
         text.strip().getBytes(StandardCharsets.US_ASCII),
-        new Keys.Key(Algorithm.RS256, key, Optional.empty())
+        new PublicKeys.Key(Algorithm.RS256, key, Optional.empty())
             .pem()
             .getBytes(StandardCharsets.US_ASCII),
         key.getEncoded());

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.streamer.gateway.store.Lanes;
+import io.streamer.gateway.store.Limiter;
 import io.streamer.shared.store.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SubscriptionCalls;
@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 class HeartbeatsTest {
   private static final int LANES = StubTable.CONNECTIONS / 2;
   private static final Instant START = Instant.ofEpochSecond(1_732_152_000);
-  private static final Instant WRITTEN = START.plus(Rows.YOUTH);
+  private static final Instant WRITTEN = START.plus(ConnectionRows.YOUTH);
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration BEAT = Duration.ofSeconds(25);
 
@@ -43,7 +43,7 @@ class HeartbeatsTest {
   private final InstantSource clock = now::get;
   private final Registry registry = new Registry();
   private final Context context = vertx.getOrCreateContext();
-  private final Lanes lanes = new Lanes(context, LANES, HOUR);
+  private final Limiter lanes = new Limiter(context, LANES, HOUR);
   private final ConnectionCalls connections = new ConnectionCalls(new Tables("t"), clock);
   private StubTable table;
 
@@ -201,9 +201,9 @@ class HeartbeatsTest {
   private Directory directory(Duration ttl) {
     var limits = new JobLimits(HOUR, HOUR, HOUR);
     var subscriptions = new SubscriptionCalls(new Tables("t"), limits, clock);
-    var rows = new Rows(context, table.dynamo(), connections, ttl, clock, this::nanoTime);
+    var rows = new ConnectionRows(context, table.dynamo(), connections, ttl, clock, this::nanoTime);
     var farewell =
-        new Farewell(
+        new ConnectionCleanup(
             rows,
             lanes,
             _ -> Future.succeededFuture(),

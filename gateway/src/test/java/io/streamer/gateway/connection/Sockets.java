@@ -1,9 +1,9 @@
 package io.streamer.gateway.connection;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.channel.Channel;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
 import io.vertx.core.Promise;
@@ -24,7 +24,7 @@ import java.util.function.BiFunction;
 
 /** Real sockets between a registry's sessions and clients that the test speaks for. */
 final class Sockets {
-  static final Terms TERMS = new Terms(25_000, Terms.MAX_AGE_MS, 131_072, "test");
+  static final DoorTerms TERMS = new DoorTerms(25_000, DoorTerms.MAX_AGE_MS, 131_072, "test");
 
   private final Registry registry;
   private final BlockingQueue<SocketSession> opened = new LinkedBlockingQueue<>();

@@ -48,7 +48,7 @@ class TokenEndTest {
   private final Registry registry = new Registry();
   private volatile long now;
   private final InstantSource clock = () -> Instant.ofEpochMilli(now);
-  private final Delivery delivery = new Delivery(VERTX, registry, "node:here", pushes, clock);
+  private final FrameSender delivery = new FrameSender(VERTX, registry, "node:here", pushes, clock);
 
   @BeforeAll
   static void start() throws IOException {

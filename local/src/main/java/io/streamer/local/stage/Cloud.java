@@ -1,6 +1,6 @@
 package io.streamer.local.stage;
 
-import static io.streamer.local.stage.Parts.await;
+import static io.streamer.local.stage.StageParts.await;
 
 import io.streamer.emulator.apigateway.ApiGateway;
 import io.streamer.emulator.aws.Timekeeper;
@@ -33,7 +33,8 @@ record Cloud(
     Faults faults) {
 
   /** Starts all; each is added to the parts. */
-  static Cloud start(Vertx vertx, StageOptions options, Map<String, String> settings, Parts parts) {
+  static Cloud start(
+      Vertx vertx, StageOptions options, Map<String, String> settings, StageParts parts) {
     // the slowest part, so it starts beside the others
     var store = CompletableFuture.supplyAsync(() -> dynamo(options));
     var senders = new Senders();

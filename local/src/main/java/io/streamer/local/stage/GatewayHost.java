@@ -1,6 +1,6 @@
 package io.streamer.local.stage;
 
-import static io.streamer.local.stage.Parts.await;
+import static io.streamer.local.stage.StageParts.await;
 
 import io.streamer.emulator.fault.Role;
 import io.streamer.emulator.fault.Sender;

@@ -1,6 +1,6 @@
 package io.streamer.local.stage;
 
-import static io.streamer.local.stage.Parts.await;
+import static io.streamer.local.stage.StageParts.await;
 
 import io.streamer.emulator.apigateway.ApiGateway;
 import io.streamer.emulator.aws.LocalAws;
@@ -38,7 +38,7 @@ public final class Stage implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
   private static final String STREAM_FUNCTION = "streamer-stream";
 
-  private final Parts parts;
+  private final StageParts parts;
   private final Vertx vertx;
   private final Map<String, String> settings;
   private final Cloud cloud;
@@ -48,7 +48,7 @@ public final class Stage implements AutoCloseable {
   private final GatewayHost gateways;
 
   private Stage(
-      Parts parts,
+      StageParts parts,
       Vertx vertx,
       Map<String, String> settings,
       Cloud cloud,
@@ -73,7 +73,7 @@ public final class Stage implements AutoCloseable {
    * @throws io.streamer.shared.settings.SettingsException if a setting is wrong
    */
   public static Stage start(StageOptions options) {
-    var parts = new Parts();
+    var parts = new StageParts();
     try {
       return start(options, parts);
     } catch (Throwable e) {
@@ -83,7 +83,7 @@ public final class Stage implements AutoCloseable {
     }
   }
 
-  private static Stage start(StageOptions options, Parts parts) {
+  private static Stage start(StageOptions options, StageParts parts) {
     var settings = StageSettings.of(options);
     StageSettings.check(settings);
     var vertx = Vertx.vertx(withoutFiles());

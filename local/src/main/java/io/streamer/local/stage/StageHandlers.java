@@ -1,6 +1,6 @@
 package io.streamer.local.stage;
 
-import static io.streamer.local.stage.Parts.await;
+import static io.streamer.local.stage.StageParts.await;
 
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
@@ -86,7 +86,7 @@ record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers>
   }
 
   /** Lets changes of the folder reach the gateway that runs, until the parts are closed. */
-  void follow(Supplier<Gateway> gateway, Parts parts) {
+  void follow(Supplier<Gateway> gateway, StageParts parts) {
     live.ifPresent(it -> {
       parts.add(it);
       it.follow(catalogue -> await(gateway.get().replace(catalogue)));

@@ -4,7 +4,6 @@ import io.streamer.handler.Failure;
 import io.streamer.handler.FileWriter;
 import io.streamer.handler.StoredFile;
 import io.streamer.shared.settings.AwsSettings;
-import io.streamer.shared.settings.BlobSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -25,7 +24,7 @@ public final class Blobs implements AutoCloseable {
   private final BlobSettings settings;
   private final AwsSettings aws;
   private final InstantSource clock;
-  private final Keys keys = new Keys();
+  private final ObjectKeys keys = new ObjectKeys();
   private @Nullable Bucket opened;
   private boolean closed;
 
@@ -60,7 +59,7 @@ public final class Blobs implements AutoCloseable {
       throw Failure.refused("NO_OBJECT_STORE", "files cannot be stored here: there is no bucket");
     }
     var key = keys.fresh("files", tenant, clock.instant(), name);
-    var upload = new Upload(bucket(), key, new Content(name, contentType), MOST_FILE_BYTES);
+    var upload = new Upload(bucket(), key, new ObjectInfo(name, contentType), MOST_FILE_BYTES);
     var done = false;
     try {
       writer.write(upload);
@@ -82,7 +81,7 @@ public final class Blobs implements AutoCloseable {
    */
   String result(String tenant, byte[] json) throws IOException {
     var key = keys.fresh("results", tenant, clock.instant(), "result.json");
-    var content = new Content("result.json", "application/json");
+    var content = new ObjectInfo("result.json", "application/json");
     var upload = new Upload(bucket(), key, content, json.length);
     try {
       upload.write(json, 0, json.length);

@@ -55,7 +55,7 @@ final class Bucket implements AutoCloseable {
     this.presigner = presigner.build();
   }
 
-  void put(String key, Content content, byte[] bytes, int length) {
+  void put(String key, ObjectInfo content, byte[] bytes, int length) {
     client.putObject(
         put ->
             put.bucket(name)
@@ -66,7 +66,7 @@ final class Bucket implements AutoCloseable {
   }
 
   /** Starts an upload in parts and returns its id. */
-  String begin(String key, Content content) {
+  String begin(String key, ObjectInfo content) {
     return client
         .createMultipartUpload(create ->
             create

@@ -24,7 +24,7 @@ final class Upload extends OutputStream {
 
   private final Bucket bucket;
   private final String key;
-  private final Content content;
+  private final ObjectInfo content;
   private final long most;
   private final List<CompletedPart> parts = new ArrayList<>();
   private byte[] buffer = new byte[FIRST_BYTES];
@@ -36,7 +36,7 @@ final class Upload extends OutputStream {
   /**
    * @param most bytes that the object may have
    */
-  Upload(Bucket bucket, String key, Content content, long most) {
+  Upload(Bucket bucket, String key, ObjectInfo content, long most) {
     this.bucket = bucket;
     this.key = key;
     this.content = content;

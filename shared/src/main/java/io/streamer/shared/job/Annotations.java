@@ -1,6 +1,6 @@
 package io.streamer.shared.job;
 
-import io.streamer.shared.protocol.Texts;
+import io.streamer.shared.protocol.WireText;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,12 +25,12 @@ final class Annotations {
    * @return what was wrong with it, if something was
    */
   synchronized @Nullable String add(@Nullable String key, @Nullable String value) {
-    var name = Texts.said(key, MOST_KEY);
+    var name = WireText.said(key, MOST_KEY);
     if (name.isEmpty()) {
       return "an annotation without a key is left out";
     }
     var more = new LinkedHashMap<>(entries);
-    more.put(name, Texts.said(value, MOST_VALUE));
+    more.put(name, WireText.said(value, MOST_VALUE));
     if (more.size() > MOST) {
       return "a run has " + MOST + " annotations: " + name + " is left out";
     }

@@ -9,7 +9,7 @@ import io.streamer.handler.Run;
 import io.streamer.handler.StepBody;
 import io.streamer.handler.StoredFile;
 import io.streamer.shared.payload.Payloads;
-import io.streamer.shared.protocol.Texts;
+import io.streamer.shared.protocol.WireText;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -109,14 +109,14 @@ public abstract class BoundedRun implements Run {
     if (Double.isNaN(percentage)) {
       mention("a report without a number is left out");
     } else if (!over) {
-      reported(Math.clamp(percentage, 0.0, 100.0), Texts.said(message, MOST_MESSAGE));
+      reported(Math.clamp(percentage, 0.0, 100.0), WireText.said(message, MOST_MESSAGE));
     }
   }
 
   @Override
   public final StoredFile file(String name, String contentType, FileWriter writer)
       throws Exception {
-    var called = Texts.whole(name);
+    var called = WireText.whole(name);
     if (!FILE_NAME.matcher(called).matches()) {
       throw new IllegalArgumentException(
           "a file's name has 1 to 128 characters, without slashes and control characters");
@@ -209,7 +209,7 @@ public abstract class BoundedRun implements Run {
   public final Part part(double weight) {
     synchronized (this) {
       if (whole == null) {
-        whole = Parts.of(new Whole());
+        whole = RunParts.of(new Whole());
       }
       return whole.part(weight);
     }
@@ -300,7 +300,7 @@ public abstract class BoundedRun implements Run {
     LOG.warn("{}; said once for a run", odd);
   }
 
-  private final class Whole implements Parts.Sink {
+  private final class Whole implements RunParts.Sink {
     @Override
     public void report(double percentage, String message) {
       progress(percentage, message);
@@ -362,6 +362,6 @@ public abstract class BoundedRun implements Run {
     if (name.isEmpty() || name.length() > most) {
       throw new IllegalArgumentException(whose + " name has 1 to " + most + " characters");
     }
-    return Texts.whole(name);
+    return WireText.whole(name);
   }
 }

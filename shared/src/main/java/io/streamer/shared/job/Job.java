@@ -12,7 +12,7 @@ import java.util.Optional;
  * A job as its row says. Times are epoch milliseconds unless said otherwise.
  *
  * @param run fresh at every submit: an id used again after its job is gone never meets old data
- * @param caller tenant and user; its permissions stand in the {@link Content}
+ * @param caller tenant and user; its permissions stand in the {@link RunInput}
  * @param hash see {@link JobId#hash}
  * @param epoch names who holds the job: every writer names the one it holds, and every take-over
  *     counts it up
@@ -38,7 +38,7 @@ public record Job(
     String action,
     String hash,
     long createdAt,
-    Terms terms,
+    JobTerms terms,
     JobStatus status,
     long epoch,
     int attempt,
@@ -54,7 +54,7 @@ public record Job(
     Optional<Long> dueAt,
     Marks marks,
     long expiresAt,
-    Optional<Content> content,
+    Optional<RunInput> content,
     Optional<RawJson> result,
     Optional<String> resultRef) {
   /** Frame numbers that one epoch has to give. */

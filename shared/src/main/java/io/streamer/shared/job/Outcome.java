@@ -5,7 +5,7 @@ import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.FieldError;
 import io.streamer.shared.protocol.Problem;
-import io.streamer.shared.protocol.Texts;
+import io.streamer.shared.protocol.WireText;
 import java.util.TreeMap;
 
 /** How a run ended. */
@@ -37,20 +37,20 @@ public sealed interface Outcome {
               .limit(DETAILS)
               .forEach(detail ->
                   details.put(
-                      Texts.said(detail.getKey(), DETAIL_CHARS),
-                      Texts.said(detail.getValue(), DETAIL_CHARS)));
+                      WireText.said(detail.getKey(), DETAIL_CHARS),
+                      WireText.said(detail.getValue(), DETAIL_CHARS)));
       var fields =
           problem.fields().stream()
               .limit(FIELDS)
               .map(field ->
                   new FieldError(
-                      Texts.said(field.pointer(), DETAIL_CHARS),
-                      Texts.said(field.message(), DETAIL_CHARS)))
+                      WireText.said(field.pointer(), DETAIL_CHARS),
+                      WireText.said(field.message(), DETAIL_CHARS)))
               .toList();
       problem =
           new Problem(
               problem.code(),
-              Texts.said(problem.message(), MESSAGE_CHARS),
+              WireText.said(problem.message(), MESSAGE_CHARS),
               fields,
               details,
               problem.retryAfterMs());

@@ -1,6 +1,6 @@
 package io.streamer.shared.job;
 
-import io.streamer.shared.protocol.Texts;
+import io.streamer.shared.protocol.WireText;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +65,7 @@ public final class Reports {
     if (Double.isNaN(percentage)) {
       throw new IllegalArgumentException("a percentage is a number");
     }
-    var text = Texts.cut(message, MESSAGE_CHARS);
+    var text = WireText.cut(message, MESSAGE_CHARS);
     if (percentage >= 100 || heldMessage != null) {
       heldMessage = text;
       return;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.streamer.handler.Invalid;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.FieldError;
-import io.streamer.shared.protocol.Texts;
+import io.streamer.shared.protocol.WireText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -191,7 +191,7 @@ final class Binder {
         json.nextToken();
         if (entries.containsKey(name)) {
           wrong("is given twice");
-        } else if (!Texts.isWhole(name)) {
+        } else if (!WireText.isWhole(name)) {
           wrong("has half a surrogate pair in its name");
         } else {
           entries.put(name, element(shape.of()));
@@ -300,7 +300,7 @@ final class Binder {
       wrongs++;
       if (errors.size() < MAX_ERRORS) {
         var pointer = json.getParsingContext().pathAsPointer() + below;
-        errors.add(new FieldError(shortened(pointer), Texts.cut(message, MAX_MESSAGE)));
+        errors.add(new FieldError(shortened(pointer), WireText.cut(message, MAX_MESSAGE)));
       }
     }
 

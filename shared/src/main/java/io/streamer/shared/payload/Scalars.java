@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.payload.Shape.Reading;
 import io.streamer.shared.payload.Shape.Wrong;
-import io.streamer.shared.protocol.Texts;
+import io.streamer.shared.protocol.WireText;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -113,7 +113,7 @@ final class Scalars {
     }
     var text = json.getText();
     // an escape such as that of U+D800 leaves half a character
-    return Texts.isWhole(text) ? text : new Wrong("has half a surrogate pair in it");
+    return WireText.isWhole(text) ? text : new Wrong("has half a surrogate pair in it");
   }
 
   private static Object truth(JsonParser json) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.ExactBytes;
-import io.streamer.shared.protocol.Texts;
+import io.streamer.shared.protocol.WireText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
@@ -44,7 +44,7 @@ final class ValueWriter {
   private void write(JsonGenerator json, @Nullable Object value) throws IOException {
     switch (value) {
       case null -> json.writeNull();
-      case CharSequence text -> json.writeString(Texts.whole(text.toString()));
+      case CharSequence text -> json.writeString(WireText.whole(text.toString()));
       case Boolean truth -> json.writeBoolean(truth);
       case Integer number -> json.writeNumber(number);
       case Long number -> json.writeNumber(number);
@@ -92,7 +92,7 @@ final class ValueWriter {
       if (!(entry.getKey() instanceof String name)) {
         throw new Unwritable("a map's keys must be strings to be written as JSON");
       }
-      json.writeFieldName(Texts.whole(name));
+      json.writeFieldName(WireText.whole(name));
       write(json, entry.getValue());
     }
     json.writeEndObject();

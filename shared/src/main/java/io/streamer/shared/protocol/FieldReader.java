@@ -59,7 +59,7 @@ final class FieldReader {
     var text = json.string();
     if (text == null) {
       error(pointer, "must be a string");
-    } else if (!Texts.isWhole(text)) {
+    } else if (!WireText.isWhole(text)) {
       error(pointer, "must have no half of a surrogate pair");
       text = null;
     }
@@ -75,7 +75,7 @@ final class FieldReader {
       error(pointer, "must have 1 to " + MAX_ID + " characters");
       return null;
     }
-    if (!Texts.isOneLine(text)) {
+    if (!WireText.isOneLine(text)) {
       error(pointer, "must have no control characters");
       return null;
     }
@@ -97,7 +97,7 @@ final class FieldReader {
       }
       if (key.isEmpty() || key.length() > MAX_METADATA_KEY) {
         error(pointer, "must have a name of 1 to " + MAX_METADATA_KEY + " characters");
-      } else if (!Texts.isWhole(key)) {
+      } else if (!WireText.isWhole(key)) {
         error(pointer, "must have a name without half of a surrogate pair");
       } else if (value.length() > MAX_METADATA_VALUE) {
         error(pointer, "must have at most " + MAX_METADATA_VALUE + " characters");

@@ -3,7 +3,7 @@ package io.streamer.shared.store;
 import java.util.List;
 import java.util.Optional;
 
-/** What came back for a {@link Request}. */
+/** What came back for a {@link StoreRequest}. */
 public sealed interface Answer {
 
   /**

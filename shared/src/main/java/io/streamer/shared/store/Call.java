@@ -11,14 +11,14 @@ public sealed interface Call<T> {
 
   record Done<T>(T value) implements Call<T> {}
 
-  record Ask<T>(Request request, Function<Answer, Call<T>> next) implements Call<T> {}
+  record Ask<T>(StoreRequest request, Function<Answer, Call<T>> next) implements Call<T> {}
 
   static <T> Call<T> done(T value) {
     return new Done<>(value);
   }
 
   /** Asks once. */
-  static <T> Call<T> ask(Request request, Function<Answer, T> read) {
+  static <T> Call<T> ask(StoreRequest request, Function<Answer, T> read) {
     return new Ask<>(request, answer -> done(read.apply(answer)));
   }
 

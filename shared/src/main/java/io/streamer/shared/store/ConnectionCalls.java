@@ -33,25 +33,27 @@ public final class ConnectionCalls {
 
   /** Writes a connection, whatever stood under its id; true. */
   public Call<Boolean> put(ConnectionRow row) {
-    return Call.ask(new Request.Put(tables.connections(), write(row), List.of()), Answer::accepted);
+    return Call.ask(
+        new StoreRequest.Put(tables.connections(), write(row), List.of()), Answer::accepted);
   }
 
   /** Takes a connection away; whether it was there. */
   public Call<Boolean> delete(String id) {
     return Call.ask(
-        new Request.Delete(tables.connections(), key(id)), answer -> answer.item().isPresent());
+        new StoreRequest.Delete(tables.connections(), key(id)),
+        answer -> answer.item().isPresent());
   }
 
   /**
    * Writes connections, whatever stood under their ids, and takes others away.
    *
    * @param rows and
-   * @param gone at most {@link Request.Writes#MOST} together, none twice
+   * @param gone at most {@link StoreRequest.Writes#MOST} together, none twice
    * @return the ids of those that were not served this time
    */
   public Call<Set<String>> write(List<ConnectionRow> rows, List<String> gone) {
     var request =
-        new Request.Writes(
+        new StoreRequest.Writes(
             tables.connections(),
             rows.stream().map(ConnectionCalls::write).toList(),
             gone.stream().map(ConnectionCalls::key).toList());
@@ -66,7 +68,7 @@ public final class ConnectionCalls {
   /** The connection, if it is there and has not expired. */
   public Call<Optional<ConnectionRow>> find(String id) {
     return Call.ask(
-        new Request.Get(tables.connections(), key(id), true),
+        new StoreRequest.Get(tables.connections(), key(id), true),
         answer -> answer.item().map(ConnectionCalls::read).filter(this::live));
   }
 
@@ -74,7 +76,7 @@ public final class ConnectionCalls {
   public Call<Boolean> touch(String id, long lastSeenAt, long expiresAt) {
     var set = Map.of("lastSeenAt", Value.of(lastSeenAt), Tables.TTL, Value.of(expiresAt));
     return Call.ask(
-        new Request.Update(
+        new StoreRequest.Update(
             tables.connections(),
             key(id),
             set,

@@ -1,10 +1,10 @@
 package io.streamer.shared.store;
 
 import io.streamer.handler.Caller;
-import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.job.RunInput;
 import io.streamer.shared.protocol.ClientFrame.Options;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,7 +44,7 @@ public final class DeadLetterCalls {
   public Call<Optional<DeadLetter>> find(JobId id) {
     return id.wellFormed()
         ? Call.ask(
-            new Request.Get(tables.jobs(), JobItems.key(id), true),
+            new StoreRequest.Get(tables.jobs(), JobItems.key(id), true),
             answer -> answer.item().map(DeadLetter::read))
         : Call.done(Optional.empty());
   }
@@ -78,7 +78,7 @@ public final class DeadLetterCalls {
         _ -> new Redriven.Again(again));
   }
 
-  private static NewJob again(Job failed, Content content, String run) {
+  private static NewJob again(Job failed, RunInput content, String run) {
     var caller =
         new Caller(failed.caller().tenant(), failed.caller().user(), content.permissions());
     return new NewJob(

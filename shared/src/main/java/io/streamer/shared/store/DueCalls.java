@@ -55,7 +55,7 @@ public final class DueCalls {
   public Call<DueJobs> due(int shard, int limit, Optional<String> cursor) {
     var key = JobItems.dueShard(shard);
     var range =
-        new Request.Range(
+        new StoreRequest.Range(
             tables.jobs(),
             Optional.of(Tables.DUE),
             DUE_SHARD,
@@ -63,7 +63,7 @@ public final class DueCalls {
             DUE_AT,
             Value.of(0),
             Value.of(clock.millis()),
-            Math.clamp(limit, 1, Request.Batch.MOST_KEYS),
+            Math.clamp(limit, 1, StoreRequest.Batch.MOST_KEYS),
             cursor.map(text -> pages.after(DUE_SHARD, key, text)),
             false);
     return Call.ask(range, Pages::rows)

@@ -42,7 +42,7 @@ public final class EventCalls {
     }
     var key = JobItems.dataKey(job, EventItems.part(job.eventSeq()));
     return Call.ask(
-        new Request.Get(tables.jobData(), key, true),
+        new StoreRequest.Get(tables.jobData(), key, true),
         answer -> answer.item().map(item -> EventItems.read(job, item).events()).orElse(List.of()));
   }
 
@@ -51,7 +51,7 @@ public final class EventCalls {
   private Call<Events> read(Wanted wanted, Optional<Item> from, List<Chunk> sofar) {
     var job = wanted.job();
     var range =
-        new Request.Range(
+        new StoreRequest.Range(
             tables.jobData(),
             Optional.empty(),
             "job",

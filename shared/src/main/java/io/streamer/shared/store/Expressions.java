@@ -25,7 +25,7 @@ final class Expressions {
         : conditions.stream().map(this::condition).collect(Collectors.joining(" AND "));
   }
 
-  String update(Request.Update update) {
+  String update(StoreRequest.Update update) {
     var clauses = new ArrayList<String>();
     if (!update.set().isEmpty()) {
       clauses.add(

@@ -1,7 +1,6 @@
 package io.streamer.shared.store;
 
 import io.streamer.handler.RawJson;
-import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
@@ -9,6 +8,7 @@ import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.job.Result;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.job.RunInput;
 import io.streamer.shared.job.Transitions.Step;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
@@ -110,7 +110,7 @@ public final class JobCalls {
    *
    * @throws IllegalStateException when executed, if the job's data is gone
    */
-  public Call<Content> content(Job job) {
+  public Call<RunInput> content(Job job) {
     return reads.content(job, Submissions.dataExpiresAt(limits, clock.millis(), job.terms()));
   }
 
@@ -304,7 +304,7 @@ public final class JobCalls {
     var part = JobItems.resultPart(job.epoch());
     var row = set.put("resultRef", part).build();
     var data = JobItems.data(job, part, inRow, endings.expiresAt(clock.millis()));
-    return Call.ask(new Request.Put(tables.jobData(), data, List.of()), Answer::item)
+    return Call.ask(new StoreRequest.Put(tables.jobData(), data, List.of()), Answer::item)
         .then(_ -> unlessCancelled(job, Step.SUCCEED, row, said, nonce));
   }
 

@@ -1,11 +1,11 @@
 package io.streamer.shared.store;
 
 import io.streamer.handler.Caller;
-import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.job.RunInput;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.FieldError;
 import io.streamer.shared.protocol.Problem;
@@ -143,7 +143,7 @@ final class JobItems {
         row.findText("resultRef"));
   }
 
-  static Item write(Content content) {
+  static Item write(RunInput content) {
     var item = new Item.Builder().put("payload", Value.of(content.payload()));
     if (!content.metadata().isEmpty()) {
       item.put("metadata", Value.of(content.metadata()));
@@ -156,10 +156,10 @@ final class JobItems {
   }
 
   /** The content that stands in a row of either table, if it does. */
-  static Optional<Content> readContent(Item row) {
+  static Optional<RunInput> readContent(Item row) {
     return row.findJson("payload")
         .map(payload ->
-            new Content(
+            new RunInput(
                 payload,
                 row.texts("metadata"),
                 readTexts(row, "permissions"),

@@ -1,8 +1,8 @@
 package io.streamer.shared.store;
 
 import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.JobTerms;
 import io.streamer.shared.job.Marks;
-import io.streamer.shared.job.Terms;
 
 /** The terms and marks of a job in its row: the attributes that most rows do not have. */
 final class JobMarks {
@@ -14,7 +14,7 @@ final class JobMarks {
 
   private JobMarks() {}
 
-  static void write(Item.Builder row, Terms terms) {
+  static void write(Item.Builder row, JobTerms terms) {
     terms.notBefore().ifPresent(at -> row.put("notBefore", at));
     terms.deadlineAt().ifPresent(at -> row.put("deadlineAt", at));
     if (terms.cancelWhenLeft()) {
@@ -38,8 +38,8 @@ final class JobMarks {
     marks.redrivenBy().ifPresent(id -> row.put(REDRIVEN_BY, id.value()));
   }
 
-  static Terms terms(Item row) {
-    return new Terms(
+  static JobTerms terms(Item row) {
+    return new JobTerms(
         Math.toIntExact(row.findWhole("priority").orElse(0L)),
         row.findWhole("notBefore"),
         row.findWhole("deadlineAt"),

@@ -1,9 +1,9 @@
 package io.streamer.shared.store;
 
-import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Result;
+import io.streamer.shared.job.RunInput;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +26,12 @@ final class JobReads {
    *
    * @param expiresAt when its data may go, if it were written now; epoch seconds
    */
-  Call<Content> content(Job job, long expiresAt) {
+  Call<RunInput> content(Job job, long expiresAt) {
     if (job.content().isPresent()) {
       return Call.done(job.content().get());
     }
     var key = JobItems.dataKey(job, JobItems.PAYLOAD_PART);
-    return Call.ask(new Request.Get(tables.jobData(), key, true), Answer::item)
+    return Call.ask(new StoreRequest.Get(tables.jobData(), key, true), Answer::item)
         .then(item -> {
           var content =
               item.flatMap(JobItems::readContent)
@@ -46,8 +46,8 @@ final class JobReads {
         });
   }
 
-  private Request.Update stayOn(Item key, long expiresAt) {
-    return new Request.Update(
+  private StoreRequest.Update stayOn(Item key, long expiresAt) {
+    return new StoreRequest.Update(
         tables.jobData(),
         key,
         Map.of(Tables.TTL, Value.of(expiresAt)),
@@ -66,7 +66,7 @@ final class JobReads {
     if (!JobItems.isPart(ref)) {
       return Call.done(Optional.of(new Result.Stored(ref)));
     }
-    var get = new Request.Get(tables.jobData(), JobItems.dataKey(job, ref), true);
+    var get = new StoreRequest.Get(tables.jobData(), JobItems.dataKey(job, ref), true);
     return Call.ask(
         get,
         answer -> answer.item().flatMap(item -> item.findJson("result")).map(Result.Inline::new));
@@ -77,7 +77,7 @@ final class JobReads {
       return Call.done(Optional.empty());
     }
     return Call.ask(
-        new Request.Get(tables.jobs(), JobItems.key(id), consistent),
+        new StoreRequest.Get(tables.jobs(), JobItems.key(id), consistent),
         answer -> answer.item().map(JobItems::read));
   }
 }

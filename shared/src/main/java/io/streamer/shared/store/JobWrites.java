@@ -90,7 +90,7 @@ final class JobWrites {
    * A write that is no step: it leaves {@code claim} alone, for its holder's retries look at that,
    * and is such that doing it twice does no harm.
    */
-  Request.Update mark(
+  StoreRequest.Update mark(
       JobId id,
       Map<String, Value> set,
       Map<String, Long> add,
@@ -98,7 +98,7 @@ final class JobWrites {
       List<Condition> conditions) {
     var gone = new HashSet<>(remove);
     gone.add(START);
-    return new Request.Update(tables.jobs(), JobItems.key(id), set, add, gone, conditions);
+    return new StoreRequest.Update(tables.jobs(), JobItems.key(id), set, add, gone, conditions);
   }
 
   /**
@@ -188,7 +188,7 @@ final class JobWrites {
         same);
   }
 
-  private static Call<Resumption> mark(Request.Update update, Predicate<Job> same) {
+  private static Call<Resumption> mark(StoreRequest.Update update, Predicate<Job> same) {
     return Call.ask(
         update,
         answer ->
@@ -249,7 +249,7 @@ final class JobWrites {
       gone.add(JobMarks.ABANDON_AT);
     }
     return Call.ask(
-        new Request.Update(
+        new StoreRequest.Update(
             tables.jobs(), JobItems.key(id), all.build().attributes(), gone, conditions),
         answer -> written(answer, nonce, next));
   }

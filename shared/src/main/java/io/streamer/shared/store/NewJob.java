@@ -2,10 +2,10 @@ package io.streamer.shared.store;
 
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
-import io.streamer.shared.job.Content;
 import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.JobTerms;
 import io.streamer.shared.job.Route;
-import io.streamer.shared.job.Terms;
+import io.streamer.shared.job.RunInput;
 import io.streamer.shared.protocol.ClientFrame.Options;
 import java.util.Map;
 import java.util.Optional;
@@ -63,9 +63,9 @@ public record NewJob(
     return JobId.hash(action, payload);
   }
 
-  Terms terms(long now, boolean overran) {
+  JobTerms terms(long now, boolean overran) {
     var deadlineMs = options.deadlineMs();
-    return new Terms(
+    return new JobTerms(
         options.priority(),
         options.delayMs() > 0 && !overran ? Optional.of(now + options.delayMs()) : Optional.empty(),
         deadlineMs == null ? Optional.empty() : Optional.of(now + deadlineMs),
@@ -74,7 +74,7 @@ public record NewJob(
         redriveOf);
   }
 
-  Content content() {
-    return new Content(payload, metadata, caller.permissions(), traceparent);
+  RunInput content() {
+    return new RunInput(payload, metadata, caller.permissions(), traceparent);
   }
 }

@@ -61,19 +61,19 @@ public final class NodeCalls {
     if (node.leaving()) {
       item.put(LEAVING, new Value.Bool(true));
     }
-    return Call.ask(new Request.Put(tables.nodes(), item.build(), List.of()), _ -> true);
+    return Call.ask(new StoreRequest.Put(tables.nodes(), item.build(), List.of()), _ -> true);
   }
 
   public Call<Optional<Node>> find(String id) {
     return Call.ask(
-        new Request.Get(tables.nodes(), Item.of("nodeId", id), true),
+        new StoreRequest.Get(tables.nodes(), Item.of("nodeId", id), true),
         answer -> answer.item().map(NodeCalls::read));
   }
 
   /** Takes a node that stops off the list; whether it was there. */
   public Call<Boolean> remove(String id) {
     return Call.ask(
-        new Request.Delete(tables.nodes(), Item.of("nodeId", id)),
+        new StoreRequest.Delete(tables.nodes(), Item.of("nodeId", id)),
         answer -> answer.item().isPresent());
   }
 
@@ -86,7 +86,7 @@ public final class NodeCalls {
   }
 
   private Call<List<Node>> scan(Optional<Item> after, List<Node> sofar) {
-    return Call.ask(new Request.Scan(tables.nodes(), after), Pages::rows)
+    return Call.ask(new StoreRequest.Scan(tables.nodes(), after), Pages::rows)
         .then(rows -> {
           var all =
               Stream.concat(sofar.stream(), rows.items().stream().flatMap(this::legible)).toList();

@@ -35,12 +35,12 @@ record Pages(String table, String id, String sort) {
   Call<Page<Item>> page(
       String index, String attribute, String value, int limit, Optional<String> cursor) {
     var query =
-        new Request.Query(
+        new StoreRequest.Query(
             table,
             index,
             attribute,
             Value.of(value),
-            Math.clamp(limit, 1, Request.Batch.MOST_KEYS),
+            Math.clamp(limit, 1, StoreRequest.Batch.MOST_KEYS),
             cursor.map(text -> after(attribute, value, text)));
     return Call.ask(query, Pages::rows)
         .then(rows -> items(rows.items(), rows.last().map(this::cursor), this::cursor));
@@ -109,7 +109,7 @@ record Pages(String table, String id, String sort) {
       return Call.done(sofar);
     }
     var pause = round == 0 ? Duration.ZERO : FIRST_PAUSE.multipliedBy(1L << (round - 1));
-    return Call.ask(new Request.Batch(table, sofar.left(), pause), Pages::rows)
+    return Call.ask(new StoreRequest.Batch(table, sofar.left(), pause), Pages::rows)
         .then(rows -> {
           var all = new HashMap<>(sofar.byId());
           rows.items().forEach(item -> all.put(item.text(id), item));

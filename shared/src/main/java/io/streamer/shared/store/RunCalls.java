@@ -99,12 +99,12 @@ public final class RunCalls {
   private Call<Answer> put(Job job, String part, Item content, List<Condition> conditions) {
     var expiresAt = Submissions.dataExpiresAt(limits, clock.millis(), job.terms());
     var item = JobItems.data(job, part, content, expiresAt);
-    return Call.ask(new Request.Put(tables.jobData(), item, conditions), answer -> answer);
+    return Call.ask(new StoreRequest.Put(tables.jobData(), item, conditions), answer -> answer);
   }
 
   private Call<Optional<Item>> get(Job job, String part) {
     return Call.ask(
-        new Request.Get(tables.jobData(), JobItems.dataKey(job, part), true), Answer::item);
+        new StoreRequest.Get(tables.jobData(), JobItems.dataKey(job, part), true), Answer::item);
   }
 
   private static String stepPart(String name) {

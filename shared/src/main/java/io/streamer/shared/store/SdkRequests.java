@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Sends one {@link Request} by the AWS SDK and reads what comes back. */
+/** Sends one {@link StoreRequest} by the AWS SDK and reads what comes back. */
 public final class SdkRequests {
   private SdkRequests() {}
 
@@ -45,26 +45,26 @@ public final class SdkRequests {
    *
    * @throws StoreUnavailableException if the tables are out of reach or take no more now
    */
-  public static Answer send(DynamoDbClient client, Request request) {
+  public static Answer send(DynamoDbClient client, StoreRequest request) {
     try {
       return switch (request) {
-        case Request.Get get -> answer(client.getItem(write(get)));
-        case Request.Put put -> {
+        case StoreRequest.Get get -> answer(client.getItem(write(get)));
+        case StoreRequest.Put put -> {
           client.putItem(write(put));
           yield new Answer.Row(Optional.empty());
         }
-        case Request.Update update -> answer(client.updateItem(write(update)));
-        case Request.Delete delete -> answer(client.deleteItem(write(delete)));
-        case Request.Query query -> answer(client.query(write(query)));
-        case Request.Range range -> answer(client.query(write(range)));
-        case Request.Scan scan -> answer(client.scan(write(scan)));
-        case Request.Batch batch -> {
+        case StoreRequest.Update update -> answer(client.updateItem(write(update)));
+        case StoreRequest.Delete delete -> answer(client.deleteItem(write(delete)));
+        case StoreRequest.Query query -> answer(client.query(write(query)));
+        case StoreRequest.Range range -> answer(client.query(write(range)));
+        case StoreRequest.Scan scan -> answer(client.scan(write(scan)));
+        case StoreRequest.Batch batch -> {
           pause(batch);
           yield answer(batch, client.batchGetItem(write(batch)));
         }
-        case Request.Queries several ->
+        case StoreRequest.Queries several ->
             together(several.queries().stream().map(query -> answer(client.query(write(query)))));
-        case Request.Writes writes -> answer(writes, client.batchWriteItem(write(writes)));
+        case StoreRequest.Writes writes -> answer(writes, client.batchWriteItem(write(writes)));
       };
     } catch (RuntimeException e) {
       return refused(e);
@@ -75,31 +75,33 @@ public final class SdkRequests {
    * Sends; completes on whichever thread the client completes on, with {@link
    * StoreUnavailableException} if the tables are out of reach or take no more now.
    */
-  public static CompletableFuture<Answer> send(DynamoDbAsyncClient client, Request request) {
+  public static CompletableFuture<Answer> send(DynamoDbAsyncClient client, StoreRequest request) {
     CompletableFuture<Answer> answer =
         switch (request) {
-          case Request.Get get -> client.getItem(write(get)).thenApply(SdkRequests::answer);
-          case Request.Put put ->
+          case StoreRequest.Get get -> client.getItem(write(get)).thenApply(SdkRequests::answer);
+          case StoreRequest.Put put ->
               client.putItem(write(put)).thenApply(_ -> new Answer.Row(Optional.empty()));
-          case Request.Update update ->
+          case StoreRequest.Update update ->
               client.updateItem(write(update)).thenApply(SdkRequests::answer);
-          case Request.Delete delete ->
+          case StoreRequest.Delete delete ->
               client.deleteItem(write(delete)).thenApply(SdkRequests::answer);
-          case Request.Query query -> client.query(write(query)).thenApply(SdkRequests::answer);
-          case Request.Range range -> client.query(write(range)).thenApply(SdkRequests::answer);
-          case Request.Scan scan -> client.scan(write(scan)).thenApply(SdkRequests::answer);
-          case Request.Batch batch ->
+          case StoreRequest.Query query ->
+              client.query(write(query)).thenApply(SdkRequests::answer);
+          case StoreRequest.Range range ->
+              client.query(write(range)).thenApply(SdkRequests::answer);
+          case StoreRequest.Scan scan -> client.scan(write(scan)).thenApply(SdkRequests::answer);
+          case StoreRequest.Batch batch ->
               paused(batch)
                   .thenCompose(_ -> client.batchGetItem(write(batch)))
                   .thenApply(rows -> answer(batch, rows));
-          case Request.Queries several -> each(client, several);
-          case Request.Writes writes ->
+          case StoreRequest.Queries several -> each(client, several);
+          case StoreRequest.Writes writes ->
               client.batchWriteItem(write(writes)).thenApply(left -> answer(writes, left));
         };
     return answer.exceptionally(SdkRequests::refused);
   }
 
-  private static void pause(Request.Batch batch) {
+  private static void pause(StoreRequest.Batch batch) {
     try {
       Thread.sleep(jittered(batch.pause()));
     } catch (InterruptedException e) {
@@ -108,7 +110,7 @@ public final class SdkRequests {
     }
   }
 
-  private static CompletableFuture<Void> paused(Request.Batch batch) {
+  private static CompletableFuture<Void> paused(StoreRequest.Batch batch) {
     var done = new CompletableFuture<Void>();
     return batch.pause().isZero()
         ? CompletableFuture.completedFuture(null)
@@ -123,7 +125,7 @@ public final class SdkRequests {
 
   /** All are under way together. */
   private static CompletableFuture<Answer> each(
-      DynamoDbAsyncClient client, Request.Queries several) {
+      DynamoDbAsyncClient client, StoreRequest.Queries several) {
     var answers =
         several.queries().stream()
             .map(query -> client.query(write(query)).thenApply(SdkRequests::answer))
@@ -174,7 +176,7 @@ public final class SdkRequests {
         : ReturnValuesOnConditionCheckFailure.ALL_OLD;
   }
 
-  static GetItemRequest write(Request.Get get) {
+  static GetItemRequest write(StoreRequest.Get get) {
     return GetItemRequest.builder()
         .tableName(get.table())
         .key(SdkValues.write(get.key()))
@@ -182,7 +184,7 @@ public final class SdkRequests {
         .build();
   }
 
-  static PutItemRequest write(Request.Put put) {
+  static PutItemRequest write(StoreRequest.Put put) {
     var expressions = new Expressions();
     return PutItemRequest.builder()
         .tableName(put.table())
@@ -194,7 +196,7 @@ public final class SdkRequests {
         .build();
   }
 
-  static UpdateItemRequest write(Request.Update update) {
+  static UpdateItemRequest write(StoreRequest.Update update) {
     var expressions = new Expressions();
     return UpdateItemRequest.builder()
         .tableName(update.table())
@@ -208,7 +210,7 @@ public final class SdkRequests {
         .build();
   }
 
-  static DeleteItemRequest write(Request.Delete delete) {
+  static DeleteItemRequest write(StoreRequest.Delete delete) {
     return DeleteItemRequest.builder()
         .tableName(delete.table())
         .key(SdkValues.write(delete.key()))
@@ -216,7 +218,7 @@ public final class SdkRequests {
         .build();
   }
 
-  static QueryRequest write(Request.Query query) {
+  static QueryRequest write(StoreRequest.Query query) {
     var expressions = new Expressions();
     var request =
         QueryRequest.builder()
@@ -231,7 +233,7 @@ public final class SdkRequests {
     return request.build();
   }
 
-  static QueryRequest write(Request.Range range) {
+  static QueryRequest write(StoreRequest.Range range) {
     var expressions = new Expressions();
     var request =
         QueryRequest.builder()
@@ -249,13 +251,13 @@ public final class SdkRequests {
     return request.build();
   }
 
-  static ScanRequest write(Request.Scan scan) {
+  static ScanRequest write(StoreRequest.Scan scan) {
     var request = ScanRequest.builder().tableName(scan.table());
     scan.after().ifPresent(after -> request.exclusiveStartKey(SdkValues.write(after)));
     return request.build();
   }
 
-  static BatchGetItemRequest write(Request.Batch batch) {
+  static BatchGetItemRequest write(StoreRequest.Batch batch) {
     return BatchGetItemRequest.builder()
         .requestItems(
             Map.of(
@@ -266,7 +268,7 @@ public final class SdkRequests {
         .build();
   }
 
-  static BatchWriteItemRequest write(Request.Writes writes) {
+  static BatchWriteItemRequest write(StoreRequest.Writes writes) {
     var all =
         Stream.concat(
             writes.put().stream()
@@ -306,7 +308,7 @@ public final class SdkRequests {
         List.of());
   }
 
-  private static Answer answer(Request.Batch batch, BatchGetItemResponse response) {
+  private static Answer answer(StoreRequest.Batch batch, BatchGetItemResponse response) {
     var left = response.unprocessedKeys().get(batch.table());
     return new Answer.Rows(
         response.responses().getOrDefault(batch.table(), List.of()).stream()
@@ -316,7 +318,7 @@ public final class SdkRequests {
         left == null ? List.of() : left.keys().stream().map(SdkValues::read).toList());
   }
 
-  private static Answer answer(Request.Writes writes, BatchWriteItemResponse response) {
+  private static Answer answer(StoreRequest.Writes writes, BatchWriteItemResponse response) {
     var left = response.unprocessedItems().getOrDefault(writes.table(), List.of());
     return new Answer.Rows(
         List.of(),

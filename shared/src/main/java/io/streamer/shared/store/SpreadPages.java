@@ -69,7 +69,7 @@ record SpreadPages(Pages pages, String index, String attribute, String sort) {
    * @throws IllegalArgumentException if the cursor is none of ours
    */
   Call<Page<Item>> page(String key, int limit, Optional<String> cursor) {
-    int most = Math.clamp(limit, 1, Request.Batch.MOST_KEYS);
+    int most = Math.clamp(limit, 1, StoreRequest.Batch.MOST_KEYS);
     var since = cursor.map(SpreadPages::read);
     var queries =
         IntStream.range(0, SHARDS)
@@ -86,8 +86,8 @@ record SpreadPages(Pages pages, String index, String attribute, String sort) {
    * @param open the last entries of shards that have more and are not asked this time
    */
   private Call<Page<Item>> page(
-      int most, List<Item> entries, List<Item> open, List<Request.Query> queries) {
-    return Call.ask(new Request.Queries(queries), Pages::rows)
+      int most, List<Item> entries, List<Item> open, List<StoreRequest.Query> queries) {
+    return Call.ask(new StoreRequest.Queries(queries), Pages::rows)
         .then(rows -> {
           var found =
               Stream.concat(entries.stream(), rows.items().stream()).sorted(newestFirst()).toList();
@@ -111,9 +111,9 @@ record SpreadPages(Pages pages, String index, String attribute, String sort) {
         });
   }
 
-  private Request.Query query(String shard, int most, Optional<Item> after) {
+  private StoreRequest.Query query(String shard, int most, Optional<Item> after) {
     int share = Math.ceilDiv(most, SHARES);
-    return new Request.Query(pages.table(), index, attribute, Value.of(shard), share, after);
+    return new StoreRequest.Query(pages.table(), index, attribute, Value.of(shard), share, after);
   }
 
   private Item key(String shard, String since) {

@@ -1,10 +1,10 @@
 package io.streamer.shared.store;
 
 import io.streamer.handler.Caller;
-import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Job;
+import io.streamer.shared.job.JobTerms;
 import io.streamer.shared.job.Marks;
-import io.streamer.shared.job.Terms;
+import io.streamer.shared.job.RunInput;
 import io.streamer.shared.job.Transitions.Rule;
 import io.streamer.shared.job.Transitions.Step;
 import java.time.Duration;
@@ -29,7 +29,7 @@ final class Submissions {
    *
    * @param at when it is written, epoch milliseconds
    */
-  static long dataExpiresAt(JobLimits limits, long at, Terms terms) {
+  static long dataExpiresAt(JobLimits limits, long at, JobTerms terms) {
     var from = Math.max(at, terms.notBefore().orElse(at));
     return (from + limits.retention().plus(DATA_MARGIN).toMillis()) / 1_000;
   }
@@ -62,7 +62,7 @@ final class Submissions {
     var bare = job(request, state, now, Optional.empty());
     var data = JobItems.data(bare, JobItems.PAYLOAD_PART, JobItems.write(content), expiresAt);
     // what a row points to is written before the row
-    return Call.ask(new Request.Put(tables.jobData(), data, List.of()), Answer::item)
+    return Call.ask(new StoreRequest.Put(tables.jobData(), data, List.of()), Answer::item)
         .then(_ -> put(bare, state));
   }
 
@@ -77,7 +77,7 @@ final class Submissions {
     return fits(job, overran)
         ? Call.done(false)
         : Call.ask(
-            new Request.Delete(tables.jobData(), JobItems.dataKey(job, JobItems.PAYLOAD_PART)),
+            new StoreRequest.Delete(tables.jobData(), JobItems.dataKey(job, JobItems.PAYLOAD_PART)),
             answer -> answer.item().isPresent());
   }
 
@@ -88,7 +88,7 @@ final class Submissions {
   private Call<Submitted> put(Job job, State state) {
     var absent = List.<Condition>of(new Condition.Absent("jobId"));
     return Call.ask(
-        new Request.Put(tables.jobs(), row(job, state), absent),
+        new StoreRequest.Put(tables.jobs(), row(job, state), absent),
         answer ->
             switch (answer) {
               case Answer.Refused(var old) -> met(job, JobItems.read(old.orElseThrow()));
@@ -110,7 +110,7 @@ final class Submissions {
     return (state.step().has(Rule.STARTS) ? row.put("start", "1") : row).build();
   }
 
-  private Job job(NewJob request, State state, long now, Optional<Content> content) {
+  private Job job(NewJob request, State state, long now, Optional<RunInput> content) {
     var terms = request.terms(now, state.step() == Step.OVERRUN);
     var dueAt = terms.byDeadline(terms.notBefore().orElse(now + limits.dueAfter().toMillis()));
     return new Job(

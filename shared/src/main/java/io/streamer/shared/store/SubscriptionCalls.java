@@ -66,20 +66,21 @@ public final class SubscriptionCalls {
   /** Writes a subscription, whatever stood in its place; true. */
   public Call<Boolean> put(Subscription subscription) {
     return Call.ask(
-        new Request.Put(tables.subscriptions(), write(subscription), List.of()), Answer::accepted);
+        new StoreRequest.Put(tables.subscriptions(), write(subscription), List.of()),
+        Answer::accepted);
   }
 
   /** Takes a subscription away; whether it was there. */
   public Call<Boolean> delete(String topic, String connection) {
     return Call.ask(
-        new Request.Delete(tables.subscriptions(), key(topic, connection)),
+        new StoreRequest.Delete(tables.subscriptions(), key(topic, connection)),
         answer -> answer.item().isPresent());
   }
 
   /** Has whatever is to be sent to this subscriber close its connection; whether it was there. */
   public Call<Boolean> close(String topic, Route route) {
     return Call.ask(
-        new Request.Update(
+        new StoreRequest.Update(
             tables.subscriptions(),
             key(topic, route.connection()),
             Map.of("endpoint", Value.of(route.closed().endpoint())),
@@ -118,7 +119,7 @@ public final class SubscriptionCalls {
       Optional<Item> after,
       List<Item> sofar) {
     var range =
-        new Request.Range(
+        new StoreRequest.Range(
             tables.subscriptions(),
             index,
             attribute,

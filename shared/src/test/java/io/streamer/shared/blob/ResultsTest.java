@@ -9,7 +9,6 @@ import io.streamer.shared.job.Result;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.WireCodec;
 import io.streamer.shared.settings.AwsSettings;
-import io.streamer.shared.settings.BlobSettings;
 import io.streamer.shared.settings.Environment;
 import java.time.InstantSource;
 import java.util.HashMap;

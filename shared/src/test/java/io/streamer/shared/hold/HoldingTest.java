@@ -15,8 +15,8 @@ import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.push.Pushed;
-import io.streamer.shared.store.Request;
 import io.streamer.shared.store.Said;
+import io.streamer.shared.store.StoreRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
@@ -45,7 +45,8 @@ class HoldingTest {
       assertThat(job.turn()).isEqualTo("look");
       assertThat(job.sent)
           .singleElement()
-          .isInstanceOfSatisfying(Request.Get.class, get -> assertThat(get.consistent()).isFalse());
+          .isInstanceOfSatisfying(
+              StoreRequest.Get.class, get -> assertThat(get.consistent()).isFalse());
       assertThat(job.turn()).isEqualTo("wait 1000");
     }
   }
@@ -113,7 +114,7 @@ class HoldingTest {
     job.sent.clear();
     assertThat(job.turn()).isEqualTo("look");
     assertThat(job.sent)
-        .extracting(request -> ((Request.Get) request).consistent())
+        .extracting(request -> ((StoreRequest.Get) request).consistent())
         .containsExactly(false, true);
     // who is new gets what was said last
     assertThat(job.heard()).containsExactly("c2 progress 50 #1");

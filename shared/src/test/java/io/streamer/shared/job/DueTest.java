@@ -32,7 +32,7 @@ class DueTest {
       Due.of(Duration.ofSeconds(60), Duration.ofSeconds(60), RETENTION, action -> action.length());
 
   private long createdAt = NOW - 60_000;
-  private Terms terms = Terms.NONE;
+  private JobTerms terms = JobTerms.NONE;
   private Marks marks = Marks.NONE;
   private int attempt = 1;
   private long leaseUntil = NOW - 10_000;
@@ -74,13 +74,13 @@ class DueTest {
   void aDelayedJobsAgeBeginsWithItsTime() {
     createdAt = NOW - Duration.ofDays(1).toMillis();
     var notBefore = Optional.of(NOW - Duration.ofMinutes(8).toMillis());
-    terms = new Terms(0, notBefore, Optional.empty(), false, false, Optional.empty());
+    terms = new JobTerms(0, notBefore, Optional.empty(), false, false, Optional.empty());
     assertThat(decide(QUEUED)).isEqualTo(new Decision.Start(Step.RESTART, NOW + 120_000));
   }
 
   @Test
   void aDelayedJobThatIsLookedAtEarlyWaitsOn() {
-    terms = new Terms(0, Optional.of(NOW + 5), Optional.empty(), false, false, Optional.empty());
+    terms = new JobTerms(0, Optional.of(NOW + 5), Optional.empty(), false, false, Optional.empty());
     assertThat(decide(WAITING)).isEqualTo(new Decision.LookLater(NOW + 5));
   }
 
@@ -109,7 +109,7 @@ class DueTest {
 
   @Test
   void aLostOverrunIsTheEndForNobodyElseCanRunIt() {
-    terms = new Terms(0, Optional.empty(), Optional.empty(), false, true, Optional.empty());
+    terms = new JobTerms(0, Optional.empty(), Optional.empty(), false, true, Optional.empty());
     assertThat(end(RUNNING, Step.LOSE)).isEqualTo(ErrorCode.INTERNAL_ERROR);
     assertThat(ErrorCode.INTERNAL_ERROR.retryable()).isTrue();
   }
@@ -124,14 +124,14 @@ class DueTest {
   @ParameterizedTest
   @EnumSource(names = {"WAITING", "QUEUED", "RETRYING", "RUNNING"})
   void pastItsDeadlineAJobTimesOutWhereverItStands(JobStatus status) {
-    terms = new Terms(0, Optional.empty(), Optional.of(NOW), false, false, Optional.empty());
+    terms = new JobTerms(0, Optional.empty(), Optional.of(NOW), false, false, Optional.empty());
     leaseUntil = NOW + 60_000;
     assertThat(end(status, Step.EXPIRE)).isEqualTo(ErrorCode.TIMEOUT);
   }
 
   @Test
   void nobodyLooksLaterThanTheDeadline() {
-    terms = new Terms(0, Optional.empty(), Optional.of(NOW + 7), false, false, Optional.empty());
+    terms = new JobTerms(0, Optional.empty(), Optional.of(NOW + 7), false, false, Optional.empty());
     leaseUntil = NOW + 60_000;
     assertThat(decide(RUNNING)).isEqualTo(new Decision.LookLater(NOW + 7));
     assertThat(decide(QUEUED)).isEqualTo(new Decision.Start(Step.RESTART, NOW + 7));
@@ -166,7 +166,7 @@ class DueTest {
 
   @Test
   void whatHasEndedIsToldAgain() {
-    terms = new Terms(0, Optional.empty(), Optional.of(NOW - 1), false, false, Optional.empty());
+    terms = new JobTerms(0, Optional.empty(), Optional.of(NOW - 1), false, false, Optional.empty());
     for (var status : Set.of(SUCCEEDED, FAILED, CANCELLED, TIMED_OUT)) {
       assertThat(decide(status)).isEqualTo(new Decision.Deliver(LOOK_AT));
     }

@@ -31,13 +31,13 @@ class JobRequestsTest {
           new JobLimits(Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofDays(7)),
           InstantSource.fixed(Instant.ofEpochMilli(NOW)));
   private final Script script = new Script();
-  private final List<Request> asked = script.asked;
+  private final List<StoreRequest> asked = script.asked;
 
   @Test
   void aSmallRequestIsOneRowThatStartsAWorker() {
     var stored = script.run(calls.submit(Jobs.request("run-1", "{\"a\":1}", Map.of())), EMPTY);
     assertThat(stored).isInstanceOf(Submitted.Stored.class);
-    var put = (Request.Put) asked.getFirst();
+    var put = (StoreRequest.Put) asked.getFirst();
     assertThat(asked).hasSize(1);
     assertThat(put.table()).isEqualTo("t-jobs");
     assertThat(put.conditions()).containsExactly(new Condition.Absent("jobId"));
@@ -57,14 +57,14 @@ class JobRequestsTest {
     var request = Jobs.request("run-1", "{}", Map.of("note", "x".repeat(900)));
     var submitted = script.run(calls.submit(request), EMPTY, EMPTY);
     assertThat(asked).hasSize(2);
-    var data = (Request.Put) asked.getFirst();
+    var data = (StoreRequest.Put) asked.getFirst();
     assertThat(data.table()).isEqualTo("t-job_data");
     assertThat(data.item().text("job")).isEqualTo(request.id() + "#run-1");
     assertThat(data.item().text("part")).isEqualTo("payload");
     assertThat(JobItems.readContent(data.item())).contains(request.content());
     assertThat(data.item().whole(Tables.TTL))
         .isEqualTo(NOW / 1_000 + Duration.ofDays(37).toSeconds());
-    var row = ((Request.Put) asked.getLast()).item();
+    var row = ((StoreRequest.Put) asked.getLast()).item();
     assertThat(row.has("payload")).isFalse();
     assertThat(row.has("metadata")).isFalse();
     assertThat(row.has("permissions")).isFalse();
@@ -75,15 +75,15 @@ class JobRequestsTest {
   void aRefusedRequestTakesItsOwnPayloadAwayAgain() {
     var stored = Jobs.request("run-1", "{}", Map.of("note", "x".repeat(900)));
     script.run(calls.submit(stored), EMPTY, EMPTY);
-    var there = ((Request.Put) asked.getLast()).item();
+    var there = ((StoreRequest.Put) asked.getLast()).item();
     var repeated = Jobs.request("run-2", "{}", Map.of("note", "x".repeat(900)));
     var refused = new Answer.Refused(Optional.of(there));
     assertThat(script.run(calls.submit(repeated), EMPTY, refused))
         .isInstanceOf(Submitted.Duplicate.class);
 
-    var written = ((Request.Put) asked.get(2)).item();
+    var written = ((StoreRequest.Put) asked.get(2)).item();
     assertThat(script.run(calls.discard(repeated), new Answer.Row(Optional.of(written)))).isTrue();
-    var deleted = (Request.Delete) asked.getLast();
+    var deleted = (StoreRequest.Delete) asked.getLast();
     assertThat(deleted.table()).isEqualTo("t-job_data");
     assertThat(deleted.key().text("job")).isEqualTo(written.text("job")).endsWith("#run-2");
     assertThat(deleted.key().text("part")).isEqualTo(written.text("part"));
@@ -101,7 +101,7 @@ class JobRequestsTest {
       asked.clear();
       var request = Jobs.request(fresh(), "\"" + "p".repeat(size) + "\"", Map.of());
       var job = script.run(calls.submit(request), EMPTY, EMPTY).job();
-      var row = ((Request.Put) asked.getLast()).item();
+      var row = ((StoreRequest.Put) asked.getLast()).item();
       assertThat(row.size()).as("payload of " + size).isLessThanOrEqualTo(1_024);
       asked.clear();
       var last = new Report(99.123456789, "m".repeat(150));
@@ -122,7 +122,7 @@ class JobRequestsTest {
     var large = RawJson.of("{\"a\":\"" + "x".repeat(2_000) + "\"}");
     script.run(finish(job, new Outcome.Succeeded(large)), EMPTY, refused());
     assertThat(asked).hasSize(2);
-    var data = ((Request.Put) asked.getFirst()).item();
+    var data = ((StoreRequest.Put) asked.getFirst()).item();
     assertThat(data.text("part")).isEqualTo("result#0000000000000000003");
     assertThat(data.findJson("result")).contains(large);
     assertThat(data.whole(Tables.TTL)).isEqualTo(NOW / 1_000 + Duration.ofDays(7).toSeconds());
@@ -154,7 +154,7 @@ class JobRequestsTest {
   void aSuccessEndsAtAHundredAndStaysDue() {
     script.run(
         finish(Jobs.job(JobStatus.RUNNING), new Outcome.Succeeded(RawJson.of("{}"))), refused());
-    var update = (Request.Update) asked.getFirst();
+    var update = (StoreRequest.Update) asked.getFirst();
     var set = setBy(update);
     assertThat(set.text("status")).isEqualTo("SUCCEEDED");
     assertThat(set.number("percentage")).isEqualTo(100);
@@ -199,11 +199,12 @@ class JobRequestsTest {
     script.run(calls.attach(job.id(), job.owner(), route), refused());
     assertThat(asked)
         .hasSize(6)
-        .allSatisfy(request -> assertThat(((Request.Update) request).remove()).contains("start"));
+        .allSatisfy(
+            request -> assertThat(((StoreRequest.Update) request).remove()).contains("start"));
 
     asked.clear();
     script.run(calls.overran(Jobs.request("run-1", "{}", Map.of()), 20, "going on"), EMPTY);
-    assertThat(((Request.Put) asked.getFirst()).item().has("start")).isFalse();
+    assertThat(((StoreRequest.Put) asked.getFirst()).item().has("start")).isFalse();
   }
 
   @Test
@@ -219,7 +220,7 @@ class JobRequestsTest {
     assertThat(stored.leaseUntil()).isEqualTo(NOW + 60_000);
     assertThat(stored.percentage()).isEqualTo(20);
     assertThat(stored.message()).isEqualTo("going on");
-    assertThat(JobItems.read(((Request.Put) asked.getFirst()).item())).isEqualTo(stored);
+    assertThat(JobItems.read(((StoreRequest.Put) asked.getFirst()).item())).isEqualTo(stored);
   }
 
   @Test
@@ -255,7 +256,7 @@ class JobRequestsTest {
     return UUID.randomUUID().toString();
   }
 
-  private static Item setBy(Request request) {
-    return new Item(((Request.Update) request).set());
+  private static Item setBy(StoreRequest request) {
+    return new Item(((StoreRequest.Update) request).set());
   }
 }

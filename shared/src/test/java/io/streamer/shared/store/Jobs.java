@@ -2,13 +2,13 @@ package io.streamer.shared.store;
 
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
-import io.streamer.shared.job.Content;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.job.JobTerms;
 import io.streamer.shared.job.Marks;
 import io.streamer.shared.job.Route;
-import io.streamer.shared.job.Terms;
+import io.streamer.shared.job.RunInput;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.FieldError;
 import io.streamer.shared.protocol.Problem;
@@ -33,7 +33,7 @@ public final class Jobs {
         "report",
         JobId.hash("report", RawJson.of("{}")),
         1_732_152_000_123L,
-        new Terms(
+        new JobTerms(
             7,
             Optional.of(1_732_152_000_500L),
             Optional.of(1_732_159_000_000L),
@@ -86,8 +86,8 @@ public final class Jobs {
         Optional.of(new Route("L0SM9cOFvHcCIhw=", "node:n1", 1_732_159_200L)));
   }
 
-  static Content content() {
-    return new Content(
+  static RunInput content() {
+    return new RunInput(
         RawJson.of("{\"from\":1}"), Map.of("k", "v"), Set.of("a", "b"), Optional.of("00-trace"));
   }
 }

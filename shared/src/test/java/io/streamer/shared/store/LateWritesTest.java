@@ -18,7 +18,7 @@ class LateWritesTest {
   private final RunCalls runs = new RunCalls(LifeModel.TABLES, LifeModel.LIMITS, LifeModel.CLOCK);
   private final EventCalls events = new EventCalls(LifeModel.TABLES);
   private final MemoryTables tables = new MemoryTables(Map.of());
-  private final List<Request> sent = new ArrayList<>();
+  private final List<StoreRequest> sent = new ArrayList<>();
   private Job job;
 
   @BeforeEach

@@ -63,7 +63,8 @@ final class LifeCalls {
 
   private record Asked(String name, int row, List<Integer> data) {}
 
-  private record End(int row, List<Integer> data, Optional<?> value, Optional<Request> update) {}
+  private record End(
+      int row, List<Integer> data, Optional<?> value, Optional<StoreRequest> update) {}
 
   private <T> List<End> ends(Asked asked, World world, Supplier<Call<T>> call) {
     var known = remembered.get(asked);
@@ -74,10 +75,10 @@ final class LifeCalls {
     var tables = worlds.tables(world);
     var step = call.get();
     var before = world;
-    var update = Optional.<Request>empty();
+    var update = Optional.<StoreRequest>empty();
     while (step instanceof Call.Ask<T>(var request, var next)) {
       var answer = tables.send(request);
-      if (request instanceof Request.Update) {
+      if (request instanceof StoreRequest.Update) {
         update = Optional.of(request);
       }
       var after = worlds.after(world, tables);

@@ -21,7 +21,7 @@ final class LifeWorld {
   private final IdentityHashMap<Job, Integer> images = new IdentityHashMap<>();
   private final Map<Integer, Integer> later = new HashMap<>();
   private final Map<Integer, Integer> seen = new HashMap<>();
-  private final List<Request> late = new ArrayList<>();
+  private final List<StoreRequest> late = new ArrayList<>();
 
   /**
    * Somebody at a step of its work, with the job as it last saw it.
@@ -207,7 +207,7 @@ final class LifeWorld {
   }
 
   /** The world in which this request was given up and may still be done. */
-  World withLate(World world, Request request) {
+  World withLate(World world, StoreRequest request) {
     if (!late.contains(request)) {
       late.add(request);
     }

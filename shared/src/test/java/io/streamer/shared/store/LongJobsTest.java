@@ -26,7 +26,7 @@ class LongJobsTest {
   private final JobCalls jobs = new JobCalls(LifeModel.TABLES, LifeModel.LIMITS, clock);
   private final RunCalls runs = new RunCalls(LifeModel.TABLES, LifeModel.LIMITS, clock);
   private final MemoryTables tables = new MemoryTables(Map.of());
-  private final List<Request> sent = new ArrayList<>();
+  private final List<StoreRequest> sent = new ArrayList<>();
 
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 14})
@@ -37,7 +37,7 @@ class LongJobsTest {
       pass(Duration.ofDays(everyDays));
       assertThat(run(jobs.content(job)).payload()).isEqualTo(RawJson.of(LARGE));
     }
-    assertThat(sent.stream().filter(Request.Update.class::isInstance).count())
+    assertThat(sent.stream().filter(StoreRequest.Update.class::isInstance).count())
         .isBetween(1L, 365L / 10);
   }
 

@@ -23,10 +23,10 @@ public final class MemoryTables {
     return items;
   }
 
-  public Answer send(Request request) {
+  public Answer send(StoreRequest request) {
     return switch (request) {
-      case Request.Get(_, var key, _) -> new Answer.Row(Optional.ofNullable(items.get(key)));
-      case Request.Put(_, var item, var conditions) -> {
+      case StoreRequest.Get(_, var key, _) -> new Answer.Row(Optional.ofNullable(items.get(key)));
+      case StoreRequest.Put(_, var item, var conditions) -> {
         var old = Optional.ofNullable(items.get(key(item)));
         if (!hold(conditions, old)) {
           yield new Answer.Refused(old);
@@ -34,7 +34,7 @@ public final class MemoryTables {
         items.put(key(item), item);
         yield new Answer.Row(Optional.empty());
       }
-      case Request.Update update -> {
+      case StoreRequest.Update update -> {
         var old = Optional.ofNullable(items.get(update.key()));
         if (!hold(update.conditions(), old)) {
           yield new Answer.Refused(old);
@@ -49,8 +49,9 @@ public final class MemoryTables {
         items.put(update.key(), new Item(row));
         yield new Answer.Row(Optional.of(new Item(row)));
       }
-      case Request.Delete(_, var key) -> new Answer.Row(Optional.ofNullable(items.remove(key)));
-      case Request.Range range ->
+      case StoreRequest.Delete(_, var key) ->
+          new Answer.Row(Optional.ofNullable(items.remove(key)));
+      case StoreRequest.Range range ->
           new Answer.Rows(
               items.values().stream()
                   .filter(item -> range.value().equals(item.attributes().get(range.attribute())))
@@ -59,12 +60,15 @@ public final class MemoryTables {
                   .toList(),
               Optional.empty(),
               List.of());
-      case Request.Batch(_, var keys, _) ->
+      case StoreRequest.Batch(_, var keys, _) ->
           new Answer.Rows(
               keys.stream().flatMap(key -> Stream.ofNullable(items.get(key))).toList(),
               Optional.empty(),
               List.of());
-      case Request.Query _, Request.Queries _, Request.Scan _, Request.Writes _ ->
+      case StoreRequest.Query _,
+          StoreRequest.Queries _,
+          StoreRequest.Scan _,
+          StoreRequest.Writes _ ->
           throw new IllegalArgumentException("no such request");
     };
   }
@@ -75,7 +79,7 @@ public final class MemoryTables {
     return new Item(key);
   }
 
-  private static boolean within(Item item, Request.Range range) {
+  private static boolean within(Item item, StoreRequest.Range range) {
     return item.has(range.sort())
         && sort(item, range.sort()).compareTo(text(range.from())) >= 0
         && sort(item, range.sort()).compareTo(text(range.to())) <= 0;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PagesTest {
   private final Pages pages = new Pages("t", "jobId", "createdAt");
   private final Script script = new Script();
-  private final List<Request> asked = script.asked;
+  private final List<StoreRequest> asked = script.asked;
 
   @Test
   void itemsComeInTheIndexsOrderThoughBatchesHaveNone() {
@@ -37,7 +37,8 @@ class PagesTest {
             rows(List.of(), "j1"));
     assertThat(page.items()).containsExactly(Item.of("jobId", "j2"), Item.of("jobId", "j1"));
     assertThat(asked.getLast())
-        .isEqualTo(new Request.Batch("t", List.of(Item.of("jobId", "j1")), Duration.ofMillis(50)));
+        .isEqualTo(
+            new StoreRequest.Batch("t", List.of(Item.of("jobId", "j1")), Duration.ofMillis(50)));
   }
 
   @Test
@@ -45,7 +46,7 @@ class PagesTest {
     var left = rows(List.of(Item.of("jobId", "j1")), "j2");
     script.run(pages.some(items("j2", "j1")), left, left, left, left, left);
     assertThat(asked)
-        .extracting(request -> ((Request.Batch) request).pause().toMillis())
+        .extracting(request -> ((StoreRequest.Batch) request).pause().toMillis())
         .containsExactly(0L, 50L, 100L, 200L, 400L);
   }
 
@@ -68,7 +69,7 @@ class PagesTest {
             left);
     assertThat(page.items()).isEqualTo(entries.subList(0, 4 - stuck));
     script.run(pages.page("byOwner", "owner", "a#b", 10, page.next()), found(Optional.empty()));
-    var after = ((Request.Query) asked.getLast()).after().orElseThrow();
+    var after = ((StoreRequest.Query) asked.getLast()).after().orElseThrow();
     assertThat(after.text("jobId")).isEqualTo("j" + (stuck + 1));
   }
 
@@ -118,7 +119,7 @@ class PagesTest {
     var first = pages.page("byOwner", "owner", "a#b", 10, Optional.empty());
     var cursor = script.run(first, found(Optional.of(last))).next();
     script.run(pages.page("byOwner", "owner", "c#d", 10, cursor), found(Optional.empty()));
-    var after = ((Request.Query) asked.getLast()).after().orElseThrow();
+    var after = ((StoreRequest.Query) asked.getLast()).after().orElseThrow();
     assertThat(after.text("owner")).isEqualTo("c#d");
     assertThat(after.whole("createdAt")).isEqualTo(1_732_152_000_000L);
     assertThat(after.text("jobId")).isEqualTo("odd.id/=");
@@ -139,7 +140,7 @@ class PagesTest {
     script.run(
         pages.page("byOwner", "owner", "a#b", 5_000, Optional.empty()), found(Optional.empty()));
     assertThat(asked)
-        .extracting(request -> ((Request.Query) request).limit())
+        .extracting(request -> ((StoreRequest.Query) request).limit())
         .containsExactly(1, 100);
   }
 

@@ -6,7 +6,7 @@ import java.util.function.Function;
 
 /** Executes calls with answers given beforehand and notes what was asked. */
 final class Script {
-  final List<Request> asked = new ArrayList<>();
+  final List<StoreRequest> asked = new ArrayList<>();
 
   <T> T run(Call<T> call, Answer... answers) {
     var step = call;
@@ -15,7 +15,7 @@ final class Script {
         case Call.Done<T>(var value) -> {
           return value;
         }
-        case Call.Ask<T>(Request request, Function<Answer, Call<T>> next) -> {
+        case Call.Ask<T>(StoreRequest request, Function<Answer, Call<T>> next) -> {
           asked.add(request);
           step = next.apply(answers[i]);
         }

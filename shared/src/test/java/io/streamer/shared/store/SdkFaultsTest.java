@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** What the service can say besides yes, over a real socket. */
 class SdkFaultsTest {
-  private static final Request GET = new Request.Get("t", Item.of("jobId", "j1"), true);
+  private static final StoreRequest GET = new StoreRequest.Get("t", Item.of("jobId", "j1"), true);
 
   private HttpServer server;
   private DynamoDbClient client;
@@ -109,7 +109,8 @@ class SdkFaultsTest {
   @Test
   void aRefusedConditionIsAnAnswerWithTheItemThatIsThere() {
     answer(400, "ConditionalCheckFailedException", ",\"Item\":{\"jobId\":{\"S\":\"j1\"}}");
-    var put = new Request.Put("t", Item.of("jobId", "j1"), List.of(new Condition.Absent("jobId")));
+    var put =
+        new StoreRequest.Put("t", Item.of("jobId", "j1"), List.of(new Condition.Absent("jobId")));
     assertThat(SdkRequests.send(client, put))
         .isEqualTo(new Answer.Refused(Optional.of(Item.of("jobId", "j1"))));
   }
@@ -118,7 +119,7 @@ class SdkFaultsTest {
   void aRefusedConditionOnNothingHasNoItem() {
     answer(400, "ConditionalCheckFailedException", "");
     var update =
-        new Request.Update(
+        new StoreRequest.Update(
             "t",
             Item.of("jobId", "j1"),
             Map.of("a", Value.of(1)),
@@ -135,7 +136,8 @@ class SdkFaultsTest {
         {"Responses":{"t":[{"jobId":{"S":"j1"}}]},
          "UnprocessedKeys":{"t":{"Keys":[{"jobId":{"S":"j2"}}]}}}
         """;
-    var batch = new Request.Batch("t", List.of(Item.of("jobId", "j1"), Item.of("jobId", "j2")));
+    var batch =
+        new StoreRequest.Batch("t", List.of(Item.of("jobId", "j1"), Item.of("jobId", "j2")));
     assertThat(SdkRequests.send(client, batch))
         .isEqualTo(
             new Answer.Rows(
@@ -148,7 +150,8 @@ class SdkFaultsTest {
   @ValueSource(ints = {20, 60})
   void aBatchWaitsForAHalfOfItsPauseOrMore(int pauseMs) {
     answer(200, "", "");
-    var batch = new Request.Batch("t", List.of(Item.of("jobId", "j1")), Duration.ofMillis(pauseMs));
+    var batch =
+        new StoreRequest.Batch("t", List.of(Item.of("jobId", "j1")), Duration.ofMillis(pauseMs));
     long from = System.nanoTime();
     SdkRequests.send(client, batch);
     assertThat(System.nanoTime() - from).isGreaterThanOrEqualTo(pauseMs * 500_000L);
@@ -157,7 +160,7 @@ class SdkFaultsTest {
   @Test
   void anInterruptEndsThePause() {
     Thread.currentThread().interrupt();
-    var batch = new Request.Batch("t", List.of(Item.of("jobId", "j1")), Duration.ofHours(1));
+    var batch = new StoreRequest.Batch("t", List.of(Item.of("jobId", "j1")), Duration.ofHours(1));
     assertThatThrownBy(() -> SdkRequests.send(client, batch))
         .isInstanceOf(StoreUnavailableException.class);
     assertThat(Thread.interrupted()).isTrue();
@@ -174,7 +177,7 @@ class SdkFaultsTest {
         """;
     var first = new Item(Map.of("jobId", Value.of("j1"), "a", Value.of(1)));
     var writes =
-        new Request.Writes(
+        new StoreRequest.Writes(
             "t", List.of(first, Item.of("jobId", "j2")), List.of(Item.of("jobId", "j3")));
     assertThat(SdkRequests.send(client, writes))
         .isEqualTo(

@@ -18,13 +18,14 @@ class SdkRequestsTest {
 
   @Test
   void aReadSaysHowConsistentItIs() {
-    assertThat(SdkRequests.write(new Request.Get("t", KEY, true)).consistentRead()).isTrue();
-    assertThat(SdkRequests.write(new Request.Get("t", KEY, false)).consistentRead()).isFalse();
+    assertThat(SdkRequests.write(new StoreRequest.Get("t", KEY, true)).consistentRead()).isTrue();
+    assertThat(SdkRequests.write(new StoreRequest.Get("t", KEY, false)).consistentRead()).isFalse();
   }
 
   @Test
   void aConditionalPutAsksForTheItemThatIsThere() {
-    var put = SdkRequests.write(new Request.Put("t", KEY, List.of(new Condition.Absent("jobId"))));
+    var put =
+        SdkRequests.write(new StoreRequest.Put("t", KEY, List.of(new Condition.Absent("jobId"))));
     assertThat(put.conditionExpression()).isEqualTo("attribute_not_exists(#n0)");
     assertThat(put.expressionAttributeNames()).isEqualTo(Map.of("#n0", "jobId"));
     assertThat(put.hasExpressionAttributeValues()).isFalse();
@@ -34,7 +35,7 @@ class SdkRequestsTest {
 
   @Test
   void aPutWithoutConditionsHasNoExpressionAtAll() {
-    var put = SdkRequests.write(new Request.Put("t", KEY, List.of()));
+    var put = SdkRequests.write(new StoreRequest.Put("t", KEY, List.of()));
     assertThat(put.conditionExpression()).isNull();
     assertThat(put.hasExpressionAttributeNames()).isFalse();
   }
@@ -44,7 +45,7 @@ class SdkRequestsTest {
     var rising = List.<Condition>of(new Condition.AtMost("seq", Value.of(5)));
     var update =
         SdkRequests.write(
-            new Request.Update("t", KEY, Map.of("seq", Value.of(5)), Set.of(), rising));
+            new StoreRequest.Update("t", KEY, Map.of("seq", Value.of(5)), Set.of(), rising));
     assertThat(update.conditionExpression()).isEqualTo("(attribute_not_exists(#n0) OR #n0 <= :v1)");
   }
 
@@ -52,7 +53,7 @@ class SdkRequestsTest {
   void anUpdateNamesEachAttributeOnceAndTakesNoWordLiterally() {
     var update =
         SdkRequests.write(
-            new Request.Update(
+            new StoreRequest.Update(
                 "t",
                 KEY,
                 Map.of("status", Value.of("RUNNING"), "epoch", Value.of(4)),
@@ -81,7 +82,7 @@ class SdkRequestsTest {
   @Test
   void anUpdateThatOnlyRemovesSetsNothing() {
     var update =
-        SdkRequests.write(new Request.Update("t", KEY, Map.of(), Set.of("dueAt"), List.of()));
+        SdkRequests.write(new StoreRequest.Update("t", KEY, Map.of(), Set.of("dueAt"), List.of()));
     assertThat(update.updateExpression()).isEqualTo("REMOVE #n0");
     assertThat(update.hasExpressionAttributeValues()).isFalse();
   }
@@ -90,7 +91,7 @@ class SdkRequestsTest {
   void aQueryTurnsItsPageAfterTheLastKey() {
     var query =
         SdkRequests.write(
-            new Request.Query("t", "byOwner", "owner", Value.of("a#b"), 20, Optional.of(KEY)));
+            new StoreRequest.Query("t", "byOwner", "owner", Value.of("a#b"), 20, Optional.of(KEY)));
     assertThat(query.keyConditionExpression()).isEqualTo("#n0 = :v0");
     assertThat(query.scanIndexForward()).isFalse();
     assertThat(query.limit()).isEqualTo(20);

@@ -120,9 +120,9 @@ class SpreadPagesTest {
     };
   }
 
-  private Answer answer(Request request) {
+  private Answer answer(StoreRequest request) {
     return switch (request) {
-      case Request.Queries(var queries) -> {
+      case StoreRequest.Queries(var queries) -> {
         rounds++;
         var answers = queries.stream().map(this::answer).toList();
         yield new Answer.Rows(
@@ -130,7 +130,7 @@ class SpreadPagesTest {
             Optional.empty(),
             answers.stream().flatMap(rows -> rows.last().stream()).toList());
       }
-      case Request.Batch(_, var keys, _) -> {
+      case StoreRequest.Batch(_, var keys, _) -> {
         var left = keys.stream().filter(key -> key.text("id").equals(stuck)).toList();
         if (left.isEmpty() || stuckFor == 0) {
           left = List.of();
@@ -144,11 +144,11 @@ class SpreadPagesTest {
             Optional.empty(),
             left);
       }
-      case Request _ -> throw new IllegalArgumentException("nobody asks for " + request);
+      case StoreRequest _ -> throw new IllegalArgumentException("nobody asks for " + request);
     };
   }
 
-  private Answer.Rows answer(Request.Query query) {
+  private Answer.Rows answer(StoreRequest.Query query) {
     var behind =
         newestFirst().stream()
             .filter(item -> Value.of(item.text("shard")).equals(query.value()))

@@ -1,0 +1,114 @@
+package io.streamer.gateway.store;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Does so many things at a time; others wait for their turn. Its context owns all state. */
+public final class Limiter {
+  private final Context context;
+  private final int most;
+  private final int mostWaiting;
+  private final Duration patience;
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private Promise<Void> idle = Promise.promise();
+  private int busy;
+
+  /** There was no room to wait for a turn. */
+  public static final class FullException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private FullException() {
+      super("too many wait for their turn", null, false, false);
+    }
+  }
+
+  /**
+   * Free lanes, for which any number may wait.
+   *
+   * @param patience with one thing: it fails then, and whatever it still does, its lane is free
+   */
+  public Limiter(Context context, int most, Duration patience) {
+    this(context, most, Integer.MAX_VALUE, patience);
+  }
+
+  /**
+   * Free lanes.
+   *
+   * @param mostWaiting beyond them {@link #run} fails with a {@link FullException}
+   * @param patience with one thing: it fails then, and whatever it still does, its lane is free
+   */
+  public Limiter(Context context, int most, int mostWaiting, Duration patience) {
+    this.context = context;
+    this.most = most;
+    this.mostWaiting = mostWaiting;
+    this.patience = patience;
+  }
+
+  /** What is under way and what waits. */
+  public int size() {
+    return busy + waiting.size();
+  }
+
+  /** Done, on the context, when the work is. */
+  public <T> Future<T> run(Supplier<Future<T>> work) {
+    if (busy >= most && waiting.size() >= mostWaiting) {
+      return Future.failedFuture(new FullException());
+    }
+    var done = Promise.<T>promise();
+    if (busy >= most) {
+      waiting.add(() -> start(work, done));
+    } else {
+      start(work, done);
+    }
+    return done.future();
+  }
+
+  /** The same from any thread; done on the caller's context. */
+  public <T> Future<T> enter(Supplier<Future<T>> work) {
+    return fromElsewhere(() -> run(work));
+  }
+
+  /** {@link #idle} from any thread; done on the caller's context. */
+  public Future<Void> empty() {
+    return fromElsewhere(this::idle);
+  }
+
+  private <T> Future<T> fromElsewhere(Supplier<Future<T>> here) {
+    var caller = context.owner().getOrCreateContext();
+    return Future.future(done ->
+        context.runOnContext(
+            _ -> here.get().onComplete(outcome -> caller.runOnContext(_ -> done.handle(outcome)))));
+  }
+
+  /** Done when nothing is under way. */
+  public Future<Void> idle() {
+    return size() == 0 ? Future.succeededFuture() : idle.future();
+  }
+
+  private <T> void start(Supplier<Future<T>> work, Promise<T> done) {
+    busy++;
+    Future.<Void>succeededFuture()
+        .compose(_ -> work.get())
+        .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+        // a socket's answer comes on the socket's context
+        .onComplete(outcome ->
+            context.runOnContext(_ -> {
+              busy--;
+              done.handle(outcome);
+              // whoever heard of it may have taken the lane
+              var next = busy < most ? waiting.poll() : null;
+              if (next != null) {
+                next.run();
+              } else if (size() == 0) {
+                idle.complete();
+                idle = Promise.promise();
+              }
+            }));
+  }
+}
