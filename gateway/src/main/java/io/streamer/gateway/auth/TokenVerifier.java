@@ -22,6 +22,7 @@ public final class TokenVerifier implements AutoCloseable {
   private final List<Issuer> issuers;
   private final InstantSource clock;
   private final JwksClient client;
+  private final HeldTokens held;
 
   /**
    * Reads the key files, blocking.
@@ -41,6 +42,7 @@ public final class TokenVerifier implements AutoCloseable {
       Duration fetchPatience) {
     this.clock = clock;
     this.client = new JwksClient(vertx, fetchPatience);
+    this.held = new HeldTokens(clock);
     this.issuers =
         settings.issuers().stream()
             .map(issuer ->
@@ -105,6 +107,10 @@ public final class TokenVerifier implements AutoCloseable {
     if (token == null || token.isEmpty()) {
       return Future.succeededFuture(Refusals.missing());
     }
+    var known = held.find(token);
+    if (known.isPresent()) {
+      return Future.succeededFuture(known.get());
+    }
     var parsed = CompactToken.parse(token);
     if (parsed.isEmpty()) {
       return Future.succeededFuture(Refusals.invalid("its form or header is refused"));
@@ -132,6 +138,9 @@ public final class TokenVerifier implements AutoCloseable {
         .compose(holds -> {
           var verdict = Claims.check(token.claims(), issuer.settings(), clock.instant());
           if (holds) {
+            if (verdict instanceof Granted granted) {
+              held.keep(token.text(), issuer, keys, granted);
+            }
             return Future.succeededFuture(verdict);
           }
           // nobody waits, and nothing is fetched, for a token that would be refused anyway
