@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,8 @@ public final class Bench implements AutoCloseable {
   private final Options options;
   private final Consumer<String> live;
   private final List<AutoCloseable> running = new ArrayList<>();
-  private final String token;
+  private final DevKey key;
+  private final List<String> token;
   private final Load load;
   private final List<Side> sides = new ArrayList<>();
 
@@ -71,12 +73,14 @@ public final class Bench implements AutoCloseable {
   private Bench(Options options, Consumer<String> live) throws IOException {
     this.options = options;
     this.live = live;
-    this.token =
-        DevKey.at(options.home())
-            .sign(
-                TokenClaims.of("bench", "bench", List.of(), Duration.ofHours(4), Instant.now())
-                    .all());
+    this.key = DevKey.at(options.home());
+    this.token = List.of(token("bench"));
     this.load = keep(Load.start());
+  }
+
+  private String token(String user) {
+    return key.sign(
+        TokenClaims.of("bench", user, List.of(), Duration.ofHours(4), Instant.now()).all());
   }
 
   /**
@@ -169,7 +173,8 @@ public final class Bench implements AutoCloseable {
               RATE_SOCKETS,
               (side, warm, ms) ->
                   side.order("rate").put("per_second", RATE).put("warm_ms", warm).put("ms", ms));
-      case CONNECT -> connect(one);
+      case CONNECT -> connect(one, true);
+      case RECONNECT -> connect(one, false);
       case IDLE -> idle(one);
     };
   }
@@ -197,16 +202,34 @@ public final class Bench implements AutoCloseable {
     return rounds.figures(sides);
   }
 
-  private List<Figure> connect(BenchCase one) throws IOException {
+  /** Each socket has a token of its own, which its server has seen before or not. */
+  private List<Figure> connect(BenchCase one, boolean strangers) throws IOException {
     var rounds = new Rounds(one);
     var some = servers.stream().map(Server::first).toList();
-    for (int i = 0; i < options.effort().rounds(); i++) {
+    int sockets = options.effort().connections();
+    var tokens = tokens(one, 0, sockets);
+    if (!strangers) {
       for (var side : some) {
-        rounds.add(side, load.order(side.open(options.effort().connections(), token)));
+        load.order(side.open(sockets, tokens));
         load.order(side.order("close"));
       }
     }
+    for (int i = 0; i < options.effort().rounds(); i++) {
+      for (var side : some) {
+        rounds.add(side, load.order(side.open(sockets, tokens)));
+        load.order(side.order("close"));
+      }
+      if (strangers) {
+        tokens = tokens(one, i + 1, sockets);
+      }
+    }
     return rounds.figures(some);
+  }
+
+  private List<String> tokens(BenchCase one, int round, int number) {
+    return IntStream.range(0, number)
+        .mapToObj(i -> token(one + "-" + round + "-" + i))
+        .toList();
   }
 
   /** On servers of its own: those that have worked keep memory that others left. */

@@ -77,7 +77,8 @@ public final class LoadMain {
     int sockets = order.getInteger("sockets");
     long cpu = Usage.cpuMicros(pid);
     long begun = System.nanoTime();
-    var took = crowd.open(URI.create(order.getString("door")), order.getString("token"), sockets);
+    var tokens = order.getJsonArray("tokens").stream().map(String.class::cast).toList();
+    var took = crowd.open(URI.create(order.getString("door")), tokens, sockets);
     return new JsonObject()
         .put("cpu_us", (double) (Usage.cpuMicros(pid) - cpu) / sockets)
         .put("per_second", sockets * 1e9 / (System.nanoTime() - begun))

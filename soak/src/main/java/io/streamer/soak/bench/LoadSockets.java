@@ -56,8 +56,12 @@ final class LoadSockets {
     this.echoes = echoes;
   }
 
-  /** Opens so many sockets, a few at a time; tells the time that each took. */
-  Latencies open(URI door, String token, int sockets) throws IOException, InterruptedException {
+  /**
+   * Opens so many sockets, a few at a time; tells the time that each took.
+   *
+   * @param tokens take turns
+   */
+  Latencies open(URI door, List<String> tokens, int sockets) throws IOException, InterruptedException {
     var left = new AtomicInteger(sockets);
     var opened = new ConcurrentLinkedQueue<Peer>();
     var took = new ConcurrentLinkedQueue<Long>();
@@ -67,10 +71,12 @@ final class LoadSockets {
       threads.add(
           Thread.ofPlatform()
               .start(() -> {
-                while (left.getAndDecrement() > 0 && failed.isEmpty()) {
+                for (int one = left.getAndDecrement();
+                    one > 0 && failed.isEmpty();
+                    one = left.getAndDecrement()) {
                   try {
                     long begun = System.nanoTime();
-                    opened.add(Peer.open(door, token));
+                    opened.add(Peer.open(door, tokens.get(one % tokens.size())));
                     took.add(System.nanoTime() - begun);
                   } catch (IOException e) {
                     failed.add(e);

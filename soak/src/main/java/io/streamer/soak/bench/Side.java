@@ -1,7 +1,9 @@
 package io.streamer.soak.bench;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.util.List;
 
 /**
  * One of those that are compared.
@@ -18,11 +20,11 @@ record Side(String name, URI door, long pid, String action, boolean echoes) {
     return new JsonObject().put("do", what).put("crowd", name).put("pid", pid);
   }
 
-  /** The order to open so many sockets. */
-  JsonObject open(int sockets, String token) {
+  /** The order to open so many sockets; the tokens take turns. */
+  JsonObject open(int sockets, List<String> tokens) {
     return order("open")
         .put("door", door.toString())
-        .put("token", token)
+        .put("tokens", new JsonArray(tokens))
         .put("action", action)
         .put("payload", PAYLOAD)
         .put("echoes", echoes)
