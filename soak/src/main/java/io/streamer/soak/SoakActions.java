@@ -18,6 +18,9 @@ public final class SoakActions implements HandlerModule {
   /** The setting that names the folder of what was charged. */
   private static final String LEDGER = "SOAK_LEDGER";
 
+  /** Who does not read is closed behind two of them. */
+  static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
   /**
    * What a site sets for these: whatever is lost comes back within seconds, so that more of it
    * meets in a run.
@@ -35,7 +38,9 @@ public final class SoakActions implements HandlerModule {
         "STREAMER_SUBMIT_DUE",
         "3s",
         "STREAMER_SYNC_THRESHOLD",
-        "300ms");
+        "300ms",
+        "STREAMER_HEARTBEAT",
+        HEARTBEAT.toSeconds() + "s");
   }
 
   /** What a site sets that is otherwise as in production. */
