@@ -102,8 +102,7 @@ class HeldTokensTest {
   void whatIsRefusedIsNotKept() {
     var verifier = verifier();
     var early =
-        Tokens.signed(
-            "ES256", new JsonObject().mergeIn(Tokens.claims(NOW)).put("nbf", later(120)));
+        Tokens.signed("ES256", new JsonObject().mergeIn(Tokens.claims(NOW)).put("nbf", later(120)));
     assertThat(verifier.verify(early).await()).isInstanceOf(Refused.class);
     now.set(NOW.plusSeconds(120));
     granted(verifier, early);

@@ -227,9 +227,7 @@ public final class Bench implements AutoCloseable {
   }
 
   private List<String> tokens(BenchCase one, int round, int number) {
-    return IntStream.range(0, number)
-        .mapToObj(i -> token(one + "-" + round + "-" + i))
-        .toList();
+    return IntStream.range(0, number).mapToObj(i -> token(one + "-" + round + "-" + i)).toList();
   }
 
   /** On servers of its own: those that have worked keep memory that others left. */

@@ -61,7 +61,8 @@ final class LoadSockets {
    *
    * @param tokens take turns
    */
-  Latencies open(URI door, List<String> tokens, int sockets) throws IOException, InterruptedException {
+  Latencies open(URI door, List<String> tokens, int sockets)
+      throws IOException, InterruptedException {
     var left = new AtomicInteger(sockets);
     var opened = new ConcurrentLinkedQueue<Peer>();
     var took = new ConcurrentLinkedQueue<Long>();
