@@ -23,6 +23,15 @@ final class RawSocket implements AutoCloseable {
   private final DataInputStream in;
 
   RawSocket(URI door, String token) throws IOException {
+    this(door, token, new byte[0]);
+  }
+
+  /**
+   * A socket.
+   *
+   * @param early what is sent with the handshake, before it is answered
+   */
+  RawSocket(URI door, String token, byte[] early) throws IOException {
     socket = new Socket();
     // small, so that what is not read stays with the server
     socket.setReceiveBufferSize(16 * 1024);
@@ -41,7 +50,10 @@ final class RawSocket implements AutoCloseable {
             "Authorization: Bearer " + token,
             "",
             "");
-    socket.getOutputStream().write(handshake.getBytes(UTF_8));
+    var all = new ByteArrayOutputStream();
+    all.writeBytes(handshake.getBytes(UTF_8));
+    all.writeBytes(early);
+    socket.getOutputStream().write(all.toByteArray());
     var line = line();
     if (!line.startsWith("HTTP/1.1 101")) {
       var head = new StringBuilder(line);

@@ -60,6 +60,22 @@ class SocketFramesTest {
     }
   }
 
+  /** In one packet with it, or in more than one read takes. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, MANY})
+  void whatComesWithTheHandshakeIsAnswered(int requests) throws IOException {
+    var all = new ByteArrayOutputStream();
+    for (int i = 0; i < requests; i++) {
+      put(all, LAST | TEXT, "{\"id\":\"%d\",\"action\":\"echo\"}".formatted(i).getBytes(UTF_8));
+    }
+    var stage = LocalStage.stage();
+    try (var socket = new RawSocket(door(stage), Tokens.fresh(), all.toByteArray())) {
+      for (int i = 0; i < requests; i++) {
+        assertThat(new JsonObject(socket.text()).containsKey("request_id")).isTrue();
+      }
+    }
+  }
+
   private static void put(ByteArrayOutputStream all, int first, byte[] payload) {
     // a mask of zeros leaves the payload as it is
     all.writeBytes(new byte[] {(byte) first, (byte) (0x80 | payload.length), 0, 0, 0, 0});

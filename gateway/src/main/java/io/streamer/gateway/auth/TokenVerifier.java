@@ -22,7 +22,7 @@ public final class TokenVerifier implements AutoCloseable {
   private final List<Issuer> issuers;
   private final InstantSource clock;
   private final JwksClient client;
-  private final HeldTokens held;
+  private final VerifiedTokens held;
 
   /**
    * Reads the key files, blocking.
@@ -42,7 +42,7 @@ public final class TokenVerifier implements AutoCloseable {
       Duration fetchPatience) {
     this.clock = clock;
     this.client = new JwksClient(vertx, fetchPatience);
-    this.held = new HeldTokens(clock);
+    this.held = new VerifiedTokens(clock);
     this.issuers =
         settings.issuers().stream()
             .map(issuer ->

@@ -11,6 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client's socket: what comes in, what is written to it, whether it is read, and how it ends.
@@ -27,7 +28,7 @@ public final class Line {
   private final Budget.Share share;
   private final SendQueue outbox;
   private final Runnable resumed;
-  private Receiver receiver = new Unserved();
+  private @Nullable Receiver receiver;
 
   // told at once to all threads: nothing is begun for it any more
   private volatile boolean closing;
@@ -55,22 +56,8 @@ public final class Line {
     void ended();
   }
 
-  private static final class Unserved implements Receiver {
-    @Override
-    public void take(WebSocketFrame frame) {}
-
-    @Override
-    public void resumed() {}
-
-    @Override
-    public void failed(Throwable why) {}
-
-    @Override
-    public void ended() {}
-  }
-
   /**
-   * An open line; what comes is dropped until somebody {@link #serve serves} it.
+   * A line that is open once somebody {@link #serve serves} it.
    *
    * @param channel of a connection whose handshake is being done
    * @param resumed is run when the socket is read again
@@ -96,7 +83,7 @@ public final class Line {
    */
   public void serve(ChannelHandler decoder, Receiver by, Runnable handshake) {
     receiver = by;
-    channel.pipeline().addLast("decoder", decoder).addLast("frames", new Frames());
+    channel.pipeline().addLast("decoder", decoder).addLast("frames", new Frames(by));
     handshake.run();
     if (!channel.isActive()) {
       // it broke off a moment ago, and nobody will be told
@@ -177,7 +164,9 @@ public final class Line {
     if (cut >= 0) {
       context.owner().cancelTimer(cut);
     }
-    receiver.ended();
+    if (receiver != null) {
+      receiver.ended();
+    }
   }
 
   /** So much of what came in is kept, or no longer. On the socket's event loop. */
@@ -207,12 +196,20 @@ public final class Line {
     if (now) {
       // its signs of life were not read either
       resumed.run();
-      receiver.resumed();
+      if (receiver != null) {
+        receiver.resumed();
+      }
     }
   }
 
   /** The end of the channel's pipeline, on the session's context. */
   private final class Frames extends ChannelInboundHandlerAdapter {
+    private final Receiver to;
+
+    Frames(Receiver to) {
+      this.to = to;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object what) {
       try {
@@ -232,7 +229,7 @@ public final class Line {
       if (frame instanceof PingWebSocketFrame) {
         outbox.pong(frame.content());
       }
-      receiver.take(frame);
+      to.take(frame);
     }
 
     @Override
@@ -251,7 +248,7 @@ public final class Line {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable why) {
-      context.dispatch(why, receiver::failed);
+      context.dispatch(why, to::failed);
       cut();
     }
 

@@ -62,7 +62,7 @@ final class SendQueue {
   private boolean shut;
 
   /**
-   * An empty outbox.
+   * An empty queue.
    *
    * @param overflow is run when the client has left too much unread
    */
@@ -178,11 +178,7 @@ final class SendQueue {
 
   /** Keeps a job's progress until there is room, in place of the one before. */
   void keep(String jobId, byte[] progress) {
-    if (shut) {
-      return;
-    }
-    if (isOverflowing()) {
-      overflow.run();
+    if (!takes()) {
       return;
     }
     var waiting = waitingProgress;

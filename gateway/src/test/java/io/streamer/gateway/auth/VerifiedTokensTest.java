@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A token that comes again. */
-class HeldTokensTest {
+class VerifiedTokensTest {
   private static final Instant NOW = Instant.parse("2031-05-06T07:08:09Z");
 
   /** {@code exp} and the leeway. */

@@ -17,7 +17,7 @@ import java.util.Optional;
  * again costs more than all else of a handshake. One counts while its issuer has the keys that it
  * was verified with, and until its time. Safe for all threads.
  */
-final class HeldTokens {
+final class VerifiedTokens {
   /** Of some 300 bytes each. */
   private static final int MOST = 10_000;
 
@@ -40,7 +40,7 @@ final class HeldTokens {
 
   private record Held(Issuer issuer, List<SignatureKey> keys, Granted granted) {}
 
-  HeldTokens(InstantSource clock) {
+  VerifiedTokens(InstantSource clock) {
     this.clock = clock;
   }
 
