@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.streamer.handler.Config;
 import io.streamer.handler.HandlerModule;
-import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.action.Catalogue;
 import java.io.File;
 import java.lang.reflect.Proxy;
 import java.net.URL;

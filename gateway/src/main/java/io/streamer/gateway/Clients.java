@@ -17,7 +17,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** The AWS clients of a gateway task; credentials come from where the SDK looks for them. */
-final class Clients {
+public final class Clients {
   /** A table that stalls is tried once more before the client is told to come back. */
   private static final Duration ATTEMPT = Duration.ofMillis(1_400);
 

@@ -1,10 +1,10 @@
 package io.streamer.gateway;
 
 import io.streamer.handler.HandlerModule;
-import io.streamer.shared.job.Catalogue;
-import io.streamer.shared.job.ContextLoader;
+import io.streamer.shared.action.Catalogue;
+import io.streamer.shared.action.ContextLoader;
+import io.streamer.shared.action.HandlerFolder;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.settings.HandlerFolder;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.Vertx;
 import java.time.Duration;

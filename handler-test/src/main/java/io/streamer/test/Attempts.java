@@ -1,7 +1,7 @@
 package io.streamer.test;
 
-import io.streamer.shared.job.Definition;
-import io.streamer.shared.job.RetryPolicy.Cause;
+import io.streamer.shared.action.Definition;
+import io.streamer.shared.action.RetryPolicy.Cause;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;

@@ -2,8 +2,8 @@ package io.streamer.test;
 
 import io.streamer.handler.Action;
 import io.streamer.handler.Handler;
-import io.streamer.shared.job.Catalogue;
-import io.streamer.shared.job.Definition;
+import io.streamer.shared.action.Catalogue;
+import io.streamer.shared.action.Definition;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,9 +2,9 @@ package io.streamer.test;
 
 import io.streamer.handler.Failure;
 import io.streamer.handler.RawJson;
-import io.streamer.shared.job.BoundedRun;
-import io.streamer.shared.job.Definition;
-import io.streamer.shared.job.Stopped;
+import io.streamer.shared.action.BoundedRun;
+import io.streamer.shared.action.Definition;
+import io.streamer.shared.action.Stopped;
 import io.streamer.test.Plan.Moment;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;

@@ -4,7 +4,7 @@ import io.streamer.handler.Action;
 import io.streamer.handler.Caller;
 import io.streamer.handler.Handler;
 import io.streamer.handler.RawJson;
-import io.streamer.shared.job.Definition;
+import io.streamer.shared.action.Definition;
 import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.payload.Payloads;
 import io.streamer.shared.settings.Durations;

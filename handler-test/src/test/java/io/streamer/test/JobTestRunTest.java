@@ -12,7 +12,7 @@ import io.streamer.handler.Handler;
 import io.streamer.handler.RawJson;
 import io.streamer.handler.Retry;
 import io.streamer.handler.Run;
-import io.streamer.shared.job.Stopped;
+import io.streamer.shared.action.Stopped;
 import io.streamer.test.Outcome.Cancelled;
 import io.streamer.test.Outcome.Crashed;
 import io.streamer.test.Outcome.OutOfTime;

@@ -1,6 +1,6 @@
 package io.streamer.soak;
 
-import io.streamer.shared.store.Tables;
+import io.streamer.shared.table.Tables;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

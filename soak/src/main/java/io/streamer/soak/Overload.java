@@ -10,7 +10,7 @@ import io.streamer.local.stage.Stage;
 import io.streamer.local.stage.StageOptions;
 import io.streamer.local.token.DevKey;
 import io.streamer.local.token.TokenClaims;
-import io.streamer.shared.store.Tables;
+import io.streamer.shared.table.Tables;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;

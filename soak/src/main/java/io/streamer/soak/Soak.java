@@ -1,7 +1,7 @@
 package io.streamer.soak;
 
 import io.streamer.emulator.aws.LocalAws;
-import io.streamer.shared.store.Tables;
+import io.streamer.shared.table.Tables;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import io.streamer.emulator.aws.LocalAws;
 import io.streamer.emulator.fault.Moment;
 import io.streamer.emulator.fault.Trap;
 import io.streamer.shared.job.JobId;
-import io.streamer.shared.store.Tables;
+import io.streamer.shared.table.Tables;
 import io.streamer.testtools.Until;
 import java.net.http.HttpClient;
 import java.nio.file.Path;

@@ -2,11 +2,11 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.shared.store.Call;
-import io.streamer.shared.store.ConnectionCalls;
-import io.streamer.shared.store.ConnectionRow;
-import io.streamer.shared.store.NodeCalls;
-import io.streamer.shared.store.Page;
+import io.streamer.shared.directory.ConnectionCalls;
+import io.streamer.shared.directory.ConnectionRow;
+import io.streamer.shared.directory.NodeCalls;
+import io.streamer.shared.table.Call;
+import io.streamer.shared.table.Page;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

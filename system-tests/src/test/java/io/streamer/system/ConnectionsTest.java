@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.gateway.connection.ConnectionState;
 import io.streamer.gateway.connection.Connections;
+import io.streamer.shared.directory.ConnectionRow;
 import io.streamer.shared.push.Pushed;
-import io.streamer.shared.store.ConnectionRow;
 import io.streamer.testtools.Until;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;

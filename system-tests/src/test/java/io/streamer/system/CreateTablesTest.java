@@ -2,9 +2,9 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.shared.store.CreateTables;
-import io.streamer.shared.store.TableDefinition;
-import io.streamer.shared.store.Tables;
+import io.streamer.shared.table.CreateTables;
+import io.streamer.shared.table.TableDefinition;
+import io.streamer.shared.table.Tables;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.shared.store.ConnectionRow;
+import io.streamer.shared.directory.ConnectionRow;
 import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

@@ -10,7 +10,7 @@ import io.streamer.emulator.fault.When;
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
 import io.streamer.handler.HandlerModule;
-import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.settings.Environment;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

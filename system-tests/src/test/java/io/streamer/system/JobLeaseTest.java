@@ -6,7 +6,7 @@ import io.streamer.handler.RawJson;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.testtools.Until;
-import io.streamer.worker.Time;
+import io.streamer.worker.time.Time;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

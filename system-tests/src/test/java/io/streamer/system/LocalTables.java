@@ -2,12 +2,12 @@ package io.streamer.system;
 
 import io.streamer.emulator.dynamo.DynamoDbLocal;
 import io.streamer.gateway.aws.SdkLoops;
-import io.streamer.shared.store.Answer;
-import io.streamer.shared.store.Call;
-import io.streamer.shared.store.CreateTables;
-import io.streamer.shared.store.SdkRequests;
-import io.streamer.shared.store.StoreRequest;
-import io.streamer.shared.store.Tables;
+import io.streamer.shared.table.Answer;
+import io.streamer.shared.table.Call;
+import io.streamer.shared.table.CreateTables;
+import io.streamer.shared.table.SdkRequests;
+import io.streamer.shared.table.StoreRequest;
+import io.streamer.shared.table.Tables;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.streamer.system;
 
-import io.streamer.worker.Time;
-import io.streamer.worker.Wakeup;
+import io.streamer.worker.time.Time;
+import io.streamer.worker.time.Wakeup;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;

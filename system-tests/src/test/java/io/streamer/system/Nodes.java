@@ -1,6 +1,6 @@
 package io.streamer.system;
 
-import io.streamer.shared.store.NodeCalls.Node;
+import io.streamer.shared.directory.NodeCalls.Node;
 import java.time.Duration;
 
 /** Gateway tasks as their rows have them, with a beat every ten seconds. */

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A look into a stage's tables, past all of our own code. */
-final class Store implements AutoCloseable {
+public final class Store implements AutoCloseable {
   private final DynamoDbClient dynamo;
   private final String prefix;
 

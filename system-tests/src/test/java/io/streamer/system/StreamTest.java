@@ -7,7 +7,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.streamer.emulator.lambda.LambdaEndpoint;
 import io.streamer.emulator.stream.StreamPump;
 import io.streamer.local.stage.Stage;
-import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.settings.Environment;
 import io.streamer.worker.JobFunction;
 import io.streamer.worker.StreamFunction;

@@ -2,11 +2,11 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.shared.directory.NodeCalls;
+import io.streamer.shared.directory.NodeCalls.Node;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.store.DueShards;
-import io.streamer.shared.store.NodeCalls;
-import io.streamer.shared.store.NodeCalls.Node;
 import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

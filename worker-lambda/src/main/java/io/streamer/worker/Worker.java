@@ -1,13 +1,19 @@
 package io.streamer.worker;
 
+import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.blob.Blobs;
-import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.directory.NodeCalls;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.push.Endpoints;
 import io.streamer.shared.push.NodeEndpoints;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.store.NodeCalls;
+import io.streamer.worker.aws.BlockingDynamo;
+import io.streamer.worker.aws.Clients;
+import io.streamer.worker.run.JobRunner;
+import io.streamer.worker.run.RunSignals;
+import io.streamer.worker.run.Store;
+import io.streamer.worker.time.Time;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.Consumer;

@@ -10,7 +10,7 @@ import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.SettingsException;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.StoreSettings;
-import io.streamer.shared.store.Tables;
+import io.streamer.shared.table.Tables;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -8,6 +8,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.sun.net.httpserver.HttpServer;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.settings.Environment;
+import io.streamer.worker.stream.JobStart;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

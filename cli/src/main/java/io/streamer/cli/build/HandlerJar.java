@@ -2,7 +2,7 @@ package io.streamer.cli.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.streamer.shared.settings.Library;
+import io.streamer.shared.action.Library;
 import java.io.IOException;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;

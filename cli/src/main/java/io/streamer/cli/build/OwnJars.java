@@ -1,7 +1,7 @@
 package io.streamer.cli.build;
 
-import io.streamer.shared.settings.Library;
-import io.streamer.shared.settings.OwnLibraries;
+import io.streamer.shared.action.Library;
+import io.streamer.shared.action.OwnLibraries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

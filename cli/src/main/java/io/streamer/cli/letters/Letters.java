@@ -2,13 +2,13 @@ package io.streamer.cli.letters;
 
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.settings.SettingsException;
-import io.streamer.shared.store.Call;
 import io.streamer.shared.store.DeadLetter;
 import io.streamer.shared.store.DeadLetterCalls;
-import io.streamer.shared.store.Page;
 import io.streamer.shared.store.Redriven;
-import io.streamer.shared.store.SdkRequests;
-import io.streamer.shared.store.StoreUnavailableException;
+import io.streamer.shared.table.Call;
+import io.streamer.shared.table.Page;
+import io.streamer.shared.table.SdkRequests;
+import io.streamer.shared.table.StoreUnavailableException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

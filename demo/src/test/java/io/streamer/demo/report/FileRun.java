@@ -3,7 +3,7 @@ package io.streamer.demo.report;
 import io.streamer.handler.Caller;
 import io.streamer.handler.FileWriter;
 import io.streamer.handler.StoredFile;
-import io.streamer.shared.job.BoundedRun;
+import io.streamer.shared.action.BoundedRun;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;

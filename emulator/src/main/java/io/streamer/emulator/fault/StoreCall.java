@@ -1,7 +1,7 @@
 package io.streamer.emulator.fault;
 
-import io.streamer.shared.store.TableDefinition;
-import io.streamer.shared.store.Tables;
+import io.streamer.shared.table.TableDefinition;
+import io.streamer.shared.table.Tables;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

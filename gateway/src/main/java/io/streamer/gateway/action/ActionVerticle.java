@@ -1,6 +1,6 @@
 package io.streamer.gateway.action;
 
-import io.streamer.shared.job.Definition;
+import io.streamer.shared.action.Definition;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;

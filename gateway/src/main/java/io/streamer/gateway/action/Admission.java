@@ -2,7 +2,7 @@ package io.streamer.gateway.action;
 
 import io.streamer.handler.Caller;
 import io.streamer.handler.Interceptor;
-import io.streamer.shared.job.Declared;
+import io.streamer.shared.action.Declared;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.vertx.core.Future;

@@ -1,7 +1,7 @@
 package io.streamer.gateway.action;
 
 import io.netty.channel.EventLoop;
-import io.streamer.shared.job.Declared;
+import io.streamer.shared.action.Declared;
 import io.vertx.core.Handler;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.internal.ContextInternal;

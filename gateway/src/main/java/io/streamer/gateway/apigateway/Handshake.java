@@ -3,7 +3,7 @@ package io.streamer.gateway.apigateway;
 import io.streamer.gateway.auth.TokenSource;
 import io.streamer.gateway.auth.TokenVerifier;
 import io.streamer.gateway.auth.Verified;
-import io.streamer.shared.store.ConnectionRow;
+import io.streamer.shared.directory.ConnectionRow;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;

@@ -1,11 +1,11 @@
 package io.streamer.gateway.connection;
 
 import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.shared.directory.ConnectionCalls;
+import io.streamer.shared.directory.ConnectionRow;
 import io.streamer.shared.log.Seldom;
-import io.streamer.shared.store.ConnectionCalls;
-import io.streamer.shared.store.ConnectionRow;
-import io.streamer.shared.store.StoreRequest.Writes;
-import io.streamer.shared.store.StoreUnavailableException;
+import io.streamer.shared.table.StoreRequest.Writes;
+import io.streamer.shared.table.StoreUnavailableException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -1,9 +1,9 @@
 package io.streamer.gateway.connection;
 
 import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.shared.directory.NodeCalls;
+import io.streamer.shared.directory.NodeCalls.Node;
 import io.streamer.shared.store.DueShards;
-import io.streamer.shared.store.NodeCalls;
-import io.streamer.shared.store.NodeCalls.Node;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import io.streamer.shared.log.Seldom;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.protocol.ServerFrame.ErrorFrame;
-import io.streamer.shared.store.StoreUnavailableException;
+import io.streamer.shared.table.StoreUnavailableException;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.UUID;

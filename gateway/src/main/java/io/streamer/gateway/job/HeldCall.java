@@ -8,7 +8,7 @@ import io.streamer.shared.hold.Step;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports.Report;
-import io.streamer.shared.store.Call;
+import io.streamer.shared.table.Call;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

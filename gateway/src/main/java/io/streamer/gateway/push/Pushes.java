@@ -9,7 +9,7 @@ import io.streamer.shared.push.Outcomes;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.signal.Metric;
-import io.streamer.shared.store.StoreUnavailableException;
+import io.streamer.shared.table.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;

@@ -1,10 +1,10 @@
 package io.streamer.gateway.store;
 
-import io.streamer.shared.store.ConnectionCalls;
+import io.streamer.shared.directory.ConnectionCalls;
+import io.streamer.shared.directory.NodeCalls;
 import io.streamer.shared.store.DueCalls;
 import io.streamer.shared.store.EventCalls;
 import io.streamer.shared.store.JobCalls;
-import io.streamer.shared.store.NodeCalls;
 import io.streamer.shared.store.Ownership;
 import io.streamer.shared.store.StoreSettings;
 import io.streamer.shared.store.SubscriptionCalls;

@@ -1,9 +1,9 @@
 package io.streamer.gateway.store;
 
-import io.streamer.shared.store.Answer;
-import io.streamer.shared.store.Call;
-import io.streamer.shared.store.SdkRequests;
-import io.streamer.shared.store.StoreRequest;
+import io.streamer.shared.table.Answer;
+import io.streamer.shared.table.Call;
+import io.streamer.shared.table.SdkRequests;
+import io.streamer.shared.table.StoreRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.CompletionException;

@@ -7,7 +7,7 @@ import io.streamer.handler.Caller;
 import io.streamer.handler.Handler;
 import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
-import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.settings.Environment;
 import io.vertx.core.Vertx;

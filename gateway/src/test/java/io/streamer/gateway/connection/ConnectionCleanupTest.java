@@ -3,10 +3,10 @@ package io.streamer.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.gateway.store.Limiter;
-import io.streamer.shared.store.ConnectionCalls;
+import io.streamer.shared.directory.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SubscriptionCalls;
-import io.streamer.shared.store.Tables;
+import io.streamer.shared.table.Tables;
 import io.streamer.testtools.Until;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -2,8 +2,8 @@ package io.streamer.gateway.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.shared.store.ConnectionCalls;
-import io.streamer.shared.store.Tables;
+import io.streamer.shared.directory.ConnectionCalls;
+import io.streamer.shared.table.Tables;
 import io.streamer.testtools.Until;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

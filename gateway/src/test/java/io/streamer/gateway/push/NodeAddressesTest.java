@@ -3,8 +3,8 @@ package io.streamer.gateway.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streamer.shared.store.NodeCalls.Node;
-import io.streamer.shared.store.StoreUnavailableException;
+import io.streamer.shared.directory.NodeCalls.Node;
+import io.streamer.shared.table.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

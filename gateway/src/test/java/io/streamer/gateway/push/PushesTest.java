@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.shared.push.Pushed;
-import io.streamer.shared.store.StoreUnavailableException;
+import io.streamer.shared.table.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;

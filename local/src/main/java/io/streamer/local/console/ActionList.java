@@ -1,8 +1,8 @@
 package io.streamer.local.console;
 
 import io.streamer.handler.RawJson;
-import io.streamer.shared.job.Catalogue;
-import io.streamer.shared.job.Definition;
+import io.streamer.shared.action.Catalogue;
+import io.streamer.shared.action.Definition;
 import io.streamer.shared.payload.Payloads;
 import java.time.Duration;
 import java.util.List;

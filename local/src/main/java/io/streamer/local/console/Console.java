@@ -3,7 +3,7 @@ package io.streamer.local.console;
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.http.Refusal;
 import io.streamer.handler.RawJson;
-import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.payload.Payloads;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;

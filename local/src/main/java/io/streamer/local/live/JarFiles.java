@@ -1,9 +1,9 @@
 package io.streamer.local.live;
 
 import io.streamer.handler.HandlerModule;
-import io.streamer.shared.job.ContextLoader;
-import io.streamer.shared.job.Thrown;
-import io.streamer.shared.settings.HandlerFolder;
+import io.streamer.shared.action.ContextLoader;
+import io.streamer.shared.action.HandlerFolder;
+import io.streamer.shared.action.Thrown;
 import io.streamer.shared.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;

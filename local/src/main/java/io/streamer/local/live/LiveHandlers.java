@@ -1,8 +1,8 @@
 package io.streamer.local.live;
 
 import io.streamer.handler.HandlerModule;
-import io.streamer.shared.job.Catalogue;
-import io.streamer.shared.job.Thrown;
+import io.streamer.shared.action.Catalogue;
+import io.streamer.shared.action.Thrown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

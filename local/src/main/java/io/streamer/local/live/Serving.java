@@ -2,8 +2,8 @@ package io.streamer.local.live;
 
 import io.streamer.handler.Config;
 import io.streamer.handler.HandlerModule;
-import io.streamer.shared.job.Catalogue;
-import io.streamer.shared.job.Definition;
+import io.streamer.shared.action.Catalogue;
+import io.streamer.shared.action.Definition;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

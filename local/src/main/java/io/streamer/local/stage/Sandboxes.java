@@ -5,7 +5,7 @@ import io.streamer.emulator.fault.Role;
 import io.streamer.emulator.fault.Sender;
 import io.streamer.emulator.fault.Senders;
 import io.streamer.emulator.lambda.Killable;
-import io.streamer.shared.job.Catalogue;
+import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.settings.Environment;
 import io.streamer.worker.JobFunction;
 import io.streamer.worker.Worker;

@@ -1,9 +1,9 @@
 package io.streamer.shared.hold;
 
 import io.streamer.shared.job.Job;
-import io.streamer.shared.store.Call;
 import io.streamer.shared.store.Kept;
 import io.streamer.shared.store.Said;
+import io.streamer.shared.table.Call;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 

@@ -1,8 +1,8 @@
 package io.streamer.shared.hold;
 
 import io.streamer.shared.job.Job;
-import io.streamer.shared.store.Call;
 import io.streamer.shared.store.Kept;
+import io.streamer.shared.table.Call;
 import java.util.Optional;
 
 /** What the holder of a job does next. */

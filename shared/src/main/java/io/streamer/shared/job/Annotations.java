@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a run says beside its progress, within bounds. Safe for many threads. */
-final class Annotations {
+public final class Annotations {
   private static final int MOST = 16;
   private static final int MOST_KEY = 64;
   private static final int MOST_VALUE = 256;
@@ -15,7 +15,7 @@ final class Annotations {
   private volatile Map<String, String> entries = Map.of();
 
   /** In the order of the keys' first use; unmodifiable. */
-  Map<String, String> entries() {
+  public Map<String, String> entries() {
     return entries;
   }
 
@@ -24,7 +24,7 @@ final class Annotations {
    *
    * @return what was wrong with it, if something was
    */
-  synchronized @Nullable String add(@Nullable String key, @Nullable String value) {
+  public synchronized @Nullable String add(@Nullable String key, @Nullable String value) {
     var name = WireText.said(key, MOST_KEY);
     if (name.isEmpty()) {
       return "an annotation without a key is left out";

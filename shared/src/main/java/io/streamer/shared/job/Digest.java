@@ -8,21 +8,21 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /** SHA-256 over parts, each behind its length so that no two lists of parts look alike. */
-final class Digest {
+public final class Digest {
   private final MessageDigest sha256 = sha256();
 
-  Digest add(String part) {
+  public Digest add(String part) {
     return add(part.getBytes(StandardCharsets.UTF_8));
   }
 
-  Digest add(byte[] part) {
+  public Digest add(byte[] part) {
     sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
     sha256.update(part);
     return this;
   }
 
   /** The first bytes as base64url, unpadded. */
-  String text(int bytes) {
+  public String text(int bytes) {
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(Arrays.copyOf(sha256.digest(), bytes));

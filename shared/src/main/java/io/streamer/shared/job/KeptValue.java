@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param what to call it in messages
  * @param type what it is read as
  */
-record KeptValue<T extends @Nullable Object>(String what, Class<T> type) {
+public record KeptValue<T extends @Nullable Object>(String what, Class<T> type) {
   private static final String CHECKPOINT = "a checkpoint";
   private static final int MOST_BYTES = 256 << 10;
 
@@ -23,7 +23,7 @@ record KeptValue<T extends @Nullable Object>(String what, Class<T> type) {
    *
    * @throws IllegalArgumentException if it cannot
    */
-  KeptValue {
+  public KeptValue {
     try {
       Payloads.requireRestorable(type);
     } catch (IllegalArgumentException e) {
@@ -38,7 +38,7 @@ record KeptValue<T extends @Nullable Object>(String what, Class<T> type) {
    * @throws IllegalArgumentException if it is too large
    * @throws Unwritable if it cannot be written, or not be read again
    */
-  static RawJson checkpoint(@Nullable Object value, Collection<Class<?>> asked) {
+  public static RawJson checkpoint(@Nullable Object value, Collection<Class<?>> asked) {
     var json = new KeptValue<>(CHECKPOINT, own(value)).write(value);
     @Nullable Unwritable refused = null;
     for (var type : asked) {
@@ -77,7 +77,7 @@ record KeptValue<T extends @Nullable Object>(String what, Class<T> type) {
    * @throws IllegalArgumentException if it is too large
    * @throws Unwritable if it cannot be written, or not be read again
    */
-  RawJson write(@Nullable Object value) {
+  public RawJson write(@Nullable Object value) {
     var json = Payloads.write(value);
     if (json.utf8().length > MOST_BYTES) {
       throw new IllegalArgumentException(what + " has up to " + (MOST_BYTES >> 10) + " KB as JSON");
@@ -102,7 +102,7 @@ record KeptValue<T extends @Nullable Object>(String what, Class<T> type) {
    */
   // the binder makes what the type says, and T may be nullable
   @SuppressWarnings({"unchecked", "NullAway"})
-  T read(RawJson json) {
+  public T read(RawJson json) {
     try {
       return (T) Payloads.restore(json, type);
     } catch (InvalidPayload e) {

@@ -1,6 +1,6 @@
 package io.streamer.shared.push;
 
-import io.streamer.shared.store.NodeCalls.Node;
+import io.streamer.shared.directory.NodeCalls.Node;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;

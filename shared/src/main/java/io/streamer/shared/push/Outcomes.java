@@ -1,6 +1,6 @@
 package io.streamer.shared.push;
 
-import io.streamer.shared.store.SdkTrouble;
+import io.streamer.shared.table.SdkTrouble;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.apigatewaymanagementapi.model.ApiGatewayManagementApiException;
 

@@ -1,7 +1,7 @@
 package io.streamer.shared.push;
 
 import io.streamer.shared.job.Route;
-import io.streamer.shared.store.StoreUnavailableException;
+import io.streamer.shared.table.StoreUnavailableException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.streamer.shared.store;
 
 import io.streamer.shared.job.Job;
+import io.streamer.shared.table.Item;
 import java.util.Optional;
 
 /**

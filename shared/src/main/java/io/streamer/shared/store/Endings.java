@@ -5,6 +5,9 @@ import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.job.Transitions.Step;
 import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.table.Item;
+import io.streamer.shared.table.Tables;
+import io.streamer.shared.table.Value;
 
 /** What a row gets with its job's end. */
 record Endings(JobLimits limits) {

@@ -3,6 +3,8 @@ package io.streamer.shared.store;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.Replayed;
+import io.streamer.shared.table.Item;
+import io.streamer.shared.table.Value;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -9,6 +9,9 @@ import io.streamer.shared.job.RunInput;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.FieldError;
 import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.table.Item;
+import io.streamer.shared.table.Tables;
+import io.streamer.shared.table.Value;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Jobs as rows of {@code jobs}, their content and results as rows of {@code job_data}. */
-final class JobItems {
+public final class JobItems {
   /** What a row may have: a write is charged by the KB of the whole row. */
   static final int ROW_BYTES = 1_024;
 
@@ -192,11 +195,11 @@ final class JobItems {
     return new Value.M(item.build().attributes());
   }
 
-  static Value texts(Collection<String> texts) {
+  public static Value texts(Collection<String> texts) {
     return new Value.L(texts.stream().sorted().map(Value::of).toList());
   }
 
-  static Set<String> readTexts(Item row, String name) {
+  public static Set<String> readTexts(Item row, String name) {
     return row.list(name).stream()
         .map(element ->
             switch (element) {

@@ -3,6 +3,8 @@ package io.streamer.shared.store;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobTerms;
 import io.streamer.shared.job.Marks;
+import io.streamer.shared.table.Item;
+import io.streamer.shared.table.Value;
 
 /** The terms and marks of a job in its row: the attributes that most rows do not have. */
 final class JobMarks {

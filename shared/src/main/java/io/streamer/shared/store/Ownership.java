@@ -5,6 +5,8 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.table.Call;
+import io.streamer.shared.table.Tables;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;

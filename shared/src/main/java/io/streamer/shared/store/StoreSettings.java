@@ -2,6 +2,7 @@ package io.streamer.shared.store;
 
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.SettingsException;
+import io.streamer.shared.table.Tables;
 import java.time.Duration;
 
 /** Which tables there are and how long things take in them: the same for gateway and worker. */

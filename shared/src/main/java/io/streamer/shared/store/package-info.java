@@ -1,7 +1,4 @@
-/**
- * What is asked of the tables and how their answers are read, as values: whoever does the I/O
- * executes a {@link io.streamer.shared.store.Call}.
- */
+/** What is asked of the tables about jobs, and how their answers are read: values, no I/O. */
 @NullMarked
 package io.streamer.shared.store;
 

@@ -13,7 +13,7 @@ import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.Subscription;
 import io.streamer.shared.store.SubscriptionCalls;
-import io.streamer.shared.store.Tables;
+import io.streamer.shared.table.Tables;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

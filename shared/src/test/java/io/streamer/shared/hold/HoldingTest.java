@@ -16,7 +16,7 @@ import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.Said;
-import io.streamer.shared.store.StoreRequest;
+import io.streamer.shared.table.StoreRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;

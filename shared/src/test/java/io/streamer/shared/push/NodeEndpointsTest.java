@@ -2,7 +2,7 @@ package io.streamer.shared.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.shared.store.NodeCalls.Node;
+import io.streamer.shared.directory.NodeCalls.Node;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

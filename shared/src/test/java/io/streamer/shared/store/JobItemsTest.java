@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.table.Item;
 import java.util.HashMap;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

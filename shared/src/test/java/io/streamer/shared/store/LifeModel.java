@@ -6,6 +6,7 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.LifeWorld.Actor;
 import io.streamer.shared.store.LifeWorld.World;
+import io.streamer.shared.table.Tables;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,12 +22,12 @@ import java.util.function.Consumer;
  * requests, and every answer may be lost; then the same call is made again, or never. Messages that
  * start a worker are lost, late and doubled. All rules are the production code's.
  */
-final class LifeModel {
-  static final long NOW = 1_732_152_000_000L;
+public final class LifeModel {
+  public static final long NOW = 1_732_152_000_000L;
   static final JobLimits LIMITS =
       new JobLimits(Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofDays(7));
-  static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(NOW));
-  static final Tables TABLES = new Tables("m");
+  public static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(NOW));
+  public static final Tables TABLES = new Tables("m");
 
   private final Bound bound;
   private final Due due;

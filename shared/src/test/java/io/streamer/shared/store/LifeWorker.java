@@ -10,6 +10,7 @@ import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.LifeModel.Bound;
 import io.streamer.shared.store.LifeWorld.Actor;
 import io.streamer.shared.store.LifeWorld.World;
+import io.streamer.shared.table.Call;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

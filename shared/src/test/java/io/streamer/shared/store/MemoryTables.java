@@ -1,5 +1,10 @@
 package io.streamer.shared.store;
 
+import io.streamer.shared.table.Answer;
+import io.streamer.shared.table.Condition;
+import io.streamer.shared.table.Item;
+import io.streamer.shared.table.StoreRequest;
+import io.streamer.shared.table.Value;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,14 +1,17 @@
 package io.streamer.shared.store;
 
+import io.streamer.shared.table.Answer;
+import io.streamer.shared.table.Call;
+import io.streamer.shared.table.StoreRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
 /** Executes calls with answers given beforehand and notes what was asked. */
-final class Script {
-  final List<StoreRequest> asked = new ArrayList<>();
+public final class Script {
+  public final List<StoreRequest> asked = new ArrayList<>();
 
-  <T> T run(Call<T> call, Answer... answers) {
+  public <T> T run(Call<T> call, Answer... answers) {
     var step = call;
     for (int i = 0; ; i++) {
       switch (step) {

@@ -1,0 +1,33 @@
+package io.streamer.worker.aws;
+
+import io.streamer.shared.table.Call;
+import io.streamer.shared.table.SdkRequests;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Executes calls on the caller's thread. */
+public final class BlockingDynamo {
+  private final DynamoDbClient client;
+
+  public BlockingDynamo(DynamoDbClient client) {
+    this.client = client;
+  }
+
+  /**
+   * Makes a call's requests, one after the other, on the thread that asks.
+   *
+   * @throws io.streamer.shared.store.StoreUnavailableException if the tables are out of reach or
+   *     take no more now
+   */
+  public <T> T execute(Call<T> call) {
+    var step = call;
+    while (true) {
+      switch (step) {
+        case Call.Done<T>(var value) -> {
+          return value;
+        }
+        case Call.Ask<T>(var request, var next) ->
+            step = next.apply(SdkRequests.send(client, request));
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.streamer.worker.stream;
+
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * The invocations that one batch asks for, begun in its order and made side by side: one takes
+ * about 20 ms, and a shard's next batch waits. For one thread; the invocations have their own.
+ */
+public final class JobInvocations {
+  private static final Logger log = LoggerFactory.getLogger(JobInvocations.class);
+
+  /** Invocations at the same time. */
+  private static final int LANES = 32;
+
+  private final Semaphore lanes = new Semaphore(LANES);
+  private final AtomicReference<@Nullable Failure> first = new AtomicReference<>();
+  private int begun;
+
+  private record Failure(int place, String number) {}
+
+  /**
+   * Begins one, as soon as there is a lane.
+   *
+   * @param number the record that asks for it
+   */
+  public void begin(String number, Runnable invocation) {
+    lanes.acquireUninterruptibly();
+    var failure = new Failure(begun++, number);
+    Thread.ofVirtual()
+        .name("invoke-" + number)
+        .start(() -> {
+          try {
+            invocation.run();
+          } catch (SdkException e) {
+            log.error("record {} could not be handed on: {}", number, e.toString());
+            failed(failure);
+          } catch (RuntimeException e) {
+            log.error("record {} could not be handed on", number, e);
+            failed(failure);
+          } finally {
+            lanes.release();
+          }
+        });
+  }
+
+  /** Whether one has failed by now: what stands behind it is sent again anyway. */
+  public boolean failed() {
+    return first.get() != null;
+  }
+
+  /** Waits for all; the record of the first that failed, by their order. */
+  public Optional<String> firstFailed() {
+    lanes.acquireUninterruptibly(LANES);
+    return Optional.ofNullable(first.get()).map(Failure::number);
+  }
+
+  private void failed(Failure failure) {
+    first.accumulateAndGet(
+        failure, (one, other) -> one == null || other.place() < one.place() ? other : one);
+  }
+}
