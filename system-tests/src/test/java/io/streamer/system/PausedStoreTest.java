@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Five hundred sockets while the store answers nobody for a minute. */
+/** Five hundred sockets while the store answers nobody for longer than a lease. */
 @Timeout(240)
 class PausedStoreTest {
   private static final int SOCKETS = 500;
@@ -31,7 +31,7 @@ class PausedStoreTest {
    */
   private static final int SUBMITS = 4;
 
-  private static final Duration PAUSE = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofSeconds(25);
 
   private final List<Peer> peers = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
