@@ -34,6 +34,7 @@ final class Soaking implements Callable<Integer> {
   private static final int MOST_MINUTES = 24 * 60;
   private static final int PER_SECOND = 200;
   private static final Duration START = Duration.ofMillis(20);
+  private static final int AT_ONCE = 50;
 
   private final Path home;
 
@@ -96,7 +97,7 @@ final class Soaking implements Callable<Integer> {
             home,
             ledger,
             new Overload.Options(
-                PER_SECOND, Duration.ofMinutes(minutes), START, Duration.ofMinutes(15)),
+                PER_SECOND, Duration.ofMinutes(minutes), START, AT_ONCE, Duration.ofMinutes(15)),
             this::print);
     print(
         "%,d jobs, %,d refused for now; %,d starts written, %,d invocations"

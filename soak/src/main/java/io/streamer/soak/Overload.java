@@ -37,9 +37,11 @@ public final class Overload {
    * @param perSecond requests in each second
    * @param time for so long
    * @param start how long Lambda takes to accept one job's start
+   * @param concurrency how many jobs run at once at most
    * @param patience how long all of them may take to end, once there are no more requests
    */
-  public record Options(int perSecond, Duration time, Duration start, Duration patience) {}
+  public record Options(
+      int perSecond, Duration time, Duration start, int concurrency, Duration patience) {}
 
   /**
    * What came of it.
@@ -85,7 +87,8 @@ public final class Overload {
         Stage.start(
             StageOptions.at(home)
                 .modules(List.of(new SoakActions()))
-                .settings(SoakActions.ledger(ledger)));
+                .settings(SoakActions.ledger(ledger))
+                .jobConcurrency(options.concurrency()));
     try (stage) {
       return new Overload(stage, options, live).run(DevKey.at(home));
     }

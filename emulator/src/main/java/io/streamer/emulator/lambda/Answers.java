@@ -38,7 +38,7 @@ final class Answers {
         "Function not found: " + LocalAws.functionArn(name));
   }
 
-  static void throttle(HttpServerResponse response) {
+  static void throttle(HttpServerResponse response, Function function) {
     response.putHeader("Retry-After", "1");
     // this one is written in lower case
     refuse(
@@ -47,7 +47,9 @@ final class Answers {
         "TooManyRequestsException",
         JsonObject.of(
             "Reason",
-            "ConcurrentInvocationLimitExceeded",
+            function.settings().concurrency() < FunctionSettings.ACCOUNT
+                ? "ReservedFunctionConcurrentInvocationLimitExceeded"
+                : "ConcurrentInvocationLimitExceeded",
             "Type",
             "User",
             "message",

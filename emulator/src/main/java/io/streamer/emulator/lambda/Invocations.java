@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** The runs under way, bounded for all functions together. */
+/** The runs under way, bounded for each function and for all together. */
 final class Invocations {
   /** The most bytes an event of a synchronous call and a function's answer may have. */
   static final int MAX_BYTES = 6 * 1024 * 1024;
@@ -37,7 +37,7 @@ final class Invocations {
       Function function, String requestId, Buffer event, Consumer<FunctionResult> whenEnded) {
     lock.lock();
     try {
-      if (running.size() >= maxRunning) {
+      if (running.size() >= maxRunning || runs(function) >= function.settings().concurrency()) {
         return false;
       }
       var place = new Place(whenEnded);
@@ -46,6 +46,10 @@ final class Invocations {
     } finally {
       lock.unlock();
     }
+  }
+
+  private long runs(Function function) {
+    return running.stream().filter(run -> run.function().name().equals(function.name())).count();
   }
 
   /** Keeps {@link #awaitIdle} waiting for something that does not run yet. */

@@ -35,7 +35,7 @@ public final class LambdaEndpoint {
   private static final Pattern INVOKE =
       Pattern.compile("/2015-03-31/functions/([^/]{1,512})/invocations");
   private static final int MAX_EVENT_BYTES = 1024 * 1024;
-  private static final int MAX_RUNNING = 1_000;
+  private static final int MAX_RUNNING = FunctionSettings.ACCOUNT;
   private static final int MAX_WAITING = 10_000;
 
   private final Vertx vertx;
@@ -199,7 +199,7 @@ public final class LambdaEndpoint {
       String type,
       Buffer event) {
     switch (fault) {
-      case Fault.Throttle _ -> Answers.throttle(response);
+      case Fault.Throttle _ -> Answers.throttle(response, function);
       case Fault.Fail _ ->
           Answers.refuse(response, 500, "ServiceException", "Internal server error");
       case Fault.Delay(var length) -> {
@@ -240,7 +240,7 @@ public final class LambdaEndpoint {
             invocations.start(
                 function, requestId, event, result -> Answers.answer(context, response, result));
         if (!started) {
-          Answers.throttle(response);
+          Answers.throttle(response, function);
         }
       }
       case "Event" -> {

@@ -70,12 +70,23 @@ class InvocationLimitsTest {
     var first = invoke("slow");
     var second = invoke("slow");
     both.await();
-    assertThrottled("echo");
+    assertThrottled("echo", ThrottleReason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED);
     release.countDown();
     assertThat(first.get().functionError()).isNull();
     assertThat(second.get().functionError()).isNull();
     assertThat(endpoint.awaitIdle(Duration.ofSeconds(30))).isTrue();
     assertThat(invoke("echo").get().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aFunctionsReservedConcurrencyIsItsOwnLimit() throws Exception {
+    endpoint.register("slow", blocked, FunctionSettings.STREAMER.concurrency(1));
+    var first = invoke("slow");
+    running.await();
+    assertThrottled("slow", ThrottleReason.RESERVED_FUNCTION_CONCURRENT_INVOCATION_LIMIT_EXCEEDED);
+    assertThat(invoke("echo").get().statusCode()).isEqualTo(200);
+    release.countDown();
+    assertThat(first.get().functionError()).isNull();
   }
 
   @Test
@@ -136,17 +147,17 @@ class InvocationLimitsTest {
   }
 
   private static FunctionSettings timeout(Duration limit) {
-    return new FunctionSettings(limit, Duration.ofMinutes(1));
+    return new FunctionSettings(limit, Duration.ofMinutes(1), FunctionSettings.ACCOUNT);
   }
 
-  private void assertThrottled(String function) {
+  private void assertThrottled(String function, ThrottleReason reason) {
     var refused =
         catchThrowableOfType(
             TooManyRequestsException.class, () -> client.invoke(r -> r.functionName(function)));
     assertThat(refused.statusCode()).isEqualTo(429);
     assertThat(refused.retryAfterSeconds()).isEqualTo("1");
     assertThat(refused.type()).isEqualTo("User");
-    assertThat(refused.reason()).isEqualTo(ThrottleReason.CONCURRENT_INVOCATION_LIMIT_EXCEEDED);
+    assertThat(refused.reason()).isEqualTo(reason);
     assertThat(refused.awsErrorDetails().errorMessage()).isEqualTo("Rate Exceeded.");
   }
 }

@@ -17,8 +17,8 @@ import io.streamer.shared.settings.Environment;
 import io.streamer.shared.table.CreateTables;
 import io.streamer.shared.table.Tables;
 import io.streamer.worker.StreamFunction;
-import io.streamer.worker.time.Time;
 import io.streamer.worker.Worker;
+import io.streamer.worker.time.Time;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -119,7 +119,12 @@ public final class Stage implements AutoCloseable {
         .lambda()
         .register(
             STREAM_FUNCTION, parts.add(new StreamFunction(environment)), FunctionSettings.STREAM);
-    cloud.lambda().register(environment.text("STREAMER_JOB_FUNCTION"), sandboxes);
+    cloud
+        .lambda()
+        .register(
+            environment.text("STREAMER_JOB_FUNCTION"),
+            sandboxes,
+            FunctionSettings.STREAMER.concurrency(options.jobConcurrency));
     var pump =
         parts.add(
             new StreamPump(

@@ -1,6 +1,7 @@
 package io.streamer.local.stage;
 
 import io.streamer.emulator.apigateway.Settings;
+import io.streamer.emulator.lambda.FunctionSettings;
 import io.streamer.handler.HandlerModule;
 import io.streamer.local.live.LiveHandlers;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ public final class StageOptions {
   UnaryOperator<Settings> api = UnaryOperator.identity();
   InstantSource clock = InstantSource.system();
   InstantSource workersClock = InstantSource.system();
+  int jobConcurrency = FunctionSettings.ACCOUNT;
 
   private StageOptions(Path home) {
     this.home = home;
@@ -111,6 +113,12 @@ public final class StageOptions {
    */
   public StageOptions clock(InstantSource instead) {
     clock = instead;
+    return this;
+  }
+
+  /** How many jobs run at once at most; others wait for their place, as Lambda has them wait. */
+  public StageOptions jobConcurrency(int most) {
+    jobConcurrency = most;
     return this;
   }
 
