@@ -1,6 +1,5 @@
 package io.streamer.system;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,9 +13,6 @@ import java.util.List;
 /** One of the folders below {@code clients} that Node builds and tests. */
 record NodeProject(Path folder) {
   private static final int OLDEST = 20;
-
-  /** What a command printed, both streams. */
-  record Ran(int exitCode, String output) {}
 
   /**
    * A project with what it needs, built.
@@ -34,8 +30,8 @@ record NodeProject(Path folder) {
   }
 
   private static void assumeNode() {
-    var found = run(LocalStage.home(), List.of("node", "--version"));
-    var npm = run(LocalStage.home(), List.of("npm", "--version"));
+    var found = ClientCommand.run(LocalStage.home(), List.of("node", "--version"));
+    var npm = ClientCommand.run(LocalStage.home(), List.of("npm", "--version"));
     assumeTrue(
         found.exitCode() == 0 && npm.exitCode() == 0,
         "the clients for JavaScript are not tested: there is no Node with npm on the PATH");
@@ -68,7 +64,7 @@ record NodeProject(Path folder) {
   }
 
   /** Runs its own tests. */
-  Ran test() throws IOException {
+  ClientCommand.Ran test() throws IOException {
     var command = new ArrayList<>(List.of("node", "--test", "--test-reporter=spec"));
     try (var files = Files.list(folder.resolve("test"))) {
       files
@@ -77,25 +73,10 @@ record NodeProject(Path folder) {
           .sorted()
           .forEach(command::add);
     }
-    return run(folder, command);
+    return ClientCommand.run(folder, command);
   }
 
-  Ran run(String... command) {
-    return run(folder, List.of(command));
-  }
-
-  private static Ran run(Path folder, List<String> command) {
-    try {
-      var process =
-          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-      process.getOutputStream().close();
-      var output = new String(process.getInputStream().readAllBytes(), UTF_8);
-      return new Ran(process.waitFor(), output);
-    } catch (IOException e) {
-      return new Ran(127, String.valueOf(e.getMessage()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  ClientCommand.Ran run(String... command) {
+    return ClientCommand.run(folder, List.of(command));
   }
 }

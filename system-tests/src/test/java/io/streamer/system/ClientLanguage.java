@@ -1,0 +1,25 @@
+package io.streamer.system;
+
+import java.io.IOException;
+import java.util.List;
+
+/** The languages that have a client, each with the process that drives it. */
+enum ClientLanguage {
+  JAVASCRIPT {
+    @Override
+    ClientDriver driver() throws IOException {
+      var project = NodeProject.built("js");
+      return new ClientDriver(project.folder(), List.of("node", "conformance/driver.mjs"));
+    }
+  },
+  PYTHON {
+    @Override
+    ClientDriver driver() throws IOException {
+      var project = PythonProject.ready();
+      return new ClientDriver(project.folder(), project.command("python", "conformance/driver.py"));
+    }
+  };
+
+  /** Builds the client and starts its driver; skips the test where the language is missing. */
+  abstract ClientDriver driver() throws IOException;
+}
