@@ -63,7 +63,11 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
    * @throws io.streamer.shared.settings.SettingsException if the grace time is none
    */
   Duration longestStop(Duration usual) {
-    var grace = new Environment(taken).duration(Setting.SHUTDOWN_GRACE.variable(), Duration.ZERO);
+    var environment = new Environment(taken);
+    if (environment.find(Setting.SHUTDOWN_GRACE).isEmpty()) {
+      return usual;
+    }
+    var grace = environment.duration(Setting.SHUTDOWN_GRACE);
     var behind = grace.plus(usual.dividedBy(2));
     return behind.compareTo(usual) > 0 ? behind : usual;
   }

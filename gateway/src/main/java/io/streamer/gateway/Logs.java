@@ -3,6 +3,7 @@ package io.streamer.gateway;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.core.Appender;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import java.util.List;
 import org.slf4j.LoggerFactory;
@@ -20,17 +21,22 @@ final class Logs {
    * @throws SettingsException naming the setting that has no such value
    */
   static void check(Environment environment) {
-    oneOf(environment, "STREAMER_LOG_FORMAT", FORMATS);
-    oneOf(environment, "STREAMER_LOG_LEVEL", LEVELS);
+    oneOf(environment, Setting.LOG_FORMAT, FORMATS);
+    oneOf(environment, Setting.LOG_LEVEL, LEVELS);
   }
 
-  private static void oneOf(Environment environment, String name, List<String> values) {
+  private static void oneOf(Environment environment, Setting setting, List<String> values) {
     environment
-        .find(name)
+        .find(setting)
         .filter(value -> !values.contains(value))
         .ifPresent(value -> {
           throw new SettingsException(
-              "the setting " + name + " is one of " + String.join(", ", values) + ", not " + value);
+              "the setting "
+                  + setting
+                  + " is one of "
+                  + String.join(", ", values)
+                  + ", not "
+                  + value);
         });
   }
 

@@ -61,42 +61,40 @@ public record Settings(
    */
   public static Settings read(Environment environment) {
     environment.refuseUnknown(Setting.names());
-    var internalHost = environment.text("STREAMER_INTERNAL_HOST", "0.0.0.0");
+    var internalHost = environment.text(Setting.INTERNAL_HOST);
     var push = PushSettings.read(environment);
     if (push.secrets().isEmpty()) {
       throw new SettingsException(
           "the setting STREAMER_INTERNAL_SECRET is missing: it guards the internal API");
     }
     var apiGateway = IntegrationSettings.read(environment, push);
-    var connections =
-        environment.whole("STREAMER_MAX_CONNECTIONS", mostConnections(), 1, 1_000_000);
+    var connections = environment.whole(Setting.MAX_CONNECTIONS, mostConnections(), 1, 1_000_000);
     return new Settings(
-        environment.text("STREAMER_HOST", "0.0.0.0"),
-        environment.whole("STREAMER_PORT", 8081, 0, 65_535),
+        environment.text(Setting.HOST),
+        environment.whole(Setting.PORT, 0, 65_535),
         internalHost,
-        environment.whole("STREAMER_INTERNAL_PORT", 8082, 0, 65_535),
+        environment.whole(Setting.INTERNAL_PORT, 0, 65_535),
         environment
-            .find("STREAMER_INTERNAL_ADDRESS")
+            .find(Setting.INTERNAL_ADDRESS)
             .orElseGet(() -> ownAddress(internalHost, environment)),
         push,
-        environment.text("STREAMER_NODE_ID", UUID.randomUUID().toString()),
+        environment.find(Setting.NODE_ID).orElseGet(() -> UUID.randomUUID().toString()),
         StoreSettings.read(environment),
         AuthSettings.from(environment),
-        environment.find("STREAMER_PUBLISH_KEYS").map(Settings::keySet),
+        environment.find(Setting.PUBLISH_KEYS).map(Settings::keySet),
         threshold(environment, apiGateway.isPresent()),
-        environment.find("STREAMER_HANDLERS").map(Path::of),
-        environment.whole("STREAMER_MAX_MESSAGE_BYTES", 131_072, 4_096, 131_072),
-        environment.whole("STREAMER_MAX_MESSAGE_RATE", 10_000, 1, 1_000_000),
+        environment.find(Setting.HANDLERS).map(Path::of),
+        environment.whole(Setting.MAX_MESSAGE_BYTES, 4_096, 131_072),
+        environment.whole(Setting.MAX_MESSAGE_RATE, 1, 1_000_000),
         connections,
         // whatever one user does, others have places too
-        environment.whole(
-            "STREAMER_MAX_USER_CONNECTIONS", Math.max(1, connections / 2), 1, 1_000_000),
-        environment.positive("STREAMER_HEARTBEAT", Duration.ofSeconds(25)),
-        environment.positive("STREAMER_CONNECTION_TTL", Duration.ofHours(24)),
-        environment.positive("STREAMER_SHUTDOWN_GRACE", Duration.ofSeconds(25)),
+        environment.whole(Setting.MAX_USER_CONNECTIONS, Math.max(1, connections / 2), 1, 1_000_000),
+        environment.positive(Setting.HEARTBEAT),
+        environment.positive(Setting.CONNECTION_TTL),
+        environment.positive(Setting.SHUTDOWN_GRACE),
         DispatchSettings.read(environment),
         apiGateway,
-        environment.find("STREAMER_METRICS_NAMESPACE"),
+        environment.find(Setting.METRICS_NAMESPACE),
         AwsSettings.read(environment),
         BlobSettings.read(environment));
   }
@@ -118,7 +116,7 @@ public record Settings(
   }
 
   private static Duration threshold(Environment environment, boolean apiGateway) {
-    var threshold = environment.positive("STREAMER_SYNC_THRESHOLD", Duration.ofSeconds(5));
+    var threshold = environment.positive(Setting.SYNC_THRESHOLD);
     if (apiGateway && threshold.compareTo(LONGEST_BEHIND_API_GATEWAY) > 0) {
       throw new SettingsException(
           "the setting STREAMER_SYNC_THRESHOLD is at most 25s behind API Gateway, which waits 29 s"

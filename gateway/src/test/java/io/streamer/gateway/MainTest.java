@@ -14,10 +14,7 @@ class MainTest {
 
   @Test
   void allThatAStopMayWaitForIsOverBeforeTheProcessWouldBeKilled() {
-    var setting = Setting.SHUTDOWN_GRACE;
-    var grace =
-        new Environment(Map.of(setting.variable(), setting.fallback()))
-            .positive(setting.variable(), Duration.ofDays(1));
+    var grace = new Environment(Map.of()).positive(Setting.SHUTDOWN_GRACE);
     assertThat(grace.plus(Main.BEHIND_GRACE)).isLessThan(KILLED_AFTER);
   }
 }

@@ -16,6 +16,7 @@ import io.streamer.local.token.DevKey;
 import io.streamer.shared.push.PushSettings;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import io.streamer.shared.table.CreateTables;
 import io.streamer.shared.table.Tables;
@@ -110,7 +111,7 @@ public final class Container {
   private void objects() {
     var options =
         new Objects.Options(
-            environment.text("STREAMER_BUCKET"),
+            environment.text(Setting.BUCKET),
             environment.text("AWS_ACCESS_KEY_ID"),
             environment.text("AWS_SECRET_ACCESS_KEY"),
             InstantSource.system(),
@@ -155,7 +156,7 @@ public final class Container {
       throw new SettingsException("the setting STREAMER_API_ENDPOINTS names one API here");
     }
     var only = apis.entrySet().iterator().next();
-    var secret = environment.list("STREAMER_INTEGRATION_SECRET").getFirst();
+    var secret = environment.list(Setting.INTEGRATION_SECRET).getFirst();
     var settings =
         StreamerApi.settings(
                 backends.stream().map(URI::create).toList(),
@@ -200,7 +201,7 @@ public final class Container {
   }
 
   private Tables prefix() {
-    return new Tables(environment.text("STREAMER_TABLE_PREFIX", "streamer"));
+    return new Tables(environment.text(Setting.TABLE_PREFIX));
   }
 
   private URI endpoint(String name) {

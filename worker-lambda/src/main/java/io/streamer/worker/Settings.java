@@ -16,7 +16,7 @@ record Settings(
     PushSettings push,
     BlobSettings blobs,
     Optional<String> metricsNamespace) {
-  private static final String JOB_FUNCTION = "STREAMER_JOB_FUNCTION";
+  private static final Setting JOB_FUNCTION = Setting.JOB_FUNCTION;
 
   /**
    * @throws SettingsException if a setting is missing, unknown or out of range
@@ -28,7 +28,7 @@ record Settings(
         AwsSettings.read(environment),
         PushSettings.read(environment),
         BlobSettings.read(environment),
-        environment.find("STREAMER_METRICS_NAMESPACE"));
+        environment.find(Setting.METRICS_NAMESPACE));
   }
 
   /** The function that runs jobs: only the stream function needs it. */

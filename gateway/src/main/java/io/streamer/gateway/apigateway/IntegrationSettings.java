@@ -2,6 +2,7 @@ package io.streamer.gateway.apigateway;
 
 import io.streamer.shared.push.PushSettings;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,8 @@ import java.util.Set;
  *     the direct door's
  */
 public record IntegrationSettings(List<String> secrets, Set<String> endpoints, OptionalInt port) {
-  private static final String PORT = "STREAMER_INTEGRATION_PORT";
-  private static final String SECRET = "STREAMER_INTEGRATION_SECRET";
+  private static final Setting PORT = Setting.INTEGRATION_PORT;
+  private static final Setting SECRET = Setting.INTEGRATION_SECRET;
   private static final int MOST_SECRETS = 2;
 
   public IntegrationSettings {

@@ -3,6 +3,7 @@ package io.streamer.gateway.auth;
 import io.streamer.gateway.auth.IssuerSettings.Source;
 import io.streamer.shared.settings.Document;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import java.util.HashSet;
 import java.util.List;
@@ -16,13 +17,13 @@ import java.util.stream.Collectors;
  * @param issuers never none; each has a name of its own unless it is the only one
  */
 public record AuthSettings(List<IssuerSettings> issuers) {
-  static final String KEYS = "STREAMER_TOKEN_KEYS";
-  static final String ISSUERS = "STREAMER_TOKEN_ISSUERS";
-  static final String JWKS_URL = "STREAMER_TOKEN_JWKS_URL";
-  private static final String ISSUER = "STREAMER_TOKEN_ISSUER";
-  private static final String AUDIENCE = "STREAMER_TOKEN_AUDIENCE";
-  private static final String ALGORITHMS = "STREAMER_TOKEN_ALGORITHMS";
-  private static final List<String> SHORT = List.of(KEYS, JWKS_URL, ISSUER, AUDIENCE, ALGORITHMS);
+  static final Setting KEYS = Setting.TOKEN_KEYS;
+  static final Setting ISSUERS = Setting.TOKEN_ISSUERS;
+  static final Setting JWKS_URL = Setting.TOKEN_JWKS_URL;
+  private static final Setting ISSUER = Setting.TOKEN_ISSUER;
+  private static final Setting AUDIENCE = Setting.TOKEN_AUDIENCE;
+  private static final Setting ALGORITHMS = Setting.TOKEN_ALGORITHMS;
+  private static final List<Setting> SHORT = List.of(KEYS, JWKS_URL, ISSUER, AUDIENCE, ALGORITHMS);
 
   public AuthSettings {
     issuers = List.copyOf(issuers);
@@ -90,7 +91,7 @@ public record AuthSettings(List<IssuerSettings> issuers) {
               + " or, for several issuers, "
               + ISSUERS);
     }
-    return new Source.Given(documents, KEYS);
+    return new Source.Given(documents, KEYS.variable());
   }
 
   private static Source fetched(String url) {

@@ -226,7 +226,7 @@ final class IssuersFile {
   private String where() {
     return switch (document) {
       case Document.InFile(var path) -> path.toString();
-      case Document.Inline _ -> AuthSettings.ISSUERS;
+      case Document.Inline _ -> AuthSettings.ISSUERS.variable();
     };
   }
 }

@@ -1,6 +1,7 @@
 package io.streamer.gateway.job;
 
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import java.time.Duration;
 
@@ -21,15 +22,17 @@ public record DispatchSettings(Duration beat, Duration every, Duration grace) {
    * @throws SettingsException if one is out of range
    */
   public static DispatchSettings read(Environment environment) {
-    var beat = environment.positive("STREAMER_NODE_BEAT", Duration.ofSeconds(10));
+    var beat = environment.positive(Setting.NODE_BEAT);
     if (beat.compareTo(LONGEST_BEAT) > 0) {
       throw new SettingsException(
-          "the setting STREAMER_NODE_BEAT is at most 15s: the jobs of a task that died wait for"
+          "the setting "
+              + Setting.NODE_BEAT
+              + " is at most 15s: the jobs of a task that died wait for"
               + " three of them");
     }
     return new DispatchSettings(
         beat,
-        environment.positive("STREAMER_DUE_EVERY", Duration.ofSeconds(1)),
-        environment.duration("STREAMER_DISCONNECT_GRACE", Duration.ofSeconds(30)));
+        environment.positive(Setting.DUE_EVERY),
+        environment.duration(Setting.DISCONNECT_GRACE));
   }
 }

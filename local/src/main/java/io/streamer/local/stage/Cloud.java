@@ -11,6 +11,7 @@ import io.streamer.emulator.fault.Senders;
 import io.streamer.emulator.lambda.LambdaEndpoint;
 import io.streamer.emulator.s3.Objects;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Setting;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -80,7 +81,7 @@ record Cloud(
       Senders senders,
       Faults faults) {
     // a gateway without this door has no secret, and is never called
-    var secrets = new Environment(settings).list("STREAMER_INTEGRATION_SECRET");
+    var secrets = new Environment(settings).list(Setting.INTEGRATION_SECRET);
     var secret = secrets.isEmpty() ? "none" : secrets.getFirst();
     var plain =
         StreamerApi.settings(List.of(), secret, StageSettings.API).withPort(options.apiPort);

@@ -14,6 +14,7 @@ import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
 import io.streamer.local.token.DevKey;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Setting;
 import io.streamer.shared.table.CreateTables;
 import io.streamer.shared.table.Tables;
 import io.streamer.worker.StreamFunction;
@@ -91,7 +92,7 @@ public final class Stage implements AutoCloseable {
     var cloud = Cloud.start(vertx, options, settings, parts);
     cloud.addresses().forEach(settings::putIfAbsent);
     var environment = new Environment(settings);
-    var tables = new Tables(environment.text("STREAMER_TABLE_PREFIX"));
+    var tables = new Tables(environment.text(Setting.TABLE_PREFIX));
     try (var client = LocalAws.dynamo(cloud.proxy().uri())) {
       CreateTables.create(client, tables);
     }
@@ -122,7 +123,7 @@ public final class Stage implements AutoCloseable {
     cloud
         .lambda()
         .register(
-            environment.text("STREAMER_JOB_FUNCTION"),
+            environment.text(Setting.JOB_FUNCTION),
             sandboxes,
             FunctionSettings.STREAMER.concurrency(options.jobConcurrency));
     var pump =
@@ -311,7 +312,7 @@ public final class Stage implements AutoCloseable {
   }
 
   public String tablePrefix() {
-    return new Environment(settings).text("STREAMER_TABLE_PREFIX");
+    return new Environment(settings).text(Setting.TABLE_PREFIX);
   }
 
   public Vertx vertx() {

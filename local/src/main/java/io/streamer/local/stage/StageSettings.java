@@ -4,6 +4,7 @@ import io.streamer.emulator.fault.Sender;
 import io.streamer.gateway.Settings;
 import io.streamer.local.token.DevKey;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Setting;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -38,7 +39,7 @@ final class StageSettings {
     all.putIfAbsent("STREAMER_API_ENDPOINTS", API + "=http://" + LOOPBACK);
     var environment = new Environment(all);
     var _ = Settings.read(environment);
-    var _ = environment.flag("STREAMER_DEMO", true);
+    var _ = environment.flag(Setting.DEMO);
   }
 
   /** The stage's own settings, with the options' in their place. */

@@ -1,6 +1,7 @@
 package io.streamer.shared.blob;
 
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,10 +22,10 @@ public record BlobSettings(Optional<String> bucket, Duration ttl) {
    * @throws SettingsException if a setting is out of range
    */
   public static BlobSettings read(Environment environment) {
-    var ttl = environment.positive("STREAMER_FILE_TTL", Duration.ofHours(1));
+    var ttl = environment.positive(Setting.FILE_TTL);
     if (ttl.compareTo(Duration.ofSeconds(1)) < 0 || ttl.compareTo(LONGEST) > 0) {
-      throw new SettingsException("the setting STREAMER_FILE_TTL is 1s to 7d, not " + ttl);
+      throw new SettingsException("the setting " + Setting.FILE_TTL + " is 1s to 7d, not " + ttl);
     }
-    return new BlobSettings(environment.find("STREAMER_BUCKET"), ttl);
+    return new BlobSettings(environment.find(Setting.BUCKET), ttl);
   }
 }

@@ -2,6 +2,7 @@ package io.streamer.shared.push;
 
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
  *     api:<name>}
  */
 public record PushSettings(List<String> secrets, Map<String, URI> apis) {
-  private static final String API_ENDPOINTS = "STREAMER_API_ENDPOINTS";
+  private static final Setting API_ENDPOINTS = Setting.API_ENDPOINTS;
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,32}");
 
   public PushSettings {
@@ -47,11 +48,11 @@ public record PushSettings(List<String> secrets, Map<String, URI> apis) {
         throw new SettingsException("the setting " + API_ENDPOINTS + " names " + name + " twice");
       }
     }
-    return new PushSettings(environment.list("STREAMER_INTERNAL_SECRET"), apis);
+    return new PushSettings(environment.list(Setting.INTERNAL_SECRET), apis);
   }
 
   private static URI endpoint(String text) {
-    var uri = AwsSettings.address(API_ENDPOINTS, text);
+    var uri = AwsSettings.address(API_ENDPOINTS.variable(), text);
     var http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
     if (!http || uri.getUserInfo() != null || uri.getQuery() != null || uri.getFragment() != null) {
       throw new SettingsException(

@@ -28,66 +28,75 @@ public final class Environment implements Config {
     return Optional.ofNullable(values.get(name)).map(String::strip).filter(v -> !v.isEmpty());
   }
 
+  /** What was set; the setting's default does not count. */
+  public Optional<String> find(Setting setting) {
+    return find(setting.variable());
+  }
+
   /** The text, which must be there. */
   public String text(String name) {
     return find(name)
         .orElseThrow(() -> new SettingsException("the setting " + name + " is missing"));
   }
 
-  public String text(String name, String fallback) {
-    return find(name).orElse(fallback);
+  /** The text, or the setting's default, of which there must be one. */
+  public String text(Setting setting) {
+    return fallingBack(setting)
+        .orElseThrow(() -> new SettingsException("the setting " + setting + " is missing"));
   }
 
   /** A whole number within bounds, both included. */
-  public int whole(String name, int fallback, int least, int most) {
-    var text = find(name);
-    if (text.isEmpty()) {
-      return fallback;
-    }
+  public int whole(Setting setting, int least, int most) {
+    return whole(setting, text(setting), least, most);
+  }
+
+  /** The same of a setting whose default is found out at the start. */
+  public int whole(Setting setting, int fallback, int least, int most) {
+    return find(setting).map(text -> whole(setting, text, least, most)).orElse(fallback);
+  }
+
+  private static int whole(Setting setting, String text, int least, int most) {
     try {
-      var number = Integer.parseInt(text.get());
+      var number = Integer.parseInt(text);
       if (number >= least && number <= most) {
         return number;
       }
     } catch (NumberFormatException _) {
       // answered below, like a number out of bounds
     }
-    throw bad(name, text.get(), "a whole number from " + least + " to " + most);
+    throw bad(setting, text, "a whole number from " + least + " to " + most);
   }
 
-  public Duration duration(String name, Duration fallback) {
-    var text = find(name);
-    if (text.isEmpty()) {
-      return fallback;
-    }
+  public Duration duration(Setting setting) {
+    var text = text(setting);
     try {
-      return Durations.parse(text.get());
+      return Durations.parse(text);
     } catch (IllegalArgumentException _) {
-      throw bad(name, text.get(), "a whole number with ms, s, m, h or d, such as 30s");
+      throw bad(setting, text, "a whole number with ms, s, m, h or d, such as 30s");
     }
   }
 
   /** A duration above zero. */
-  public Duration positive(String name, Duration fallback) {
-    var duration = duration(name, fallback);
+  public Duration positive(Setting setting) {
+    var duration = duration(setting);
     if (duration.isZero()) {
-      throw new SettingsException("the setting " + name + " must be above zero");
+      throw new SettingsException("the setting " + setting + " must be above zero");
     }
     return duration;
   }
 
-  public boolean flag(String name, boolean fallback) {
-    var text = find(name);
-    return switch (text.orElse(Boolean.toString(fallback))) {
+  public boolean flag(Setting setting) {
+    var text = text(setting);
+    return switch (text) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw bad(name, text.orElse(""), "true or false");
+      default -> throw bad(setting, text, "true or false");
     };
   }
 
   /** The parts of a comma list, stripped, without empty ones. */
-  public List<String> list(String name) {
-    return find(name).stream()
+  public List<String> list(Setting setting) {
+    return fallingBack(setting).stream()
         .flatMap(text -> Arrays.stream(text.split(",", -1)))
         .map(String::strip)
         .filter(part -> !part.isEmpty())
@@ -109,9 +118,14 @@ public final class Environment implements Config {
     }
   }
 
-  private static SettingsException bad(String name, String value, String rule) {
+  private Optional<String> fallingBack(Setting setting) {
+    return find(setting).or(() -> Optional.of(setting.fallback()).filter(text -> !text.isEmpty()));
+  }
+
+  private static SettingsException bad(Setting setting, String value, String rule) {
     // the value of a secret never comes here: secrets are texts without a rule
-    return new SettingsException("the setting " + name + " is " + rule + ", not \"" + value + "\"");
+    return new SettingsException(
+        "the setting " + setting + " is " + rule + ", not \"" + value + "\"");
   }
 
   private static String nearest(String name, Set<String> known) {

@@ -127,6 +127,12 @@ public enum Setting {
     return meaning;
   }
 
+  /** The environment variable, as messages name it. */
+  @Override
+  public String toString() {
+    return variable;
+  }
+
   /** The names of all settings. */
   public static Set<String> names() {
     return Arrays.stream(values())

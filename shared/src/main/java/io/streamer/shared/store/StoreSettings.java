@@ -1,6 +1,7 @@
 package io.streamer.shared.store;
 
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import io.streamer.shared.table.Tables;
 import java.time.Duration;
@@ -15,15 +16,15 @@ public record StoreSettings(Tables tables, JobLimits limits) {
    * @throws SettingsException if a setting is out of range
    */
   public static StoreSettings read(Environment environment) {
-    var lease = environment.positive("STREAMER_LEASE", Duration.ofSeconds(60));
+    var lease = environment.positive(Setting.LEASE);
     if (lease.compareTo(LEAST_LEASE) < 0) {
-      throw new SettingsException("the setting STREAMER_LEASE is at least 5s, not " + lease);
+      throw new SettingsException("the setting " + Setting.LEASE + " is at least 5s, not " + lease);
     }
     return new StoreSettings(
-        new Tables(environment.text("STREAMER_TABLE_PREFIX", "streamer")),
+        new Tables(environment.text(Setting.TABLE_PREFIX)),
         new JobLimits(
             lease,
-            environment.positive("STREAMER_SUBMIT_DUE", Duration.ofSeconds(60)),
-            environment.positive("STREAMER_JOB_RETENTION", Duration.ofDays(7))));
+            environment.positive(Setting.SUBMIT_DUE),
+            environment.positive(Setting.JOB_RETENTION)));
   }
 }
