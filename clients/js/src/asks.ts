@@ -78,7 +78,8 @@ export class Asks {
   /** A line is there: what waits is sent. */
   flush(before: Line | undefined): void {
     for (const ask of [...this.#asks.values()]) {
-      if (!ask.line) {
+      // whoever is told of one may take others out
+      if (!ask.line && this.get(ask.id) === ask) {
         this.#send(ask);
       }
     }
@@ -88,6 +89,9 @@ export class Asks {
   /** A line is gone, and with it the answers that would have come on it. */
   lost(line: Line, reason: string): void {
     for (const ask of this.#on(line)) {
+      if (this.get(ask.id) !== ask) {
+        continue;
+      }
       if (ask.bound) {
         this.remove(ask);
       } else if (ask.safe) {

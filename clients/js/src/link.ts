@@ -147,7 +147,12 @@ export class Link {
         this.#tries = 0;
       }
     }
+    const { state } = this;
     this.#on.lost(line, reason);
+    if (this.state !== state) {
+      // somebody left, or came back, when told
+      return;
+    }
     if (this.#next && wasCurrent) {
       this.#tell({ name: 'connecting' });
     } else if (wasNext || wasCurrent) {

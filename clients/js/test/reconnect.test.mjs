@@ -71,6 +71,17 @@ test('who connects again as soon as he is told loses nothing of what he asks', t
   assert.equal(await again, 7);
 }));
 
+test('who leaves when a lost line fails his request is not connected again', timed(async ({ server, clock }) => {
+  const client = await server.connected();
+  const job = client.request('charge', 1, { onChange: () => client.close() });
+  client.request('report', 1, { retry: 'job' });
+  await settle();
+  server.last.end(1006);
+  await clock.pass(60_000);
+  assert.equal(job.state, 'failed');
+  assert.deepEqual([client.state.name, server.sockets.length], ['closed', 1]);
+}));
+
 for (const [code, expected] of [[1006, [125, 250, 500]], [1012, [250, 500]], [1013, [1_250, 1_750, 2_750]]]) {
   test(`the wait after ${code} is drawn from all of its range`, timed(async ({ server, clock }) => {
     Math.random = () => 0.25;

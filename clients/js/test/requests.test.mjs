@@ -182,6 +182,17 @@ test('through API Gateway an expired token is replaced and the request sent agai
   await assert.rejects(job, { code: 'UNAUTHORIZED' });
 }));
 
+test('what is cancelled while others are sent is not sent', timed(async ({ server }) => {
+  server.greeting.max_message_bytes = 500;
+  const client = server.client();
+  const others = [];
+  client.request('echo', 'x'.repeat(1_000), { onChange: () => others.forEach((other) => void other.cancel()) });
+  others.push(client.request('echo', 1));
+  await settle();
+  assert.equal(others[0].state, 'cancelled');
+  assert.deepEqual(server.last.sent.map(({ type }) => type), ['hello']);
+}));
+
 test('an id that is under way here is not sent twice', timed(async ({ server }) => {
   const client = await server.connected();
   client.request('echo', 1, { id: 'r' });
