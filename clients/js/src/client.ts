@@ -1,6 +1,6 @@
 import { Asks, promised } from './asks.js';
 import { failure, type Problem } from './error.js';
-import type { Attached, FrameKind, Json, ServerFrame, StatusAnswer } from './frames.js';
+import type { Attached, FrameKind, Hello, Json, ServerFrame, StatusAnswer } from './frames.js';
 import { Job, type FollowOptions } from './job.js';
 import { Keep, type KeptJob } from './keep.js';
 import type { Line } from './line.js';
@@ -249,7 +249,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
     this.#asks.add({ id, text, safe: true, bound, waitMs, answerMs, sent: 0, answered, failed });
   }
 
-  #hello(): ServerFrame & { type: string; id: string; last_seq: Record<string, number> } {
+  #hello(): Hello {
     const own = [...this.#jobs].filter(([, jobs]) => jobs.some((job) => job.own));
     own.sort(([, a], [, b]) => Number(b.some((job) => job.fragile)) - Number(a.some((job) => job.fragile)));
     return { type: 'hello', id: 'hello', last_seq: lastSeq(own.slice(0, MOST_JOBS_OF_HELLO)) };

@@ -1,71 +1,20 @@
-import type { Problem } from './error.js';
+import type { ClientFrames, ServerFrames, Snapshot } from './contract.js';
 
-/** How a job stands. */
-export interface Snapshot {
-  job_id: string;
-  request_id: string;
-  action: string;
-  status: JobStatus;
-  percentage: number;
-  message: string;
-  seq: number;
-  attempt: number;
-  /** Unix seconds. */
-  created_at: number;
-}
+export type { Attached, Snapshot, StatusAnswer } from './contract.js';
 
-export type JobStatus =
-  | 'waiting'
-  | 'queued'
-  | 'running'
-  | 'retrying'
-  | 'succeeded'
-  | 'failed'
-  | 'cancelled'
-  | 'timed_out';
+export type JobStatus = Snapshot['status'];
 
-/** A snapshot with what the job ended with, if it has ended. */
-export interface StatusAnswer extends Snapshot {
-  result?: unknown;
-  result_url?: string;
-  error?: Problem;
-}
-
-export interface Attached {
-  snapshot: Snapshot;
-  events: ServerFrame[];
-  next?: number;
-}
+type Names<F> = F extends unknown ? keyof F : never;
+type Value<F, N> = F extends unknown ? (N extends keyof F ? Exclude<F[N], undefined> : never) : never;
+type Fields<F> = { [N in Names<F>]?: Value<F, N> };
 
 /** Any frame of the server: unknown types and fields are let pass. */
-export interface ServerFrame {
-  type?: string;
-  request_id?: string;
-  job_id?: string;
-  seq?: number;
-  data?: unknown;
-  status?: string;
-  snapshot?: Snapshot;
-  percentage?: number;
-  message?: string;
-  attempt?: number;
-  metadata?: Record<string, string>;
-  name?: string;
-  after_seq?: number;
-  result?: unknown;
-  result_url?: string;
-  error?: Problem;
-  jobs?: Attached[];
-  recovered?: boolean;
-  session?: string;
-  heartbeat_ms?: number;
-  max_age_ms?: number;
-  max_message_bytes?: number;
-  reconnect_in_ms?: number;
-}
+export type ServerFrame = Omit<Fields<ServerFrames[keyof ServerFrames]>, 'type'> & { type?: string };
+
+export type Hello = Required<ClientFrames['hello']>;
 
 /** Kinds of a job's frames. */
-export type FrameKind = 'progress' | 'event' | 'terminal';
+export type FrameKind = NonNullable<ClientFrames['subscribe']['frames']>[number];
 
 /** How JSON is read and written; another one may keep numbers that a double cannot hold. */
 export interface Json {

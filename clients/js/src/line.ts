@@ -1,5 +1,5 @@
 import { failure, StreamerError } from './error.js';
-import type { Json, ServerFrame } from './frames.js';
+import type { Hello, Json, ServerFrame } from './frames.js';
 import { openSocket, type Socket, type WebSocketConstructor } from './socket.js';
 
 const OPENING_MS = 15_000;
@@ -8,7 +8,7 @@ const LEAVING_MS = 10_000;
 
 export interface LineEvents {
   /** The next hello: what is followed and how far it has come. */
-  hello(): ServerFrame & { last_seq: Record<string, number> };
+  hello(): Hello;
   welcome(line: Line): void;
   frame(line: Line, frame: ServerFrame): void;
   closed(line: Line, code: number, reason: string, status: number | undefined, after: number): void;
