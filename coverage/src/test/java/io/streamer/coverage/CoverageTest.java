@@ -35,6 +35,7 @@ class CoverageTest {
     "gateway, streamer-gateway, 80",
     "emulator, streamer-emulator, 80",
     "local, streamer-local, 80",
+    "clients/java, streamer-client, 80",
   })
   void theTestsReachTheModulesLines(String module, String artifact, double needed) {
     var missed = lines("LINE_MISSED", artifact);

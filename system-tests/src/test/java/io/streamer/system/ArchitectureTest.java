@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -41,6 +42,7 @@ class ArchitectureTest {
   private static final String DEMO = "io.streamer.demo..";
   private static final String CLI = "io.streamer.cli..";
   private static final String SOAK = "io.streamer.soak..";
+  private static final String CLIENT = "io.streamer.client..";
   private static final String TEST_KIT = "io.streamer.test..";
   private static final String TEST_TOOLS = "io.streamer.testtools..";
   private static final String ALL = "io.streamer..";
@@ -66,7 +68,7 @@ class ArchitectureTest {
 
   /** Without it, a module renamed or left off the class path would keep every rule. */
   @ParameterizedTest
-  @ValueSource(strings = {HANDLER, SHARED, GATEWAY, EMULATOR})
+  @ValueSource(strings = {HANDLER, SHARED, GATEWAY, EMULATOR, CLIENT})
   void theModuleIsOnTheClassPath(String module) {
     assertThat(production.that(resideInAPackage(module))).isNotEmpty();
   }
@@ -85,6 +87,7 @@ class ArchitectureTest {
             DEMO,
             CLI,
             SOAK,
+            CLIENT,
             TEST_KIT,
             TEST_TOOLS,
             "io.streamer.protocol..")
@@ -122,6 +125,35 @@ class ArchitectureTest {
   void theWorkerKnowsSharedAndHandlersAndNotVertx() {
     mayUseOfOurs(WORKER, SHARED, HANDLER);
     mustNotUse(WORKER, "io.vertx..", "io.netty..");
+  }
+
+  @Test
+  void theClientKnowsNothingOfTheServer() {
+    mayUseOfOurs(CLIENT);
+    mustNotUse(CLIENT, "io.vertx..", "io.netty..", "software.amazon..");
+  }
+
+  /** Androids have no java.net.http, and the older ones no java.util.concurrent.Flow. */
+  @Test
+  void onlyItsDefaultTransportNeedsTheJdksHttpClient() {
+    noClasses()
+        .that()
+        .resideInAPackage(CLIENT)
+        .and()
+        .haveNameNotMatching(".*\\.JdkTransport(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net.http..", "java.lang.management..", "javax..")
+        .check(production);
+    noClasses()
+        .that()
+        .resideInAPackage(CLIENT)
+        .and()
+        .haveNameNotMatching(".*\\.(JdkTransport|EventPublisher)(\\$.*)?")
+        .should()
+        // a publisher is named by the method that gives it
+        .dependOnClassesThat(nameMatching(".*\\.Flow\\$(Subscriber|Subscription|Processor)"))
+        .check(production);
   }
 
   @Test

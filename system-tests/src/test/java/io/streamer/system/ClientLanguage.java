@@ -18,6 +18,12 @@ enum ClientLanguage {
       var project = PythonProject.ready();
       return new ClientDriver(project.folder(), project.command("python", "conformance/driver.py"));
     }
+  },
+  JAVA {
+    @Override
+    ClientDriver driver() throws IOException {
+      return new ClientDriver(LocalStage.home(), JavaClientDriver.command());
+    }
   };
 
   /** Builds the client and starts its driver; skips the test where the language is missing. */

@@ -55,7 +55,7 @@ class SnippetsTest {
     var home = LocalStage.home();
     try (var docs = Files.walk(home.resolve("docs"))) {
       return Stream.concat(
-              Stream.of(home.resolve("README.md")),
+              Stream.of(home.resolve("README.md"), home.resolve("clients/java/README.md")),
               docs.filter(file -> file.toString().endsWith(".md")).sorted())
           .map(home::relativize)
           .toList();

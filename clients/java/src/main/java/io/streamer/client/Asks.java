@@ -1,0 +1,186 @@
+package io.streamer.client;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What was asked and is not answered yet, sent or waiting for a line. */
+final class Asks {
+  private static final int MOST_WAITING = 1_000;
+  private static final int MOST_SENT = 3;
+  // API Gateway gives an answer that long, and then none any more
+  private static final long GATEWAY = 30_000;
+
+  private final Loop loop;
+  private final Link link;
+  private final Map<String, Ask> asks = new LinkedHashMap<>();
+
+  Asks(Loop loop, Link link) {
+    this.loop = loop;
+    this.link = link;
+  }
+
+  @Nullable Ask get(@Nullable String id) {
+    return id == null ? null : asks.get(id);
+  }
+
+  void add(Ask ask) {
+    if (link.left()) {
+      ask.failed.accept(Problem.of(StreamerException.CLIENT_CLOSED, "the client was closed"));
+    } else if (link.current() == null && waiting() >= MOST_WAITING) {
+      ask.failed.accept(
+          Problem.of(
+                  StreamerException.TOO_MANY_WAITING,
+                  MOST_WAITING + " requests wait for a connection")
+              .retryable(true));
+    } else {
+      asks.put(ask.id, ask);
+      send(ask);
+    }
+  }
+
+  /** Takes it out, answered or not. */
+  void remove(Ask ask) {
+    ask.timer.cancel();
+    asks.remove(ask.id);
+    sweep(ask.line);
+  }
+
+  void answer(Ask ask, Frame frame, Line line) {
+    // through API Gateway a connection outlives its token; nothing was done yet
+    if (frame.is("error")
+        && frame.error().code().equals("UNAUTHORIZED")
+        && link.newTokens()
+        && !ask.renewed) {
+      ask.renewed = true;
+      await(ask);
+      link.renew();
+    } else {
+      remove(ask);
+      ask.answered.answered(frame, line);
+    }
+  }
+
+  /** A line is there: what waits is sent. */
+  void flush(@Nullable Line before) {
+    for (var ask : List.copyOf(asks.values())) {
+      if (ask.line == null) {
+        send(ask);
+      }
+    }
+    sweep(before);
+  }
+
+  /** A line is gone, and with it the answers that would have come on it. */
+  void lost(Line line, String reason) {
+    for (var ask : on(line)) {
+      if (ask.terms.bound()) {
+        remove(ask);
+      } else if (ask.terms.safe()) {
+        send(ask);
+      } else {
+        fail(ask, reason);
+      }
+    }
+  }
+
+  /** API Gateway lost a frame, without a word which. */
+  void repeat(Line line) {
+    for (var ask : on(line)) {
+      if (ask.terms.safe() || ask.terms.bound()) {
+        line.send(ask.text);
+      } else {
+        limit(ask, GATEWAY, () -> fail(ask, "no answer"));
+      }
+    }
+  }
+
+  void failAll(String reason) {
+    for (var ask : List.copyOf(asks.values())) {
+      fail(ask, reason);
+    }
+  }
+
+  private void send(Ask ask) {
+    var line = link.current();
+    if (line == null) {
+      await(ask);
+      link.connect();
+      return;
+    }
+    var greeting = line.greeting();
+    long most = greeting == null ? 0 : greeting.millis("max_message_bytes", 0);
+    if (most > 0 && ask.text.bytes() > most) {
+      remove(ask);
+      ask.failed.accept(
+          Problem.of(
+                  StreamerException.PAYLOAD_TOO_LARGE,
+                  "the message has "
+                      + ask.text.bytes()
+                      + " bytes, and "
+                      + most
+                      + " are the most that the server takes")
+              .with("size_bytes", ask.text.bytes())
+              .with("max_message_bytes", most));
+      return;
+    }
+    ask.line = line;
+    ask.sent++;
+    limit(
+        ask,
+        ask.terms.answerMs(),
+        () -> {
+          if (ask.terms.safe() && ask.sent < MOST_SENT) {
+            send(ask);
+          } else {
+            fail(ask, "no answer");
+          }
+        });
+    line.send(ask.text);
+  }
+
+  private void await(Ask ask) {
+    ask.line = null;
+    limit(ask, ask.terms.waitMs(), () -> fail(ask, "no connection in time" + why()));
+  }
+
+  private String why() {
+    var state = link.state();
+    if (state instanceof ConnectionState.Waiting waiting) {
+      return ": " + waiting.reason();
+    }
+    return state instanceof ConnectionState.Closed closed ? ": " + closed.reason() : "";
+  }
+
+  private void limit(Ask ask, long millis, Runnable over) {
+    ask.timer.cancel();
+    ask.timer = loop.after(millis, over);
+  }
+
+  private void fail(Ask ask, String reason) {
+    remove(ask);
+    ask.failed.accept(
+        ask.sent > 0
+            ? Problem.of(StreamerException.CONNECTION_LOST, reason)
+                .retryable(ask.terms.safe())
+                .mayHaveStarted()
+            : Problem.of(StreamerException.NOT_CONNECTED, reason).retryable(true));
+  }
+
+  private long waiting() {
+    return asks.values().stream().filter(ask -> ask.line == null).count();
+  }
+
+  private List<Ask> on(Line line) {
+    return asks.values().stream().filter(ask -> ask.line == line).collect(Collectors.toList());
+  }
+
+  /** A line that was left is dropped once nothing is to come on it. */
+  private void sweep(@Nullable Line line) {
+    if (line != null && line.leaving() && on(line).isEmpty()) {
+      line.drop();
+    }
+  }
+}

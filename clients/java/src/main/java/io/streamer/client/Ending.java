@@ -1,0 +1,22 @@
+package io.streamer.client;
+
+/**
+ * How a connection ended, or was not let in.
+ *
+ * @param code 1006 without a close frame
+ * @param status of a refused handshake, else 0
+ * @param after milliseconds to stay away at least
+ */
+record Ending(int code, String reason, int status, long after) {
+  static Ending closed(int code, String reason) {
+    return new Ending(code, reason.isEmpty() ? "closed with " + code : reason, 0, 0);
+  }
+
+  static Ending refused(int status, String body) {
+    var frame = Json.frame(body);
+    var error = frame == null ? Json.object() : frame.json().path("error");
+    var said = error.path("code").asText() + " " + error.path("message").asText();
+    return new Ending(
+        1006, "refused with " + status + (said.equals(" ") ? "" : ": " + said.trim()), status, 0);
+  }
+}

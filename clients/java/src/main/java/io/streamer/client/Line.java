@@ -1,0 +1,207 @@
+package io.streamer.client;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One socket, from its opening to its end: hello, heartbeats, and frames behind the welcome alone.
+ */
+final class Line {
+  private static final long OPENING = 15_000;
+  private static final long LEAVING = 10_000;
+  private static final long HEARTBEAT = 25_000;
+  private static final Json.Text PING = Json.write(Json.object().put("type", "ping"));
+
+  /** What is told of it, on the loop. */
+  interface Events {
+    /** The jobs that its hello is to name, with their numbers. */
+    Map<String, Long> hello();
+
+    void welcome(Line line);
+
+    void frame(Line line, Frame frame);
+
+    void closed(Line line, Ending ending);
+  }
+
+  private final Loop loop;
+  private final Events on;
+  private final List<Frame> held = new ArrayList<>();
+  private Transport.@Nullable Socket socket;
+  private Map<String, Long> named = Map.of();
+  private @Nullable Frame greeting;
+  private long openedAt;
+  private long heardAt;
+  private boolean leaving;
+  private boolean over;
+  private Loop.Timer timer = Loop.Timer.NONE;
+  private Loop.Timer left = Loop.Timer.NONE;
+
+  Line(Loop loop, Events on) {
+    this.loop = loop;
+    this.on = on;
+  }
+
+  void open(Transport transport, URI url, String token) {
+    if (over) {
+      return;
+    }
+    timer.cancel();
+    timer = loop.after(OPENING, () -> end(Ending.closed(4408, "no welcome")));
+    socket = transport.open(url, token, new Listener());
+  }
+
+  void send(Json.Text text) {
+    if (socket != null && !over) {
+      socket.send(text.text());
+    }
+  }
+
+  /** The jobs that its hello named. */
+  Map<String, Long> named() {
+    return named;
+  }
+
+  /** The welcome; before it, null. */
+  @Nullable Frame greeting() {
+    return greeting;
+  }
+
+  long openedAt() {
+    return openedAt;
+  }
+
+  /** Whether it stays only for answers that are still to come. */
+  boolean leaving() {
+    return leaving;
+  }
+
+  /** Ends it soon, for the sake of a successor. */
+  void leave() {
+    if (!leaving) {
+      leaving = true;
+      left = loop.after(LEAVING, () -> end(Ending.closed(1000, "left")));
+    }
+  }
+
+  /** Ends it without a word to anybody here. */
+  void drop() {
+    if (!over) {
+      stop();
+    }
+  }
+
+  /** Ends it as if the server had closed it. */
+  void end(Ending ending) {
+    if (!over) {
+      stop();
+      on.closed(this, ending);
+    }
+  }
+
+  private void stop() {
+    over = true;
+    timer.cancel();
+    left.cancel();
+    if (socket != null) {
+      socket.close();
+    }
+  }
+
+  private void hello() {
+    named = on.hello();
+    var frame = Json.object().put("type", "hello").put("id", "hello");
+    var numbers = frame.putObject("last_seq");
+    named.forEach(numbers::put);
+    send(Json.write(frame));
+  }
+
+  private void take(String text) {
+    heardAt = loop.millis();
+    var frame = Json.frame(text);
+    if (frame == null) {
+      return;
+    }
+    if (greeting != null) {
+      on.frame(this, frame);
+    } else if (frame.is("welcome")) {
+      welcome(frame);
+    } else if (frame.is("error") && "hello".equals(frame.requestId())) {
+      var error = frame.error();
+      int code = error.code().equals("UNAUTHORIZED") ? 4401 : error.retryable() ? 1006 : 1002;
+      long after = error.retryAfter() == null ? 0 : error.retryAfter();
+      end(new Ending(code, error.code() + ": " + error.message(), 0, after));
+    } else if (!frame.type().isEmpty()) {
+      held.add(frame);
+    } else {
+      // API Gateway lost the hello
+      hello();
+    }
+  }
+
+  private void welcome(Frame frame) {
+    greeting = frame;
+    openedAt = loop.millis();
+    timer.cancel();
+    beat(Math.max(1, frame.millis("heartbeat_ms", HEARTBEAT)));
+    on.welcome(this);
+    var early = List.copyOf(held);
+    held.clear();
+    for (var one : early) {
+      if (!over) {
+        on.frame(this, one);
+      }
+    }
+  }
+
+  private void beat(long every) {
+    timer =
+        loop.after(
+            every,
+            () -> {
+              if (loop.millis() - heardAt >= 2 * every) {
+                end(Ending.closed(4408, "silent for two heartbeats"));
+              } else {
+                send(PING);
+                beat(every);
+              }
+            });
+  }
+
+  /** From the transport's threads to the loop. */
+  private final class Listener implements Transport.SocketListener {
+    @Override
+    public void opened() {
+      ifNotOver(Line.this::hello);
+    }
+
+    @Override
+    public void text(String text) {
+      // a frame of no bytes means nothing
+      if (!text.isEmpty()) {
+        ifNotOver(() -> take(text));
+      }
+    }
+
+    @Override
+    public void refused(int status, String body) {
+      ifNotOver(() -> end(Ending.refused(status, body)));
+    }
+
+    @Override
+    public void closed(int code, String reason) {
+      ifNotOver(() -> end(Ending.closed(code, reason)));
+    }
+
+    private void ifNotOver(Runnable task) {
+      loop.run(() -> {
+        if (!over) {
+          task.run();
+        }
+      });
+    }
+  }
+}

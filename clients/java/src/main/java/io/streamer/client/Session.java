@@ -1,0 +1,432 @@
+package io.streamer.client;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a client knows of its jobs, and what it says about them on each line. */
+final class Session implements Home {
+  private static final int MOST_JOBS_OF_HELLO = 64;
+  private static final long SUBSCRIBE_AGAIN = 2_000;
+  private static final Set<String> ANSWERS =
+      Set.of("response", "acknowledgment", "error", "welcome");
+
+  /** What it is made of. */
+  record Parts(
+      URI url,
+      Transport transport,
+      TokenAsk tokens,
+      Loop loop,
+      Teller teller,
+      Json json,
+      DoubleSupplier random) {}
+
+  private final Parts parts;
+  private final Ask.Terms usual;
+  private final Link link;
+  private final Asks asks;
+  private final Map<String, List<Job>> jobs = new LinkedHashMap<>();
+
+  /**
+   * @param usual how its own questions are asked
+   * @param states hears each change, on the loop
+   */
+  Session(Parts parts, Ask.Terms usual, Consumer<ConnectionState> states) {
+    this.parts = parts;
+    this.usual = usual;
+    this.link =
+        new Link(
+            parts.url(),
+            parts.transport(),
+            parts.tokens(),
+            parts.loop(),
+            parts.random(),
+            new LinkEvents(states));
+    this.asks = new Asks(parts.loop(), link);
+  }
+
+  /** May be read from any thread. */
+  ConnectionState state() {
+    return link.state();
+  }
+
+  void connect() {
+    link.come();
+  }
+
+  void close() {
+    link.leave();
+  }
+
+  void request(Job job, Ask ask, boolean fragile) {
+    job.own = true;
+    job.fragile = fragile;
+    if (asks.get(ask.id) != null) {
+      job.fail(Problem.of("DUPLICATE_REQUEST", "a request with this id is under way here"));
+    } else {
+      asks.add(ask);
+    }
+  }
+
+  void attach(Job job, String jobId, AttachOptions options) {
+    job.seq = options.afterSeq;
+    job.kinds = options.kinds;
+    job.accept(jobId);
+    if (link.left()) {
+      job.fail(Problem.of(StreamerException.CLIENT_CLOSED, "the client was closed"));
+    } else if (link.current() == null) {
+      link.connect();
+    } else {
+      subscribe(job, job.seq);
+    }
+  }
+
+  /** Asks about a job; the answer is how it stands. */
+  CompletableFuture<JobSnapshot> question(String type, String name, String value) {
+    var answer = new CompletableFuture<JobSnapshot>();
+    var names = name.equals("job_id") ? new Names(null, value) : new Names(value, null);
+    loop()
+        .run(() ->
+            ask(
+                Json.object().put("type", type).put(name, value),
+                frame -> teller().tell(() -> answer.complete(new JobSnapshot(frame.data()))),
+                problem -> {
+                  var error = new StreamerException(problem, names);
+                  teller().tell(() -> answer.completeExceptionally(error));
+                }));
+    return answer;
+  }
+
+  @Override
+  public Loop loop() {
+    return parts.loop();
+  }
+
+  @Override
+  public Teller teller() {
+    return parts.teller();
+  }
+
+  @Override
+  public Json json() {
+    return parts.json();
+  }
+
+  @Override
+  public Transport transport() {
+    return parts.transport();
+  }
+
+  @Override
+  public double random() {
+    return parts.random().getAsDouble();
+  }
+
+  @Override
+  public void ask(ObjectNode frame, Consumer<Frame> answered, Consumer<Problem> failed) {
+    ask(
+        frame,
+        usual,
+        (answer, line) -> {
+          if (answer.is("error")) {
+            failed.accept(answer.error());
+          } else {
+            answered.accept(answer);
+          }
+        },
+        failed);
+  }
+
+  private void ask(
+      ObjectNode frame, Ask.Terms terms, Ask.Answered answered, Consumer<Problem> failed) {
+    var id = UUID.randomUUID().toString();
+    asks.add(new Ask(id, Json.write(frame.put("id", id)), terms, answered, failed));
+  }
+
+  /** Asks what belongs to this line alone. */
+  private void askHere(ObjectNode frame, Consumer<Frame> answered) {
+    ask(
+        frame,
+        new Ask.Terms(true, true, usual.waitMs(), usual.answerMs()),
+        (answer, line) -> answered.accept(answer),
+        problem -> {});
+  }
+
+  @Override
+  public boolean takeBack(Job job) {
+    var ask = job.jobId().isPresent() ? null : asks.get(job.requestId().orElse(null));
+    if (ask == null || ask.sent > 0) {
+      return false;
+    }
+    asks.remove(ask);
+    return true;
+  }
+
+  @Override
+  public void moved(Job job) {
+    job.jobId()
+        .ifPresent(id -> {
+          var all = new ArrayList<>(jobs(id));
+          all.remove(job);
+          if (!job.settled()) {
+            all.add(job);
+          }
+          put(id, all);
+        });
+  }
+
+  @Override
+  public void unwatch(Job job) {
+    var id = job.jobId().orElse(null);
+    if (id != null && !job.settled()) {
+      var others = new ArrayList<>(jobs(id));
+      others.remove(job);
+      put(id, others);
+      if (others.isEmpty() && !job.own && link.current() != null) {
+        askHere(Json.object().put("type", "unsubscribe").put("job_id", id), answer -> {});
+      }
+    }
+  }
+
+  private List<Job> jobs(@Nullable String id) {
+    return id == null ? List.of() : jobs.getOrDefault(id, List.of());
+  }
+
+  private void put(String id, List<Job> all) {
+    if (all.isEmpty()) {
+      jobs.remove(id);
+    } else {
+      jobs.put(id, List.copyOf(all));
+    }
+  }
+
+  /** The jobs that a hello names: its own, first those that need an owner. */
+  private Map<String, Long> hello() {
+    var named = new LinkedHashMap<String, Long>();
+    jobs.entrySet().stream()
+        .filter(entry -> entry.getValue().stream().anyMatch(job -> job.own))
+        .sorted(
+            Comparator.comparing(entry -> entry.getValue().stream().noneMatch(job -> job.fragile)))
+        .limit(MOST_JOBS_OF_HELLO)
+        .forEach(entry -> named.put(entry.getKey(), lastSeq(entry.getValue())));
+    return named;
+  }
+
+  private static long lastSeq(List<Job> all) {
+    return all.stream().mapToLong(job -> job.seq).min().orElse(0);
+  }
+
+  private void welcome(Line line, @Nullable Line before) {
+    var greeting = line.greeting();
+    if (greeting != null) {
+      resumed(line.named(), greeting);
+    }
+    for (var entry : List.copyOf(jobs.entrySet())) {
+      if (!line.named().containsKey(entry.getKey())) {
+        for (var job : entry.getValue()) {
+          if (job.fragile) {
+            helloOf(job);
+          } else {
+            subscribe(job, job.seq);
+          }
+        }
+      }
+    }
+    asks.flush(before);
+  }
+
+  private void resumed(Map<String, Long> named, Frame greeting) {
+    var found = new HashMap<String, Frame.Attached>();
+    greeting.jobs().forEach(attached -> found.put(attached.snapshot().jobId(), attached));
+    boolean recovered = greeting.json().path("recovered").asBoolean(true);
+    for (var id : named.keySet()) {
+      var attached = found.get(id);
+      for (var job : jobs(id)) {
+        if (attached == null) {
+          // gone, or not to be read just now: the answer to this tells
+          subscribe(job, job.seq);
+        } else if (!recovered && job.mayBeAhead(attached.snapshot())) {
+          ahead(job, attached, named.size() == 1);
+        } else {
+          attached(job, attached);
+        }
+      }
+    }
+  }
+
+  /** Its number is above the job's. Other jobs named with it may be why it is not recovered. */
+  private void ahead(Job job, Frame.Attached attached, boolean alone) {
+    if (alone) {
+      job.restart();
+      attached(job, attached);
+    } else {
+      helloOf(job);
+    }
+  }
+
+  private void attached(Job job, Frame.Attached attached) {
+    job.attached(attached);
+    if (attached.hasMore() && !job.settled()) {
+      subscribe(job, attached.next());
+    }
+  }
+
+  private void helloOf(Job job) {
+    var id = job.jobId().orElse("");
+    var named = Map.of(id, job.seq);
+    var turn = new Object();
+    job.attaching = turn;
+    var frame = Json.object().put("type", "hello");
+    frame.putObject("last_seq").put(id, job.seq);
+    askHere(
+        frame,
+        answer -> {
+          if (turn.equals(job.attaching)) {
+            job.attaching = null;
+            if (answer.is("error")) {
+              subscribe(job, job.seq);
+            } else {
+              resumed(named, answer);
+            }
+          }
+        });
+  }
+
+  private void subscribe(Job job, long after) {
+    var turn = new Object();
+    job.attaching = turn;
+    var id = job.jobId().orElse("");
+    var frame = Json.object().put("type", "subscribe").put("job_id", id).put("after_seq", after);
+    var kinds = kinds(jobs(id));
+    if (kinds != null) {
+      var names = frame.putArray("frames");
+      kinds.forEach(kind -> names.add(kind.wire()));
+    }
+    askHere(
+        frame,
+        answer -> {
+          if (!turn.equals(job.attaching) || job.settled()) {
+            return;
+          }
+          if (!answer.is("error")) {
+            attached(job, new Frame.Attached(answer.data()));
+          } else if (answer.error().retryable()) {
+            var wait = answer.error().retryAfter();
+            var unused =
+                loop()
+                    .after(
+                        wait == null ? SUBSCRIBE_AGAIN : wait,
+                        () -> {
+                          if (turn.equals(job.attaching) && link.current() != null) {
+                            subscribe(job, after);
+                          }
+                        });
+          } else {
+            job.refused(answer);
+          }
+        });
+  }
+
+  /** What all handles of a job want together; null: everything. */
+  private static @Nullable Set<FrameKind> kinds(List<Job> all) {
+    var wanted = EnumSet.of(FrameKind.TERMINAL);
+    for (var job : all) {
+      if (job.kinds == null) {
+        return null;
+      }
+      wanted.addAll(job.kinds);
+    }
+    return wanted;
+  }
+
+  /** The answer to a request, or its acknowledgment. */
+  void answered(Job job, Frame frame, Line line) {
+    boolean known = !jobs(frame.jobId()).isEmpty();
+    job.answered(frame);
+    var current = link.current();
+    if (frame.is("acknowledgment") && !job.settled() && current != null) {
+      if (line != current) {
+        // acknowledged on the line that was left
+        helloOf(job);
+      } else if (known && frame.json().path("status").asText().equals("duplicate")) {
+        // what this connection has had for another handle is not sent again
+        subscribe(job, job.seq);
+      }
+    }
+  }
+
+  private void take(Line line, Frame frame) {
+    var ask = asks.get(frame.requestId());
+    var jobId = frame.jobId();
+    if (frame.type().isEmpty()) {
+      asks.repeat(line);
+    } else if (jobId != null && frame.numbered()) {
+      if (ask != null && jobs(jobId).isEmpty()) {
+        // it overtook its acknowledgment, and stands for it
+        asks.answer(
+            ask, new Frame(Json.object().put("type", "acknowledgment").put("job_id", jobId)), line);
+      }
+      jobs(jobId).forEach(job -> job.take(frame));
+    } else if (ask != null && ANSWERS.contains(frame.type())) {
+      asks.answer(ask, frame, line);
+    }
+  }
+
+  private void closed(String reason) {
+    asks.failAll(reason);
+    var code = link.left() ? StreamerException.CLIENT_CLOSED : StreamerException.CONNECTION_LOST;
+    for (var all : List.copyOf(jobs.values())) {
+      all.forEach(job -> job.fail(Problem.of(code, reason).mayHaveStarted()));
+    }
+  }
+
+  private final class LinkEvents implements Link.Events {
+    private final Consumer<ConnectionState> states;
+
+    LinkEvents(Consumer<ConnectionState> states) {
+      this.states = states;
+    }
+
+    @Override
+    public Map<String, Long> hello() {
+      return Session.this.hello();
+    }
+
+    @Override
+    public void welcome(Line line, @Nullable Line before) {
+      Session.this.welcome(line, before);
+    }
+
+    @Override
+    public void frame(Line line, Frame frame) {
+      take(line, frame);
+    }
+
+    @Override
+    public void lost(Line line, String reason) {
+      asks.lost(line, reason);
+    }
+
+    @Override
+    public void closed(String reason) {
+      Session.this.closed(reason);
+    }
+
+    @Override
+    public void state(ConnectionState state) {
+      states.accept(state);
+    }
+  }
+}

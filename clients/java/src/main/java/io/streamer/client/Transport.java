@@ -1,0 +1,72 @@
+package io.streamer.client;
+
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What carries a client's texts: the JDK's HTTP client unless another one is given. Each call
+ * returns at once.
+ */
+public interface Transport {
+
+  /**
+   * Opens a WebSocket that offers the subprotocol {@code streamer.v1}.
+   *
+   * @param token goes into the header {@code Authorization}, behind {@code Bearer}
+   * @param on is told from any thread, one call at a time
+   */
+  Socket open(URI url, String token, SocketListener on);
+
+  /**
+   * Gets what an address holds, without a token.
+   *
+   * @param mostBytes a longer body is cut off at one byte more
+   * @return fails where there is no answer
+   */
+  CompletableFuture<Fetched> fetch(URI url, long mostBytes);
+
+  /** A socket that is opening or open. */
+  interface Socket {
+    /** Sends a text; texts arrive in their order. */
+    void send(String text);
+
+    /** Closes it with 1000. Its listener is told nothing any more. */
+    void close();
+  }
+
+  /** What becomes of a socket. */
+  interface SocketListener {
+    void opened();
+
+    void text(String text);
+
+    /** The handshake was answered with another status than 101. */
+    void refused(int status, String body);
+
+    /**
+     * It has ended.
+     *
+     * @param code 1006 without a close frame
+     */
+    void closed(int code, String reason);
+  }
+
+  /** An answer to a fetch. */
+  final class Fetched {
+    private final int status;
+    private final byte[] body;
+
+    public Fetched(int status, byte[] body) {
+      this.status = status;
+      this.body = body.clone();
+    }
+
+    public int status() {
+      return status;
+    }
+
+    public byte[] body() {
+      return body.clone();
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.streamer.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real sockets. */
+@Timeout(20)
+class JdkTransportTest {
+  private final Told told = new Told();
+
+  /** What a listener was told, as texts. */
+  static final class Told implements Transport.SocketListener {
+    final BlockingQueue<String> all = new LinkedBlockingQueue<>();
+
+    @Override
+    public void opened() {
+      all.add("opened");
+    }
+
+    @Override
+    public void text(String text) {
+      all.add(text);
+    }
+
+    @Override
+    public void refused(int status, String body) {
+      all.add("refused " + status + " " + body);
+    }
+
+    @Override
+    public void closed(int code, String reason) {
+      all.add("closed " + code + " " + reason);
+    }
+  }
+
+  @Test
+  void theTokenGoesIntoAHeader() throws Exception {
+    try (var wire = new Wire()) {
+      var unused = new JdkTransport().open(wire.uri(), "a.b.c", told);
+      assertThat(wire.accept())
+          .contains("Authorization: Bearer a.b.c\r\n")
+          .containsIgnoringCase("Sec-WebSocket-Protocol: streamer.v1\r\n")
+          .startsWith("GET /ws HTTP/1.1");
+      assertThat(told.all.take()).isEqualTo("opened");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "ü", "€", "😀", "x😀"})
+  void aLongTextGoesInFramesThatApiGatewayTakesAndArrivesWhole(String letter) throws Exception {
+    try (var wire = new Wire()) {
+      var socket = new JdkTransport().open(wire.uri(), "T", told);
+      wire.accept();
+      assertThat(told.all.take()).isEqualTo("opened");
+      var text = letter.repeat(35_000);
+      socket.send(text);
+      socket.send("next");
+      var whole = new ByteArrayOutputStream();
+      Wire.Arrived part;
+      do {
+        part = wire.read();
+        assertThat(part.payload().length).isLessThanOrEqualTo(32 * 1024);
+        // no half character
+        assertThat(new String(part.payload(), UTF_8)).doesNotContain("\ufffd");
+        whole.write(part.payload());
+      } while (!part.last());
+      assertThat(whole.toString(UTF_8)).isEqualTo(text);
+      assertThat(new String(wire.read().payload(), UTF_8)).isEqualTo("next");
+    }
+  }
+
+  @Test
+  void aTextInSeveralFramesIsOne() throws Exception {
+    try (var wire = new Wire()) {
+      var unused = new JdkTransport().open(wire.uri(), "T", told);
+      wire.accept();
+      wire.send(0x01, "a".repeat(70_000).getBytes(UTF_8));
+      wire.send(0x00, "b".getBytes(UTF_8));
+      wire.send(0x80, "ü".getBytes(UTF_8));
+      wire.send(0x81, "next".getBytes(UTF_8));
+      assertThat(told.all.take()).isEqualTo("opened");
+      assertThat(told.all.take()).isEqualTo("a".repeat(70_000) + "bü");
+      assertThat(told.all.take()).isEqualTo("next");
+    }
+  }
+
+  @Test
+  void theServersCloseHasItsCodeAndReasonAndIsToldOnce() throws Exception {
+    try (var wire = new Wire()) {
+      var unused = new JdkTransport().open(wire.uri(), "T", told);
+      wire.accept();
+      wire.send(0x88, new byte[] {0x03, (byte) 0xf4, 'g', 'o'});
+      assertThat(told.all.take()).isEqualTo("opened");
+      assertThat(told.all.take()).isEqualTo("closed 1012 go");
+      wire.cut();
+      assertThat(told.all).isEmpty();
+    }
+  }
+
+  @Test
+  void aCutIs1006() throws Exception {
+    try (var wire = new Wire()) {
+      var unused = new JdkTransport().open(wire.uri(), "T", told);
+      wire.accept();
+      assertThat(told.all.take()).isEqualTo("opened");
+      wire.cut();
+      assertThat(told.all.take()).startsWith("closed 1006");
+    }
+  }
+
+  @Test
+  void aSocketThatIsClosedHereSays1000AndIsToldNothing() throws Exception {
+    try (var wire = new Wire()) {
+      var socket = new JdkTransport().open(wire.uri(), "T", told);
+      wire.accept();
+      assertThat(told.all.take()).isEqualTo("opened");
+      socket.send("last");
+      socket.close();
+      socket.send("too late");
+      assertThat(new String(wire.read().payload(), UTF_8)).isEqualTo("last");
+      var close = wire.read();
+      assertThat(close.kind()).isEqualTo(8);
+      assertThat(close.payload()).startsWith(0x03, 0xe8);
+      wire.send(0x88, new byte[] {0x03, (byte) 0xe8});
+      assertThat(told.all).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 500, 503})
+  void aRefusedHandshakeHasItsStatusAndBody(int status) throws Exception {
+    try (var wire = new Wire()) {
+      var unused = new JdkTransport().open(wire.uri(), "T", told);
+      wire.refuse(status, "{\"error\":{}}");
+      assertThat(told.all.take()).isEqualTo("refused " + status + " {\"error\":{}}");
+    }
+  }
+
+  @Test
+  void whereNothingListensThereIsNoConnection() throws Exception {
+    var unused = new JdkTransport().open(URI.create("ws://127.0.0.1:1/ws"), "T", told);
+    assertThat(told.all.take()).startsWith("closed 1006");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100, 1000, 100", "1000, 1000, 1000", "1001, 1000, 1001", "5000000, 1000, 1001"})
+  void aBodyIsReadUpToAByteMoreThanIsWanted(int size, long most, int got) throws Exception {
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var authorized = new LinkedBlockingQueue<Boolean>();
+    server.createContext(
+        "/",
+        exchange -> {
+          authorized.add(exchange.getRequestHeaders().containsKey("Authorization"));
+          exchange.sendResponseHeaders(size == 100 ? 404 : 200, size);
+          try (var out = exchange.getResponseBody()) {
+            out.write(new byte[size]);
+          }
+        });
+    server.start();
+    try {
+      var url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/r");
+      var answer = new JdkTransport().fetch(url, most).get();
+      assertThat(answer.body()).hasSize(got);
+      assertThat(answer.status()).isEqualTo(size == 100 ? 404 : 200);
+      assertThat(authorized.take()).isFalse();
+    } finally {
+      server.stop(0);
+    }
+  }
+}
