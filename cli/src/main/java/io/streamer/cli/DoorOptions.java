@@ -1,5 +1,6 @@
 package io.streamer.cli;
 
+import io.streamer.client.ConnectionState;
 import io.streamer.local.token.DevKey;
 import io.streamer.local.token.TokenClaims;
 import io.vertx.core.json.DecodeException;
@@ -10,18 +11,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
-/** Where a command connects, and as whom: the options, and the socket. */
+/** Where a command connects, and as whom: the options, and the client. */
 final class DoorOptions {
   static final int REFUSED = 3;
   static final int NO_CONNECTION = 4;
   private static final Duration TOKEN_TTL = Duration.ofHours(24);
 
+  private static final String URL = "STREAMER_URL";
+  private static final String TOKEN = "STREAMER_TOKEN";
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+
   private final Path home;
+  private final Map<String, String> environment;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
@@ -30,51 +40,71 @@ final class DoorOptions {
       names = "--url",
       converter = OptionTexts.WebSocketUrl.class,
       paramLabel = "URL",
-      description = "Where to connect. Default: the dev stage of this repository.")
+      description = "Where to connect. Default: STREAMER_URL, or the dev stage of this repository.")
   private Optional<URI> url = Optional.empty();
 
   @Option(
       names = "--token",
       paramLabel = "TOKEN",
       description =
-          "Who asks. Default: a new dev token of user "
+          "Who asks. Default: STREAMER_TOKEN, or a new dev token of user "
               + TokenClaims.USER
               + ", tenant "
               + TokenClaims.TENANT
               + ".")
   private Optional<String> token = Optional.empty();
 
-  DoorOptions(Path home) {
+  DoorOptions(Path home, Map<String, String> environment) {
     this.home = home;
+    this.environment = environment;
   }
 
-  /** What is said behind a frame; gives the exit code. */
-  interface Conversation {
-    int over(FrameSocket socket) throws InterruptedException;
+  /** A client that connects as soon as it is asked for something. */
+  ClientLine line() {
+    var known = token.or(() -> Optional.ofNullable(environment.get(TOKEN)));
+    return new ClientLine(address(), known.orElseGet(this::devToken));
   }
 
-  /** Connects, sends a frame, and goes on with what comes back. */
-  int send(String frame, Conversation conversation) throws InterruptedException {
-    var address = url.orElseGet(() -> new DevAddress(home).find());
-    return switch (FrameSocket.connect(address, token.orElseGet(this::devToken))) {
-      case FrameSocket.Handshake.Open(var socket) -> {
-        try (socket) {
-          socket.send(frame);
-          yield conversation.over(socket);
-        }
-      }
-      case FrameSocket.Handshake.Refused(var status, var code, var message) -> {
-        tell("refused with " + status + ": " + code + ", " + message);
-        yield REFUSED;
-      }
-      case FrameSocket.Handshake.Unreachable(var why) -> {
-        tell("no connection to " + address + ": " + why);
-        if (url.isEmpty()) {
-          tell("./streamer dev starts the stage that this command looks for");
-        }
-        yield NO_CONNECTION;
-      }
+  /**
+   * How the command ends if no connection comes about, told to whoever typed it: a token that is
+   * refused, nobody there, or a server of another kind.
+   */
+  Optional<Integer> ended(ConnectionState state) {
+    return switch (state) {
+      case ConnectionState.Connecting _, ConnectionState.Open _ -> Optional.empty();
+      case ConnectionState.Waiting(var _, var why) -> Optional.of(noConnection(why));
+      case ConnectionState.Closed(var why, var _, var status) ->
+          Optional.of(
+              status.orElse(0) == UNAUTHORIZED || status.orElse(0) == FORBIDDEN
+                  ? refused(why)
+                  : noConnection(why));
     };
+  }
+
+  private int refused(String why) {
+    tell(why);
+    return REFUSED;
+  }
+
+  private int noConnection(String why) {
+    tell("no connection to " + address() + ": " + why);
+    if (url.isEmpty() && !environment.containsKey(URL)) {
+      tell("./streamer dev starts the stage that this command looks for");
+    }
+    return NO_CONNECTION;
+  }
+
+  private URI address() {
+    return url.or(() -> Optional.ofNullable(environment.get(URL)).map(this::ofEnvironment))
+        .orElseGet(() -> new DevAddress(home).find());
+  }
+
+  private URI ofEnvironment(String text) {
+    try {
+      return new OptionTexts.WebSocketUrl().convert(text);
+    } catch (TypeConversionException e) {
+      throw new ParameterException(spec.commandLine(), URL + ": " + e.getMessage(), e);
+    }
   }
 
   /** A line for whoever typed the command. */

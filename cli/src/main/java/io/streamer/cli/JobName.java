@@ -1,7 +1,7 @@
 package io.streamer.cli;
 
-import io.vertx.core.json.JsonObject;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,16 +19,14 @@ final class JobName {
   private Optional<String> requestId = Optional.empty();
 
   /**
-   * Puts the name into a frame.
+   * Asks by the one name that there is.
    *
    * @throws ParameterException unless there is exactly one
    */
-  JsonObject into(JsonObject frame, CommandLine command) {
+  <T> T ask(CommandLine command, Function<String, T> byJob, Function<String, T> byRequest) {
     if (jobId.isPresent() == requestId.isPresent()) {
       throw new ParameterException(command, "name the job: either by JOB_ID or by --request-id");
     }
-    jobId.ifPresent(id -> frame.put("job_id", id));
-    requestId.ifPresent(id -> frame.put("request_id", id));
-    return frame;
+    return jobId.map(byJob).or(() -> requestId.map(byRequest)).orElseThrow();
   }
 }

@@ -1,11 +1,19 @@
 package io.streamer.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamer.client.ConnectionState;
+import io.streamer.client.JobSnapshot;
+import io.streamer.client.StreamerClient;
+import io.streamer.client.StreamerException;
 import io.streamer.shared.job.JobStatus;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -27,7 +35,6 @@ abstract sealed class JobQuestion implements Callable<Integer> {
   /** Where a cancel is a wish to whoever has the job; elsewhere it is done at once. */
   private static final String RUNNING = JobStatus.RUNNING.wire();
 
-  private final String type;
   private final boolean terminal;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -38,10 +45,9 @@ abstract sealed class JobQuestion implements Callable<Integer> {
   @Option(names = "--json", description = "The frame as a line of JSON on a terminal too.")
   private boolean json;
 
-  private JobQuestion(String type, Path home, boolean terminal) {
-    this.type = type;
+  private JobQuestion(Path home, boolean terminal, Map<String, String> environment) {
     this.terminal = terminal;
-    this.door = new DoorOptions(home);
+    this.door = new DoorOptions(home, environment);
   }
 
   /** {@code ./streamer status}. */
@@ -51,8 +57,13 @@ abstract sealed class JobQuestion implements Callable<Integer> {
       footerHeading = "%nExample:%n",
       footer = "  ./streamer status --request-id order-7")
   static final class Status extends JobQuestion {
-    Status(Path home, boolean terminal) {
-      super("status", home, terminal);
+    Status(Path home, boolean terminal, Map<String, String> environment) {
+      super(home, terminal, environment);
+    }
+
+    @Override
+    CompletableFuture<JobSnapshot> ask(StreamerClient client, CommandLine command) {
+      return job.ask(command, client::status, client::statusOfRequest);
     }
   }
 
@@ -66,56 +77,99 @@ abstract sealed class JobQuestion implements Callable<Integer> {
       footerHeading = "%nExample:%n",
       footer = "  ./streamer cancel --request-id order-7")
   static final class Cancel extends JobQuestion {
-    Cancel(Path home, boolean terminal) {
-      super("cancel", home, terminal);
+    Cancel(Path home, boolean terminal, Map<String, String> environment) {
+      super(home, terminal, environment);
+    }
+
+    @Override
+    CompletableFuture<JobSnapshot> ask(StreamerClient client, CommandLine command) {
+      return job.ask(command, client::cancel, client::cancelOfRequest);
     }
   }
 
+  /** Asks; gives how the job stands. */
+  abstract CompletableFuture<JobSnapshot> ask(StreamerClient client, CommandLine command);
+
   @Override
   public Integer call() throws InterruptedException {
-    var id = UUID.randomUUID().toString();
-    var frame =
-        job.into(new JsonObject().put("type", type).put("id", id), spec.commandLine()).encode();
-    return door.send(frame, socket -> await(socket, id));
+    try (var line = door.line()) {
+      var _ =
+          ask(line.client(), spec.commandLine())
+              .whenComplete((snapshot, e) -> {
+                if (snapshot != null) {
+                  line.frame(frame("response").put("success", true).set("data", snapshot.json()));
+                }
+                line.end(e);
+              });
+      return await(line);
+    }
   }
 
-  private int await(FrameSocket socket, String id) throws InterruptedException {
+  private int await(ClientLine line) throws InterruptedException {
+    boolean open = false;
     while (true) {
-      switch (socket.next()) {
-        case FrameSocket.Event.Frame(var text) -> {
-          var answer = answer(text, id);
-          if (answer.isPresent()) {
-            return answer.get();
+      switch (line.next()) {
+        case ClientLine.Seen.Frame(var text) -> show(text);
+        case ClientLine.Seen.Connection(var state) -> {
+          if (open && state instanceof ConnectionState.Waiting(var _, var why)) {
+            return lost(why);
+          }
+          open |= state instanceof ConnectionState.Open;
+          var end = open ? Optional.<Integer>empty() : door.ended(state);
+          if (end.isPresent()) {
+            return end.get();
           }
         }
-        case FrameSocket.Event.Ended(var why) -> {
-          door.tell("the connection ended before the answer: " + why + "; repeat the command");
-          return DoorOptions.NO_CONNECTION;
+        case ClientLine.Seen.End answered -> {
+          if (open || !answered.unsent()) {
+            return answered.error().map(this::failed).orElse(ExitCode.OK);
+          }
+        }
+        case ClientLine.Seen.Interrupted _, ClientLine.Seen.Typed _ -> {
+          // nobody sends these here
         }
       }
     }
   }
 
-  private Optional<Integer> answer(String text, String id) {
-    var frame = DoorOptions.read(text);
-    var kind = frame.getString("type", "");
-    // an error about a frame that breaks the rules may not repeat its id
-    if (!id.equals(frame.getValue("request_id", id))
-        || !(kind.equals("response") || kind.equals("error"))) {
-      return Optional.empty();
+  private int lost(String why) {
+    door.tell("the connection ended before the answer: " + why + "; repeat the command");
+    return DoorOptions.NO_CONNECTION;
+  }
+
+  private int failed(StreamerException e) {
+    if (e.code().equals(StreamerException.CONNECTION_LOST)
+        || e.code().equals(StreamerException.NOT_CONNECTED)) {
+      return lost(e.reason());
     }
+    var frame = frame("error");
+    frame
+        .putObject("error")
+        .put("code", e.code())
+        .put("message", e.reason())
+        .put("retryable", e.retryable())
+        .set("details", e.details());
+    show(frame.toString());
+    return ExitCode.SOFTWARE;
+  }
+
+  private void show(String text) {
+    var frame = DoorOptions.read(text);
     var command = spec.commandLine();
     if (!terminal || json) {
       new JsonLines(command.getOut()).show(text, frame);
-    } else if (kind.equals("response")) {
+    } else if (frame.getString("type", "").equals("response")) {
       var snapshot = frame.getJsonObject("data", new JsonObject());
       new SnapshotText(command.getOut()).show(snapshot);
-      if (type.equals("cancel") && snapshot.getString("status", "").equals(RUNNING)) {
+      if (this instanceof Cancel && snapshot.getString("status", "").equals(RUNNING)) {
         door.tell("it was asked to stop; ./streamer status says whether it has");
       }
     } else {
       new TerminalScreen(command.getOut(), command.getErr()).show(text, frame);
     }
-    return Optional.of(kind.equals("response") ? ExitCode.OK : ExitCode.SOFTWARE);
+  }
+
+  private static ObjectNode frame(String type) {
+    return JsonNodeFactory.instance.objectNode().put("type", type);
   }
 }

@@ -1,16 +1,17 @@
 package io.streamer.cli;
 
-import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonObject;
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.streamer.client.RequestOptions;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,16 +28,16 @@ import picocli.CommandLine.Spec;
       "1:an error came back",
       "2:wrong usage",
       "3:the token was refused",
-      "4:no connection, or it ended before the answer"
+      "4:no connection, or it ended before the answer",
+      "130:Ctrl-C"
     },
     footerHeading = "%nExample:%n",
     footer = "  ./streamer request echo_async --payload '{\"hello\":\"world\"}' --follow")
 final class Request implements Callable<Integer> {
-  private final boolean terminal;
-
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin HelpOption help = new HelpOption();
   @Mixin DoorOptions door;
+  @Mixin Following following;
 
   @Parameters(paramLabel = "ACTION", description = "What is asked for, such as echo.")
   private String action = "";
@@ -49,7 +50,7 @@ final class Request implements Callable<Integer> {
 
   @Option(
       names = "--follow",
-      description = "Wait for the end of a job. Ctrl-C ends the wait, not the job.")
+      description = "Wait for the end of a job, over as many connections as it takes.")
   private boolean follow;
 
   @Option(
@@ -58,73 +59,23 @@ final class Request implements Callable<Integer> {
       description = "The request's id. The same request sent again with the same id is one job.")
   private Optional<String> id = Optional.empty();
 
-  @Option(names = "--json", description = "Lines of JSON on a terminal too.")
-  private boolean json;
-
-  Request(Path home, boolean terminal) {
-    this.door = new DoorOptions(home);
-    this.terminal = terminal;
+  Request(
+      Path home, boolean terminal, Map<String, String> environment, Optional<InputStream> keys) {
+    this.door = new DoorOptions(home, environment);
+    this.following = new Following(terminal, keys);
   }
 
   @Override
   public Integer call() throws InterruptedException {
     var command = spec.commandLine();
-    var requestId = id.orElseGet(() -> UUID.randomUUID().toString());
-    var frame = frame(requestId, payload.map(text -> PayloadText.read(command, text)));
-    return door.send(frame, socket -> converse(socket, requestId));
-  }
-
-  private int converse(FrameSocket socket, String requestId) throws InterruptedException {
-    var command = spec.commandLine();
-    var screen =
-        terminal && !json
-            ? new TerminalScreen(command.getOut(), command.getErr())
-            : new JsonLines(command.getOut());
-    try (var leaving = new Leaving(command.getErr(), requestId)) {
-      while (true) {
-        switch (socket.next()) {
-          case FrameSocket.Event.Frame(var text) -> {
-            var frame = DoorOptions.read(text);
-            screen.show(text, frame);
-            var end = exitCode(frame, requestId);
-            if (end.isPresent()) {
-              screen.end();
-              return end.get();
-            }
-            leaving.hear(frame);
-          }
-          case FrameSocket.Event.Ended(var why) -> {
-            screen.end();
-            door.tell("the connection ended before the answer: " + why);
-            door.tell("the same command with --id " + requestId + " takes a stored job up again");
-            return DoorOptions.NO_CONNECTION;
-          }
-        }
-      }
+    var text = payload.map(given -> PayloadText.read(command, given));
+    try (var line = door.line()) {
+      var options = new RequestOptions().onFrame(line::frame).fetchResult(false);
+      id.ifPresent(options::id);
+      var job = line.client().request(action, text.map(RawValue::new).orElse(null), options);
+      return following.follow(line, door, job, follow);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command, e.getMessage(), e);
     }
-  }
-
-  /** How the command ends if this frame is the last it waits for. */
-  private Optional<Integer> exitCode(JsonObject frame, String requestId) {
-    // an error about an id that breaks the rules does not repeat it
-    var about = frame.getValue("request_id", requestId);
-    if (!requestId.equals(about)) {
-      return Optional.empty();
-    }
-    return switch (frame.getString("type", "")) {
-      case "response", "complete" -> Optional.of(ExitCode.OK);
-      case "acknowledgment" -> follow ? Optional.empty() : Optional.of(ExitCode.OK);
-      case "error" -> Optional.of(ExitCode.SOFTWARE);
-      default -> Optional.empty();
-    };
-  }
-
-  private String frame(String requestId, Optional<String> payloadText) {
-    return "{\"type\":\"request\",\"id\":"
-        + Json.encode(requestId)
-        + ",\"action\":"
-        + Json.encode(action)
-        + payloadText.map(text -> ",\"payload\":" + text).orElse("")
-        + "}";
   }
 }

@@ -3,6 +3,7 @@ package io.streamer.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,36 +86,83 @@ class FollowTest {
 
   @Test
   void ctrlCLeavesTheJobAndSaysWhatCanBeDone() throws Exception {
-    try (var gateway = ScriptedGateway.answering(FollowTest::job)) {
+    var left = interrupted(false, "");
+
+    assertThat(left.exitCode()).isEqualTo(Following.LEFT);
+    assertThat(left.err())
+        .contains("job j goes on", "./streamer status j", "./streamer cancel j", "subscribe j");
+  }
+
+  @Test
+  void ctrlCStopsTheJobWhereThatIsWantedAndTheEndProvesIt() throws Exception {
+    var stopped = interrupted(false, "", "--on-interrupt", "cancel");
+
+    assertThat(stopped.exitCode()).isEqualTo(1);
+    assertThat(stopped.out()).contains("CANCELLED");
+  }
+
+  @Test
+  void ctrlCAsksOnATerminal() throws Exception {
+    var stopped = interrupted(true, "y\n");
+    assertThat(stopped.exitCode()).isEqualTo(1);
+    assertThat(stopped.err()).contains("stop job j, too? [y/N]", "CANCELLED");
+
+    for (var no : List.of("n\n", "\n")) {
+      var left = interrupted(true, no);
+      assertThat(left.exitCode()).isEqualTo(Following.LEFT);
+      assertThat(left.err()).contains("job j goes on");
+    }
+  }
+
+  /** Ctrl-C, once a job is followed, in a process of its own. */
+  private Ran interrupted(boolean terminal, String typed, String... options) throws Exception {
+    try (var gateway = ScriptedGateway.speaking(FollowTest::stoppable)) {
       var command = new ArrayList<>(StopOnSignalTest.notIgnoringCtrlC());
       command.addAll(
           List.of(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-XX:TieredStopAtLevel=1",
               "-Dstreamer.home=" + home,
+              "-Dstreamer.terminal=" + terminal,
+              "-Dstreamer.keys=" + terminal,
               "-cp",
               System.getProperty("java.class.path"),
               Main.class.getName(),
               "request",
               "a",
               "--follow",
-              "--id",
-              "r-1",
               "--url",
               gateway.url()));
+      command.addAll(List.of(options));
       var process = new ProcessBuilder(command).start();
-      try (var out = process.inputReader(UTF_8);
+      try (var in = process.outputWriter(UTF_8);
+          var out = process.inputReader(UTF_8);
           var err = process.errorReader(UTF_8)) {
-        assertThat(out.readLine()).contains("acknowledgment");
-        // the line is printed before the frame is heard; another one is heard behind it
-        assertThat(out.readLine()).contains("progress");
+        var first = out.readLine();
         new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
-        assertThat(process.waitFor()).isEqualTo(130);
-        assertThat(String.join("\n", err.readAllLines()))
-            .contains("job j goes on", "./streamer status j", "./streamer cancel j", "--id r-1");
+        in.write(typed);
+        in.flush();
+        var exitCode = process.waitFor();
+        return new Ran(
+            exitCode,
+            first + String.join("\n", out.readAllLines()),
+            String.join("\n", err.readAllLines()));
       } finally {
         process.destroyForcibly();
       }
     }
+  }
+
+  private static List<String> stoppable(JsonObject frame) {
+    var id = frame.getString("id");
+    return switch (frame.getString("type")) {
+      case "hello" -> List.of(ScriptedGateway.welcome(""));
+      case "cancel" ->
+          List.of(
+              "{\"type\":\"error\",\"job_id\":\"j\",\"seq\":7,\"error\":{\"code\":\"CANCELLED\","
+                  + "\"message\":\"as you wished\"}}");
+      default -> job(id, progress(1, 10, 1));
+    };
   }
 
   private String follow(String... frames) {
@@ -123,10 +171,6 @@ class FollowTest {
       assertThat(ran.exitCode()).isZero();
       return ran.out();
     }
-  }
-
-  private static List<String> job(String id) {
-    return job(id, progress(1, 10, 1));
   }
 
   private static List<String> job(String id, String... frames) {

@@ -112,7 +112,7 @@ class JobQuestionTest {
       var ran = ask(gateway, "status", "j");
 
       assertThat(ran.exitCode()).isEqualTo(4);
-      assertThat(ran.err()).contains("1012").contains("repeat");
+      assertThat(ran.err()).contains("restart").contains("repeat");
     }
   }
 

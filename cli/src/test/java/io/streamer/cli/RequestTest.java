@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,14 +49,30 @@ class RequestTest {
   }
 
   @Test
-  void theTokenIsOfferedAsASubprotocol() throws Exception {
+  void theTokenGoesIntoAHeader() throws Exception {
     try (var gateway =
         ScriptedGateway.answering(id -> List.of(frame("response", id, "\"data\":1")))) {
       request(gateway, "echo", "--token", "a.b.c");
 
-      var encoded = Base64.getUrlEncoder().withoutPadding().encodeToString("a.b.c".getBytes(UTF_8));
-      assertThat(gateway.protocols.take().replace(" ", ""))
-          .isEqualTo("streamer.v1,bearer." + encoded);
+      assertThat(gateway.tokens.take()).isEqualTo("Bearer a.b.c");
+    }
+  }
+
+  @Test
+  void addressAndTokenMayStandInTheEnvironmentAndOptionsGoBefore() throws Exception {
+    try (var gateway =
+        ScriptedGateway.answering(id -> List.of(frame("response", id, "\"data\":1")))) {
+      var environment = Map.of("STREAMER_URL", gateway.url(), "STREAMER_TOKEN", "d.e.f");
+      assertThat(Ran.in(environment, home, "request", "echo").exitCode()).isZero();
+      assertThat(gateway.tokens.take()).isEqualTo("Bearer d.e.f");
+
+      Ran.in(environment, home, "request", "echo", "--token", "a.b.c");
+      assertThat(gateway.tokens.take()).isEqualTo("Bearer a.b.c");
+
+      var elsewhere = Map.of("STREAMER_URL", "http://127.0.0.1/ws");
+      assertThat(Ran.in(elsewhere, home, "request", "echo").err()).contains("STREAMER_URL");
+      Ran.in(elsewhere, home, "request", "echo", "--url", gateway.url());
+      assertThat(gateway.tokens.take()).startsWith("Bearer ");
     }
   }
 
@@ -65,9 +82,7 @@ class RequestTest {
         ScriptedGateway.answering(id -> List.of(frame("response", id, "\"data\":1")))) {
       request(gateway, "echo");
 
-      var offered = gateway.protocols.take();
-      var token = offered.substring(offered.indexOf("bearer.") + "bearer.".length());
-      var claims = new String(Base64.getUrlDecoder().decode(token), UTF_8).split("\\.", -1)[1];
+      var claims = gateway.tokens.take().split("\\.", -1)[1];
       assertThat(
               new JsonObject(new String(Base64.getUrlDecoder().decode(claims), UTF_8))
                   .getString("sub"))
@@ -90,15 +105,24 @@ class RequestTest {
   }
 
   @Test
-  void anErrorEndsWithOneEvenIfItDoesNotRepeatTheId() {
+  void anErrorEndsWithOne() {
     try (var gateway =
         ScriptedGateway.answering(
-            _ -> List.of("{\"type\":\"error\",\"error\":{\"code\":\"VALIDATION_ERROR\"}}"))) {
-      var ran = request(gateway, "echo", "--id", "x".repeat(200));
+            id -> List.of(frame("error", id, "\"error\":{\"code\":\"VALIDATION_ERROR\"}")))) {
+      var ran = request(gateway, "echo");
 
       assertThat(ran.exitCode()).isEqualTo(1);
       assertThat(ran.out()).contains("VALIDATION_ERROR");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 129})
+  void anIdThatNoServerTakesIsWrongUsage(int length) {
+    var ran = Ran.inScript(home, "request", "echo", "--id", "x".repeat(length));
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("128");
   }
 
   @Test
@@ -222,16 +246,48 @@ class RequestTest {
   }
 
   @Test
-  void aSocketThatClosesBeforeTheEndSaysHowToTakeTheJobUpAgain() {
-    try (var gateway =
-        ScriptedGateway.answering(id ->
-            List.of(
-                frame("acknowledgment", id, "\"job_id\":\"j\",\"status\":\"queued\""),
-                ScriptedGateway.RESTART))) {
+  void aSocketThatClosesBeforeTheAnswerSaysHowToTakeTheJobUpAgain() {
+    try (var gateway = ScriptedGateway.answering(_ -> List.of(ScriptedGateway.RESTART))) {
       var ran = request(gateway, "echo_async", "--follow", "--id", "again");
 
       assertThat(ran.exitCode()).isEqualTo(4);
-      assertThat(ran.err()).contains("1012").contains("--id again");
+      assertThat(ran.err()).contains("restart").contains("--id again");
+    }
+  }
+
+  @Test
+  void aJobIsFollowedOverTheNextConnection() {
+    var event = "{\"type\":\"event\",\"job_id\":\"j\",\"seq\":2,\"name\":\"row\",\"data\":1.10}";
+    var snapshot =
+        "{\"job_id\":\"j\",\"status\":\"running\",\"seq\":3,\"attempt\":1,\"percentage\":50}";
+    try (var gateway =
+        ScriptedGateway.speaking(frame ->
+            switch (frame.getString("type")) {
+              case "hello" ->
+                  frame.getJsonObject("last_seq").isEmpty()
+                      ? List.of(ScriptedGateway.welcome(""))
+                      : List.of(
+                          ScriptedGateway.welcome(
+                              "{\"snapshot\":" + snapshot + ",\"events\":[" + event + "]}"),
+                          frame(
+                              "complete",
+                              "r",
+                              "\"job_id\":\"j\",\"seq\":4,\"success\":true,\"result\":{}"));
+              default ->
+                  List.of(
+                      frame(
+                          "acknowledgment",
+                          frame.getString("id"),
+                          "\"job_id\":\"j\",\"status\":\"queued\""),
+                      ScriptedGateway.AGED);
+            })) {
+      var ran = request(gateway, "echo_async", "--follow");
+
+      assertThat(ran.exitCode()).isZero();
+      assertThat(ran.out().lines().map(line -> new JsonObject(line).getString("type")))
+          .containsExactly("acknowledgment", "event", "progress", "complete");
+      assertThat(ran.out()).contains("\"data\":1.10");
+      assertThat(ran.err()).contains("trying again");
     }
   }
 

@@ -11,11 +11,16 @@ import java.util.function.Function;
 
 /** A server that answers each frame with frames that a test has written down. */
 final class ScriptedGateway implements AutoCloseable {
+  private static final String CLOSE = "close with ";
+
   /** A reply that closes the socket instead. */
   static final String RESTART = "close with 1012";
 
+  /** The same, where the next connection is made at once. */
+  static final String AGED = "close with 1001";
+
   final LinkedBlockingQueue<String> frames = new LinkedBlockingQueue<>();
-  final LinkedBlockingQueue<String> protocols = new LinkedBlockingQueue<>();
+  final LinkedBlockingQueue<String> tokens = new LinkedBlockingQueue<>();
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
 
@@ -32,22 +37,42 @@ final class ScriptedGateway implements AutoCloseable {
 
   /** Accepts everyone; the script gets the request's id. */
   static ScriptedGateway answering(Function<String, List<String>> script) {
+    return speaking(frame ->
+        frame.getString("type").equals("hello")
+            ? List.of(welcome(""))
+            : script.apply(frame.getString("id")));
+  }
+
+  /** Accepts everyone; the script gets each frame, hellos too. */
+  static ScriptedGateway speaking(Function<JsonObject, List<String>> script) {
     return new ScriptedGateway((gateway, request) -> {
-      gateway.protocols.add(request.getHeader("Sec-WebSocket-Protocol"));
+      gateway.tokens.add(request.getHeader("Authorization"));
       var _ =
           request
               .toWebSocket()
               .onSuccess(socket ->
                   socket.textMessageHandler(text -> {
-                    gateway.frames.add(text);
-                    for (var reply : script.apply(new JsonObject(text).getString("id"))) {
+                    var frame = new JsonObject(text);
+                    if (!frame.getString("type").equals("hello")) {
+                      gateway.frames.add(text);
+                    }
+                    for (var reply : script.apply(frame)) {
                       var _ =
-                          reply.equals(RESTART)
-                              ? socket.close((short) 1012, "restart")
+                          reply.startsWith(CLOSE)
+                              ? socket.close(
+                                  Short.parseShort(reply.substring(CLOSE.length())), "restart")
                               : socket.writeTextMessage(reply);
                     }
                   }));
     });
+  }
+
+  /** The answer to a hello, with these jobs. */
+  static String welcome(String jobs) {
+    return "{\"type\":\"welcome\",\"request_id\":\"hello\",\"session\":\"s\","
+        + "\"recovered\":true,\"jobs\":["
+        + jobs
+        + "]}";
   }
 
   /** Accepts no one. */
