@@ -16,6 +16,7 @@ final class Turns {
   private final int mostWaiting;
   private final Queue<Runnable> waiting = new ArrayDeque<>(0);
   private int underWay;
+  private boolean beginning;
 
   Turns(int atOnce, int mostWaiting) {
     this.atOnce = atOnce;
@@ -43,9 +44,21 @@ final class Turns {
 
   private void next() {
     underWay--;
-    var next = waiting.poll();
-    if (next != null) {
-      next.run();
+    if (beginning) {
+      // what began just now is over already: one below this begins the others, however many
+      return;
+    }
+    beginning = true;
+    try {
+      while (underWay < atOnce) {
+        var next = waiting.poll();
+        if (next == null) {
+          return;
+        }
+        next.run();
+      }
+    } finally {
+      beginning = false;
     }
   }
 }

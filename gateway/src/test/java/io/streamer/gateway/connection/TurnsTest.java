@@ -7,6 +7,8 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much of what one connection asks for is done at a time. */
 class TurnsTest {
@@ -43,6 +45,22 @@ class TurnsTest {
     assertThat(turns.isFull()).isTrue();
     begun.getFirst().complete();
     assertThat(turns.isFull()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1_000, 100_000})
+  void howeverManyAreOverAtOnceEachComesToItsEnd(int many) {
+    var asked = new ArrayList<Future<Void>>();
+    asked.add(ask());
+    asked.add(ask());
+    for (int i = 0; i < many; i++) {
+      asked.add(turns.run(Future::succeededFuture));
+    }
+    assertThat(asked).noneMatch(Future::isComplete);
+    begun.getFirst().complete();
+    assertThat(asked.stream().filter(Future::isComplete)).hasSize(many + 1);
+    begun.get(1).complete();
+    assertThat(ask().isComplete()).isFalse();
   }
 
   @Test
