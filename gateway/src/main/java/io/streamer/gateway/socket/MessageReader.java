@@ -97,7 +97,7 @@ final class MessageReader implements Line.Receiver {
     return true;
   }
 
-  /** So many bytes have come of a frame that is not whole. */
+  /** So many bytes are kept for what has come of a frame that is not whole. */
   void begun(int bytes) {
     if (bytes != begun) {
       line.keeps(bytes - begun);
@@ -123,6 +123,7 @@ final class MessageReader implements Line.Receiver {
   @Override
   public void ended() {
     drop();
+    underWay.end();
     over.run();
   }
 

@@ -14,6 +14,7 @@ final class UnderWay {
   private int messages;
   private long bytes;
   private boolean full;
+  private boolean over;
 
   /** What is under way of all sockets of an event loop, which owns it. */
   static final class Total {
@@ -36,6 +37,9 @@ final class UnderWay {
 
   /** A message came in; whether the socket must not be read from now on. */
   boolean begins(int length) {
+    if (over) {
+      return false;
+    }
     messages++;
     bytes += length;
     total.bytes += length;
@@ -47,12 +51,21 @@ final class UnderWay {
 
   /** A message is answered; whether the socket is to be read again from now on. */
   boolean ends(int length) {
+    if (over) {
+      return false;
+    }
     messages--;
     bytes -= length;
     total.bytes -= length;
     boolean before = full;
     full &= isOver();
     return before && !full;
+  }
+
+  /** The connection has ended: its answers are waited for by nobody. */
+  void end() {
+    over = true;
+    total.bytes -= bytes;
   }
 
   private boolean isOver() {

@@ -25,6 +25,23 @@ class UnderWayTest {
   }
 
   @Test
+  void whatOneLeavesUnansweredCountsForNobodyOnceItHasEnded() {
+    var left = new UnderWay[10];
+    for (int i = 0; i < left.length; i++) {
+      left[i] = new UnderWay(total);
+      left[i].begins((int) UnderWay.MOST_BYTES);
+    }
+    for (var each : left) {
+      each.end();
+      // an answer that comes late all the same
+      assertThat(each.ends((int) UnderWay.MOST_BYTES)).isFalse();
+      assertThat(each.begins(1)).isFalse();
+    }
+    assertThat(one.begins(1)).isFalse();
+    assertThat(one.begins(1)).isFalse();
+  }
+
+  @Test
   void soAreManySmallOnes() {
     for (int i = 1; i < UnderWay.MOST_MESSAGES; i++) {
       assertThat(one.begins(1)).isFalse();
