@@ -73,7 +73,8 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-    inbox.begun(actualReadableBytes());
+    // what a frame's first byte stands in is kept with it
+    inbox.begun(actualReadableBytes() == 0 ? 0 : internalBuffer().capacity());
     if (inbox.isRead()) {
       super.channelReadComplete(ctx);
     } else {

@@ -1,17 +1,24 @@
 package io.streamer.gateway.socket;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.streamer.gateway.http.Strangers;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A port for plain HTTP alone: no socket opens there. */
 public final class HttpDoor extends VerticleBase implements Listener {
+  private static final RecvByteBufAllocator PIECES =
+      new AdaptiveRecvByteBufAllocator(64, 2 * 1024, 8 * 1024);
+
   private static final long LOOK_EVERY_MS = 1_000;
 
   /**
@@ -45,6 +52,7 @@ public final class HttpDoor extends VerticleBase implements Listener {
         vertx
             .createHttpServer(options().setHost(host).setPort(port))
             .connectionHandler(connection -> {
+              readLittle(connection);
               strangers.meet(connection);
               visits.begin(connection);
             })
@@ -64,6 +72,18 @@ public final class HttpDoor extends VerticleBase implements Listener {
       throw new IllegalStateException("not started");
     }
     return server.actualPort();
+  }
+
+  /**
+   * Reads a connection in pieces of at most 8 KB: whoever leaves something unfinished keeps the
+   * piece that it came in. Netty's own go up to 64 KB, and it settles on them with the first read.
+   */
+  static void readLittle(HttpConnection connection) {
+    ((ConnectionBase) connection)
+        .channelHandlerContext()
+        .channel()
+        .config()
+        .setRecvByteBufAllocator(PIECES);
   }
 
   /** What holds for each port that clients' handshakes come to, by themselves or mapped. */

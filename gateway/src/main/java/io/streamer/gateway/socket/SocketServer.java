@@ -70,6 +70,7 @@ public final class SocketServer extends VerticleBase implements Listener {
         vertx
             .createHttpServer(options)
             .connectionHandler(connection -> {
+              HttpDoor.readLittle(connection);
               door.strangers().meet(connection);
               visits.begin(connection);
             })
