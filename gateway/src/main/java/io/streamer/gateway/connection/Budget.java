@@ -8,8 +8,9 @@ import java.util.function.LongSupplier;
 
 /**
  * How much this task keeps for all its connections: frames on their way out, and what came in and
- * is not handled yet. Above the bound those for whom most is kept are closed: each has a bound of
- * its own, but memory is for fewer than may connect. Safe for all threads.
+ * is not handled yet. Above the bound those for whom most is kept are closed, and cut off if they
+ * were being closed already: a goodbye waits behind what the client does not read. Each has a bound
+ * of its own, but memory is for fewer than may connect. Safe for all threads.
  */
 final class Budget {
   /** Looking at every connection costs a millisecond or so. */
@@ -21,6 +22,11 @@ final class Budget {
   /** Written with each frame: who looks may learn of it a moment later. */
   private static final AtomicLongFieldUpdater<Share> KEPT =
       AtomicLongFieldUpdater.newUpdater(Share.class, "kept");
+
+  private static final Comparator<Holder> LEAVING_FIRST =
+      Comparator.comparing(holder -> !holder.leaving());
+
+  private record Holder(SocketSession session, boolean leaving, long kept) {}
 
   private final long most;
   private final Registry registry;
@@ -63,7 +69,7 @@ final class Budget {
       }
     }
 
-    /** The connection is being closed: what is kept for it goes with it. */
+    /** The connection has ended: what was kept for it went with it. */
     void end() {
       if (!over) {
         over = true;
@@ -86,18 +92,20 @@ final class Budget {
     if (now - before < PAUSE_NANOS || !relievedAt.compareAndSet(before, now)) {
       return;
     }
-    record Holder(SocketSession session, long kept) {}
     var fullest =
         registry.all().stream()
-            .filter(session -> !session.isClosing())
-            .map(session -> new Holder(session, session.line().kept()))
+            .map(session -> new Holder(session, session.isClosing(), session.line().kept()))
             .filter(holder -> holder.kept() > 0)
-            .sorted(Comparator.comparingLong(Holder::kept).reversed())
+            .sorted(LEAVING_FIRST.thenComparing(Comparator.comparingLong(Holder::kept).reversed()))
             .iterator();
     long over = bytes.get() - most / 8 * 7;
     while (over > 0 && fullest.hasNext()) {
       var holder = fullest.next();
-      holder.session().close(CloseCode.OVERLOADED);
+      if (holder.leaving()) {
+        holder.session().line().cut();
+      } else {
+        holder.session().close(CloseCode.OVERLOADED);
+      }
       over -= holder.kept();
     }
   }

@@ -137,7 +137,6 @@ public final class Line {
   private void leave() {
     left = true;
     outbox.shut();
-    share.end();
     // what the client still sends is dropped, up to its goodbye
     look();
     // a goodbye waits behind all that the client does not read

@@ -1,5 +1,6 @@
 package io.streamer.gateway.connection;
 
+import io.netty.util.internal.PlatformDependent;
 import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.gateway.signal.Meters;
 import java.util.Collection;
@@ -24,7 +25,7 @@ public final class Registry {
    * @param signals count their frames
    */
   public Registry(FrameSignals signals) {
-    this(Runtime.getRuntime().maxMemory() / 8, signals);
+    this(most(), signals);
   }
 
   /**
@@ -39,6 +40,11 @@ public final class Registry {
   private Registry(long mostKept, FrameSignals signals) {
     this.signals = signals;
     this.budget = new Budget(mostKept, this, System::nanoTime);
+  }
+
+  /** Some of it is on the heap, and some beside it: what has come of a frame, what is written. */
+  private static long most() {
+    return Math.min(Runtime.getRuntime().maxMemory() / 8, PlatformDependent.maxDirectMemory() / 2);
   }
 
   /** What is kept for all of them. */

@@ -35,7 +35,11 @@ final class Sockets {
 
   /** Sockets that are nobody else's concern. */
   static Sockets of(Vertx vertx) {
-    var registry = new Registry();
+    return of(vertx, new Registry());
+  }
+
+  /** Those of a registry. */
+  static Sockets of(Vertx vertx, Registry registry) {
     return new Sockets(
         vertx,
         registry,
