@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * The order of one connection's job frames: each job's numbers only rise, none goes out before the
@@ -20,6 +21,12 @@ final class JobFrames {
   /** Frames kept back for one job while its answer is on the way. */
   private static final int MAX_HELD = 256;
 
+  /** Bytes of frames kept back of all jobs, unless a single one has more. */
+  private static final long MAX_HELD_BYTES = 1024 * 1024;
+
+  /** Of each frame besides its bytes. */
+  private static final int FRAME_BYTES = 256;
+
   private static final Set<Kind> ALL = Set.of(Kind.values());
 
   private static final class State {
@@ -27,8 +34,13 @@ final class JobFrames {
     int holds;
     Set<Kind> wanted = ALL;
     boolean asked;
-    List<Runnable> held = List.of();
+    List<Held> held = List.of();
   }
+
+  private record Held(long bytes, Runnable retry) {}
+
+  private final LongConsumer keeps;
+  private long heldBytes;
 
   private final EndedJobs ended = new EndedJobs();
 
@@ -39,6 +51,15 @@ final class JobFrames {
           return size() > MAX_JOBS && eldest.getValue().holds == 0;
         }
       };
+
+  /**
+   * Frames of jobs that are not known yet.
+   *
+   * @param keeps is told of bytes that are kept back, and of those that are no longer
+   */
+  JobFrames(LongConsumer keeps) {
+    this.keeps = keeps;
+  }
 
   /** Keeps the job's frames back until {@link #release}; nests. */
   void hold(String jobId) {
@@ -55,7 +76,10 @@ final class JobFrames {
       if (ended.contains(jobId)) {
         jobs.remove(jobId);
       }
-      held.forEach(Runnable::run);
+      held.forEach(one -> {
+        kept(-one.bytes());
+        one.retry().run();
+      });
     }
   }
 
@@ -104,21 +128,24 @@ final class JobFrames {
   /**
    * Takes a frame for sending.
    *
+   * @param length its bytes
    * @param retry offers the same frame again, once the job is released
    */
-  Verdict take(Numbered frame, Runnable retry) {
+  Verdict take(Numbered frame, int length, Runnable retry) {
     if (ended.contains(frame.jobId())) {
       return Verdict.SEEN;
     }
     var state = state(frame.jobId());
     if (state.holds > 0) {
-      if (state.held.size() == MAX_HELD) {
+      long bytes = (long) length + FRAME_BYTES;
+      if (state.held.size() == MAX_HELD || (heldBytes > 0 && heldBytes + bytes > MAX_HELD_BYTES)) {
         return Verdict.REFUSED;
       }
       if (state.held.isEmpty()) {
         state.held = new ArrayList<>();
       }
-      state.held.add(retry);
+      state.held.add(new Held(bytes, retry));
+      kept(bytes);
       return Verdict.HELD;
     }
     return pass(frame);
@@ -145,6 +172,11 @@ final class JobFrames {
       }
     }
     return Verdict.SEND;
+  }
+
+  private void kept(long bytes) {
+    heldBytes += bytes;
+    keeps.accept(bytes);
   }
 
   private State state(String jobId) {

@@ -35,7 +35,7 @@ public final class SocketSession implements Session {
   private final long tokenExpiresAt;
   private final Context context;
   private final InstantSource clock;
-  private final JobFrames jobs = new JobFrames();
+  private final JobFrames jobs;
   private final Map<Turn, Turns> turns = new EnumMap<>(Turn.class);
   private final Pulse pulse;
   private final Line line;
@@ -75,6 +75,7 @@ public final class SocketSession implements Session {
     this.line =
         new Line(channel, (ContextInternal) context, budget.share(), pulse::heard, nanoTime);
     this.outbox = line.outbox();
+    this.jobs = new JobFrames(line::keeps);
     this.signals = signals;
   }
 
@@ -329,7 +330,7 @@ public final class SocketSession implements Session {
     if (isClosing()) {
       return Future.succeededFuture(Delivery.GONE);
     }
-    var verdict = jobs.take(numbered, () -> sendNumbered(numbered, frame));
+    var verdict = jobs.take(numbered, frame.length, () -> sendNumbered(numbered, frame));
     return carryOut(verdict, numbered, frame);
   }
 

@@ -9,11 +9,17 @@ import io.streamer.shared.protocol.Numbered;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which of a job's frames go out on one connection, and when. */
 class JobFramesTest {
-  private final JobFrames jobs = new JobFrames();
+  private final AtomicLong kept = new AtomicLong();
+  private final JobFrames jobs = new JobFrames(kept::addAndGet);
+  private static final int LENGTH = 100;
+
   private final List<Long> sent = new ArrayList<>();
 
   @Test
@@ -49,6 +55,29 @@ class JobFramesTest {
     assertThat(sent).hasSize(256).isSorted();
     assertThat(offer(257, Kind.EVENT)).isEqualTo(Verdict.SEND);
     assertThat(offer(258, Kind.TERMINAL)).isEqualTo(Verdict.SEND);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20_000, 131_072, 2_000_000})
+  void soManyBytesAreHeldBackOfAllJobsTogether(int length) {
+    int held = 0;
+    for (int job = 0; job < 64; job++) {
+      var id = "job-" + job;
+      jobs.hold(id);
+      while (jobs.take(new Numbered(id, held + 1, Kind.EVENT), length, () -> {}) == Verdict.HELD) {
+        held++;
+      }
+    }
+    // a single one is taken, whatever it has
+    assertThat((long) held * length).isLessThanOrEqualTo(Math.max(length, 1024 * 1024));
+    assertThat(held).isEqualTo(Math.max(1, 1024 * 1024 / (length + 256)));
+    assertThat(kept.get()).isEqualTo(held * (length + 256L));
+    for (int job = 0; job < 64; job++) {
+      jobs.release("job-" + job);
+    }
+    assertThat(kept.get()).isZero();
+    jobs.hold("j");
+    assertThat(offer(1, Kind.EVENT)).isEqualTo(Verdict.HELD);
   }
 
   @Test
@@ -154,7 +183,7 @@ class JobFramesTest {
 
   private Verdict offer(long seq, Kind kind) {
     var frame = new Numbered("j", seq, kind);
-    var verdict = jobs.take(frame, () -> offer(seq, kind));
+    var verdict = jobs.take(frame, LENGTH, () -> offer(seq, kind));
     if (verdict == Verdict.SEND) {
       sent.add(seq);
     }
