@@ -34,6 +34,9 @@ public final class Integrations {
   /** Messages under way in this task. */
   private static final int MOST = 2_048;
 
+  /** Of them, of one connection. */
+  private static final int MOST_OF_ONE = 256;
+
   /** API Gateway waits 29 s for an integration, whatever is set (its quotas page). */
   private static final Duration PATIENCE = Duration.ofSeconds(27);
 
@@ -100,7 +103,7 @@ public final class Integrations {
             door.router(),
             known -> new Exchange(known, terms, door.delivery(), door.frames(), clock),
             door.pushes(),
-            new Messages.Bounds(MOST, PATIENCE, terms.maxMessageBytes()),
+            new Messages.Bounds(MOST, MOST_OF_ONE, PATIENCE, terms.maxMessageBytes()),
             clock),
         directory,
         door.handshakes(),

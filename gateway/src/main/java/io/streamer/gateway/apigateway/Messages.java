@@ -11,7 +11,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +38,18 @@ final class Messages {
   private final InstantSource clock;
   private final AtomicInteger answering = new AtomicInteger();
   private final AtomicInteger underWay = new AtomicInteger();
+  private final Map<String, Integer> ofConnections = new ConcurrentHashMap<>();
 
   /**
    * How much there may be.
    *
    * @param most under way at once; each holds its request open
+   * @param mostOfOne of them, of one connection: others have places too
    * @param patience after which a response goes out without an answer, which is pushed when it
    *     comes
    * @param messageBytes of one message
    */
-  record Bounds(int most, Duration patience, int messageBytes) {}
+  record Bounds(int most, int mostOfOne, Duration patience, int messageBytes) {}
 
   /**
    * Messages.
@@ -82,12 +86,46 @@ final class Messages {
 
   /** Answers one message. */
   void take(MappedHeaders mapped, byte[] message, Response response) {
+    var id = mapped.connection();
+    if (id.isEmpty()) {
+      take(mapped, message, response, true);
+      return;
+    }
+    var connection = id.get();
+    int now = ofConnections.merge(connection, 1, Integer::sum);
+    Response counted =
+        body ->
+            // a response that is closed may throw as well as fail
+            Future.<Void>succeededFuture()
+                .compose(_ -> response.end(body))
+                .onComplete(_ ->
+                    ofConnections.computeIfPresent(
+                        connection, (_, count) -> count == 1 ? null : count - 1));
+    take(mapped, message, counted, now <= bounds.mostOfOne());
+  }
+
+  /**
+   * Answers one message.
+   *
+   * @param fair whether its connection has places left
+   */
+  private void take(MappedHeaders mapped, byte[] message, Response response, boolean fair) {
     underWay.incrementAndGet();
     if (answering.incrementAndGet() > bounds.most()) {
       refuse(
           response,
           message,
           Problem.comeBack(ErrorCode.SERVICE_UNAVAILABLE, "too much is under way", COME_BACK_MS));
+      return;
+    }
+    if (!fair) {
+      refuse(
+          response,
+          message,
+          Problem.comeBack(
+              ErrorCode.RATE_LIMITED,
+              "at most " + bounds.mostOfOne() + " messages of a connection are under way",
+              COME_BACK_MS));
       return;
     }
     var id = mapped.connection();
@@ -185,7 +223,6 @@ final class Messages {
   }
 
   private Future<Void> end(Response response, byte[] body) {
-    // a response that is closed may throw as well as fail
     return Future.<Void>succeededFuture()
         .compose(_ -> response.end(body))
         .onComplete(_ -> answering.decrementAndGet());

@@ -27,6 +27,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -38,18 +39,13 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
-/** Messages while the store is silent, with room for one. */
+/** Messages while the store is silent. */
 class MessagesTest {
-  private static final MappedHeaders MAPPED =
-      new MappedHeaders(
-          MultiMap.caseInsensitiveMultiMap()
-              .add(Mapping.CONNECTION.header(), "c1=")
-              .add(Mapping.API_HEADER, "main"));
-
   private final Vertx vertx = Vertx.vertx();
   private ServerSocket silent;
   private DynamoDbAsyncClient client;
   private Pushes pushes;
+  private ApiDirectory directory;
   private Messages messages;
 
   @BeforeEach
@@ -81,17 +77,8 @@ class MessagesTest {
             dynamo,
             subscriptions,
             clock);
-    var directory = new ApiDirectory(vertx, dynamo, calls, farewell, hour, clock);
-    messages =
-        new Messages(
-            vertx,
-            directory,
-            // no message gets as far as being routed
-            null,
-            null,
-            pushes,
-            new Messages.Bounds(1, Duration.ofSeconds(27), 1_024),
-            clock);
+    directory = new ApiDirectory(vertx, dynamo, calls, farewell, hour, clock);
+    messages = messages(1, 1);
   }
 
   @AfterEach
@@ -121,6 +108,26 @@ class MessagesTest {
   }
 
   @Test
+  void oneConnectionHasAShareOfWhatMayBeUnderWay() throws IOException {
+    messages = messages(3, 2);
+    var mine = List.of(take("r-1"), take("r-2"));
+    var refused = await(take("r-3")).getJsonObject("error");
+    assertThat(refused.getString("code")).isEqualTo("RATE_LIMITED");
+    assertThat(refused.getLong("retry_after_ms")).isPositive();
+    var others = take("another", "r-1");
+    assertThat(mine).noneMatch(Future::isComplete);
+    assertThat(others.isComplete()).isFalse();
+
+    silent.close();
+    mine.forEach(MessagesTest::await);
+    await(others);
+    // its places are free again: it is refused for another reason
+    var again = await(take("r-4")).getJsonObject("error");
+    assertThat(again.getString("code")).isEqualTo("SERVICE_UNAVAILABLE");
+    assertThat(messages.idle()).isTrue();
+  }
+
+  @Test
   void aTooLongMessageIsRefusedWithTheLimitNamed() {
     var sent = Promise.<JsonObject>promise();
     messages.refuseTooLarge(body -> answered(sent, body));
@@ -130,10 +137,31 @@ class MessagesTest {
     assertThat(messages.idle()).isTrue();
   }
 
+  private Messages messages(int most, int ofOne) {
+    return new Messages(
+        vertx,
+        directory,
+        // no message gets as far as being routed
+        null,
+        null,
+        pushes,
+        new Messages.Bounds(most, ofOne, Duration.ofSeconds(27), 1_024),
+        InstantSource.system());
+  }
+
   private Future<JsonObject> take(String id) {
+    return take("c1", id);
+  }
+
+  private Future<JsonObject> take(String connection, String id) {
+    var mapped =
+        new MappedHeaders(
+            MultiMap.caseInsensitiveMultiMap()
+                .add(Mapping.CONNECTION.header(), connection + "=")
+                .add(Mapping.API_HEADER, "main"));
     var sent = Promise.<JsonObject>promise();
     var message = "{\"type\":\"ping\",\"id\":\"" + id + "\"}";
-    messages.take(MAPPED, message.getBytes(UTF_8), body -> answered(sent, body));
+    messages.take(mapped, message.getBytes(UTF_8), body -> answered(sent, body));
     return sent.future();
   }
 
