@@ -139,6 +139,26 @@ class TokenVerifierTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {0, 7, 8, 20})
+  void aTokenThatNamesNoKeyIsTriedWithEightOfThemAtMost(int signer) {
+    var pairs = Stream.generate(() -> Tokens.ec("secp256r1")).limit(21).toList();
+    var keys = new JsonObject[pairs.size()];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = Tokens.jwk(pairs.get(i).getPublic()).put("kid", "k" + i).put("alg", "ES256");
+    }
+    var set = strict(Tokens.jwksFile(folder, keys));
+    var key = pairs.get(signer).getPrivate();
+    var named = Tokens.header("ES256").put("kid", "k" + signer);
+    assertThat(verify(set, Tokens.signed(named, claims(), key))).isInstanceOf(Granted.class);
+    var nameless = verify(set, Tokens.signed(Tokens.header("ES256"), claims(), key));
+    if (signer < 8) {
+      assertThat(nameless).isInstanceOf(Granted.class);
+    } else {
+      assertRefused(nameless, "invalid_token");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"RS256", "ES256", "EdDSA"})
   void aChangedTokenIsRefused(String algorithm) {
     var token = Tokens.signed(algorithm, claims());
