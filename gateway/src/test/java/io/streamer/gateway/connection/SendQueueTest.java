@@ -103,7 +103,7 @@ class SendQueueTest {
     var session = client.session();
     client.pause();
     int sent = 0;
-    while (kept(session) < 200_000) {
+    while (kept(session) < 500_000) {
       assertThat(session.deliver(news(sent)).await()).isEqualTo(Delivery.DELIVERED);
       sent++;
     }
@@ -137,7 +137,7 @@ class SendQueueTest {
     var session = client.session();
     client.pause();
     int sent = 0;
-    while (kept(session) < 200_000) {
+    while (kept(session) < 500_000) {
       assertThat(session.deliver(news(sent++)).await()).isEqualTo(Delivery.DELIVERED);
     }
     var end =
