@@ -14,7 +14,7 @@ class ReferencePagesTest {
   private static final Path DOCS = Path.of("../docs/reference");
   private static final Path PROTOCOL = Path.of("../protocol");
   private static final String MADE =
-      "\n---\n\nMade from the code by `./streamer test -pl system-tests -am -Dtest=ReferencePagesTest"
+      "Made from the code by `./streamer test -pl system-tests -am -Dtest=ReferencePagesTest"
           + " -Dsurefire.failIfNoSpecifiedTests=false -Dstreamer.rewrite=true`. Do not edit it.\n";
 
   @Test
@@ -42,12 +42,22 @@ class ReferencePagesTest {
     keeps("protocol.md", new ProtocolPage(PROTOCOL).text());
   }
 
+  @Test
+  void theAsyncApiDocumentSaysWhatTheSchemasSay() throws IOException {
+    var document = new AsyncApiDocument(PROTOCOL).document();
+    keeps(PROTOCOL.resolve("asyncapi.yaml"), "# " + MADE + Yaml.of(document));
+  }
+
   private static void keeps(String name, String text) throws IOException {
-    var file = DOCS.resolve(name);
-    var expected = text + MADE;
+    keeps(DOCS.resolve(name), text + "\n---\n\n" + MADE);
+  }
+
+  private static void keeps(Path file, String expected) throws IOException {
     if (Boolean.getBoolean("streamer.rewrite")) {
       Files.writeString(file, expected);
     }
-    assertThat(file).as("%s; its last line says how it is made", name).hasContent(expected);
+    assertThat(file)
+        .as("%s; a line in it says how it is made", file.getFileName())
+        .hasContent(expected);
   }
 }
