@@ -221,14 +221,16 @@ public final class JdkTransport implements Transport {
       return first;
     }
 
+    /** The first word that is said of it: some are but a wrapping. */
     private static String said(Throwable e) {
-      var cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-      if (cause.getMessage() != null) {
-        return cause.getMessage();
+      for (var cause = e; cause != null; cause = cause.getCause()) {
+        if (cause.getMessage() != null && !(cause instanceof CompletionException)) {
+          return cause.getMessage();
+        }
       }
-      return cause instanceof java.net.ConnectException
+      return e instanceof java.net.ConnectException
           ? "nothing listens there"
-          : cause.getClass().getSimpleName();
+          : e.getClass().getSimpleName();
     }
   }
 

@@ -98,15 +98,15 @@ public final class StreamerClient implements AutoCloseable {
   /** Leaves. What is not answered fails; jobs go on without this client. */
   @Override
   public void close() {
-    if (loop.here()) {
-      session.close();
-      return;
-    }
     var done = new CountDownLatch(1);
+    // behind what is done now, which may be what tells the caller of a loss
     loop.run(() -> {
       session.close();
       done.countDown();
     });
+    if (loop.here()) {
+      return;
+    }
     try {
       var unused = done.await(CLOSING_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

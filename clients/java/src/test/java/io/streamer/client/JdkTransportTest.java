@@ -87,11 +87,11 @@ class JdkTransportTest {
     try (var wire = new Wire()) {
       var unused = new JdkTransport().open(wire.uri(), "T", told);
       wire.accept();
+      assertThat(told.all.take()).isEqualTo("opened");
       wire.send(0x01, "a".repeat(70_000).getBytes(UTF_8));
       wire.send(0x00, "b".getBytes(UTF_8));
       wire.send(0x80, "ü".getBytes(UTF_8));
       wire.send(0x81, "next".getBytes(UTF_8));
-      assertThat(told.all.take()).isEqualTo("opened");
       assertThat(told.all.take()).isEqualTo("a".repeat(70_000) + "bü");
       assertThat(told.all.take()).isEqualTo("next");
     }
@@ -102,8 +102,8 @@ class JdkTransportTest {
     try (var wire = new Wire()) {
       var unused = new JdkTransport().open(wire.uri(), "T", told);
       wire.accept();
-      wire.send(0x88, new byte[] {0x03, (byte) 0xf4, 'g', 'o'});
       assertThat(told.all.take()).isEqualTo("opened");
+      wire.send(0x88, new byte[] {0x03, (byte) 0xf4, 'g', 'o'});
       assertThat(told.all.take()).isEqualTo("closed 1012 go");
       wire.cut();
       assertThat(told.all).isEmpty();

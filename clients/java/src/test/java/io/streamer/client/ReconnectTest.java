@@ -127,6 +127,21 @@ class ReconnectTest {
   }
 
   @Test
+  void whoLeavesWhenALostLineFailsHisRequestIsNotConnectedAgain() {
+    var client = server.connected();
+    var job = client.request("charge", 1);
+    var other = client.request("report", 1, new RequestOptions().retry(Retry.JOB));
+    var unused = job.result().whenComplete((result, e) -> client.close());
+    server.loop.settle();
+    server.last().end(1006, "");
+    pass(60_000);
+    assertThat(job.ended()).isTrue();
+    assertThat(other.ended()).isTrue();
+    assertThat(client.state()).isInstanceOf(ConnectionState.Closed.class);
+    assertThat(server.sockets).hasSize(1);
+  }
+
+  @Test
   void aMinuteOfCalmMakesTheNextWaitAShortOneAgain() {
     server.connected();
     var open = server.arrived;
