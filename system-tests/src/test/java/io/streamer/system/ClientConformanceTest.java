@@ -81,7 +81,9 @@ class ClientConformanceTest {
         .flatMap(language ->
             scenarios.stream()
                 .flatMap(scenario ->
-                    Stream.of(Door.values()).map(door -> Arguments.of(language, scenario, door))));
+                    Stream.of(Door.values())
+                        .filter(language::plays)
+                        .map(door -> Arguments.of(language, scenario, door))));
   }
 
   private static Set<ClientLanguage> wanted() {

@@ -24,7 +24,25 @@ enum ClientLanguage {
     ClientDriver driver() throws IOException {
       return new ClientDriver(LocalStage.home(), JavaClientDriver.command());
     }
+  },
+  /** The same over OkHttp, where there is no {@code java.net.http}, as on Android. */
+  OKHTTP {
+    @Override
+    ClientDriver driver() throws IOException {
+      return new ClientDriver(LocalStage.home(), JavaClientDriver.commandOverOkHttp());
+    }
+
+    @Override
+    boolean plays(Door door) {
+      // OkHttp makes no frames small enough for API Gateway out of a long message
+      return door == Door.DIRECT;
+    }
   };
+
+  /** Whether it is tried at a door. */
+  boolean plays(Door door) {
+    return true;
+  }
 
   /** Builds the client and starts its driver; skips the test where the language is missing. */
   abstract ClientDriver driver() throws IOException;

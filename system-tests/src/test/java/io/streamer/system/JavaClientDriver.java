@@ -18,6 +18,7 @@ import io.streamer.client.RequestOptions;
 import io.streamer.client.Retry;
 import io.streamer.client.StreamerClient;
 import io.streamer.client.StreamerException;
+import io.streamer.client.okhttp.OkHttpTransport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -39,22 +40,41 @@ final class JavaClientDriver {
   private final Map<String, StreamerClient> clients = new HashMap<>();
   private final Map<String, Job> handles = new HashMap<>();
 
-  private JavaClientDriver() {}
+  private final boolean overOkHttp;
+
+  private JavaClientDriver(boolean overOkHttp) {
+    this.overOkHttp = overOkHttp;
+  }
 
   /** What starts it, on the tests' own class path. */
   static List<String> command() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-Xshare:auto",
-        "-cp",
-        System.getProperty("java.class.path"),
-        JavaClientDriver.class.getName());
+    return command(List.of());
+  }
+
+  /** In a JVM that has no more of the JDK than what OkHttp and Jackson need. */
+  static List<String> commandOverOkHttp() {
+    return command(List.of("--limit-modules", "java.base,java.logging,java.sql,java.desktop"));
+  }
+
+  private static List<String> command(List<String> options) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto"));
+    command.addAll(options);
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), JavaClientDriver.class.getName()));
+    if (!options.isEmpty()) {
+      command.add("okhttp");
+    }
+    return command;
   }
 
   public static void main(String[] args) throws IOException {
-    var driver = new JavaClientDriver();
+    var driver = new JavaClientDriver(args.length > 0);
     var in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (var line = in.readLine(); line != null; line = in.readLine()) {
       var command = MAPPER.readTree(line);
@@ -102,10 +122,10 @@ final class JavaClientDriver {
     var name = command.path("client").asText();
     var tokens = new ArrayDeque<String>();
     command.path("tokens").forEach(token -> tokens.add(token.asText()));
-    var client =
+    var builder =
         StreamerClient.builder(command.path("url").asText())
-            .token(() -> tokens.size() > 1 ? tokens.remove() : tokens.element())
-            .build();
+            .token(() -> tokens.size() > 1 ? tokens.remove() : tokens.element());
+    var client = (overOkHttp ? builder.transport(new OkHttpTransport()) : builder).build();
     var _ =
         client.onState(state -> {
           var line = object().put("client", name);
