@@ -64,7 +64,7 @@ public final class Attach {
     ids.forEach(session::hold);
     return Future.join(ids.stream().map(id -> route(session, id)).toList())
         .map(all -> all.<Optional<Job>>list().stream().flatMap(Optional::stream).toList())
-        .compose(found -> answered(hello, found))
+        .compose(found -> answered(session, hello, found))
         .onFailure(_ -> letGo(session, ids))
         .compose(answered ->
             session.answer(
@@ -86,7 +86,7 @@ public final class Attach {
   private record Answered(
       List<Attached> attached, Set<String> back, List<ServerFrame> ends, List<Job> rest) {}
 
-  private Future<Answered> answered(ClientFrame.Hello hello, List<Job> found) {
+  private Future<Answered> answered(Session session, ClientFrame.Hello hello, List<Job> found) {
     var back = new HashSet<String>();
     var wanted = new ArrayList<EventReplay.Wanted>();
     for (var job : found) {
@@ -99,9 +99,9 @@ public final class Attach {
       wanted.add(new EventReplay.Wanted(job, seen));
     }
     return missed
-        .answer(wanted)
+        .answer(session.id(), wanted)
         .compose(attached ->
-            atHand(found, 0, 0, new ArrayList<>())
+            atHand(session, found, 0, 0, new ArrayList<>())
                 .map(hand ->
                     new Answered(
                         attached, back, hand.frames(), found.subList(hand.jobs(), found.size()))));
@@ -122,15 +122,16 @@ public final class Attach {
    * The first ends: who has the answer waits for them and asks no more. Together they are no more
    * than one or two messages; others are read when it is their turn.
    */
-  private Future<AtHand> atHand(List<Job> jobs, int from, int bytes, List<ServerFrame> sofar) {
+  private Future<AtHand> atHand(
+      Session session, List<Job> jobs, int from, int bytes, List<ServerFrame> sofar) {
     if (from == jobs.size() || bytes >= AT_HAND_BYTES) {
       return Future.succeededFuture(new AtHand(List.copyOf(sofar), from));
     }
-    return end(jobs.get(from))
+    return end(session, jobs.get(from))
         .compose(frame -> {
           frame.ifPresent(sofar::add);
           int more = frame.map(Attach::bytes).orElse(0);
-          return atHand(jobs, from + 1, bytes + more, sofar);
+          return atHand(session, jobs, from + 1, bytes + more, sofar);
         });
   }
 
@@ -151,7 +152,7 @@ public final class Attach {
     if (!jobs.hasNext()) {
       return Future.succeededFuture();
     }
-    return end(jobs.next())
+    return end(session, jobs.next())
         .compose(frame -> push(session, frame.stream().iterator()))
         .compose(there -> there ? rest(session, jobs) : Future.succeededFuture());
   }
@@ -210,9 +211,9 @@ public final class Attach {
   }
 
   /** The frame that ends the job, if it has ended and its result is not gone. */
-  Future<Optional<ServerFrame>> end(Job job) {
+  Future<Optional<ServerFrame>> end(Session session, Job job) {
     return job.status().terminal()
-        ? results.of(job).map(job::terminalFrame)
+        ? results.of(session.id(), job).map(job::terminalFrame)
         : Future.succeededFuture(Optional.empty());
   }
 
@@ -268,7 +269,7 @@ public final class Attach {
     return alone
         ? Future.succeededFuture(job)
         : dynamo
-            .execute(ownership.share(job))
+            .execute(session.id(), ownership.share(job))
             .map(attachment ->
                 switch (attachment) {
                   case Attachment.Attached(var shared) -> shared;
@@ -293,7 +294,7 @@ public final class Attach {
 
   private Future<Resumption> takeOver(Session session, Job seen) {
     return dynamo
-        .execute(ownership.takeOver(seen, session.route(), departures::hasLeft))
+        .execute(session.id(), ownership.takeOver(seen, session.route(), departures::hasLeft))
         .onSuccess(resumption -> {
           if (resumption instanceof Resumption.Resumed(var resumed)) {
             departures.owns(session, resumed);
@@ -302,7 +303,7 @@ public final class Attach {
   }
 
   private Future<Void> pushEnd(Session session, Job job) {
-    return end(job)
+    return end(session, job)
         .compose(frame -> frame.map(session::push).orElse(Future.succeededFuture(true)))
         .mapEmpty();
   }
@@ -310,6 +311,7 @@ public final class Attach {
   private Future<Optional<Job>> route(Session session, String jobId) {
     return dynamo
         .execute(
+            session.id(),
             ownership.attach(
                 new JobId(jobId), session.caller(), session.route(), departures::hasLeft))
         .map(attachment ->

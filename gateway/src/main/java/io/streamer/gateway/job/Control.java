@@ -49,14 +49,14 @@ public final class Control {
   /** Answers with the job's snapshot and, if it has ended, its outcome. */
   public Future<Void> status(Session session, ClientFrame.Status status) {
     return visible
-        .find(session.caller(), status.jobId(), status.requestId(), JobAccess.READ)
+        .find(session, status.jobId(), status.requestId(), JobAccess.READ)
         .compose(found -> {
           if (found.isEmpty()) {
             return JobAccess.unknown(session, status.id());
           }
           var job = found.get();
           return results
-              .of(job)
+              .of(session.id(), job)
               .onSuccess(result ->
                   session.send(new Response(status.id(), WireCodec.data(withOutcome(job, result)))))
               .<Void>mapEmpty();
@@ -70,7 +70,7 @@ public final class Control {
    */
   public Future<Void> cancel(Session session, ClientFrame.Cancel cancel) {
     return visible
-        .find(session.caller(), cancel.jobId(), cancel.requestId(), JobAccess.CANCEL)
+        .find(session, cancel.jobId(), cancel.requestId(), JobAccess.CANCEL)
         .compose(found ->
             found.isEmpty()
                 ? JobAccess.unknown(session, cancel.id())
@@ -83,7 +83,7 @@ public final class Control {
     // its holder may be faster than this answer
     session.hold(jobId);
     return dynamo
-        .execute(due.cancel(job, UUID.randomUUID().toString()))
+        .execute(session.id(), due.cancel(job, UUID.randomUUID().toString()))
         .onSuccess(cancelled -> answer(session, cancel, cancelled))
         .onComplete(_ -> session.release(jobId))
         .compose(this::follow);

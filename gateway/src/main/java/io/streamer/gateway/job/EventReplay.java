@@ -45,19 +45,19 @@ public final class EventReplay {
   }
 
   /** Puts jobs into one answer, each of them, and as many of their events as it has room for. */
-  Future<List<Attached>> answer(List<Wanted> wanted) {
+  Future<List<Attached>> answer(String connection, List<Wanted> wanted) {
     var answer = new Answer();
     for (var one : wanted) {
       answer.room -= bytes(new Attached(one.job().snapshot()));
     }
-    return add(wanted.iterator(), answer).map(done -> List.copyOf(done.jobs));
+    return add(connection, wanted.iterator(), answer).map(done -> List.copyOf(done.jobs));
   }
 
   private int bytes(Attached attached) {
     return WireCodec.data(attached, clock.millis()).utf8().length;
   }
 
-  private Future<Answer> add(Iterator<Wanted> rest, Answer answer) {
+  private Future<Answer> add(String connection, Iterator<Wanted> rest, Answer answer) {
     if (!rest.hasNext()) {
       return Future.succeededFuture(answer);
     }
@@ -66,13 +66,13 @@ public final class EventReplay {
     if (answer.room <= 0) {
       var behind = next.after() < job.eventSeq() ? next.after() : null;
       answer.jobs.add(new Attached(job.snapshot(), List.of(), behind));
-      return add(rest, answer);
+      return add(connection, rest, answer);
     }
     return dynamo
-        .execute(events.after(job, next.after(), answer.room))
+        .execute(connection, events.after(job, next.after(), answer.room))
         .compose(found -> {
           answer.jobs.add(fit(next, found, answer));
-          return add(rest, answer);
+          return add(connection, rest, answer);
         });
   }
 
@@ -103,7 +103,7 @@ public final class EventReplay {
    */
   Future<Boolean> send(Session session, Job job, long after) {
     return dynamo
-        .execute(events.after(job, after, PAGE_BYTES))
+        .execute(session.id(), events.after(job, after, PAGE_BYTES))
         .compose(page ->
             send(session, page.events().iterator())
                 .compose(there ->

@@ -35,9 +35,10 @@ public final class JobAccess {
    * @param permission what others than its owner need
    */
   Future<Optional<Job>> find(
-      Caller caller, @Nullable String jobId, @Nullable String requestId, String permission) {
+      Session session, @Nullable String jobId, @Nullable String requestId, String permission) {
+    var caller = session.caller();
     return dynamo
-        .execute(jobs.find(id(caller, jobId, requestId)))
+        .execute(session.id(), jobs.find(id(caller, jobId, requestId)))
         .map(found -> found.filter(job -> may(caller, job, jobId != null, permission)));
   }
 

@@ -11,10 +11,12 @@ import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Result;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.JobCalls;
+import io.streamer.shared.table.Call;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Jobs' results on their way into the stores and out. Only the large ones leave the event loop. */
 public final class JobResults {
@@ -32,15 +34,24 @@ public final class JobResults {
 
   /** What a frame says of the job's result; empty if it has none, or it is gone. */
   Future<Optional<ServerFrame.Result>> of(Job job) {
-    if (job.status() != JobStatus.SUCCEEDED) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    return dynamo
-        .execute(jobs.result(job))
-        .compose(found ->
-            found.isEmpty()
-                ? Future.succeededFuture(Optional.empty())
-                : sent(found.get()).map(Optional::of));
+    return of(job, dynamo::execute);
+  }
+
+  /** The same for a client that asks for it. */
+  Future<Optional<ServerFrame.Result>> of(String connection, Job job) {
+    return of(job, call -> dynamo.execute(connection, call));
+  }
+
+  private Future<Optional<ServerFrame.Result>> of(
+      Job job, Function<Call<Optional<Result>>, Future<Optional<Result>>> store) {
+    return job.status() == JobStatus.SUCCEEDED
+        ? store
+            .apply(jobs.result(job))
+            .compose(found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(Optional.empty())
+                    : sent(found.get()).map(Optional::of))
+        : Future.succeededFuture(Optional.empty());
   }
 
   /** The outcome to store for a reply; a large result is in the object store then. */

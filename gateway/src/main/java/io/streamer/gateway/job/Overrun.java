@@ -144,7 +144,7 @@ public final class Overrun {
       askedAt = time.millis();
       claim =
           dynamo
-              .execute(jobs.overran(job, last.percentage(), last.message()))
+              .execute(session.id(), jobs.overran(job, last.percentage(), last.message()))
               .compose(submitted -> met(job, submitted))
               .onSuccess(_ -> acknowledged.tryComplete())
               .onFailure(e -> {
@@ -230,7 +230,7 @@ public final class Overrun {
       var last = reports.newest();
       session.hold(jobId);
       return dynamo
-          .execute(jobs.overran(job, last.percentage(), last.message()))
+          .execute(session.id(), jobs.overran(job, last.percentage(), last.message()))
           .compose(submitted -> met(job, submitted))
           .transform(again -> {
             if (again.failed()) {

@@ -48,7 +48,7 @@ public final class Submit {
     // a worker may be faster than this task learns of its own write
     session.hold(jobId);
     return dynamo
-        .execute(jobs.submit(job))
+        .execute(session.id(), jobs.submit(job))
         .compose(submitted ->
             switch (submitted) {
               case Submitted.Stored(var stored) -> {

@@ -79,7 +79,7 @@ public final class Subscribe {
   /** Answers with the job and its missed events; the frames asked for follow. */
   public Future<Void> subscribe(Session session, ClientFrame.Subscribe frame) {
     return visible
-        .find(session.caller(), frame.jobId(), frame.requestId(), JobAccess.READ)
+        .find(session, frame.jobId(), frame.requestId(), JobAccess.READ)
         .compose(found ->
             found.isEmpty()
                 ? JobAccess.unknown(session, frame.id())
@@ -117,12 +117,13 @@ public final class Subscribe {
     }
     var topic = SubscriptionCalls.topic(seen.id());
     return dynamo
-        .execute(subscriptions.byConnection(session.id()))
+        .execute(session.id(), subscriptions.byConnection(session.id()))
         .compose(topics ->
             topics.size() >= MOST && !topics.contains(topic)
                 ? Future.succeededFuture(new Watched.TooMany())
                 : dynamo
                     .execute(
+                        session.id(),
                         subscriptions.subscribe(
                             seen.id(), session.caller(), session.route(), frame.frames()))
                     .map(attachment ->
@@ -142,10 +143,12 @@ public final class Subscribe {
     var after = frame.frames().contains(Kind.EVENT) ? from : Long.MAX_VALUE;
     var ended = frame.frames().contains(Kind.TERMINAL);
     return missed
-        .answer(List.of(new EventReplay.Wanted(job, after)))
+        .answer(session.id(), List.of(new EventReplay.Wanted(job, after)))
         .map(List::getFirst)
         .compose(attached ->
-            (ended ? attach.end(job) : Future.succeededFuture(Optional.<ServerFrame>empty()))
+            (ended
+                    ? attach.end(session, job)
+                    : Future.succeededFuture(Optional.<ServerFrame>empty()))
                 .map(end -> reply(session, frame, job, attached, end)));
   }
 
@@ -180,7 +183,7 @@ public final class Subscribe {
 
   private Future<Void> forget(Session session, JobId job) {
     return dynamo
-        .execute(subscriptions.delete(SubscriptionCalls.topic(job), session.id()))
+        .execute(session.id(), subscriptions.delete(SubscriptionCalls.topic(job), session.id()))
         .onFailure(e -> LOG.debug("a subscription to {} stays: {}", job, e.toString()))
         .<Void>mapEmpty()
         .otherwiseEmpty();
@@ -208,15 +211,16 @@ public final class Subscribe {
       return answer(session, frame, false);
     }
     return visible
-        .find(caller, frame.jobId(), frame.requestId(), JobAccess.READ)
+        .find(session, frame.jobId(), frame.requestId(), JobAccess.READ)
         .compose(seen ->
             dynamo.execute(
+                session.id(),
                 seen.isPresent()
                     ? subscriptions.unsubscribe(id, caller.tenant(), session.id())
                     : withdraw(id, caller.tenant(), session.id())))
         .compose(there ->
             dynamo
-                .execute(jobs.find(id))
+                .execute(session.id(), jobs.find(id))
                 .onSuccess(job -> {
                   if (job.filter(row -> isOwner(session, row)).isEmpty()) {
                     session.want(id.value(), Set.of());

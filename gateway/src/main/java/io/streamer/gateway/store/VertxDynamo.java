@@ -4,28 +4,96 @@ import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.SdkRequests;
 import io.streamer.shared.table.StoreRequest;
+import io.streamer.shared.table.StoreUnavailableException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** Executes the store's calls; futures complete on the context that asked. */
 public final class VertxDynamo {
+  /** Of the client's 200 connections; the others are for what the task has to do by itself. */
+  private static final int LANES = 128;
+
+  /** A hello alone asks for up to 64 jobs. */
+  private static final int LANES_OF_ONE = 16;
+
+  /** As long as the client itself waits for one of its connections, and an answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private final Vertx vertx;
   private final DynamoDbAsyncClient client;
+  private final ConnectionLanes lanes;
+  private final Duration patience;
 
   public VertxDynamo(Vertx vertx, DynamoDbAsyncClient client) {
-    this.vertx = vertx;
-    this.client = client;
+    this(vertx, client, new ConnectionLanes(LANES, LANES_OF_ONE), PATIENCE);
   }
 
-  /** Fails with {@link io.streamer.shared.store.StoreUnavailableException} for I/O trouble. */
+  VertxDynamo(Vertx vertx, DynamoDbAsyncClient client, ConnectionLanes lanes, Duration patience) {
+    this.vertx = vertx;
+    this.client = client;
+    this.lanes = lanes;
+    this.patience = patience;
+  }
+
+  /** Fails with {@link StoreUnavailableException} for I/O trouble. */
   public <T> Future<T> execute(Call<T> call) {
     return switch (call) {
       case Call.Done<T>(var value) -> Future.succeededFuture(value);
       case Call.Ask<T>(var request, var next) ->
           send(request).compose(answer -> execute(next.apply(answer)));
     };
+  }
+
+  /**
+   * The same for what a client asks for: a few things of one connection at a time, and where many
+   * ask, connections take turns. Who waits for too long is told that the store is away.
+   */
+  public <T> Future<T> execute(String connection, Call<T> call) {
+    return switch (call) {
+      case Call.Done<T>(var value) -> Future.succeededFuture(value);
+      case Call.Ask<T>(var request, var next) ->
+          send(connection, request).compose(answer -> execute(connection, next.apply(answer)));
+    };
+  }
+
+  private Future<Answer> send(String connection, StoreRequest request) {
+    if (lanes.take(connection)) {
+      return begin(connection, request);
+    }
+    var context = vertx.getOrCreateContext();
+    var answer = Promise.<Answer>promise();
+    long timer =
+        vertx.setTimer(
+            patience.toMillis(),
+            _ -> answer.fail(new StoreUnavailableException("others were asked for before it")));
+    lanes.await(connection, () -> begin(context, timer, connection, request, answer));
+    return answer.future();
+  }
+
+  /** Whether somebody still waits for the answer. */
+  private boolean begin(
+      Context context,
+      long timer,
+      String connection,
+      StoreRequest request,
+      Promise<Answer> answer) {
+    boolean waits = vertx.cancelTimer(timer);
+    if (waits) {
+      context.runOnContext(_ -> begin(connection, request).onComplete(answer));
+    }
+    return waits;
+  }
+
+  private Future<Answer> begin(String connection, StoreRequest request) {
+    // whatever is thrown: a lane that is not left is lost
+    return Future.<Void>succeededFuture()
+        .compose(_ -> send(request))
+        .onComplete(_ -> lanes.leave(connection));
   }
 
   private Future<Answer> send(StoreRequest request) {
