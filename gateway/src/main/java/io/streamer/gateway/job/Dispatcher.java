@@ -4,6 +4,7 @@ import io.streamer.gateway.store.Limiter;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
+import io.streamer.shared.push.Lanes;
 import io.streamer.shared.store.DueCalls;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -32,6 +33,9 @@ public final class Dispatcher extends VerticleBase {
 
   /** Jobs in work at once, and again as many that are told about. */
   private static final int AT_ONCE = 64;
+
+  /** Jobs, besides, whose watchers have been told about for a while and do not answer. */
+  private static final int MOST_LATE = 192;
 
   /**
    * Starts of what stays queued, in one look at one part. What waits for workers is not lost: more
@@ -121,7 +125,8 @@ public final class Dispatcher extends VerticleBase {
   @Override
   public Future<?> start() {
     looks = new Limiter(context, AT_ONCE, PATIENCE);
-    errands = new Limiter(context, AT_ONCE, PATIENCE);
+    // whoever is told of one job and does not answer holds up no other's
+    errands = new Limiter(context, AT_ONCE, MOST_LATE, Lanes.LATE, PATIENCE);
     // tasks that start together look one after the other
     long first = 1 + ThreadLocalRandom.current().nextLong(every.toMillis());
     vertx.setTimer(

@@ -5,12 +5,15 @@ import io.streamer.gateway.aws.SdkLoops;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.push.Endpoints;
+import io.streamer.shared.push.Lanes;
 import io.streamer.shared.push.Outcomes;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.signal.Metric;
 import io.streamer.shared.table.StoreUnavailableException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
@@ -20,8 +23,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,14 +54,17 @@ public final class Pushes implements AutoCloseable {
   private static final Duration OF_A_NODE = Duration.ofSeconds(1);
   private static final Duration OF_AN_API = Duration.ofSeconds(5);
 
-  /** Per host: one that hangs takes no connection from the others. */
-  private static final int MOST_CONNECTIONS = 64;
+  /** Per host: one that hangs takes nothing from the others. */
+  private static final int MOST_AT_A_TIME = 64;
+
+  /** Of connections of the same host that hang; they take nothing from the others either. */
+  private static final int MOST_LATE = 192;
 
   /** Per host, before a push is told to come back. */
   private static final int MOST_WAITING = 2_000;
 
   /** Nodes come and go, and so do their addresses. */
-  private static final int MOST_CLIENTS = 256;
+  private static final int MOST_HOSTS = 256;
 
   private final Vertx vertx;
   private final Addresses addresses;
@@ -68,18 +76,19 @@ public final class Pushes implements AutoCloseable {
   private final Counter failed;
   private final SdkAsyncHttpClient http =
       NettyNioAsyncHttpClient.builder()
-          .maxConcurrency(MOST_CONNECTIONS)
-          .maxPendingConnectionAcquires(MOST_WAITING)
+          .maxConcurrency(MOST_AT_A_TIME + MOST_LATE)
           .connectionTimeout(OF_AN_API)
           .readTimeout(OF_AN_API)
           .eventLoopGroup(SdkLoops.shared())
           .build();
-  private final Map<URI, ApiGatewayManagementApiAsyncClient> clients = new ConcurrentHashMap<>();
+  private final Map<URI, Host> hosts = new ConcurrentHashMap<>();
 
   /** Bytes of frames on their way out, whoever they are for. */
   private final AtomicLong underWay = new AtomicLong();
 
   private final long mostBytes;
+
+  private record Host(ApiGatewayManagementApiAsyncClient client, HostLanes lanes) {}
 
   /**
    * The way out.
@@ -139,6 +148,7 @@ public final class Pushes implements AutoCloseable {
     }
     return call(
             endpoint,
+            connection,
             client ->
                 client
                     .postToConnection(post ->
@@ -197,7 +207,9 @@ public final class Pushes implements AutoCloseable {
   /** Asks when the connection was last active. */
   public Future<Seen> look(String endpoint, String connection) {
     return this.<GetConnectionResponse>call(
-            endpoint, client -> client.getConnection(get -> get.connectionId(connection)))
+            endpoint,
+            connection,
+            client -> client.getConnection(get -> get.connectionId(connection)))
         .map(answered ->
             new Seen(
                 answered.pushed(), answered.answer().map(GetConnectionResponse::lastActiveAt)));
@@ -206,20 +218,24 @@ public final class Pushes implements AutoCloseable {
   /** Closes the connection. */
   public Future<Pushed> disconnect(String endpoint, String connection) {
     return call(
-            endpoint, client -> client.deleteConnection(delete -> delete.connectionId(connection)))
+            endpoint,
+            connection,
+            client -> client.deleteConnection(delete -> delete.connectionId(connection)))
         .map(Answered::pushed);
   }
 
   @Override
   public void close() {
-    clients.values().forEach(ApiGatewayManagementApiAsyncClient::close);
+    hosts.values().forEach(host -> host.client().close());
     http.close();
   }
 
   private record Answered<T>(Pushed pushed, Optional<T> answer) {}
 
   private <T> Future<Answered<T>> call(
-      String alias, Function<ApiGatewayManagementApiAsyncClient, CompletableFuture<T>> call) {
+      String alias,
+      String connection,
+      Function<ApiGatewayManagementApiAsyncClient, CompletableFuture<T>> call) {
     var endpoint =
         alias.startsWith(Route.CLOSING) ? alias.substring(Route.CLOSING.length()) : alias;
     var context = vertx.getOrCreateContext();
@@ -230,12 +246,37 @@ public final class Pushes implements AutoCloseable {
             return Future.succeededFuture(
                 new Answered<T>(Outcomes.unknown(endpoint), Optional.empty()));
           }
-          return client(address.get(), endpoint.startsWith(Endpoints.NODE))
-              .compose(client -> Future.fromCompletionStage(call.apply(client), context))
+          return host(address.get(), endpoint.startsWith(Endpoints.NODE))
+              .compose(host ->
+                  inLane(
+                      host.lanes(),
+                      connection,
+                      context,
+                      () -> Future.fromCompletionStage(call.apply(host.client()), context)))
               .map(answer -> new Answered<>(new Pushed.Delivered(), Optional.ofNullable(answer)));
         })
         // whatever it is, an Error too: nobody may wait for ever
         .recover(e -> failed(endpoint, e).map(pushed -> new Answered<>(pushed, Optional.empty())));
+  }
+
+  private static <T> Future<T> inLane(
+      HostLanes lanes, String connection, Context context, Supplier<Future<T>> call) {
+    var lane = lanes.take(connection);
+    if (lane != null) {
+      return run(lanes, lane, call);
+    }
+    var done = Promise.<T>promise();
+    lanes.await(
+        connection,
+        later -> context.runOnContext(_ -> run(lanes, later, call).onComplete(done)),
+        () -> context.runOnContext(_ -> done.fail("too many calls wait")));
+    return done.future();
+  }
+
+  private static <T> Future<T> run(
+      HostLanes lanes, HostLanes.Passage lane, Supplier<Future<T>> call) {
+    // whatever is thrown: a lane that is not given back is lost
+    return Future.<Void>succeededFuture().compose(_ -> call.get()).onComplete(_ -> lanes.end(lane));
   }
 
   private Future<Pushed> failed(String endpoint, Throwable thrown) {
@@ -259,18 +300,33 @@ public final class Pushes implements AutoCloseable {
     return e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
   }
 
-  private Future<ApiGatewayManagementApiAsyncClient> client(URI address, boolean node) {
-    var known = clients.get(address);
+  private Future<Host> host(URI address, boolean node) {
+    var known = hosts.get(address);
     if (known != null) {
       return Future.succeededFuture(known);
     }
-    if (clients.size() >= MOST_CLIENTS) {
+    if (hosts.size() >= MOST_HOSTS) {
       // calls under way go on: what a client needs for them is ours and stays open
-      clients.clear();
+      hosts.clear();
     }
     // making one takes an event loop's time, the first one a good deal of it
     return vertx.executeBlocking(
-        () -> clients.computeIfAbsent(address, uri -> connect(uri, node)), false);
+        () ->
+            hosts.computeIfAbsent(
+                address, uri -> new Host(connect(uri, node), lanes(patience(node)))),
+        false);
+  }
+
+  private HostLanes lanes(Duration patience) {
+    return new HostLanes(
+        new HostLanes.Bounds(
+            MOST_AT_A_TIME, MOST_LATE, MOST_WAITING, Lanes.LATE.toMillis(), patience.toMillis()),
+        () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+        (ms, look) -> vertx.setTimer(ms, _ -> look.run()));
+  }
+
+  private static Duration patience(boolean node) {
+    return node ? OF_A_NODE : OF_AN_API;
   }
 
   private ApiGatewayManagementApiAsyncClient connect(URI address, boolean node) {
@@ -283,9 +339,7 @@ public final class Pushes implements AutoCloseable {
             config.advancedOption(
                 SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
         .overrideConfiguration(override -> {
-          override
-              .apiCallTimeout(node ? OF_A_NODE : OF_AN_API)
-              .retryStrategy(AwsRetryStrategy.doNotRetry());
+          override.apiCallTimeout(patience(node)).retryStrategy(AwsRetryStrategy.doNotRetry());
           if (node && !internalSecret.isEmpty()) {
             override.putHeader(PushClient.SECRET_HEADER, internalSecret);
           }

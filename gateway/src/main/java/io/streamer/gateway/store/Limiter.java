@@ -1,5 +1,6 @@
 package io.streamer.gateway.store;
 
+import io.streamer.shared.push.Lanes;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,12 +13,14 @@ import java.util.function.Supplier;
 /** Does so many things at a time; others wait for their turn. Its context owns all state. */
 public final class Limiter {
   private final Context context;
-  private final int most;
+  private final Lanes<Object> lanes;
   private final int mostWaiting;
   private final Duration patience;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private Promise<Void> idle = Promise.promise();
   private int busy;
+  private boolean looking;
+  private boolean ending;
 
   /** There was no room to wait for a turn. */
   public static final class FullException extends RuntimeException {
@@ -38,14 +41,29 @@ public final class Limiter {
   }
 
   /**
+   * Free lanes, of which those that take long hold none that others need.
+   *
+   * @param mostLate besides the others; any number may wait
+   * @param lateAfter which a thing takes long
+   * @param patience with one thing: it fails then, and whatever it still does, its lane is free
+   */
+  public Limiter(Context context, int most, int mostLate, Duration lateAfter, Duration patience) {
+    this(context, new Lanes<>(most, mostLate, lateAfter.toMillis()), Integer.MAX_VALUE, patience);
+  }
+
+  /**
    * Free lanes.
    *
    * @param mostWaiting beyond them {@link #run} fails with a {@link FullException}
    * @param patience with one thing: it fails then, and whatever it still does, its lane is free
    */
   public Limiter(Context context, int most, int mostWaiting, Duration patience) {
+    this(context, new Lanes<>(most, 0, Long.MAX_VALUE), mostWaiting, patience);
+  }
+
+  private Limiter(Context context, Lanes<Object> lanes, int mostWaiting, Duration patience) {
     this.context = context;
-    this.most = most;
+    this.lanes = lanes;
     this.mostWaiting = mostWaiting;
     this.patience = patience;
   }
@@ -57,14 +75,16 @@ public final class Limiter {
 
   /** Done, on the context, when the work is. */
   public <T> Future<T> run(Supplier<Future<T>> work) {
-    if (busy >= most && waiting.size() >= mostWaiting) {
+    boolean free = (waiting.isEmpty() || ending) && lanes.isFree(false, now());
+    if (!free && waiting.size() >= mostWaiting) {
       return Future.failedFuture(new FullException());
     }
     var done = Promise.<T>promise();
-    if (busy >= most) {
-      waiting.add(() -> start(work, done));
-    } else {
+    if (free) {
       start(work, done);
+    } else {
+      waiting.add(() -> start(work, done));
+      lookAgain();
     }
     return done.future();
   }
@@ -93,6 +113,8 @@ public final class Limiter {
 
   private <T> void start(Supplier<Future<T>> work, Promise<T> done) {
     busy++;
+    var lane = new Object();
+    lanes.begin(lane, false, now());
     Future.<Void>succeededFuture()
         .compose(_ -> work.get())
         .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
@@ -100,15 +122,45 @@ public final class Limiter {
         .onComplete(outcome ->
             context.runOnContext(_ -> {
               busy--;
+              lanes.end(lane);
+              // whoever hears of it may take the lane
+              ending = true;
               done.handle(outcome);
-              // whoever heard of it may have taken the lane
-              var next = busy < most ? waiting.poll() : null;
-              if (next != null) {
-                next.run();
-              } else if (size() == 0) {
+              ending = false;
+              next();
+              if (size() == 0) {
                 idle.complete();
                 idle = Promise.promise();
               }
             }));
+  }
+
+  private void next() {
+    while (!waiting.isEmpty() && lanes.isFree(false, now())) {
+      waiting.remove().run();
+    }
+    lookAgain();
+  }
+
+  /** What is under way may turn late. */
+  private void lookAgain() {
+    long now = now();
+    long at = lanes.freeAt(now);
+    if (!looking && !waiting.isEmpty() && at != Long.MAX_VALUE) {
+      looking = true;
+      context
+          .owner()
+          .setTimer(
+              Math.max(1, at - now),
+              _ ->
+                  context.runOnContext(_ -> {
+                    looking = false;
+                    next();
+                  }));
+    }
+  }
+
+  private static long now() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 }

@@ -303,6 +303,19 @@ class PushesTest {
     assertThat(clientPorts).hasSizeLessThanOrEqualTo(2 * LANES);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {64, 100})
+  void connectionsThatDoNotAnswerKeepNoPushFromOthersUntilTheirTimeIsUp(int silent) {
+    // they are answered as soon as the other one has come
+    together = new CountDownLatch(silent + 1);
+    var held =
+        IntStream.range(0, silent)
+            .mapToObj(i -> pushes.post("api:main", "silent" + i, FRAME))
+            .toList();
+    assertThat(pushes.post("api:main", "other", FRAME).await()).isEqualTo(DELIVERED);
+    assertThat(held).allSatisfy(push -> assertThat(push.await()).isEqualTo(DELIVERED));
+  }
+
   @Test
   void whatIsUnderWayIsBoundedInBytes() throws Exception {
     try (var narrow = pushes(KEYS, 2L * FRAME.length)) {

@@ -3,16 +3,20 @@ package io.streamer.gateway.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamer.testtools.Until;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LimiterTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -56,6 +60,36 @@ class LimiterTest {
     on(lanes::idle);
     assertThat(begun).containsExactly(0, 1, 2, 3, 4);
     assertThat(lanes.size()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 6", "3, 4"})
+  void whatTakesLongHoldsNoLaneThatOthersNeed(int most, int mostLate) {
+    var lanes = new Limiter(context, most, mostLate, Duration.ofMillis(1), PATIENCE);
+    var begun = new ArrayList<Integer>();
+    var ends = new ArrayList<Promise<Integer>>();
+    on(() -> {
+      for (int i = 0; i < most + mostLate + 2; i++) {
+        int nth = i;
+        ends.add(Promise.promise());
+        lanes.run(() -> {
+          begun.add(nth);
+          return ends.get(nth).future();
+        });
+      }
+      return Future.succeededFuture();
+    });
+    Until.holds("all lanes are taken", () -> on(() -> sizeOf(begun)) == most + mostLate);
+    assertThat(on(() -> sizeOf(begun))).isEqualTo(most + mostLate);
+    ends.getFirst().complete(0);
+    Until.holds("one more begins", () -> on(() -> sizeOf(begun)) == most + mostLate + 1);
+    ends.forEach(end -> end.tryComplete(1));
+    on(lanes::idle);
+    assertThat(begun).hasSize(most + mostLate + 2).isSorted();
+  }
+
+  private static Future<Integer> sizeOf(List<?> begun) {
+    return Future.succeededFuture(begun.size());
   }
 
   @Test

@@ -3,12 +3,14 @@ package io.streamer.shared.hold;
 import io.streamer.shared.hold.Recipient.Parcel;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.push.Lanes;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.Subscription;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.table.Call;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class Carriage {
   /** Connections that are sent to at the same time. */
   public static final int LANES = 32;
+
+  /** Those of them, besides, that have not answered for a while. */
+  static final int LATE_LANES = 64;
 
   private static final Logger log = LoggerFactory.getLogger(Carriage.class);
   private static final long READ_AGAIN_MS = 1000;
@@ -34,8 +39,8 @@ public final class Carriage {
   private final SubscriptionCalls calls;
   private final Recipients recipients;
   private final InstantSource clock;
+  private final Lanes<Recipient> lanes = new Lanes<>(LANES, LATE_LANES, Lanes.LATE.toMillis());
   private boolean asking;
-  private int underWay;
   private long readAt = Long.MIN_VALUE;
   private long giveUpAt = Long.MIN_VALUE;
   private int misreadings;
@@ -91,19 +96,23 @@ public final class Carriage {
         return new Errand.Read(calls.byTopic(SubscriptionCalls.topic(job)));
       }
     }
-    if (underWay < LANES) {
-      var next = recipients.next();
-      if (next.isPresent()) {
-        underWay++;
-        var owner = next.get().owner();
-        return new Errand.Send(next.get(), owner, next.get().load());
-      }
+    var next = recipient(now);
+    if (next.isPresent()) {
+      var to = next.get();
+      lanes.begin(to, to.slow(), now);
+      return new Errand.Send(to, to.owner(), to.load());
     }
     return new Errand.Wait(nextAt());
   }
 
+  private Optional<Recipient> recipient(long now) {
+    var next = lanes.isFree(false, now) ? recipients.next() : Optional.<Recipient>empty();
+    return next.isEmpty() && lanes.isFree(true, now) ? recipients.nextSlow() : next;
+  }
+
   /** When {@link #next} has something again; Long.MAX_VALUE if not before something happens. */
   public long nextAt() {
+    var now = clock.millis();
     var next = Long.MAX_VALUE;
     if (!asking && recipients.stale()) {
       next = readAt;
@@ -111,7 +120,10 @@ public final class Carriage {
     if (!asking && recipients.subscriberGivenUp().isPresent()) {
       next = Math.min(next, giveUpAt);
     }
-    return underWay < LANES ? Math.min(next, recipients.nextAt()) : next;
+    if (recipients.nextAt() != Long.MAX_VALUE) {
+      next = Math.min(next, Math.max(recipients.nextAt(), lanes.freeAt(now)));
+    }
+    return lanes.isFree(true, now) ? Math.min(next, recipients.nextSlowAt()) : next;
   }
 
   /** All subscribers, as they stood when they were asked for. */
@@ -149,7 +161,7 @@ public final class Carriage {
    * @param last what became of the one behind those, if there is one
    */
   public void landed(Recipient to, int sent, Pushed last) {
-    underWay--;
+    lanes.end(to);
     if (last instanceof Pushed.Failed(var why, _)) {
       log.debug("job {}: a frame was not pushed: {}", job, why);
     }
@@ -158,7 +170,7 @@ public final class Carriage {
 
   /** Whether nothing is under way. */
   public boolean idle() {
-    return underWay == 0;
+    return lanes.isIdle();
   }
 
   /** Whether all that waits, up to a job's last frame, has arrived or never will. */

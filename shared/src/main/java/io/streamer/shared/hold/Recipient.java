@@ -4,6 +4,7 @@ import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.Numbered;
 import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.push.Lanes;
 import io.streamer.shared.push.Pushed;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -45,6 +46,7 @@ public final class Recipient {
   private int tries = Integer.MAX_VALUE;
   private long tried = Long.MIN_VALUE;
   private long leftAt;
+  private boolean slow;
   private long heldUpSince = Long.MAX_VALUE;
   private long heldUpMs;
   private long pauseMs = PAUSES.firstMs();
@@ -110,6 +112,11 @@ public final class Recipient {
     }
   }
 
+  /** Whether its last load was under way for long. */
+  boolean slow() {
+    return slow;
+  }
+
   /** Whether a load could leave now. */
   boolean ready(long now) {
     return !waiting.isEmpty() && aboard.isEmpty() && now >= quietUntil;
@@ -142,6 +149,7 @@ public final class Recipient {
     var load = aboard;
     var rest = load.subList(sent, load.size());
     aboard = List.of();
+    slow = now - leftAt > Lanes.LATE.toMillis() * Math.max(1, sent);
     if (left) {
       return;
     }

@@ -29,6 +29,7 @@ public final class Recipients {
 
   private final InstantSource clock;
   private final ReadyRecipients ready = new ReadyRecipients();
+  private final ReadyRecipients slow = new ReadyRecipients();
 
   // each has those that once were so, and loses who is not any more as it comes to the front
   private final Set<Recipient> awaited = new LinkedHashSet<>();
@@ -160,23 +161,37 @@ public final class Recipients {
     if (parcel.kind() == Kind.EVENT) {
       awaited.add(recipient);
     }
-    ready.plan(recipient, clock.millis());
+    plan(recipient);
   }
 
-  /** Whose turn it is to be sent to. */
+  private void plan(Recipient recipient) {
+    (recipient.slow() ? slow : ready).plan(recipient, clock.millis());
+  }
+
+  /** Whose turn it is to be sent to, of those that took the last they were sent as they should. */
   Optional<Recipient> next() {
     return ready.next(clock.millis());
   }
 
-  /** When it is somebody's turn; Long.MAX_VALUE if nothing waits for anybody. */
+  /** When it is their turn; Long.MAX_VALUE if nothing waits for them. */
   long nextAt() {
     return ready.nextAt();
+  }
+
+  /** Whose turn it is, of those that took their time. */
+  Optional<Recipient> nextSlow() {
+    return slow.next(clock.millis());
+  }
+
+  /** When it is their turn; Long.MAX_VALUE if nothing waits for them. */
+  long nextSlowAt() {
+    return slow.nextAt();
   }
 
   /** See {@link Recipient#landed}. */
   void landed(Recipient recipient, int sent, Pushed last) {
     recipient.landed(sent, last);
-    ready.plan(recipient, clock.millis());
+    plan(recipient);
     if (recipient.givenUp()) {
       givenUp.add(recipient);
     }

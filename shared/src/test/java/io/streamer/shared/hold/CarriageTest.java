@@ -9,6 +9,7 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.push.Lanes;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.Subscription;
@@ -27,11 +28,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom a job's frames are brought to, and what is asked of the table for that. */
 class CarriageTest {
   private static final long NOW = 1_800_000_000_000L;
   private static final long UNTIL = 2_000_000_000L;
+  private static final long LATE_MS = Lanes.LATE.toMillis();
   private static final Pushed DELIVERED = new Pushed.Delivered();
   private static final JobId JOB = JobId.of("acme", "ann", "r-1");
 
@@ -80,12 +83,59 @@ class CarriageTest {
     recipients.tell(event(1));
     var sends = sends();
     assertThat(sends).hasSize(Carriage.LANES);
-    assertThat(carriage.nextAt()).isEqualTo(Long.MAX_VALUE);
+    assertThat(carriage.nextAt()).isEqualTo(now + LATE_MS);
     assertThat(carriage.idle()).isFalse();
     carriage.landed(sends.getFirst().to(), 1, DELIVERED);
     carriage.landed(sends.getLast().to(), 1, DELIVERED);
     assertThat(sends()).hasSize(2);
     assertThat(carriage.finished()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void thoseWhoDoNotAnswerKeepTheOthersWaitingForAMomentOnly(int rounds) {
+    int stalled = rounds * Carriage.LANES;
+    watchedBy(stalled + 3);
+    recipients.tell(progress(1));
+    for (int i = 0; i < rounds; i++) {
+      assertThat(sends()).hasSize(Carriage.LANES);
+      assertThat(carriage.next()).isEqualTo(new Errand.Wait(now + LATE_MS));
+      now += LATE_MS;
+    }
+    assertThat(sends())
+        .extracting(send -> send.to().route().connection())
+        .containsExactly("c" + stalled, "c" + (stalled + 1), "c" + (stalled + 2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 32})
+  void whoDidNotAnswerTheLastTimeTakesNoLaneOfTheOthers(int others) {
+    int stalled = Carriage.LANES + Carriage.LATE_LANES;
+    var silent = new ArrayList<Recipient>();
+    watchedBy(stalled + others);
+    recipients.tell(progress(1));
+    for (int i = 0; i < 3; i++) {
+      for (var send : sends()) {
+        assertThat(send.to().slow()).isFalse();
+        silent.add(send.to());
+      }
+      now += LATE_MS;
+    }
+    assertThat(sends()).isEmpty();
+    assertThat(carriage.nextAt()).isEqualTo(Long.MAX_VALUE);
+    now += 5_000;
+    silent.forEach(to -> carriage.landed(to, 0, new Pushed.Failed("no answer", true)));
+    assertThat(sends())
+        .hasSize(others)
+        .allSatisfy(send -> carriage.landed(send.to(), 1, DELIVERED));
+
+    now += 10_000;
+    recipients.tell(progress(2));
+    assertThat(sends())
+        .hasSize(others + Carriage.LATE_LANES)
+        .filteredOn(send -> !send.to().slow())
+        .hasSize(others);
+    assertThat(carriage.nextAt()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
