@@ -13,6 +13,7 @@ import io.streamer.shared.table.StoreUnavailableException;
 import io.streamer.shared.table.Tables;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,6 +24,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,23 +35,15 @@ class ClientsTest {
   /** Less than one of the SDK's own tries takes. */
   private static final long PATIENCE_SECONDS = 15;
 
+  /** What the SDK's bucket of tokens allows while nothing succeeds: 500, and 5 for each. */
+  private static final int MOST_RETRIES = 100;
+
   @ParameterizedTest
   @CsvSource({"500, 1, 2", "500, 2, 3", "503, 1, 2", "503, 9, 3", "500, 9, 3"})
   void aTableThatFailsIsAskedThreeTimesAndNoMore(int status, int failures, int calls)
       throws Exception {
     var asked = new AtomicInteger();
-    var table = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    table.createContext(
-        "/",
-        exchange -> {
-          var answer = "{}".getBytes(StandardCharsets.US_ASCII);
-          exchange.getRequestBody().readAllBytes();
-          exchange.sendResponseHeaders(
-              asked.incrementAndGet() <= failures ? status : 200, answer.length);
-          exchange.getResponseBody().write(answer);
-          exchange.close();
-        });
-    table.start();
+    var table = table(() -> asked.incrementAndGet() <= failures ? status : 200);
     var vertx = Vertx.vertx();
     try (var client = Clients.dynamo(settings(table.getAddress().getPort()), Meters.unread())) {
       var nodes = new NodeCalls(new Tables("test"), InstantSource.system());
@@ -60,6 +55,46 @@ class ClientsTest {
       table.stop(0);
     }
     assertThat(asked).hasValue(calls);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500, 200", "503, 400"})
+  void tablesThatAreAwayAreAskedLittleMoreThanOnceByEachWhoComes(int status, int callers)
+      throws Exception {
+    var asked = new AtomicInteger();
+    var table =
+        table(() -> {
+          asked.incrementAndGet();
+          return status;
+        });
+    var vertx = Vertx.vertx();
+    try (var client = Clients.dynamo(settings(table.getAddress().getPort()), Meters.unread())) {
+      var nodes = new NodeCalls(new Tables("test"), InstantSource.system());
+      var store = new VertxDynamo(vertx, client);
+      var answers =
+          IntStream.range(0, callers).mapToObj(i -> store.execute(nodes.find("n" + i))).toList();
+      Future.join(answers).otherwiseEmpty().await();
+      assertThat(answers).allMatch(Future::failed);
+    } finally {
+      vertx.close().await();
+      table.stop(0);
+    }
+    assertThat(asked.get()).isBetween(callers, callers + MOST_RETRIES);
+  }
+
+  private static HttpServer table(IntSupplier status) throws IOException {
+    var table = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    table.createContext(
+        "/",
+        exchange -> {
+          var answer = "{}".getBytes(StandardCharsets.US_ASCII);
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(status.getAsInt(), answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    table.start();
+    return table;
   }
 
   @Test
