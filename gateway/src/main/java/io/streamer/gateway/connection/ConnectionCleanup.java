@@ -61,21 +61,30 @@ public final class ConnectionCleanup {
   }
 
   /**
-   * A connection of this task has ended.
+   * A connection of this task has ended. On its event loop.
    *
    * @return done when everything is gone, or cannot be taken away now; never fails
    */
   public Future<Void> say(SocketSession session) {
-    return say(session.id(), rows.takeAway(session));
+    // a client that asked for no job has none, and subscribes to none
+    return say(session.id(), rows.takeAway(session), session.hadJobs());
   }
 
   /** The same of a connection that others hold. */
   public Future<Void> say(String connectionId) {
-    return say(connectionId, rows.takeAway(connectionId));
+    return say(connectionId, rows.takeAway(connectionId), true);
   }
 
-  private Future<Void> say(String connectionId, Future<Void> row) {
+  private Future<Void> say(String connectionId, Future<Void> row, boolean hadJobs) {
     waiting.incrementAndGet();
+    var jobs = hadJobs ? jobs(connectionId) : Future.<Void>succeededFuture();
+    return Future.join(row, jobs)
+        .onComplete(_ -> waiting.decrementAndGet())
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
+  }
+
+  private Future<Void> jobs(String connectionId) {
     var jobs =
         departures
             .enter(() -> left.apply(connectionId))
@@ -85,10 +94,7 @@ public final class ConnectionCleanup {
             .enter(() -> subscriptions(connectionId))
             .onFailure(
                 e -> seldom.warn("subscriptions of a connection that ended stay", e.toString()));
-    return Future.join(row, jobs, topics)
-        .onComplete(_ -> waiting.decrementAndGet())
-        .<Void>mapEmpty()
-        .otherwiseEmpty();
+    return Future.join(jobs, topics).mapEmpty();
   }
 
   /** Done when all that was said is done, or the time is over. */

@@ -41,6 +41,7 @@ final class JobFrames {
 
   private final LongConsumer keeps;
   private long heldBytes;
+  private boolean any;
 
   private final EndedJobs ended = new EndedJobs();
 
@@ -59,6 +60,11 @@ final class JobFrames {
    */
   JobFrames(LongConsumer keeps) {
     this.keeps = keeps;
+  }
+
+  /** Whether the connection has ever had to do with a job, whatever came of it. */
+  boolean any() {
+    return any;
   }
 
   /** Keeps the job's frames back until {@link #release}; nests. */
@@ -180,6 +186,7 @@ final class JobFrames {
   }
 
   private State state(String jobId) {
+    any = true;
     return jobs.computeIfAbsent(jobId, _ -> new State());
   }
 

@@ -230,6 +230,11 @@ public final class SocketSession implements Session {
     return frames.get();
   }
 
+  /** Whether it has ever had to do with a job. On the socket's event loop. */
+  boolean hadJobs() {
+    return jobs.any();
+  }
+
   @Override
   public void hold(String jobId) {
     jobs.hold(jobId);

@@ -19,10 +19,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** All of a task's connections end at once. */
 @Timeout(60)
@@ -81,6 +84,32 @@ class ConnectionCleanupTest {
     assertThat(table.answered("BatchWriteItem")).hasSizeLessThan(IDS.size() / 4);
     assertThat(table.answered("Query")).hasSize(IDS.size());
     Future.all(said).await();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0", "20, 0", "7, 3"})
+  void forWhoHadToDoWithNoJobNothingIsAskedFor(int without, int with) {
+    var sockets = Sockets.of(vertx);
+    var sessions = Stream.generate(() -> sockets.open().session()).limit(without + with).toList();
+    for (var session : sessions.subList(without, sessions.size())) {
+      on(session, () -> session.hold("j"));
+      on(session, () -> session.release("j"));
+    }
+    Future.all(sessions.stream().map(farewell::say).toList()).await();
+    assertThat(left).hasSize(with);
+    assertThat(table.answered("Query")).hasSize(with);
+    assertThat(farewell.waiting()).isZero();
+  }
+
+  private static void on(SocketSession session, Runnable work) {
+    Future.<Void>future(done ->
+            session
+                .context()
+                .runOnContext(_ -> {
+                  work.run();
+                  done.complete();
+                }))
+        .await();
   }
 
   @Test
