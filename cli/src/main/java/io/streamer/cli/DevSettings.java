@@ -80,6 +80,7 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
           MAX_MESSAGE_RATE,
           MAX_CONNECTIONS,
           MAX_USER_CONNECTIONS,
+          MAX_LOOP_LAG,
           HEARTBEAT,
           CONNECTION_TTL,
           SHUTDOWN_GRACE,

@@ -265,6 +265,7 @@ public final class Gateway {
             endpoint,
             settings.maxMessageBytes(),
             settings.maxMessageRate(),
+            settings.maxLoopLag(),
             new Places(settings.maxConnections(), settings.maxUserConnections()),
             verifier,
             directory,

@@ -43,6 +43,7 @@ public record Settings(
     int maxMessageRate,
     int maxConnections,
     int maxUserConnections,
+    Duration maxLoopLag,
     Duration heartbeat,
     Duration connectionTtl,
     Duration shutdownGrace,
@@ -89,6 +90,7 @@ public record Settings(
         connections,
         // whatever one user does, others have places too
         environment.whole(Setting.MAX_USER_CONNECTIONS, Math.max(1, connections / 2), 1, 1_000_000),
+        environment.positive(Setting.MAX_LOOP_LAG),
         environment.positive(Setting.HEARTBEAT),
         environment.positive(Setting.CONNECTION_TTL),
         environment.positive(Setting.SHUTDOWN_GRACE),

@@ -29,6 +29,7 @@ final class Handshake {
 
   private final SocketServer.Door door;
   private final Visits visits;
+  private final Lateness lateness;
   private final HttpServerRequest request;
   private final Opened opened;
   private boolean over;
@@ -47,9 +48,15 @@ final class Handshake {
     void serve(SocketSession session, Runnable handshake, Runnable ended);
   }
 
-  Handshake(SocketServer.Door door, Visits visits, HttpServerRequest request, Opened opened) {
+  Handshake(
+      SocketServer.Door door,
+      Visits visits,
+      Lateness lateness,
+      HttpServerRequest request,
+      Opened opened) {
     this.door = door;
     this.visits = visits;
+    this.lateness = lateness;
     this.request = request;
     this.opened = opened;
   }
@@ -57,6 +64,10 @@ final class Handshake {
   void begin() {
     if (door.drain().begun()) {
       refuse(503, "restarting", "this task stops: connect again, others take it");
+      return;
+    }
+    if (lateness.isTooMuch()) {
+      later("this task has more to do than it can: connect again in a moment");
       return;
     }
     if (hasBody()) {
@@ -73,10 +84,7 @@ final class Handshake {
       return;
     }
     if (door.directory().isBehind()) {
-      // not all at the same moment
-      int seconds = ThreadLocalRandom.current().nextInt(1, MOST_RETRY_AFTER + 1);
-      request.response().putHeader("Retry-After", Integer.toString(seconds));
-      refuse(503, "busy", "this task has much to write: connect again in a moment");
+      later("this task has much to write: connect again in a moment");
       return;
     }
     placed = door.places().take();
@@ -100,6 +108,13 @@ final class Handshake {
           door.strangers().fault("verifying a token", e);
           refuse(500, "internal_error", "something went wrong on our side");
         });
+  }
+
+  private void later(String why) {
+    // not all at the same moment
+    int seconds = ThreadLocalRandom.current().nextInt(1, MOST_RETRY_AFTER + 1);
+    request.response().putHeader("Retry-After", Integer.toString(seconds));
+    refuse(503, "busy", why);
   }
 
   private boolean hasBody() {

@@ -12,6 +12,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class SocketServer extends VerticleBase implements Listener {
   private final Door door;
   private final int port;
   private final Visits visits = new Visits(System::nanoTime);
+  private final Lateness lateness;
 
   /** What all connections of a task may have under way, with their copies on the way; our part. */
   private final UnderWay.Total total =
@@ -37,6 +39,7 @@ public final class SocketServer extends VerticleBase implements Listener {
    *
    * @param endpoint this task's alias
    * @param messageRate frames of any kind that one client may send a second
+   * @param mostLate how late an event loop may be with its work and still take on more
    * @param http answers requests that are no sockets
    */
   public record Door(
@@ -44,6 +47,7 @@ public final class SocketServer extends VerticleBase implements Listener {
       String endpoint,
       int maxMessageBytes,
       int messageRate,
+      Duration mostLate,
       Places places,
       TokenVerifier verifier,
       Directory directory,
@@ -61,6 +65,7 @@ public final class SocketServer extends VerticleBase implements Listener {
   public SocketServer(Door door, int port) {
     this.door = door;
     this.port = port;
+    this.lateness = new Lateness(door.mostLate(), System::nanoTime);
   }
 
   @Override
@@ -78,6 +83,7 @@ public final class SocketServer extends VerticleBase implements Listener {
     door.strangers().watch(listening);
     server = listening;
     vertx.setPeriodic(LOOK_EVERY_MS, _ -> visits.look());
+    watchTime();
     return listening.listen();
   }
 
@@ -89,10 +95,20 @@ public final class SocketServer extends VerticleBase implements Listener {
     return server.actualPort();
   }
 
+  /** Each time anew: a periodic timer that is late fires again at once. */
+  private void watchTime() {
+    vertx.setTimer(
+        Lateness.EVERY_MS,
+        _ -> {
+          lateness.fired();
+          watchTime();
+        });
+  }
+
   private void request(HttpServerRequest request) {
     visits.ask(request);
     if (request.canUpgradeToWebSocket()) {
-      new Handshake(door, visits, request, this::serve).begin();
+      new Handshake(door, visits, lateness, request, this::serve).begin();
     } else {
       door.http().handle(request);
     }

@@ -66,6 +66,8 @@ final class StageSettings {
     settings.put("STREAMER_NODE_BEAT", "2s");
     settings.put("STREAMER_SUBMIT_DUE", "10s");
     settings.put("STREAMER_DISCONNECT_GRACE", "5s");
+    // all that it stands for shares one process and one machine with it
+    settings.put("STREAMER_MAX_LOOP_LAG", "30s");
     settings.put("STREAMER_BUCKET", BUCKET);
     settings.put("AWS_REGION", "us-east-1");
     settings.put("AWS_ACCESS_KEY_ID", DUMMY);

@@ -55,6 +55,11 @@ public enum Setting {
       "STREAMER_MAX_USER_CONNECTIONS",
       "half of `STREAMER_MAX_CONNECTIONS`",
       "sockets one task holds at most of one user: more are refused with 429"),
+  MAX_LOOP_LAG(
+      "STREAMER_MAX_LOOP_LAG",
+      "500ms",
+      "how late an event loop may be with its work, on average over some two seconds: above it new"
+          + " sockets are refused with 503"),
   HEARTBEAT("STREAMER_HEARTBEAT", "25s", "time between the direct door's pings"),
   CONNECTION_TTL("STREAMER_CONNECTION_TTL", "24h", "life of a connection row without activity"),
   SHUTDOWN_GRACE("STREAMER_SHUTDOWN_GRACE", "25s", "time for requests in flight when stopping"),
