@@ -37,6 +37,13 @@ enum ClientLanguage {
       // OkHttp makes no frames small enough for API Gateway out of a long message
       return door == Door.DIRECT;
     }
+  },
+  GO {
+    @Override
+    ClientDriver driver() throws IOException {
+      var project = GoProject.ready();
+      return new ClientDriver(project.folder(), List.of(project.driver()));
+    }
   };
 
   /** Whether it is tried at a door. */

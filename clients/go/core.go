@@ -1,0 +1,426 @@
+package streamer
+
+import (
+	"slices"
+	"sort"
+	"time"
+)
+
+const (
+	helloID            = "hello"
+	mostJobsOfHello    = 64
+	subscribeAgainWait = 2 * time.Second
+)
+
+// waits are how long things are waited for.
+type waits struct {
+	// connection: for one, by a request.
+	connection time.Duration
+	// answer: until an answer or an acknowledgment must be there.
+	answer time.Duration
+}
+
+// core is the client without its I/O: what is asked, what is followed, and over which line.
+type core struct {
+	env   env
+	link  *link
+	asks  *asks
+	waits waits
+	// jobs by their ids, each with its handles.
+	jobs map[string][]*job
+}
+
+func newCore(in env, newTokens bool, waits waits) *core {
+	c := &core{env: in, waits: waits, jobs: map[string][]*job{}}
+	c.link = newLink(in, c, newTokens)
+	c.asks = newAsks(in, c.link)
+	return c
+}
+
+func (c *core) connect() {
+	c.link.left = false
+	c.link.connect()
+}
+
+func (c *core) close() {
+	c.link.left = true
+	c.link.close("closed by its user", 0)
+}
+
+// requesting is a request as its caller wants it.
+type requesting struct {
+	frame clientFrame
+	// retry: it is a job and may be sent again.
+	retry  bool
+	waits  waits
+	follow following
+}
+
+// failed gives the handle of a request that is not sent.
+func (c *core) failed(what requesting, why *problem) *job {
+	j := newJob(c, what.follow)
+	j.requestID, j.action = what.frame.ID, what.frame.Action
+	j.fail(why)
+	return j
+}
+
+func (c *core) request(what requesting) *job {
+	frame := &what.frame
+	frame.Type = "request"
+	if frame.ID == "" {
+		frame.ID = c.env.newID()
+	}
+	j := newJob(c, what.follow)
+	j.requestID, j.action = frame.ID, frame.Action
+	j.own = true
+	j.fragile = frame.Options != nil && frame.Options.OnDisconnect == string(DisconnectCancel)
+	if c.asks.all[frame.ID] != nil {
+		j.fail(failure(codeDuplicateRequest, "a request with this id is under way here"))
+		return j
+	}
+	c.asks.add(&ask{
+		id:         frame.ID,
+		text:       frame.text(),
+		safe:       what.retry,
+		wait:       what.waits.connection,
+		answerWait: what.waits.answer,
+		answered:   func(frame *serverFrame, on *line) { c.answered(j, frame, on) },
+		failed:     j.fail,
+	})
+	return j
+}
+
+func (c *core) attach(jobID string, kinds []FrameKind, afterSeq int64, wanted following) *job {
+	j := newJob(c, wanted)
+	j.seq = afterSeq
+	j.kinds = kinds
+	j.accept(jobID)
+	switch {
+	case c.link.left:
+		j.fail(failure(CodeClientClosed, "the client was closed"))
+	case c.link.current == nil:
+		c.link.connect()
+	default:
+		c.subscribe(j, j.seq)
+	}
+	return j
+}
+
+// status tells what a status frame is answered.
+func (c *core) status(asked *clientFrame, tell func(*statusAnswer, *problem)) {
+	answered := func(frame *serverFrame) {
+		answer := &statusAnswer{}
+		if err := readData(frame.Data, answer); err != nil {
+			unreadable := failure(CodeResultUnreadable, "the answer is no status: "+err.Error())
+			unreadable.cause = err
+			tell(nil, unreadable)
+			return
+		}
+		tell(answer, nil)
+	}
+	c.ask(asked, answered, func(why *problem) { tell(nil, why) })
+}
+
+// ask sends a frame that may be sent again; what is refused fails.
+func (c *core) ask(frame *clientFrame, answered func(*serverFrame), failed func(*problem)) {
+	c.askAs(frame, false, func(answer *serverFrame) {
+		if answer.Type == "error" {
+			failed(answer.Error.orUnknown())
+		} else {
+			answered(answer)
+		}
+	}, failed)
+}
+
+// askBound sends a frame that belongs to this line.
+func (c *core) askBound(frame *clientFrame, answered func(*serverFrame)) {
+	c.askAs(frame, true, answered, func(*problem) {})
+}
+
+func (c *core) askAs(frame *clientFrame, bound bool, answered func(*serverFrame), failed func(*problem)) {
+	frame.ID = c.env.newID()
+	c.asks.add(&ask{
+		id:         frame.ID,
+		text:       frame.text(),
+		safe:       true,
+		bound:      bound,
+		wait:       c.waits.connection,
+		answerWait: c.waits.answer,
+		answered:   func(frame *serverFrame, _ *line) { answered(frame) },
+		failed:     failed,
+	})
+}
+
+// takeBack takes a request back that was not sent yet; false if it was.
+func (c *core) takeBack(j *job) bool {
+	one := c.asks.all[j.requestID]
+	if j.jobID != "" || one == nil || one.sent > 0 {
+		return false
+	}
+	c.asks.remove(one)
+	return true
+}
+
+// moved is told when a job's id or its end is new.
+func (c *core) moved(j *job) {
+	if j.jobID != "" {
+		others := c.others(j)
+		if !j.ended {
+			others = append(others, j)
+		}
+		c.put(j.jobID, others)
+	}
+}
+
+// unwatch lets go of a job that has not ended.
+func (c *core) unwatch(j *job) {
+	if j.jobID == "" || j.ended {
+		return
+	}
+	others := c.others(j)
+	c.put(j.jobID, others)
+	if len(others) == 0 && !j.own && c.link.current != nil {
+		c.askBound(&clientFrame{Type: "unsubscribe", JobID: j.jobID}, func(*serverFrame) {})
+	}
+}
+
+func (c *core) others(than *job) []*job {
+	var others []*job
+	for _, one := range c.jobs[than.jobID] {
+		if one != than {
+			others = append(others, one)
+		}
+	}
+	return others
+}
+
+func (c *core) put(jobID string, jobs []*job) {
+	if len(jobs) > 0 {
+		c.jobs[jobID] = jobs
+	} else {
+		delete(c.jobs, jobID)
+	}
+}
+
+func (c *core) hello() *clientFrame {
+	var own []string
+	fragile := map[string]bool{}
+	for jobID, jobs := range c.jobs {
+		if slices.ContainsFunc(jobs, func(j *job) bool { return j.own }) {
+			own = append(own, jobID)
+			fragile[jobID] = slices.ContainsFunc(jobs, func(j *job) bool { return j.fragile })
+		}
+	}
+	// first those that need their owner
+	sort.Slice(own, func(x, y int) bool {
+		if fragile[own[x]] != fragile[own[y]] {
+			return fragile[own[x]]
+		}
+		return own[x] < own[y]
+	})
+	lastSeq := map[string]int64{}
+	for _, jobID := range own[:min(len(own), mostJobsOfHello)] {
+		lastSeq[jobID] = leastSeq(c.jobs[jobID])
+	}
+	return &clientFrame{Type: "hello", ID: helloID, LastSeq: lastSeq}
+}
+
+func (c *core) linked(now, before *line) {
+	c.resumed(now.named, now.greeting)
+	for _, jobID := range c.jobIDs() {
+		if _, named := now.named[jobID]; !named {
+			for _, j := range c.jobs[jobID] {
+				c.attachAgain(j)
+			}
+		}
+	}
+	c.asks.flush(before)
+}
+
+func (c *core) attachAgain(j *job) {
+	if j.fragile {
+		c.helloOf(j)
+	} else {
+		c.subscribe(j, j.seq)
+	}
+}
+
+func (c *core) resumed(named map[string]int64, answer *serverFrame) {
+	found := map[string]attached{}
+	for _, one := range answer.Jobs {
+		found[one.Snapshot.JobID] = one
+	}
+	for jobID := range named {
+		now, isFound := found[jobID]
+		for _, j := range slices.Clone(c.jobs[jobID]) {
+			switch {
+			case !isFound:
+				// gone, or not to be read just now: the answer to this tells
+				c.subscribe(j, j.seq)
+			case answer.Recovered != nil && !*answer.Recovered && j.mayBeAhead(now.Snapshot):
+				c.ahead(j, now, len(named) == 1)
+			default:
+				c.attached(j, now)
+			}
+		}
+	}
+}
+
+// ahead: its number is above the job's. If other jobs were named with it, they may be why it is not recovered.
+func (c *core) ahead(j *job, now attached, alone bool) {
+	if alone {
+		j.restart()
+		c.attached(j, now)
+	} else {
+		c.helloOf(j)
+	}
+}
+
+func (c *core) attached(j *job, now attached) {
+	j.attached(now)
+	if now.Next != nil && !j.ended {
+		c.subscribe(j, *now.Next)
+	}
+}
+
+func (c *core) helloOf(j *job) {
+	named := map[string]int64{j.jobID: j.seq}
+	this := &turn{after: j.seq}
+	j.attaching = this
+	c.askBound(&clientFrame{Type: "hello", LastSeq: named}, func(answer *serverFrame) {
+		if j.attaching != this {
+			return
+		}
+		if answer.Type == "error" {
+			c.subscribe(j, j.seq)
+		} else {
+			c.resumed(named, answer)
+		}
+	})
+}
+
+func (c *core) subscribe(j *job, after int64) {
+	this := &turn{after: after}
+	j.attaching = this
+	frame := &clientFrame{Type: "subscribe", JobID: j.jobID, AfterSeq: &after, Frames: c.kindsOf(j.jobID)}
+	c.askBound(frame, func(answer *serverFrame) {
+		if j.attaching != this || j.ended {
+			return
+		}
+		if answer.Type != "error" {
+			var now attached
+			if readData(answer.Data, &now) != nil {
+				j.release()
+				return
+			}
+			c.attached(j, now)
+			return
+		}
+		why := answer.Error.orUnknown()
+		if !why.Retryable {
+			j.fail(why)
+			return
+		}
+		wait := subscribeAgainWait
+		if why.RetryAfterMs != nil {
+			wait = why.retryAfter()
+		}
+		c.env.after(wait, func() {
+			if j.attaching == this && c.link.current != nil {
+				c.subscribe(j, after)
+			}
+		})
+	})
+}
+
+// kindsOf gives the kinds that some handle of a job wants; nil if one wants all.
+func (c *core) kindsOf(jobID string) []FrameKind {
+	kinds := []FrameKind{KindTerminal}
+	for _, one := range c.jobs[jobID] {
+		if one.kinds == nil {
+			return nil
+		}
+		for _, kind := range one.kinds {
+			if !slices.Contains(kinds, kind) {
+				kinds = append(kinds, kind)
+			}
+		}
+	}
+	return kinds
+}
+
+func (c *core) answered(j *job, frame *serverFrame, on *line) {
+	known := len(c.jobs[frame.JobID]) > 0
+	j.answered(frame)
+	current := c.link.current
+	if frame.Type != "acknowledgment" || j.ended || current == nil {
+		return
+	}
+	if on != current {
+		// acknowledged on the line that was left
+		c.helloOf(j)
+	} else if known && frame.Status == "duplicate" {
+		// what this connection has had for another handle is not sent again
+		c.subscribe(j, j.seq)
+	}
+}
+
+func (c *core) frame(on *line, frame *serverFrame) {
+	one := c.asks.all[frame.RequestID]
+	switch {
+	case frame.Type == "":
+		c.asks.repeat(on)
+	case frame.JobID != "" && frame.Seq != nil:
+		if one != nil && len(c.jobs[frame.JobID]) == 0 {
+			// it overtook its acknowledgment, and stands for it
+			c.asks.answer(one, &serverFrame{Type: "acknowledgment", JobID: frame.JobID}, on)
+		}
+		for _, j := range slices.Clone(c.jobs[frame.JobID]) {
+			j.take(frame)
+		}
+	case one != nil && isAnswer(frame.Type):
+		c.asks.answer(one, frame, on)
+	}
+}
+
+func isAnswer(frame string) bool {
+	switch frame {
+	case "response", "acknowledgment", "error", "welcome":
+		return true
+	}
+	return false
+}
+
+func (c *core) lost(was *line, reason string) {
+	c.asks.lost(was, reason)
+}
+
+func (c *core) parted(reason string) {
+	code := CodeConnectionLost
+	if c.link.left {
+		code = CodeClientClosed
+	}
+	c.asks.failAll(reason)
+	for _, jobID := range c.jobIDs() {
+		for _, j := range slices.Clone(c.jobs[jobID]) {
+			j.fail(failure(code, reason).mayHaveStarted())
+		}
+	}
+}
+
+func (c *core) jobIDs() []string {
+	ids := make([]string, 0, len(c.jobs))
+	for jobID := range c.jobs {
+		ids = append(ids, jobID)
+	}
+	sort.Strings(ids)
+	return ids
+}
+
+func leastSeq(jobs []*job) int64 {
+	least := jobs[0].seq
+	for _, j := range jobs[1:] {
+		least = min(least, j.seq)
+	}
+	return least
+}
