@@ -6,10 +6,13 @@ import io.streamer.gateway.connection.CloseCode;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.settings.Setting;
 import io.streamer.shared.signal.Metric;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -109,6 +112,40 @@ final class ReferencePages {
                     none(one.getValue().comeBack()),
                     none(reasons.getOrDefault(one.getKey(), ""))))
             .collect(joining());
+  }
+
+  /** What every client does, sentence by sentence, from the scenarios that are played to it. */
+  static String scenarios(Path folder) throws IOException {
+    var rows = new StringBuilder();
+    int count = 0;
+    for (var file : scenarioFiles(folder)) {
+      for (var scenario : new JsonArray(Files.readString(file))) {
+        var name = ((JsonObject) scenario).getString("name");
+        rows.append(row(Integer.toString(++count), about(file), name));
+      }
+    }
+    return """
+    # What every client does
+
+    The %d scenarios that are played to [every client](../clients.md), each at the direct door and through API Gateway, in the order of [their files](../../clients/conformance/README.md).
+
+    | | about | what a caller sees |
+    | --- | --- | --- |
+    """
+            .formatted(count)
+        + rows;
+  }
+
+  private static List<Path> scenarioFiles(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  /** The word in a file's name: {@code 2-jobs.json}. */
+  private static String about(Path file) {
+    var name = file.getFileName().toString();
+    return name.substring(name.indexOf('-') + 1, name.lastIndexOf('.'));
   }
 
   private static Map<Integer, Close> contractCloseCodes(Path contract) throws IOException {

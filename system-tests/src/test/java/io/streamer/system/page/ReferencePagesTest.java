@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class ReferencePagesTest {
   private static final Path DOCS = Path.of("../docs/reference");
   private static final Path PROTOCOL = Path.of("../protocol");
+  private static final Path SCENARIOS = Path.of("../clients/conformance/scenarios");
   private static final String MADE =
       "Made from the code by `./streamer test -pl system-tests -am -Dtest=ReferencePagesTest"
           + " -Dsurefire.failIfNoSpecifiedTests=false -Dstreamer.rewrite=true`. Do not edit it.\n";
@@ -46,6 +47,11 @@ class ReferencePagesTest {
   void theAsyncApiDocumentSaysWhatTheSchemasSay() throws IOException {
     var document = new AsyncApiDocument(PROTOCOL).document();
     keeps(PROTOCOL.resolve("asyncapi.yaml"), "# " + MADE + Yaml.of(document));
+  }
+
+  @Test
+  void theScenariosPageHasTheSentenceOfEveryScenario() throws IOException {
+    keeps("scenarios.md", ReferencePages.scenarios(SCENARIOS));
   }
 
   private static void keeps(String name, String text) throws IOException {
