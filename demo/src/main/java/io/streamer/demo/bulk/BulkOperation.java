@@ -29,9 +29,6 @@ public final class BulkOperation implements Handler<BulkOperation.Request, BulkO
       List<@Nullable Object> items,
       Optional<Integer> batchSize) {
     public Request {
-      required("operationType", operationType);
-      required("entityType", entityType);
-      required("items", items);
       if (entityType.isBlank() || entityType.length() > MAX_TYPE) {
         throw new Invalid("entityType", "must have 1 to " + MAX_TYPE + " characters");
       }
@@ -43,12 +40,6 @@ public final class BulkOperation implements Handler<BulkOperation.Request, BulkO
           throw new Invalid("batchSize", "must be from 1 to " + MAX_BATCH);
         }
       });
-    }
-
-    private static void required(String field, @Nullable Object value) {
-      if (value == null) {
-        throw new Invalid(field, "is missing");
-      }
     }
   }
 

@@ -39,9 +39,6 @@ public final class ProcessData implements Handler<ProcessData.Request, ProcessDa
       @Nullable Object operation,
       Optional<OutputFormat> outputFormat) {
     public Request {
-      if (datasetId == null) {
-        throw new Invalid("datasetId", "is missing");
-      }
       if (!Datasets.IDS.contains(datasetId)) {
         throw new Invalid("datasetId", "is not known; there is " + String.join(", ", Datasets.IDS));
       }

@@ -30,10 +30,7 @@ record RequestedDay(LocalDate date, @Nullable Instant at) {
    *
    * @throws Invalid naming the field
    */
-  static RequestedDay parse(String field, @Nullable String text) {
-    if (text == null) {
-      throw new Invalid(field, "is missing");
-    }
+  static RequestedDay parse(String field, String text) {
     var day = read(text);
     if (day == null) {
       throw new Invalid(field, "must be a date such as 2025-01-31 or 2025-01-31T12:00:00Z");

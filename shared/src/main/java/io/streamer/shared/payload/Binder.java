@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.streamer.handler.Invalid;
 import io.streamer.handler.RawJson;
+import io.streamer.shared.log.Seldom;
 import io.streamer.shared.protocol.FieldError;
 import io.streamer.shared.protocol.WireText;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads one payload in one pass. A field that does not fit is noted and stepped over, so that the
@@ -28,6 +31,9 @@ final class Binder {
   // names are the client's and may be as long as its message: 32 times that would be the answer
   private static final int MAX_POINTER = 1024;
   private static final int MAX_MESSAGE = 500;
+
+  private static final Seldom SELDOM =
+      new Seldom(LoggerFactory.getLogger(Binder.class), InstantSource.system());
 
   private final String text;
   private final List<FieldError> errors = new ArrayList<>();
@@ -204,8 +210,7 @@ final class Binder {
       if (json.currentToken() != JsonToken.VALUE_NULL || shape.takesNull()) {
         return value(shape);
       }
-      boolean mayBe = ours && !(shape instanceof Shape.Scalar scalar && scalar.primitive());
-      return mayBe ? null : wrong("must not be null");
+      return ours && !Shape.isPrimitive(shape) ? null : wrong("must not be null");
     }
 
     private @Nullable Object members(RecordShape shape) throws IOException {
@@ -231,33 +236,39 @@ final class Binder {
                   + (name.equals(names[index]) ? "" : ": as " + names[index] + " too"));
         } else {
           names[index] = name;
-          values[index] = member(shape.shape(index));
+          values[index] = member(shape, index);
         }
       }
       fillMissing(shape, values, names);
       return wrongs > before ? null : create(shape, values, names);
     }
 
-    private @Nullable Object member(Shape shape) throws IOException {
-      boolean absent =
-          json.currentToken() == JsonToken.VALUE_NULL
-              && !shape.takesNull()
-              && !(shape instanceof Shape.Scalar scalar && scalar.primitive());
-      return absent ? null : value(shape);
+    private @Nullable Object member(RecordShape within, int index) throws IOException {
+      var shape = within.shape(index);
+      if (json.currentToken() != JsonToken.VALUE_NULL
+          || shape.takesNull()
+          || Shape.isPrimitive(shape)) {
+        return value(shape);
+      }
+      return needs(within, index) ? wrong("must not be null") : null;
     }
 
     private void fillMissing(
         RecordShape shape, @Nullable Object[] values, @Nullable String[] names) {
       for (int i = 0; i < values.length; i++) {
         if (names[i] == null) {
-          switch (shape.shape(i)) {
-            case Shape.Maybe _ -> values[i] = Optional.empty();
-            case Shape.Scalar scalar when scalar.primitive() ->
-                note(FieldError.token(shape.name(i)), "is missing");
-            default -> {}
+          if (shape.shape(i) instanceof Shape.Maybe) {
+            values[i] = Optional.empty();
+          } else if (needs(shape, i)) {
+            note(FieldError.token(shape.name(i)), "is missing");
           }
         }
       }
+    }
+
+    /** What the writer wrote may be null wherever Java has a place for it. */
+    private boolean needs(RecordShape within, int index) {
+      return ours ? Shape.isPrimitive(within.shape(index)) : within.required(index);
     }
 
     private @Nullable Object create(
@@ -268,8 +279,11 @@ final class Binder {
         note(path(invalid.field(), shape, names), invalid.getMessage());
       } catch (Error error) {
         throw error;
-      } catch (Throwable _) {
+      } catch (Throwable thrown) {
         // what a constructor says in other exceptions was not written for clients
+        SELDOM.warn(
+            "the constructor of a request threw",
+            shape.model().type().getName() + ": " + Seldom.of(thrown));
         note("", "is not valid");
       }
       return null;

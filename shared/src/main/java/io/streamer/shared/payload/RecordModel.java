@@ -3,6 +3,7 @@ package io.streamer.shared.payload;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -28,9 +29,10 @@ final class RecordModel {
    * A record's component.
    *
    * @param name its name in JSON, snake_case
+   * @param nullable whether its type carries a {@code Nullable}, whoever's that is
    * @param accessor (Object)Object
    */
-  record Component(String name, Type type, MethodHandle accessor) {}
+  record Component(String name, Type type, boolean nullable, MethodHandle accessor) {}
 
   private final Class<?> type;
   private final MethodHandle constructor;
@@ -69,13 +71,20 @@ final class RecordModel {
     var handle = MethodHandles.lookup().unreflect(accessor).asType(MethodType.genericMethodType(1));
     var snake = snakeCase(part.getName());
     int index = components.size();
-    components.add(new Component(snake, part.getGenericType(), handle));
+    components.add(new Component(snake, part.getGenericType(), nullable(part), handle));
     // a set that keeps the order: the three may be one
     for (var name : new LinkedHashSet<>(List.of(snake, part.getName(), camelCase(snake)))) {
       if (byName.put(name, index) != null) {
         throw new IllegalArgumentException("two of its components are " + name + " in JSON");
       }
     }
+  }
+
+  /** Annotations of declarations and of types; by name, as each library has its own. */
+  private static boolean nullable(RecordComponent part) {
+    return Stream.<AnnotatedElement>of(part.getAccessor(), part.getAnnotatedType(), part)
+        .flatMap(element -> Stream.of(element.getAnnotations()))
+        .anyMatch(one -> one.annotationType().getSimpleName().equals("Nullable"));
   }
 
   Class<?> type() {

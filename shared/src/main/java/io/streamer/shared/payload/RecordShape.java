@@ -31,6 +31,11 @@ final class RecordShape implements Shape {
     return model.components().get(index).name();
   }
 
+  /** Whether a payload without the component, or with null for it, is refused. */
+  boolean required(int index) {
+    return !model.components().get(index).nullable() && !(shape(index) instanceof Shape.Maybe);
+  }
+
   Shape shape(int index) {
     var shape = shapes.get(index);
     if (shape == null) {

@@ -42,12 +42,16 @@ final class SchemaWriter {
       // an enum's constant stands under its own name first, then as it is written
       case Shape.Choice choice -> Map.of("enum", written(choice));
       case Shape.Any _ -> true;
-      case Shape.Maybe maybe -> Map.of("anyOf", List.of(schema(maybe.of()), NULL));
+      case Shape.Maybe maybe -> orNull(maybe.of());
       case Shape.Items items -> object("type", "array", "items", schema(items.of()));
       case Shape.Entries entries ->
           object("type", "object", "additionalProperties", schema(entries.of()));
       case RecordShape fields -> Map.of("$ref", "#/$defs/" + define(fields));
     };
+  }
+
+  private Object orNull(Shape shape) {
+    return Map.of("anyOf", List.of(schema(shape), NULL));
   }
 
   private static List<String> written(Shape.Choice choice) {
@@ -79,10 +83,12 @@ final class SchemaWriter {
     var required = new ArrayList<String>();
     for (int i = 0; i < shape.size(); i++) {
       var member = shape.shape(i);
-      properties.put(shape.name(i), schema(member));
-      if (member instanceof Shape.Scalar scalar && scalar.primitive()) {
+      boolean needed = shape.required(i);
+      if (needed) {
         required.add(shape.name(i));
       }
+      boolean says = needed || member.takesNull() || Shape.isPrimitive(member);
+      properties.put(shape.name(i), says ? schema(member) : orNull(member));
     }
     var described = object("type", "object", "properties", properties);
     if (!required.isEmpty()) {

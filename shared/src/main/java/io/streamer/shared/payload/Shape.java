@@ -66,4 +66,9 @@ sealed interface Shape
   default boolean takesNull() {
     return this instanceof Any || this instanceof Maybe;
   }
+
+  /** Whether Java has no place for null. */
+  static boolean isPrimitive(Shape shape) {
+    return shape instanceof Scalar scalar && scalar.primitive();
+  }
 }

@@ -63,6 +63,12 @@ public record Problem(
     return new Problem(code, message, fields, more, retryAfterMs);
   }
 
+  /** In a line, for whoever runs the task: code, the handler's reason, and the words. */
+  public String line() {
+    var reason = details.get("reason");
+    return code + (reason == null ? "" : " " + reason) + ": " + message;
+  }
+
   private static String summary(List<FieldError> fields) {
     var first = fields.getFirst();
     var where = first.pointer().isEmpty() ? "the frame" : first.pointer();

@@ -1,5 +1,6 @@
 package io.streamer.shared.payload;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -7,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.streamer.handler.Invalid;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.FieldError;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -19,12 +22,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import org.assertj.core.api.AbstractListAssert;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,18 +61,18 @@ class PayloadsBindTest {
       URI uri) {}
 
   private record Grouped(
-      List<Integer> list,
-      Collection<String> collection,
-      Set<String> set,
-      Map<String, List<Long>> map,
+      @Nullable List<Integer> list,
+      @Nullable Collection<String> collection,
+      @Nullable Set<String> set,
+      @Nullable Map<String, List<Long>> map,
       Optional<String> maybe,
-      List<Format> formats) {}
+      @Nullable List<Format> formats) {}
 
   private record Numbers(int whole, long large, double real) {}
 
-  private record Tree(String name, List<Tree> children) {}
+  private record Tree(String name, @Nullable List<Tree> children) {}
 
-  private record Page<T>(List<T> items, T first) {}
+  private record Page<T>(@Nullable List<T> items, @Nullable T first) {}
 
   private record Pages(Page<Numbers> numbers, Page<? extends Format> formats) {}
 
@@ -91,14 +94,35 @@ class PayloadsBindTest {
 
   record Touchy(String secret) {
     Touchy {
-      Objects.requireNonNull(secret);
       if (!secret.equals("sesame")) {
         throw new IllegalArgumentException("not the password hunter2");
       }
     }
   }
 
-  private record Holder(RawJson raw, Object any) {}
+  private record Holder(@Nullable RawJson raw, @Nullable Object any) {}
+
+  /** Of another library, on the declaration. */
+  private static final class Others {
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Nullable {}
+  }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Needy(
+      String text,
+      Integer boxed,
+      Format format,
+      List<Integer> list,
+      Set<String>[] sets,
+      Map<String, Long> map,
+      Range range,
+      RawJson raw,
+      Object any,
+      Optional<String> maybe,
+      @Nullable Instant at,
+      @Others.Nullable LocalDate day,
+      int @Nullable [] days) {}
 
   @Test
   void everySimpleTypeIsRead() throws Exception {
@@ -161,7 +185,61 @@ class PayloadsBindTest {
   }
 
   @Test
-  void whatIsMissingIsNullOrEmptyExceptPrimitives() throws Exception {
+  void whatIsNeitherOptionalNorNullableIsRequired() throws Exception {
+    var needed = List.of("text", "boxed", "format", "list", "sets", "map", "range", "raw", "any");
+    assertErrors("{}", Needy.class)
+        .containsExactlyElementsOf(
+            needed.stream().map(name -> new FieldError("/" + name, "is missing")).toList());
+    var nulls =
+        needed.stream().map(name -> "\"" + name + "\":null").collect(joining(",", "{", "}"));
+    assertErrors(nulls, Needy.class)
+        .containsExactlyElementsOf(
+            needed.stream()
+                // any JSON: null is one
+                .filter(name -> !name.equals("raw") && !name.equals("any"))
+                .map(name -> new FieldError("/" + name, "must not be null"))
+                .toList());
+    for (var rest : List.of("", ",\"at\":null,\"day\":null,\"days\":null,\"maybe\":null")) {
+      var needy =
+          (Needy)
+              bind(
+                  """
+                  {"text":"a","boxed":1,"format":"pdf","list":[],"sets":[["a"]],"map":{},\
+                  "range":{"from_day":1,"to_day":2},"raw":null,"any":null%s}
+                  """
+                      .formatted(rest),
+                  Needy.class);
+      assertThat(needy.raw()).isEqualTo(RawJson.of("null"));
+      assertThat(needy.at()).isNull();
+      assertThat(needy.day()).isNull();
+      assertThat(needy.days()).isNull();
+      assertThat(needy.maybe()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatOneWroteOneselfMayBeNullWhereverJavaHasAPlaceForIt() throws Exception {
+    var written =
+        new Needy(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Optional.empty(),
+            null,
+            null,
+            null);
+    assertThat(Payloads.restore(Payloads.write(written), Needy.class))
+        .isInstanceOfSatisfying(Needy.class, needy -> assertThat(needy.text()).isNull());
+  }
+
+  @Test
+  void whatIsMissingIsNullOrEmptyWhereThatIsAllowed() throws Exception {
     var grouped = (Grouped) bind("{\"list\":null,\"maybe\":null}", Grouped.class);
     assertThat(grouped.list()).isNull();
     assertThat(grouped.set()).isNull();
@@ -315,7 +393,7 @@ class PayloadsBindTest {
                 Pages.class);
     assertThat(pages.numbers().items()).containsExactly(new Numbers(1, 2, 3));
     assertThat(pages.formats().first()).isEqualTo(Format.PDF);
-    assertErrors("{\"numbers\":{\"items\":[3]}}", Pages.class)
+    assertErrors("{\"numbers\":{\"items\":[3]},\"formats\":{}}", Pages.class)
         .containsExactly(new FieldError("/numbers/items/0", "must be an object"));
   }
 
@@ -445,7 +523,7 @@ class PayloadsBindTest {
   void otherExceptionsOfAConstructorSayNothing() throws Exception {
     assertErrors("{\"secret\":\"x\"}", Touchy.class)
         .containsExactly(new FieldError("", "is not valid"));
-    assertErrors("{\"items\":[{}]}", page(Touchy.class))
+    assertErrors("{\"items\":[{\"secret\":\"y\"}]}", page(Touchy.class))
         .containsExactly(new FieldError("/items/0", "is not valid"));
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PayloadsSchemaTest {
@@ -30,7 +31,7 @@ class PayloadsSchemaTest {
   private record Simple(
       String text,
       boolean flag,
-      Boolean boxedFlag,
+      @Nullable Boolean boxedFlag,
       byte small,
       long big,
       BigInteger huge,
@@ -45,7 +46,7 @@ class PayloadsSchemaTest {
       Set<String> names,
       Map<String, Format> byName,
       RawJson raw,
-      Object any) {}
+      @Nullable Object any) {}
 
   private record Tree(int value, List<Tree> children) {}
 
@@ -56,7 +57,7 @@ class PayloadsSchemaTest {
   private record Nothing() {}
 
   @Test
-  void aPrimitiveIsRequiredAndAnythingElseMayBeLeftOut() {
+  void whatMayBeLeftOutIsNotRequired() {
     assertThat(schema(Simple.class))
         .isEqualTo(
             record(
@@ -65,13 +66,13 @@ class PayloadsSchemaTest {
                 {"type":"object","properties":{\
                 "text":{"type":"string"},\
                 "flag":{"type":"boolean"},\
-                "boxed_flag":{"type":"boolean"},\
+                "boxed_flag":{"anyOf":[{"type":"boolean"},{"type":"null"}]},\
                 "small":{"type":"integer","minimum":-128,"maximum":127},\
                 "big":{"type":"integer","minimum":-9223372036854775808,"maximum":9223372036854775807},\
                 "huge":{"type":"integer"},\
                 "ratio":{"type":"number"},\
                 "exact":{"type":"number"}},\
-                "required":["flag","small","big","ratio"]}\
+                "required":["text","flag","small","big","huge","ratio","exact"]}\
                 """));
   }
 
@@ -87,7 +88,8 @@ class PayloadsSchemaTest {
                 "day":{"type":"string","format":"date"},\
                 "span":{"type":"string","format":"duration"},\
                 "id":{"type":"string","format":"uuid"},\
-                "link":{"type":"string","format":"uri-reference"}}}\
+                "link":{"type":"string","format":"uri-reference"}},\
+                "required":["at","day","span","id","link"]}\
                 """));
   }
 
@@ -105,7 +107,8 @@ class PayloadsSchemaTest {
                 "names":{"type":"array","items":{"type":"string"}},\
                 "by_name":{"type":"object","additionalProperties":{"enum":["pdf","plain_text"]}},\
                 "raw":true,\
-                "any":true}}\
+                "any":true},\
+                "required":["format","names","by_name","raw"]}\
                 """));
   }
 
@@ -119,7 +122,7 @@ class PayloadsSchemaTest {
                 {"type":"object","properties":{\
                 "value":{"type":"integer","minimum":-2147483648,"maximum":2147483647},\
                 "children":{"type":"array","items":{"$ref":"#/$defs/Tree"}}},\
-                "required":["value"]}\
+                "required":["value","children"]}\
                 """));
   }
 
