@@ -7,10 +7,12 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The token, the hello and the welcome. */
+@Timeout(20)
 class ConnectTest {
   private final Server server = new Server();
 

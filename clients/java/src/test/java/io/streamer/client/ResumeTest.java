@@ -22,10 +22,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a job is told over several lines, each thing once. */
+@Timeout(20)
 class ResumeTest {
   private final Server server = new Server();
   private final List<String> seen = new ArrayList<>();
