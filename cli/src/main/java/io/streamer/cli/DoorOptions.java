@@ -30,6 +30,9 @@ final class DoorOptions {
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
 
+  /** What a socket that opens only to say so adds to the status. */
+  private static final int CLOSED_WITH = 4_000;
+
   private final Path home;
   private final Map<String, String> environment;
 
@@ -73,12 +76,16 @@ final class DoorOptions {
     return switch (state) {
       case ConnectionState.Connecting _, ConnectionState.Open _ -> Optional.empty();
       case ConnectionState.Waiting(var _, var why) -> Optional.of(noConnection(why));
-      case ConnectionState.Closed(var why, var _, var status) ->
+      case ConnectionState.Closed(var why, var code, var status) ->
           Optional.of(
-              status.orElse(0) == UNAUTHORIZED || status.orElse(0) == FORBIDDEN
+              isRefusal(status.orElse(0)) || isRefusal(code.orElse(0) - CLOSED_WITH)
                   ? refused(why)
                   : noConnection(why));
     };
+  }
+
+  private static boolean isRefusal(int status) {
+    return status == UNAUTHORIZED || status == FORBIDDEN;
   }
 
   private int refused(String why) {

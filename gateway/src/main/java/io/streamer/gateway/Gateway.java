@@ -204,7 +204,8 @@ public final class Gateway {
             limits.lease(),
             settings.maxMessageBytes(),
             clock,
-            System::nanoTime);
+            System::nanoTime,
+            log);
     var control = new Control(dynamo, stores.dues(), visible, results, notifier, overrun);
     router =
         new io.streamer.gateway.routing.Router(

@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -91,8 +92,7 @@ class HandshakeTest {
     var bad = "bearer." + Tokens.encode("garbage".getBytes(UTF_8));
     assertRefused(
         "?token=" + good,
-        builder ->
-            builder.subprotocols("streamer.v1", bad).header("Authorization", "Bearer " + good),
+        builder -> builder.subprotocols("other", bad).header("Authorization", "Bearer " + good),
         "invalid_token");
   }
 
@@ -102,7 +102,16 @@ class HandshakeTest {
     assertRefused("", builder -> builder.header("Authorization", "Bearer " + token), code);
     assertRefused("?token=" + token, builder -> builder, code);
     var offer = "bearer." + Tokens.encode(token.getBytes(UTF_8));
-    assertRefused("", builder -> builder.subprotocols("streamer.v1", offer), code);
+    assertTold(builder -> builder.subprotocols("streamer.v1", offer), code);
+  }
+
+  @Test
+  void whoKnowsOurFramesIsToldWhateverFormItsTokenHas() {
+    var bad = "Bearer " + spoilt("exp", 1_000_000_000L);
+    assertTold(builder -> builder.subprotocols("streamer.v1"), "missing_token");
+    assertTold(
+        builder -> builder.subprotocols("other", "streamer.v1").header("Authorization", bad),
+        "expired_token");
   }
 
   @Test
@@ -189,6 +198,30 @@ class HandshakeTest {
     assertThat(error.fieldNames()).containsExactlyInAnyOrder("code", "message");
     assertThat(error.getString("code")).isEqualTo(code);
     assertThat(error.getString("message")).isNotBlank().doesNotContain("Exception", "eyJ");
+  }
+
+  /** A browser shows its page nothing but frames and the close. */
+  private void assertTold(UnaryOperator<java.net.http.WebSocket.Builder> offer, String code) {
+    if (door != Door.DIRECT) {
+      // API Gateway passes the answer to $connect on, and opens no socket
+      assertRefused("", offer, code);
+      return;
+    }
+    var opened = assertInstanceOf(Handshake.Opened.class, door.knock("", offer));
+    try (var peer = opened.peer()) {
+      assertThat(peer.subprotocol()).isEqualTo("streamer.v1");
+      var frame = peer.next();
+      assertThat(frame.is("error")).isTrue();
+      assertThat(frame.code()).isEqualTo("UNAUTHORIZED");
+      assertThat(frame.error().getJsonObject("details").getString("reason"))
+          .isEqualTo(code.toUpperCase(Locale.ROOT));
+      assertThat(peer.closeCode()).isEqualTo(4401);
+      assertThat(peer.closeReason())
+          .isEqualTo(frame.error().getString("message"))
+          .isNotBlank()
+          .doesNotContain("eyJ");
+      assertThat(peer.frames()).hasSize(1);
+    }
   }
 
   private static void assertIsAnn(Peer peer) {

@@ -37,6 +37,7 @@ final class Peer implements AutoCloseable {
   private int read;
   private boolean dropped;
   private Integer closeCode;
+  private String closeReason = "";
   private Throwable lost;
 
   /** What a server makes of a handshake. */
@@ -168,6 +169,12 @@ final class Peer implements AutoCloseable {
     return await("the end of the connection", () -> closeCode);
   }
 
+  /** What the server said when it closed the socket. */
+  String closeReason() {
+    closeCode();
+    return closeReason;
+  }
+
   /** Drops the connection without a word. */
   void drop() {
     dropped = true;
@@ -274,7 +281,10 @@ final class Peer implements AutoCloseable {
 
     @Override
     public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-      heard(() -> closeCode = code);
+      heard(() -> {
+        closeReason = reason;
+        closeCode = code;
+      });
       return null;
     }
 

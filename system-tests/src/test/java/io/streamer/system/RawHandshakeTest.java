@@ -46,6 +46,17 @@ class RawHandshakeTest {
     assertThat(toItsEnd(UPGRADE + headers)).startsWith("HTTP/1.1 401 ");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Authorization: Bearer not-a-token\r\n", ""})
+  void whoIsToldBySocketWhyItIsRefusedIsNotKeptEither(String headers) throws IOException {
+    var offer = UPGRADE + headers + "Sec-WebSocket-Protocol: streamer.v1\r\n";
+    // read to the end, whatever was sent meanwhile: the door has closed the connection
+    assertThat(toItsEnd(offer))
+        .startsWith("HTTP/1.1 101 ")
+        .contains("\"code\":\"UNAUTHORIZED\"")
+        .doesNotContain("HTTP/1.1 400");
+  }
+
   @Test
   void theDoorWithoutAnUpgradeSaysWhatIsMissing() throws IOException {
     var answer = toItsEnd(authorization() + "Connection: close\r\n");

@@ -31,7 +31,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +60,14 @@ public final class Overrun {
   private final int maxMessageBytes;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
+  private final Consumer<Supplier<String>> log;
   private final Map<JobId, HeldCall> held = new ConcurrentHashMap<>();
 
+  /**
+   * None has overrun yet.
+   *
+   * @param log takes what makes a line for each job, and may leave it
+   */
   public Overrun(
       Vertx vertx,
       VertxDynamo dynamo,
@@ -70,7 +78,8 @@ public final class Overrun {
       Duration lease,
       int maxMessageBytes,
       InstantSource clock,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Consumer<Supplier<String>> log) {
     this.vertx = vertx;
     this.dynamo = dynamo;
     this.jobs = jobs;
@@ -81,6 +90,7 @@ public final class Overrun {
     this.maxMessageBytes = maxMessageBytes;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.log = log;
   }
 
   /** A call that may overrun. */
@@ -161,6 +171,8 @@ public final class Overrun {
         case Submitted.Stored(var stored) -> {
           var jobId = stored.id().value();
           LOG.info("{} overran: job {}", action, jobId);
+          log.accept(
+              () -> action + " " + id + " takes longer than expected and goes on as job " + jobId);
           session.want(jobId, Set.of(ClientFrame.Kind.values()));
           session.send(
               new Acknowledgment(id, jobId, AckStatus.RUNNING, "takes longer than expected", null));
@@ -217,7 +229,8 @@ public final class Overrun {
           // its lease is renewed while a large result is stored
           : results
               .keep(session.caller().tenant(), action, call.annotations(), reply)
-              .compose(ours::finish);
+              .compose(ours::finish)
+              .onSuccess(_ -> log.accept(() -> action + " " + call.id() + " " + line(reply)));
     }
 
     /**
@@ -243,6 +256,14 @@ public final class Overrun {
             answerLate(reply);
             return Future.succeededFuture();
           });
+    }
+
+    private static String line(ActionReply reply) {
+      return switch (reply) {
+        case ActionReply.Answered _ -> "succeeded";
+        case ActionReply.Failed(var problem) -> "failed: " + problem.line();
+        case ActionReply.Queue _ -> throw new IllegalStateException("it was running");
+      };
     }
 
     private void answerLate(ActionReply reply) {

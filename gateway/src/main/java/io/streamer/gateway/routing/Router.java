@@ -87,6 +87,7 @@ public final class Router {
     try {
       return switch (WireCodec.read(message)) {
         case Decoded.Malformed bad -> {
+          log.accept(() -> "a frame is refused: " + bad.problem().line());
           session.send(ErrorFrame.of(bad.requestId(), bad.problem()));
           yield Future.succeededFuture();
         }
@@ -200,7 +201,7 @@ public final class Router {
       try {
         var done =
             watched == null
-                ? answer(session, action, request, call.id(), reply)
+                ? answer(session, action, request, call.id(), reply, begun)
                 : watched.finish(reply);
         if (done.succeeded()) {
           answered();
@@ -232,12 +233,17 @@ public final class Router {
   }
 
   private Future<Void> answer(
-      Session session, String action, ClientFrame.Request request, String id, ActionReply reply) {
+      Session session,
+      String action,
+      ClientFrame.Request request,
+      String id,
+      ActionReply reply,
+      long begun) {
     return switch (reply) {
       case ActionReply.Queue _ ->
           session.inTurn(Turn.STORE, () -> jobs.submit().store(session, request, id));
       case ActionReply.Failed(var problem) -> {
-        log.accept(() -> action + " " + id + " " + problem.code());
+        log.accept(() -> action + " " + id + " refused: " + problem.line());
         session.send(ErrorFrame.of(id, problem));
         yield Future.succeededFuture();
       }
@@ -247,14 +253,21 @@ public final class Router {
           yield refuse(
               session, id, ErrorCode.PAYLOAD_TOO_LARGE, "the reply is over max_message_bytes");
         }
-        log.accept(() -> action + " " + id + " answered");
+        log.accept(() -> action + " " + id + " answered in " + passed(begun));
         session.send(new Response(id, result));
         yield Future.succeededFuture();
       }
     };
   }
 
+  /** Since a moment of the machine's evenly running clock. */
+  private static String passed(long begun) {
+    long ms = (System.nanoTime() - begun) / 1_000_000;
+    return ms < 10_000 ? ms + " ms" : ms / 1_000 + " s";
+  }
+
   private Future<Void> refuse(Session session, String id, ErrorCode code, String message) {
+    log.accept(() -> "request " + id + " refused: " + code + ": " + message);
     session.send(ErrorFrame.of(id, Problem.of(code, message)));
     return Future.succeededFuture();
   }

@@ -98,9 +98,7 @@ final class Handshake {
         .verify(TokenSource.find(request.headers(), request.query()))
         .onSuccess(verified -> {
           switch (verified) {
-            case Verified.Refused(var status, var code, var message) -> {
-              refuse(status, code, message);
-            }
+            case Verified.Refused refused -> turnAway(refused);
             case Verified.Granted(var granted, var expiresAt) -> admit(granted, expiresAt);
           }
         })
@@ -177,6 +175,19 @@ final class Handshake {
         .putHeader(HttpHeaders.CONNECTION, "close")
         .end(Refusal.body(code, message))
         .onComplete(_ -> visits.leave(request));
+  }
+
+  /** A browser tells a page nothing of a refused handshake: it learns why from a socket. */
+  private void turnAway(Verified.Refused refused) {
+    if (over || !Upgrade.speaksOurs(request)) {
+      refuse(refused.status(), refused.code(), refused.message());
+      return;
+    }
+    door.strangers().refused(refused.code());
+    door.handshakes().refused(refused.status());
+    end();
+    visits.become(request);
+    Farewell.say(refused, request);
   }
 
   /** Gives back what it took: it came to nothing. */

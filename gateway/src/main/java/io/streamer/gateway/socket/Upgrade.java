@@ -52,6 +52,11 @@ final class Upgrade {
     var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(bytes));
   }
 
+  /** Whether the client knows our subprotocol, and so our frames and close codes. */
+  static boolean speaksOurs(HttpServerRequest request) {
+    return protocol(request.headers().getAll("Sec-WebSocket-Protocol")).isPresent();
+  }
+
   /** The decoder goes last: what it has read beyond the request is for those behind it. */
   private static void leave(ChannelPipeline pipeline) {
     var names = pipeline.names();

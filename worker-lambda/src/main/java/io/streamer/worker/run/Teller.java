@@ -3,6 +3,7 @@ package io.streamer.worker.run;
 import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Result;
+import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.table.StoreUnavailableException;
 import java.io.IOException;
@@ -75,7 +76,7 @@ final class Teller {
   private static String line(Job job) {
     return switch (job.status()) {
       case SUCCEEDED -> "succeeded";
-      case FAILED -> "failed: " + job.error().map(problem -> problem.code().name()).orElse("");
+      case FAILED -> "failed: " + job.error().map(Problem::line).orElse("");
       case CANCELLED -> "cancelled";
       case TIMED_OUT -> "failed: its deadline has passed";
       case RETRYING -> "is tried again";
