@@ -1,5 +1,6 @@
 package io.streamer.gateway.action;
 
+import io.streamer.gateway.loop.HandOver;
 import io.streamer.handler.Caller;
 import io.streamer.handler.Interceptor;
 import io.streamer.shared.action.Declared;
@@ -71,13 +72,15 @@ final class Admission {
             refusal = thrown;
           }
           var answer = refusal;
-          context.runOnContext(_ -> {
-            if (answer == null) {
-              accepted.complete();
-            } else {
-              accepted.fail(answer);
-            }
-          });
+          HandOver.to(
+              context,
+              () -> {
+                if (answer == null) {
+                  accepted.complete();
+                } else {
+                  accepted.fail(answer);
+                }
+              });
         });
     return accepted.future();
   }

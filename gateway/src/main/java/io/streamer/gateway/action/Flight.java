@@ -1,5 +1,6 @@
 package io.streamer.gateway.action;
 
+import io.streamer.gateway.loop.HandOver;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.vertx.core.internal.ContextInternal;
@@ -79,7 +80,7 @@ final class Flight extends DeadlineQueue.Entry {
 
   /** It has come to this; on any thread. What comes behind the first reply counts for nothing. */
   void reply(ActionReply reply) {
-    context.emit(reply, this::end);
+    HandOver.emit(context, reply, this::end);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.streamer.gateway.action;
 
 import io.netty.channel.EventLoop;
+import io.streamer.gateway.loop.HandOver;
 import io.streamer.shared.action.Declared;
 import io.vertx.core.Handler;
 import io.vertx.core.ThreadingModel;
@@ -25,7 +26,7 @@ final class Instances implements Deployed.Target {
     }
 
     void take(Flight flight) {
-      context.emit(flight, action);
+      HandOver.emit(context, flight, action);
     }
   }
 

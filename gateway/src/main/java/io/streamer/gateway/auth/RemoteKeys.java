@@ -1,5 +1,6 @@
 package io.streamer.gateway.auth;
 
+import io.streamer.gateway.loop.HandOver;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -180,7 +181,7 @@ final class RemoteKeys implements KeyRing {
     if (context == null) {
       task.run();
     } else {
-      context.runOnContext(_ -> task.run());
+      HandOver.to(context, task);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.streamer.gateway.connection;
 
+import io.streamer.gateway.loop.HandOver;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.directory.ConnectionCalls;
 import io.streamer.shared.directory.ConnectionRow;
@@ -174,12 +175,14 @@ public final class ConnectionRows {
   }
 
   private void write(SocketSession session, long since) {
-    context.runOnContext(_ -> {
-      if (!stopped) {
-        toWrite.putIfAbsent(session.id(), new Young(session, since));
-        gather();
-      }
-    });
+    HandOver.to(
+        context,
+        () -> {
+          if (!stopped) {
+            toWrite.putIfAbsent(session.id(), new Young(session, since));
+            gather();
+          }
+        });
   }
 
   /**
@@ -241,24 +244,32 @@ public final class ConnectionRows {
 
   /** Does nothing any more, whatever waits. On any thread. */
   public void stop() {
-    context.runOnContext(_ -> {
-      stopped = true;
-      toWrite.clear();
-      toTakeAway.values().forEach(gone -> gone.said().tryComplete());
-      toTakeAway.clear();
-      settle();
-    });
+    HandOver.to(
+        context,
+        () -> {
+          stopped = true;
+          toWrite.clear();
+          toTakeAway.values().forEach(gone -> gone.said().tryComplete());
+          toTakeAway.clear();
+          settle();
+        });
   }
 
   private Future<Void> onContext(Consumer<Promise<Void>> work) {
     var caller = context.owner().getOrCreateContext();
     var done = Promise.<Void>promise();
-    context.runOnContext(_ -> {
-      var here = Promise.<Void>promise();
-      here.future().onComplete(outcome -> caller.runOnContext(_ -> done.handle(outcome)));
-      work.accept(here);
-      settle();
-    });
+    var taken =
+        HandOver.to(
+            context,
+            () -> {
+              var here = Promise.<Void>promise();
+              here.future().onComplete(outcome -> HandOver.to(caller, () -> done.handle(outcome)));
+              work.accept(here);
+              settle();
+            });
+    if (!taken) {
+      done.complete();
+    }
     return done.future();
   }
 
@@ -339,7 +350,7 @@ public final class ConnectionRows {
     var rows = batch.put().stream().map(this::of).toList();
     dynamo
         .execute(calls.write(rows, List.copyOf(batch.away().keySet())))
-        .onComplete(outcome -> context.runOnContext(_ -> ended(batch, outcome)));
+        .onComplete(outcome -> HandOver.to(context, () -> ended(batch, outcome)));
   }
 
   private void ended(Batch batch, AsyncResult<Set<String>> outcome) {

@@ -1,5 +1,6 @@
 package io.streamer.gateway.connection;
 
+import io.streamer.gateway.loop.HandOver;
 import io.streamer.shared.protocol.ServerFrame.Goaway;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -90,7 +91,7 @@ public final class Drain {
   private void tell(SocketSession session) {
     if (told.add(session.id())) {
       long delay = spreadMs == 0 ? 0 : ThreadLocalRandom.current().nextLong(spreadMs);
-      session.context().runOnContext(_ -> session.send(new Goaway("restart", delay)));
+      HandOver.to(session.context(), () -> session.send(new Goaway("restart", delay)));
     }
   }
 

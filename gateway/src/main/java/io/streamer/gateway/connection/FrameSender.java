@@ -1,5 +1,6 @@
 package io.streamer.gateway.connection;
 
+import io.streamer.gateway.loop.HandOver;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ServerFrame;
@@ -125,14 +126,16 @@ public final class FrameSender {
             HERE_MS,
             _ -> done.tryComplete(new Pushed.Failed("the connection takes nothing", true)));
     elsewhere.onComplete(outcome ->
-        caller.runOnContext(_ -> {
-          vertx.cancelTimer(timer);
-          if (outcome.succeeded()) {
-            done.tryComplete(outcome.result());
-          } else {
-            done.tryFail(outcome.cause());
-          }
-        }));
+        HandOver.to(
+            caller,
+            () -> {
+              vertx.cancelTimer(timer);
+              if (outcome.succeeded()) {
+                done.tryComplete(outcome.result());
+              } else {
+                done.tryFail(outcome.cause());
+              }
+            }));
     return done.future();
   }
 

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
+import io.streamer.gateway.loop.HandOver;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.function.LongSupplier;
@@ -111,12 +112,14 @@ public final class Line {
    */
   public void close(CloseCode code) {
     closing = true;
-    context.runOnContext(_ -> {
-      if (!left) {
-        leave();
-        outbox.goodbye(code.number(), code.reason());
-      }
-    });
+    HandOver.to(
+        context,
+        () -> {
+          if (!left) {
+            leave();
+            outbox.goodbye(code.number(), code.reason());
+          }
+        });
   }
 
   /** Whether it is over for this connection, or about to be. */

@@ -1,6 +1,7 @@
 package io.streamer.gateway.connection;
 
 import io.netty.channel.Channel;
+import io.streamer.gateway.loop.HandOver;
 import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
@@ -171,22 +172,26 @@ public final class SocketSession implements Session {
 
   /** Asks for a sign of life, or closes a connection that has given none. On any thread. */
   void beat() {
-    context.runOnContext(_ -> {
-      if (!isClosing() && !closeIfLost()) {
-        outbox.ping();
-      }
-    });
+    HandOver.to(
+        context,
+        () -> {
+          if (!isClosing() && !closeIfLost()) {
+            outbox.ping();
+          }
+        });
   }
 
   /** Closes a connection whose client may be lost, between two beats too. On any thread. */
   void look() {
     // of those that are heard their event loop hears nothing
     if (pulse.isSilentFor(LOST_HEARTBEATS)) {
-      context.runOnContext(_ -> {
-        if (!isClosing()) {
-          closeIfLost();
-        }
-      });
+      HandOver.to(
+          context,
+          () -> {
+            if (!isClosing()) {
+              closeIfLost();
+            }
+          });
     }
   }
 
@@ -305,14 +310,20 @@ public final class SocketSession implements Session {
    */
   public Future<Delivery> deliver(byte[] frame) {
     var promise = Promise.<Delivery>promise();
-    context.runOnContext(_ -> {
-      try {
-        promise.complete(queue(frame));
-      } catch (Throwable e) {
-        // an Error too: whoever sends waits for this
-        promise.fail(e);
-      }
-    });
+    var taken =
+        HandOver.to(
+            context,
+            () -> {
+              try {
+                promise.complete(queue(frame));
+              } catch (Throwable e) {
+                // an Error too: whoever sends waits for this
+                promise.fail(e);
+              }
+            });
+    if (!taken) {
+      promise.complete(Delivery.GONE);
+    }
     return promise.future();
   }
 

@@ -1,5 +1,6 @@
 package io.streamer.gateway.job;
 
+import io.streamer.gateway.loop.HandOver;
 import io.streamer.gateway.store.Limiter;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
@@ -144,7 +145,9 @@ public final class Dispatcher extends VerticleBase {
    */
   public Future<Void> turn() {
     var done = Promise.<Void>promise();
-    context.runOnContext(_ -> all().onComplete(done));
+    if (!HandOver.to(context, () -> all().onComplete(done))) {
+      done.fail("this task has ended");
+    }
     return done.future();
   }
 
@@ -152,11 +155,17 @@ public final class Dispatcher extends VerticleBase {
   public Future<Void> finish(Duration limit) {
     stopping = true;
     var done = Promise.<Void>promise();
-    context.runOnContext(_ ->
-        Future.join(rounds.values().stream().toList())
-            .transform(_ -> Future.join(looks.idle(), errands.idle()))
-            .<Void>mapEmpty()
-            .onComplete(done));
+    var taken =
+        HandOver.to(
+            context,
+            () ->
+                Future.join(rounds.values().stream().toList())
+                    .transform(_ -> Future.join(looks.idle(), errands.idle()))
+                    .<Void>mapEmpty()
+                    .onComplete(done));
+    if (!taken) {
+      done.complete();
+    }
     return done.future().timeout(limit.toMillis(), TimeUnit.MILLISECONDS).otherwiseEmpty();
   }
 

@@ -1,6 +1,7 @@
 package io.streamer.gateway.job;
 
 import io.streamer.gateway.action.ActionCall;
+import io.streamer.gateway.loop.HandOver;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.hold.Ending;
 import io.streamer.shared.hold.Holding;
@@ -76,12 +77,14 @@ final class HeldCall {
 
   /** Somebody asked for the job's end; callable from everywhere. */
   void cancelled(Job asked) {
-    context.runOnContext(_ -> {
-      if (asked.run().equals(holding.job().run())) {
-        holding.cancel();
-        look();
-      }
-    });
+    HandOver.to(
+        context,
+        () -> {
+          if (asked.run().equals(holding.job().run())) {
+            holding.cancel();
+            look();
+          }
+        });
   }
 
   /** Ends the job as its handler did, unless it has ended otherwise. */

@@ -14,6 +14,7 @@ import io.streamer.gateway.connection.CloseCode;
 import io.streamer.gateway.connection.Line;
 import io.streamer.gateway.connection.SocketSession;
 import io.streamer.gateway.http.Strangers;
+import io.streamer.gateway.loop.HandOver;
 import io.streamer.gateway.routing.Router;
 import io.streamer.shared.protocol.Utf8;
 import io.vertx.core.buffer.Buffer;
@@ -136,7 +137,7 @@ final class MessageReader implements Line.Receiver {
           default -> CloseCode.VIOLATION;
         });
     // behind the close frame: the client's own would not be understood
-    session.context().runOnContext(_ -> saidAll());
+    HandOver.to(session.context(), this::saidAll);
   }
 
   private void saidAll() {

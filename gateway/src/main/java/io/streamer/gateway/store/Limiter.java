@@ -1,5 +1,6 @@
 package io.streamer.gateway.store;
 
+import io.streamer.gateway.loop.HandOver;
 import io.streamer.shared.push.Lanes;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -101,9 +102,13 @@ public final class Limiter {
 
   private <T> Future<T> fromElsewhere(Supplier<Future<T>> here) {
     var caller = context.owner().getOrCreateContext();
-    return Future.future(done ->
-        context.runOnContext(
-            _ -> here.get().onComplete(outcome -> caller.runOnContext(_ -> done.handle(outcome)))));
+    var done = Promise.<T>promise();
+    var taken =
+        HandOver.to(
+            context,
+            () ->
+                here.get().onComplete(outcome -> HandOver.to(caller, () -> done.handle(outcome))));
+    return taken ? done.future() : Future.failedFuture("nothing is done here any more");
   }
 
   /** Done when nothing is under way. */
@@ -120,19 +125,21 @@ public final class Limiter {
         .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
         // a socket's answer comes on the socket's context
         .onComplete(outcome ->
-            context.runOnContext(_ -> {
-              busy--;
-              lanes.end(lane);
-              // whoever hears of it may take the lane
-              ending = true;
-              done.handle(outcome);
-              ending = false;
-              next();
-              if (size() == 0) {
-                idle.complete();
-                idle = Promise.promise();
-              }
-            }));
+            HandOver.to(
+                context,
+                () -> {
+                  busy--;
+                  lanes.end(lane);
+                  // whoever hears of it may take the lane
+                  ending = true;
+                  done.handle(outcome);
+                  ending = false;
+                  next();
+                  if (size() == 0) {
+                    idle.complete();
+                    idle = Promise.promise();
+                  }
+                }));
   }
 
   private void next() {

@@ -6,6 +6,7 @@ import io.streamer.emulator.fault.Fault;
 import io.streamer.emulator.fault.Faults;
 import io.streamer.emulator.fault.Sender;
 import io.streamer.emulator.fault.Senders;
+import io.streamer.gateway.loop.HandOver;
 import io.streamer.shared.push.Endpoints;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -130,7 +131,7 @@ final class PushDoor {
       case Fault.Delay(var length) -> {
         var waited = Promise.<Void>promise();
         var context = vertx.getOrCreateContext();
-        faults.later(length, () -> context.runOnContext(_ -> waited.complete()));
+        faults.later(length, () -> HandOver.to(context, waited::complete));
         yield waited.future().compose(_ -> forward(request, body));
       }
     };
