@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,28 +41,7 @@ final class ApiDirectory {
   private final ConnectionCleanup farewell;
   private final Duration ttl;
   private final InstantSource clock;
-  private final AsyncLoadingCache<String, Lookup<Optional<Known>>> remembered =
-      Caffeine.newBuilder()
-          .maximumSize(MOST_REMEMBERED)
-          .refreshAfterWrite(FRESH)
-          .expireAfter(
-              Expiry.<String, Lookup<Optional<Known>>>writing(
-                  (_, it) -> it instanceof Lookup.Failed ? Duration.ZERO : REMEMBERED))
-          .buildAsync(
-              new AsyncCacheLoader<>() {
-                @Override
-                public CompletableFuture<Lookup<Optional<Known>>> asyncLoad(
-                    String id, Executor executor) {
-                  return Lookup.of(read(id));
-                }
-
-                @Override
-                public CompletableFuture<Lookup<Optional<Known>>> asyncReload(
-                    String id, Lookup<Optional<Known>> before, Executor executor) {
-                  return Lookup.of(read(id))
-                      .thenApply(it -> it instanceof Lookup.Failed ? before : it);
-                }
-              });
+  private final AsyncLoadingCache<String, Lookup<Optional<Known>>> remembered;
 
   ApiDirectory(
       Vertx vertx,
@@ -76,6 +56,29 @@ final class ApiDirectory {
     this.farewell = farewell;
     this.ttl = ttl;
     this.clock = clock;
+    this.remembered =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+            .refreshAfterWrite(FRESH)
+            .expireAfter(
+                Expiry.<String, Lookup<Optional<Known>>>writing(
+                    (_, it) -> it instanceof Lookup.Failed ? Duration.ZERO : REMEMBERED))
+            .buildAsync(
+                new AsyncCacheLoader<>() {
+                  @Override
+                  public CompletableFuture<Lookup<Optional<Known>>> asyncLoad(
+                      String id, Executor executor) {
+                    return Lookup.of(read(id));
+                  }
+
+                  @Override
+                  public CompletableFuture<Lookup<Optional<Known>>> asyncReload(
+                      String id, Lookup<Optional<Known>> before, Executor executor) {
+                    return Lookup.of(read(id))
+                        .thenApply(it -> it instanceof Lookup.Failed ? before : it);
+                  }
+                });
   }
 
   /** A connection as its row says. */

@@ -3,6 +3,7 @@ package io.streamer.gateway.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamer.gateway.store.CacheLog;
 import io.streamer.shared.directory.NodeCalls.Node;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.vertx.core.Future;
@@ -17,9 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,35 +102,16 @@ class NodeAddressesTest {
     assertThat(address("node:n1")).isPresent();
   }
 
-  /** Caffeine tells Java's own logging, which goes past the process's log. */
   @ParameterizedTest
   @ValueSource(ints = {1, 20})
   void whatCannotBeLookedUpWritesNoStack(int times) {
-    var told = new CopyOnWriteArrayList<LogRecord>();
-    var log = Logger.getLogger("com.github.benmanes.caffeine");
-    var listening =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            told.add(record);
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    log.addHandler(listening);
-    try {
+    try (var log = new CacheLog()) {
       table = Future.failedFuture(new StoreUnavailableException("away"));
       for (int i = 0; i < times; i++) {
         assertThatThrownBy(() -> address("node:n1")).isInstanceOf(StoreUnavailableException.class);
       }
       assertThat(lookedUp).hasSize(times);
-      assertThat(told).isEmpty();
-    } finally {
-      log.removeHandler(listening);
+      assertThat(log.told()).isEmpty();
     }
   }
 
