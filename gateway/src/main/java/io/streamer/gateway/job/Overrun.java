@@ -56,6 +56,7 @@ public final class Overrun {
   private final JobResults results;
   private final Attach attach;
   private final Notifier notifier;
+  private final UnannouncedJobs unannounced;
   private final Duration lease;
   private final int maxMessageBytes;
   private final InstantSource clock;
@@ -86,6 +87,7 @@ public final class Overrun {
     this.results = results;
     this.attach = attach;
     this.notifier = notifier;
+    this.unannounced = new UnannouncedJobs(vertx, dynamo, jobs, results, notifier);
     this.lease = lease;
     this.maxMessageBytes = maxMessageBytes;
     this.clock = clock;
@@ -254,6 +256,7 @@ public final class Overrun {
               return end(reply);
             }
             answerLate(reply);
+            unannounced.end(job, last, call.annotations(), reply);
             return Future.succeededFuture();
           });
     }
