@@ -175,6 +175,19 @@ final class DueStage implements AutoCloseable {
         .toList();
   }
 
+  /** How many subscriptions to the job there are. */
+  int subscriptions(String jobId) {
+    return dynamo
+        .query(query ->
+            query
+                .tableName(tables.subscriptions())
+                .keyConditionExpression("#topic = :topic")
+                .expressionAttributeNames(Map.of("#topic", "topic"))
+                .expressionAttributeValues(Map.of(":topic", AttributeValue.fromS("job#" + jobId)))
+                .consistentRead(true))
+        .count();
+  }
+
   /** Ends every run as if its process had died. */
   void killWorkers() {
     stage.lambda().kill("streamer-job");

@@ -7,6 +7,7 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.store.Ownership;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.testtools.Until;
 import java.time.Duration;
@@ -60,7 +61,7 @@ class JobSubscribersTest extends WorkerFixture {
     assertThat(types(frames, "bar")).containsExactly("progress", "progress");
     assertThat(types(frames, "log")).containsExactly("event");
     assertThat(types(frames, "end")).containsExactly("complete");
-    assertThat(find(id).dueAt()).isEmpty();
+    assertThat(Ownership.told(find(id))).isTrue();
   }
 
   @Test
@@ -81,7 +82,7 @@ class JobSubscribersTest extends WorkerFixture {
     assertThat(types(frames, "c1")).containsExactly("event", "progress", "complete");
     assertThat(types(frames, "some")).containsExactly("event");
     assertThat(types(frames, "none")).isEmpty();
-    assertThat(find(id).dueAt()).isEmpty();
+    assertThat(Ownership.told(find(id))).isTrue();
   }
 
   /** As a newer version may have stored it. */
@@ -164,7 +165,7 @@ class JobSubscribersTest extends WorkerFixture {
     subscribe(id, "stays", ALL);
     execute(
         subscriptions.subscribe(
-            id, CALLER, new Route("ends", "node:n1", until), Set.of(Kind.EVENT)));
+            find(id), CALLER, new Route("ends", "node:n1", until), Set.of(Kind.EVENT)));
     var invocation = start(id);
     assertThat(List.of(node.next().connection(), node.next().connection()))
         .containsExactlyInAnyOrder("c1", "stays");
@@ -188,7 +189,7 @@ class JobSubscribersTest extends WorkerFixture {
       assertThat(rest).extracting(PushTarget.Frame::connection).containsOnly("stays");
     }
     assertThat(find(id).status()).isEqualTo(JobStatus.SUCCEEDED);
-    assertThat(find(id).dueAt()).isEmpty();
+    assertThat(Ownership.told(find(id))).isTrue();
   }
 
   @Test
@@ -228,7 +229,7 @@ class JobSubscribersTest extends WorkerFixture {
 
       assertThat(tables.met()).isPositive();
       assertThat(types(node.all(), stays)).containsExactly("progress", "complete");
-      assertThat(find(id).dueAt()).isPresent();
+      assertThat(Ownership.told(find(id))).isFalse();
     }
   }
 
@@ -243,7 +244,7 @@ class JobSubscribersTest extends WorkerFixture {
     var frames = node.all();
     assertThat(types(frames, "c1")).containsExactly("progress", "complete");
     assertThat(types(frames, "stays")).containsExactly("progress", "complete");
-    assertThat(find(id).dueAt()).isPresent();
+    assertThat(Ownership.told(find(id))).isFalse();
     assertThat(subscribers(id)).containsExactlyInAnyOrder("deaf", "stays");
   }
 
@@ -293,7 +294,7 @@ class JobSubscribersTest extends WorkerFixture {
     timePassesUntilDone(invocation, Duration.ofMillis(20));
 
     assertThat(node.mostAtOnce()).isEqualTo(32);
-    assertThat(find(id).dueAt()).isEmpty();
+    assertThat(Ownership.told(find(id))).isTrue();
     var frames = node.all();
     for (int i = 0; i < 500; i++) {
       var connection = "s" + i;

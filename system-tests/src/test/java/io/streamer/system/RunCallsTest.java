@@ -6,7 +6,6 @@ import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.directory.NodeCalls;
 import io.streamer.shared.job.Job;
-import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
@@ -16,6 +15,7 @@ import io.streamer.shared.protocol.ServerFrame.Rewind;
 import io.streamer.shared.store.Attachment;
 import io.streamer.shared.store.Checkpoint;
 import io.streamer.shared.store.Claim;
+import io.streamer.shared.store.DueCalls;
 import io.streamer.shared.store.EventCalls;
 import io.streamer.shared.store.Events;
 import io.streamer.shared.store.JobCalls;
@@ -195,9 +195,8 @@ class RunCallsTest {
     var bob = new Caller("acme", "bob", Set.of());
     var route = new Route("bobs=" + nonce(), "api:main", 1_999_999_999L);
     var attached =
-        (Attachment.Attached)
-            run(subscriptions.subscribe(job.id(), bob, route, Set.of(Kind.PROGRESS)));
-    assertThat(attached.job().marks().watch()).isEqualTo(1);
+        (Attachment.Attached) run(subscriptions.subscribe(job, bob, route, Set.of(Kind.PROGRESS)));
+    assertThat(attached.job().marks().watch()).isEqualTo(2);
     assertThat(attached.job().route()).contains(ROUTE);
     var topic = SubscriptionCalls.topic(job.id());
     assertThat(run(subscriptions.byTopic(topic)))
@@ -210,7 +209,7 @@ class RunCallsTest {
     assertThat(run(subscriptions.byConnection(route.connection()))).containsExactly(topic);
     assertThat(run(subscriptions.unsubscribe(job.id(), "acme", route.connection()))).isTrue();
     assertThat(run(subscriptions.byTopic(topic))).isEmpty();
-    assertThat(run(jobs.find(job.id())).orElseThrow().marks().watch()).isEqualTo(2);
+    assertThat(run(jobs.find(job.id())).orElseThrow().marks().watch()).isEqualTo(3);
     assertThat(run(subscriptions.unsubscribe(job.id(), "acme", route.connection()))).isFalse();
   }
 
@@ -218,12 +217,59 @@ class RunCallsTest {
   void anotherTenantsJobTakesNoSubscriber() {
     var job = claimed();
     var eve = new Caller("other", "eve", Set.of());
-    for (var id : List.of(job.id(), JobId.of("acme", "nobody", "?"))) {
-      assertThat(run(subscriptions.subscribe(id, eve, ROUTE, Set.of(Kind.EVENT))))
+    var shared = ((Attachment.Attached) run(ownership.share(job))).job();
+    for (var seen : List.of(job, shared)) {
+      assertThat(run(subscriptions.subscribe(seen, eve, ROUTE, Set.of(Kind.EVENT))))
           .isEqualTo(new Attachment.Unknown());
-      assertThat(run(subscriptions.byTopic(SubscriptionCalls.topic(id)))).isEmpty();
+      assertThat(run(subscriptions.byTopic(SubscriptionCalls.topic(job.id())))).isEmpty();
+      assertThat(run(jobs.find(job.id()))).contains(shared);
     }
-    assertThat(run(jobs.find(job.id()))).contains(job);
+  }
+
+  @Test
+  void aJobThatHasGoneTakesNoSubscriber() {
+    var job = claimed();
+    var shared = ((Attachment.Attached) run(ownership.share(job))).job();
+    local.client.deleteItem(delete ->
+        delete
+            .tableName(local.tables.jobs())
+            .key(Map.of("jobId", AttributeValue.fromS(job.id().value()))));
+    for (var seen : List.of(job, shared)) {
+      assertThat(run(subscriptions.subscribe(seen, ann, ROUTE, Set.of(Kind.EVENT))))
+          .isEqualTo(new Attachment.Unknown());
+      assertThat(run(subscriptions.byTopic(SubscriptionCalls.topic(job.id())))).isEmpty();
+    }
+  }
+
+  @Test
+  void behindAnEndThatWasToldLateSubscriptionsAreTakenAway() {
+    var job = claimed();
+    var dues = new DueCalls(local.tables, LIMITS, this::instant);
+    var topic = SubscriptionCalls.topic(job.id());
+    run(subscriptions.subscribe(job, ann, ROUTE, Set.of(Kind.EVENT)));
+    var ended =
+        run(jobs.stop(job, new Said(new Report(0, ""), job.firstSeq() + 1, Map.of()), nonce()));
+    var shared = ((Kept.Still) ended).job();
+    assertThat(run(dues.sweep(shared))).isFalse();
+    assertThat(run(jobs.delivered(shared))).isTrue();
+    var told = run(jobs.find(job.id())).orElseThrow();
+    assertThat(Ownership.told(told)).isTrue();
+    assertThat(told.dueAt()).contains(now + LIMITS.lease().toMillis());
+    for (int i = 0; i < 3; i++) {
+      var late = new Route("late" + i + nonce(), "node:n1", i);
+      run(subscriptions.put(new Subscription(topic, late, ann, Set.of(Kind.EVENT))));
+    }
+    assertThat(local.runWithEveryWriteSentTwice(way, dues.sweep(told))).isTrue();
+    var query =
+        local.client.query(q ->
+            q.tableName(local.tables.subscriptions())
+                .keyConditionExpression("#topic = :topic")
+                .expressionAttributeNames(Map.of("#topic", "topic"))
+                .expressionAttributeValues(Map.of(":topic", AttributeValue.fromS(topic))));
+    assertThat(query.items()).isEmpty();
+    var gone = run(jobs.find(job.id())).orElseThrow();
+    assertThat(gone.dueAt()).isEmpty();
+    assertThat(Ownership.told(gone)).isTrue();
   }
 
   @Test
@@ -232,7 +278,7 @@ class RunCallsTest {
     var topic = SubscriptionCalls.topic(job.id());
     var until = now / 1_000 + 5;
     var route = new Route("c=" + nonce(), "api:main", until);
-    run(subscriptions.subscribe(job.id(), ann, route, Set.of(Kind.EVENT)));
+    run(subscriptions.subscribe(job, ann, route, Set.of(Kind.EVENT)));
     now = (until + 7_200) * 1_000 - 1;
     assertThat(run(subscriptions.byTopic(topic))).extracting(Subscription::route).contains(route);
     now++;

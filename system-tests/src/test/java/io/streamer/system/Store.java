@@ -49,9 +49,12 @@ public final class Store implements AutoCloseable {
         .collect(Collectors.joining("\n"));
   }
 
-  /** Returns when nobody looks after the job any more. */
+  /** Returns when nobody who watched has to be told of the job's end any more. */
   void awaitDelivered(String jobId) {
-    Until.matches("it is due no more", () -> job(jobId), row -> !row.containsKey("dueAt"));
+    Until.matches(
+        "its end was told",
+        () -> job(jobId),
+        row -> !row.containsKey("dueAt") || row.containsKey("told"));
   }
 
   /** The connections that subscribe to the job. */

@@ -295,7 +295,7 @@ abstract class WorkerFixture {
   }
 
   void subscribe(JobId id, String connection, Set<Kind> kinds) {
-    execute(subscriptions.subscribe(id, CALLER, route(connection), kinds));
+    execute(subscriptions.subscribe(find(id), CALLER, route(connection), kinds));
   }
 
   /** Asks for it to stop, as a gateway does. */

@@ -76,6 +76,7 @@ public final class DueJobProcessor {
       case Decision.AskToStop _ ->
           dynamo.execute(dues.stopAbandoned(job)).map(Optional.<Errand>empty());
       case Decision.LookLater(var at) -> dynamo.execute(dues.lookLater(job, at)).map(mind(job));
+      case Decision.Sweep _ -> dynamo.execute(dues.sweep(job)).map(Optional.<Errand>empty());
       case Decision.Deliver(var lookAt) ->
           dynamo
               .execute(dues.lookLater(job, lookAt))

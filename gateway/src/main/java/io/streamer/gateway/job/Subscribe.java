@@ -125,7 +125,7 @@ public final class Subscribe {
                     .execute(
                         session.id(),
                         subscriptions.subscribe(
-                            seen.id(), session.caller(), session.route(), frame.frames()))
+                            seen, session.caller(), session.route(), frame.frames()))
                     .map(attachment ->
                         switch (attachment) {
                           case Attachment.Unknown _ -> new Watched.Unknown();

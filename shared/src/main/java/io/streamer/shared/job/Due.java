@@ -54,6 +54,11 @@ public record Due(
 
     /** It has ended: tell again, then let it leave {@code due}. */
     record Deliver(long lookAt) implements Decision {}
+
+    /**
+     * Its end was told: take away what came late of its watchers, then let it leave {@code due}.
+     */
+    record Sweep() implements Decision {}
   }
 
   /**
@@ -65,7 +70,9 @@ public record Due(
     }
     var lookAt = now + again.toMillis();
     if (job.status().terminal()) {
-      return new Decision.Deliver(now + pause(job, now));
+      return job.marks().told()
+          ? new Decision.Sweep()
+          : new Decision.Deliver(now + pause(job, now));
     }
     if (job.terms().deadlineAt().filter(deadline -> deadline <= now).isPresent()) {
       return new Decision.End(

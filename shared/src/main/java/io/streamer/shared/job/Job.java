@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param eventSeq the number of the last stored event, 0 if there is none
  * @param annotations the run's own entries for its frames' metadata
  * @param error of a job that failed
- * @param dueAt when to look after it; empty once its terminal frame was delivered
+ * @param dueAt when to look after it; empty once its terminal frame was delivered, and what its
+ *     watchers left was taken away
  * @param expiresAt epoch seconds; 0 before its end
  * @param content if it stands in the row
  * @param result if it stands in the row

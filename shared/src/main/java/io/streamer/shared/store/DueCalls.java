@@ -42,6 +42,7 @@ public final class DueCalls {
   private final Pages pages;
   private final JobWrites writes;
   private final Endings endings;
+  private final SubscriptionCalls subscriptions;
   private final Duration dueAfter;
 
   public DueCalls(Tables tables, JobLimits limits, InstantSource clock) {
@@ -50,6 +51,7 @@ public final class DueCalls {
     this.pages = new Pages(tables.jobs(), "jobId", DUE_AT);
     this.writes = new JobWrites(tables);
     this.endings = new Endings(limits);
+    this.subscriptions = new SubscriptionCalls(tables, limits, clock);
     this.dueAfter = limits.dueAfter();
   }
 
@@ -164,6 +166,21 @@ public final class DueCalls {
     var conditions = new ArrayList<>(JobWrites.same(job));
     conditions.add(new Condition.OneOf(DUE_AT, dues(job, at)));
     return mark(job, due(job, at).build().attributes(), Set.of(), conditions)
+        .map(Written.Done.class::isInstance);
+  }
+
+  /**
+   * Takes away the subscriptions that came behind the job's end, which was told: nobody looks after
+   * it any more.
+   *
+   * @return false if the job has gone or is another one by now
+   */
+  public Call<Boolean> sweep(Job told) {
+    var conditions = new ArrayList<>(JobWrites.same(told));
+    conditions.add(new Condition.Present(JobMarks.TOLD));
+    return subscriptions
+        .deleteAll(SubscriptionCalls.topic(told.id()))
+        .then(_ -> mark(told, Map.of(), JobItems.DUE, conditions))
         .map(Written.Done.class::isInstance);
   }
 

@@ -240,7 +240,8 @@ public final class JobCalls {
 
   /**
    * Notes that whoever watched has the terminal frame, or has left: nobody looks after the job any
-   * more.
+   * more. One that had watchers is looked at once again, a lease later: a subscription that was put
+   * before its end may still be done behind it, and goes then.
    *
    * @param job as those were told who watched it then
    * @return false if the job has gone or is another one by now, or others watch it besides
@@ -248,12 +249,22 @@ public final class JobCalls {
   public Call<Boolean> delivered(Job job) {
     var conditions = new ArrayList<>(JobWrites.same(job));
     conditions.add(JobWrites.from(TERMINAL));
+    var watch = job.marks().watch();
     conditions.add(
-        job.marks().watch() > 0
-            ? JobWrites.equal(JobMarks.WATCH, job.marks().watch())
-            : new Condition.Absent(JobMarks.WATCH));
-    var gone = Set.of("dueAt", "dueShard");
-    return Call.ask(writes.mark(job.id(), Map.of(), Map.of(), gone, conditions), Answer::accepted);
+        watch > 0 ? JobWrites.equal(JobMarks.WATCH, watch) : new Condition.Absent(JobMarks.WATCH));
+    return Call.ask(
+        watch > 0
+            ? writes.mark(job.id(), told(job).attributes(), Map.of(), Set.of(), conditions)
+            : writes.mark(job.id(), Map.of(), Map.of(), JobItems.DUE, conditions),
+        Answer::accepted);
+  }
+
+  private Item told(Job job) {
+    return new Item.Builder()
+        .put("dueAt", clock.millis() + limits.lease().toMillis())
+        .put("dueShard", JobItems.dueShard(job.id().dueShard()))
+        .put(JobMarks.TOLD, new Value.Bool(true))
+        .build();
   }
 
   /**

@@ -23,6 +23,9 @@ public final class JobItems {
   /** What a row may have: a write is charged by the KB of the whole row. */
   static final int ROW_BYTES = 1_024;
 
+  /** Where it stands among those that are looked after. */
+  static final Set<String> DUE = Set.of("dueAt", "dueShard");
+
   static final String PAYLOAD_PART = "payload";
 
   private static final String RESULT_PART = "result#";

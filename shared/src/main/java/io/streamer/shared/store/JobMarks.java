@@ -12,6 +12,7 @@ final class JobMarks {
   static final String ABANDON_AT = "abandonAt";
   static final String CHECKPOINT = "checkpoint";
   static final String WATCH = "watch";
+  static final String TOLD = "told";
   static final String REDRIVEN_BY = "redrivenBy";
 
   private JobMarks() {}
@@ -37,6 +38,9 @@ final class JobMarks {
     if (marks.watch() > 0) {
       row.put(WATCH, marks.watch());
     }
+    if (marks.told()) {
+      row.put(TOLD, new Value.Bool(true));
+    }
     marks.redrivenBy().ifPresent(id -> row.put(REDRIVEN_BY, id.value()));
   }
 
@@ -56,6 +60,7 @@ final class JobMarks {
         row.findWhole(ABANDON_AT),
         row.findText(CHECKPOINT),
         row.findWhole(WATCH).orElse(0L),
+        row.has(TOLD),
         row.findText(REDRIVEN_BY).map(JobId::new));
   }
 }

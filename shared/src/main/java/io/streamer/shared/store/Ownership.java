@@ -63,7 +63,18 @@ public final class Ownership {
    * @param left whether a connection is known to have gone
    */
   public Call<Resumption> takeOver(Job seen, Route route, Predicate<Route> left) {
-    return replace(seen, route, left, true);
+    if (leaves(seen, route, left).isEmpty() || told(seen)) {
+      return jobs.takeOver(seen, route, false, true);
+    }
+    // a row that is put for an old image may come long behind the job's end
+    return (seen.marks().watch() == 0 ? share(seen) : find(seen))
+        .then(attachment ->
+            switch (attachment) {
+              case Attachment.Attached(var row) when told(row) || hasMore(row, seen) ->
+                  Call.done(new Resumption.Behind(row));
+              case Attachment.Attached(var row) -> replace(row, route, left, true);
+              case Attachment.Unknown _ -> Call.done(new Resumption.Unknown());
+            });
   }
 
   /**
@@ -81,22 +92,26 @@ public final class Ownership {
             });
   }
 
+  private Call<Attachment> find(Job seen) {
+    return jobs.find(seen.id())
+        .map(found ->
+            found
+                .filter(row -> row.run().equals(seen.run()))
+                .<Attachment>map(Attachment.Attached::new)
+                .orElseGet(Attachment.Unknown::new));
+  }
+
+  /**
+   * Takes the route from whoever has it.
+   *
+   * @param seen as it was a moment ago; rows are put for jobs that count watchers alone: whoever
+   *     stops here leaves none that stays
+   */
   private Call<Resumption> replace(
       Job seen, Route route, Predicate<Route> left, boolean sameEvents) {
-    var before = before(seen, route).filter(left.negate());
+    var before = leaves(seen, route, left);
     if (before.isEmpty()) {
       return jobs.takeOver(seen, route, false, sameEvents);
-    }
-    if (seen.marks().watch() == 0) {
-      // rows are put for jobs that count watchers alone: whoever stops here leaves none that stays
-      return share(seen)
-          .then(attachment ->
-              switch (attachment) {
-                case Attachment.Attached(var row) when told(row) || hasMore(row, seen) ->
-                    Call.done(new Resumption.Behind(row));
-                case Attachment.Attached(var row) -> replace(row, route, left, sameEvents);
-                case Attachment.Unknown _ -> Call.done(new Resumption.Unknown());
-              });
     }
     var watcher =
         new Subscription(SubscriptionCalls.topic(seen.id()), before.get(), seen.caller(), ALL);
@@ -111,17 +126,19 @@ public final class Ownership {
                 : Call.done(resumption));
   }
 
-  private Optional<Route> before(Job seen, Route route) {
+  /** Who has the route before, and goes on watching. */
+  private Optional<Route> leaves(Job seen, Route route, Predicate<Route> left) {
     return seen.route()
         .filter(owner -> !owner.connection().equals(route.connection()))
-        .filter(subscriptions::live);
+        .filter(subscriptions::live)
+        .filter(left.negate());
   }
 
   private static boolean hasMore(Job row, Job seen) {
     return row.eventSeq() != seen.eventSeq();
   }
 
-  /** Whether nobody takes subscriptions to the job away any more. */
+  /** Whether it may be that nobody takes subscriptions to the job away any more. */
   private static boolean gone(Resumption resumption) {
     return switch (resumption) {
       case Resumption.Resumed(var job) -> told(job);
@@ -132,6 +149,6 @@ public final class Ownership {
 
   /** Whether it has ended, and all who watched know. */
   public static boolean told(Job job) {
-    return job.status().terminal() && job.dueAt().isEmpty();
+    return job.status().terminal() && (job.dueAt().isEmpty() || job.marks().told());
   }
 }

@@ -1,6 +1,7 @@
 package io.streamer.shared.store;
 
 import io.streamer.handler.Caller;
+import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
@@ -51,16 +52,42 @@ public final class SubscriptionCalls {
   /**
    * Subscribes to a job of the caller's tenant, and tells how the job stands at that point: what
    * comes behind it is sent to this connection, too. Whether the caller may is asked before.
+   *
+   * @param seen the job as it was seen
    */
-  public Call<Attachment> subscribe(JobId job, Caller caller, Route route, Set<Kind> frames) {
-    var subscription = new Subscription(topic(job), route, caller, frames);
+  public Call<Attachment> subscribe(Job seen, Caller caller, Route route, Set<Kind> frames) {
+    if (!seen.caller().tenant().equals(caller.tenant())) {
+      return Call.done(new Attachment.Unknown());
+    }
+    var subscription = new Subscription(topic(seen.id()), route, caller, frames);
+    if (seen.marks().watch() > 0) {
+      return subscribe(seen.id(), subscription);
+    }
+    // rows are put for jobs that count watchers alone: the end of another one looks for none
+    return jobs.share(seen)
+        .then(resumption ->
+            switch (resumption) {
+              case Resumption.Unknown _ -> Call.done(new Attachment.Unknown());
+              case Resumption.Resumed(var row) -> subscribe(row, subscription);
+              case Resumption.Behind(var row) -> subscribe(row, subscription);
+            });
+  }
+
+  private Call<Attachment> subscribe(Job shared, Subscription subscription) {
+    return Ownership.told(shared)
+        ? Call.done(new Attachment.Attached(shared))
+        : subscribe(shared.id(), subscription);
+  }
+
+  private Call<Attachment> subscribe(JobId job, Subscription subscription) {
     return put(subscription)
-        .then(_ -> jobs.watch(job, caller.tenant()))
+        .then(_ -> jobs.watch(job, subscription.caller().tenant()))
         .then(attachment ->
             switch (attachment) {
               case Attachment.Attached _ -> Call.done(attachment);
               case Attachment.Unknown _ ->
-                  delete(subscription.topic(), route.connection()).map(_ -> attachment);
+                  delete(subscription.topic(), subscription.route().connection())
+                      .map(_ -> attachment);
             });
   }
 
@@ -85,6 +112,18 @@ public final class SubscriptionCalls {
         answer -> answer.item().isPresent());
   }
 
+  /** Takes all subscriptions of a topic away; true. */
+  Call<Boolean> deleteAll(String topic) {
+    return rows(topic).then(items -> deleteAll(topic, items));
+  }
+
+  private Call<Boolean> deleteAll(String topic, List<Item> rest) {
+    return rest.isEmpty()
+        ? Call.done(true)
+        : delete(topic, rest.getFirst().text("connectionId"))
+            .then(_ -> deleteAll(topic, rest.subList(1, rest.size())));
+  }
+
   /** Has whatever is to be sent to this subscriber close its connection; whether it was there. */
   public Call<Boolean> close(String topic, Route route) {
     return Call.ask(
@@ -99,12 +138,16 @@ public final class SubscriptionCalls {
 
   /** All live subscriptions of a topic, every write up to now included. */
   public Call<List<Subscription>> byTopic(String topic) {
-    return all(Optional.empty(), "topic", topic, "connectionId", Optional.empty(), List.of())
+    return rows(topic)
         .map(items ->
             items.stream()
                 .map(SubscriptionCalls::read)
                 .filter(subscription -> live(subscription.route()))
                 .toList());
+  }
+
+  private Call<List<Item>> rows(String topic) {
+    return all(Optional.empty(), "topic", topic, "connectionId", Optional.empty(), List.of());
   }
 
   /** The topics of a connection; one of a moment ago may be missing. */

@@ -116,7 +116,7 @@ class DueTest {
 
   @Test
   void aLostLeaseOfACancelledJobIsItsCancel() {
-    marks = new Marks(true, Optional.empty(), Optional.empty(), 0, Optional.empty());
+    marks = new Marks(true, Optional.empty(), Optional.empty(), 0, false, Optional.empty());
     attempt = "report".length();
     assertThat(end(RUNNING, Step.BURY)).isEqualTo(ErrorCode.CANCELLED);
   }
@@ -139,7 +139,7 @@ class DueTest {
 
   @Test
   void anAbandonedJobIsCancelledAtItsTime() {
-    marks = new Marks(false, Optional.of(NOW), Optional.empty(), 0, Optional.empty());
+    marks = new Marks(false, Optional.of(NOW), Optional.empty(), 0, false, Optional.empty());
     assertThat(end(WAITING, Step.CANCEL)).isEqualTo(ErrorCode.CANCELLED);
     assertThat(end(QUEUED, Step.CANCEL)).isEqualTo(ErrorCode.CANCELLED);
     assertThat(end(RETRYING, Step.CANCEL)).isEqualTo(ErrorCode.CANCELLED);
@@ -152,14 +152,14 @@ class DueTest {
   void aHolderThatWasAskedToStopIsNotAskedAgain() {
     leaseUntil = NOW + 60_000;
     for (var abandonAt : List.of(Optional.<Long>empty(), Optional.of(NOW))) {
-      marks = new Marks(true, abandonAt, Optional.empty(), 0, Optional.empty());
+      marks = new Marks(true, abandonAt, Optional.empty(), 0, false, Optional.empty());
       assertThat(decide(RUNNING)).isInstanceOf(Decision.LookLater.class);
     }
   }
 
   @Test
   void anAbandonedJobIsLookedAtWhenItsOwnersTimeIsUp() {
-    marks = new Marks(false, Optional.of(NOW + 3), Optional.empty(), 0, Optional.empty());
+    marks = new Marks(false, Optional.of(NOW + 3), Optional.empty(), 0, false, Optional.empty());
     leaseUntil = NOW + 60_000;
     assertThat(decide(RUNNING)).isEqualTo(new Decision.LookLater(NOW + 3));
   }
@@ -170,6 +170,16 @@ class DueTest {
     for (var status : Set.of(SUCCEEDED, FAILED, CANCELLED, TIMED_OUT)) {
       assertThat(decide(status)).isEqualTo(new Decision.Deliver(LOOK_AT));
     }
+  }
+
+  @Test
+  void behindAnEndThatWasToldWhatCameLateIsTakenAway() {
+    marks = new Marks(false, Optional.empty(), Optional.empty(), 2, true, Optional.empty());
+    for (var status : Set.of(SUCCEEDED, FAILED, CANCELLED, TIMED_OUT)) {
+      assertThat(decide(status)).isEqualTo(new Decision.Sweep());
+    }
+    dueAt = Optional.of(NOW + 1);
+    assertThat(decide(FAILED)).isEqualTo(new Decision.Nothing());
   }
 
   @Test
@@ -233,7 +243,11 @@ class DueTest {
     switch (decision) {
       case Decision.Start(var step, _) -> assertLegal(status, step);
       case Decision.End(var step, _) -> assertLegal(status, step);
-      case Decision.AskToStop _, Decision.LookLater _, Decision.Deliver _, Decision.Nothing _ -> {}
+      case Decision.AskToStop _,
+          Decision.LookLater _,
+          Decision.Deliver _,
+          Decision.Sweep _,
+          Decision.Nothing _ -> {}
     }
     return decision;
   }

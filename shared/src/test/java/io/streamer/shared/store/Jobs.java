@@ -58,6 +58,7 @@ public final class Jobs {
             Optional.of(1_732_152_070_000L),
             Optional.of("checkpoint#3#1"),
             4,
+            true,
             Optional.of(JobId.of("acme", "ann", "r2"))),
         status.terminal() ? 1_732_756_800L : 0,
         Optional.empty(),

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Executes the production calls on the worlds of a {@link LifeModel}. */
@@ -48,17 +49,35 @@ final class LifeCalls {
   /** The same, and of each outcome the one in which its last update may be done once more, late. */
   <T> void callOrLate(
       World world, String name, Supplier<Call<T>> call, BiConsumer<World, Optional<T>> to) {
+    orLate(world, name, call, End::update, to);
+  }
+
+  /**
+   * The same of the subscription that it puts; that may be done late for the first time, too, when
+   * it was given up.
+   */
+  <T> void callOrLateRow(
+      World world, String name, Supplier<Call<T>> call, BiConsumer<World, Optional<T>> to) {
+    orLate(world, name, call, End::put, to);
+  }
+
+  private <T> void orLate(
+      World world,
+      String name,
+      Supplier<Call<T>> call,
+      Function<End, Optional<StoreRequest>> late,
+      BiConsumer<World, Optional<T>> to) {
     call(world, name, call, to);
     if (world.late() != World.NONE_LATE) {
       return;
     }
     for (var end : ends(new Asked(name, world.row(), world.data()), world, call)) {
-      if (end.update().isPresent()) {
+      if (late.apply(end).isPresent()) {
         // the name stands for the type
         @SuppressWarnings("unchecked")
         var value = (Optional<T>) end.value();
         var moved = worlds.moved(world, end.row(), end.data());
-        to.accept(worlds.withLate(moved, end.update().get()), value);
+        to.accept(worlds.withLate(moved, late.apply(end).get()), value);
       }
     }
   }
@@ -66,7 +85,11 @@ final class LifeCalls {
   private record Asked(String name, int row, List<Integer> data) {}
 
   private record End(
-      int row, List<Integer> data, Optional<?> value, Optional<StoreRequest> update) {}
+      int row,
+      List<Integer> data,
+      Optional<?> value,
+      Optional<StoreRequest> update,
+      Optional<StoreRequest> put) {}
 
   private <T> List<End> ends(Asked asked, World world, Supplier<Call<T>> call) {
     var known = remembered.get(asked);
@@ -78,20 +101,27 @@ final class LifeCalls {
     var step = call.get();
     var before = world;
     var update = Optional.<StoreRequest>empty();
+    var put = Optional.<StoreRequest>empty();
     while (step instanceof Call.Ask<T>(var request, var next)) {
+      if (request instanceof StoreRequest.Put(var table, _, _)
+          && table.equals(LifeModel.TABLES.subscriptions())) {
+        put = Optional.of(request);
+        ends.add(new End(before.row(), before.data(), Optional.empty(), update, put));
+      }
       var answer = tables.send(request);
       if (request instanceof StoreRequest.Update) {
         update = Optional.of(request);
       }
       var after = worlds.after(world, tables);
       if (after.row() != before.row() || !after.data().equals(before.data())) {
-        ends.add(new End(after.row(), after.data(), Optional.empty(), update));
+        ends.add(new End(after.row(), after.data(), Optional.empty(), update, put));
       }
       before = after;
       step = next.apply(answer);
     }
     ends.add(
-        new End(before.row(), before.data(), Optional.of(((Call.Done<T>) step).value()), update));
+        new End(
+            before.row(), before.data(), Optional.of(((Call.Done<T>) step).value()), update, put));
     remembered.put(asked, ends);
     return ends;
   }

@@ -78,7 +78,9 @@ public final class LifeModel {
     /** Another client does, and the first again. */
     TWO_IN_TURN,
     /** Another client does, and whoever answers it may stop for ever, once. */
-    TWO_AND_A_CRASH
+    TWO_AND_A_CRASH,
+    /** Another client does, and one subscription may be put late, or once more. */
+    TWO_AND_A_LATE_ROW
   }
 
   enum Leaves {
@@ -118,6 +120,7 @@ public final class LifeModel {
     var job = job(world);
     return job.status().terminal()
         && job.dueAt().isEmpty()
+        && worlds.subscriptions(world).isEmpty()
         && world.clients().stream()
             .allMatch(client -> waits(client) && client.ended() == job.seq());
   }
@@ -259,6 +262,17 @@ public final class LifeModel {
                   to.accept(done.isPresent() ? after.withLooker(i, Actor.IDLE) : after));
       case Decision.AskToStop _ -> throw new IllegalStateException("nobody leaves for good");
       case Decision.Deliver _ -> to.accept(world.withLooker(i, looker.at(2)));
+      case Decision.Sweep _ -> {
+        // no request is later than that
+        if (world.late() < 0) {
+          calls.call(
+              world,
+              "sweep " + looker.image(),
+              () -> dues.sweep(job),
+              (after, done) ->
+                  to.accept(done.isPresent() ? after.withLooker(i, Actor.IDLE) : after));
+        }
+      }
     }
   }
 

@@ -30,7 +30,8 @@ class LifeModelTest {
         new Bound(1, 2, 2, false, false, Leaves.NEVER, false),
         new Bound(1, 1, 2, false, false, Leaves.NEVER, true),
         new Bound(1, 1, 1, false, false, Leaves.NEVER, false).with(Tabs.TWO_IN_TURN),
-        new Bound(1, 1, 1, false, false, Leaves.NEVER, false).with(Tabs.TWO_AND_A_CRASH));
+        new Bound(1, 1, 1, false, false, Leaves.NEVER, false).with(Tabs.TWO_AND_A_CRASH),
+        new Bound(1, 1, 1, false, false, Leaves.NEVER, false).with(Tabs.TWO_AND_A_LATE_ROW));
   }
 
   @ParameterizedTest

@@ -98,7 +98,7 @@ final class LifeTabs {
     Supplier<Call<Resumption>> call =
         () -> ownership.takeOver(job, LifeCalls.route(repeat.connection()), _ -> false);
     var again = repeat.pc() == ALONE ? FOUND : MISSED;
-    calls.call(
+    calls.callOrLateRow(
         world,
         "take over " + repeat.image() + " " + repeat.connection(),
         call,

@@ -132,6 +132,7 @@ final class LifeWorld {
   }
 
   World start(MemoryTables tables, LifeModel.Bound bound) {
+    var lateRow = bound.tabs() == LifeModel.Tabs.TWO_AND_A_LATE_ROW;
     var idle =
         new World(
             -1,
@@ -147,7 +148,7 @@ final class LifeWorld {
             bound.tabs() == LifeModel.Tabs.TWO_IN_TURN ? 1 : 0,
             bound.tabs() == LifeModel.Tabs.TWO_AND_A_CRASH ? 1 : 0,
             false,
-            bound.late() ? World.NONE_LATE : World.NONE_LATE_ANY_MORE);
+            bound.late() || lateRow ? World.NONE_LATE : World.NONE_LATE_ANY_MORE);
     return after(idle, tables);
   }
 
@@ -259,11 +260,13 @@ final class LifeWorld {
     if (job.marks().watch() == 0) {
       return 0;
     }
-    return world.data().stream()
-        .map(this::item)
-        .filter(item -> item.has("topic"))
+    return subscriptions(world).stream()
         .mapToInt(item -> 1 << Integer.parseInt(item.text("connectionId").substring(1)))
         .reduce(0, (one, other) -> one | other);
+  }
+
+  List<Item> subscriptions(World world) {
+    return world.data().stream().map(this::item).filter(item -> item.has("topic")).toList();
   }
 
   static long seq(ServerFrame frame) {
