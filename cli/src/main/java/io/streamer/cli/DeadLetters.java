@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
     name = "dead-letters",
     description = {
       "Lists, shows and redrives the jobs that failed.",
-      "It works on the tables, with the settings of the gateway: AWS_REGION,",
-      "AWS_ENDPOINT_URL_DYNAMODB and STREAMER_TABLE_PREFIX. If none of them is set, on the tables"
-          + " of the running ./streamer dev."
+      "It works on the tables of the running ./streamer dev; with --aws on those of an account,",
+      "with the settings of the gateway: AWS_REGION, AWS_ENDPOINT_URL_DYNAMODB and",
+      "STREAMER_TABLE_PREFIX."
     },
     footerHeading = "%nExample:%n",
     footer = "  ./streamer dead-letters redrive --all --action report")
@@ -54,7 +54,11 @@ final class DeadLetters implements Callable<Integer> {
   }
 
   /** {@code list}. */
-  @Command(name = "list", description = "Lists a tenant's failed jobs, the newest first.")
+  @Command(
+      name = "list",
+      description = "Lists a tenant's failed jobs, the newest first.",
+      footerHeading = "%nExample:%n",
+      footer = "  ./streamer dead-letters list --tenant demo --limit 10")
   static final class ListCommand implements Callable<Integer> {
     private final Listing listing;
 
@@ -75,13 +79,17 @@ final class DeadLetters implements Callable<Integer> {
   /** {@code show}. */
   @Command(
       name = "show",
-      description = "Shows why a job failed, and what it went through. Shows other jobs, too.")
+      description = "Shows why a job failed, and what it went through. Shows other jobs, too.",
+      footerHeading = "%nExample:%n",
+      footer = "  ./streamer dead-letters show Z_1PkX8qIWacj2qEYYra48Dabbc")
   static final class Show implements Callable<Integer> {
     private final StorePlace place;
     private final boolean terminal;
 
     @Mixin HelpOption help = new HelpOption();
     @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Mixin WhereOption where = new WhereOption();
 
     @Parameters(paramLabel = "JOB_ID", description = "As list shows it.")
     private String jobId = "";
@@ -97,10 +105,11 @@ final class DeadLetters implements Callable<Integer> {
     @Override
     public Integer call() {
       var command = spec.commandLine();
-      try (var letters = new Letters(place.find())) {
+      var tables = where.in(place);
+      try (var letters = new Letters(tables)) {
         var found = letters.find(jobId);
         if (found.isEmpty()) {
-          tell(command, "there is no job " + jobId + " in " + place.find().described());
+          tell(command, "there is no job " + jobId + " in " + tables.described());
           return ExitCode.SOFTWARE;
         }
         if (terminal && !json) {
@@ -120,6 +129,18 @@ final class DeadLetters implements Callable<Integer> {
 
   static void tell(CommandLine command, String line) {
     print(command.getErr(), "streamer: " + line.replaceAll("\\p{Cntrl}", " "));
+  }
+
+  /** Whose tables are meant. */
+  static final class WhereOption {
+    @Option(
+        names = "--aws",
+        description = "On the tables that AWS_REGION and the gateway's other settings name.")
+    private boolean aws;
+
+    LetterTables in(StorePlace place) {
+      return place.find(aws);
+    }
   }
 
   /** Whose dead letters are meant. */

@@ -5,13 +5,19 @@ import io.streamer.local.live.LiveHandlers;
 import io.streamer.local.stage.Stage;
 import io.streamer.local.stage.StageOptions;
 import io.streamer.local.token.TokenClaims;
+import io.streamer.shared.settings.Setting;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./streamer dev}. */
@@ -32,13 +39,16 @@ import picocli.CommandLine.Spec;
     description = {
       "Starts the gateway, the worker and all they need on this machine, in one process.",
       "Everything listens on loopback only. Ctrl-C stops it.",
-      "On a terminal, the key k kills the worker of a running job, as a crash would."
+      "DIR is a Maven project, whose sources are compiled and served as they are saved, or a",
+      "folder of jars and single Java files. Handlers find this environment, and the file .env in",
+      "DIR, in their Config. On a terminal, the key h tells which keys there are."
     },
     footerHeading = "%nExample:%n",
-    footer = "  ./streamer dev --direct-port 9081 --data /tmp/streamer")
+    footer = "  ./streamer dev ../shop --data /tmp/streamer")
 final class Dev implements Callable<Integer> {
   static final int DIRECT_PORT = 8081;
   static final int PORT = 8080;
+  static final int DEBUG_PORT = 5005;
   private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
   private final Path home;
@@ -49,29 +59,56 @@ final class Dev implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin HelpOption help = new HelpOption();
 
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DIR",
+      description = "Handlers of your own: a project or a folder.")
+  private Optional<Path> project = Optional.empty();
+
   @Option(
       names = "--direct-port",
       paramLabel = "PORT",
-      description = "Where clients connect; 0 takes any free port. Default: " + DIRECT_PORT + ".")
+      description = {
+        "Where clients connect; 0 takes any free port. Default: "
+            + DIRECT_PORT
+            + ", or if that is taken",
+        "any free one."
+      })
   private int directPort = DIRECT_PORT;
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description =
-          "Where clients connect through API Gateway; 0 takes any free port. Default: "
-              + PORT
-              + ".")
+      description = {
+        "Where clients connect through API Gateway; 0 takes any free port. Default: "
+            + PORT
+            + ", or",
+        "if that is taken any free one."
+      })
   private int port = PORT;
 
   @Option(
       names = "--handlers",
       paramLabel = "DIR",
       description = {
-        "A folder of handlers to serve beside the demo actions: jars, and single Java files.",
-        "What is saved there is served at once; what runs goes on with the code it started with."
+        "The same as DIR: what is saved there is served at once; what runs goes on with the code",
+        "it started with."
       })
   private Optional<Path> handlers = Optional.empty();
+
+  @Option(
+      names = "--demo",
+      description = "Serve the demo actions too, which stand aside for handlers of your own.")
+  private boolean demo;
+
+  // the launcher looks at both: the agent must be there from the beginning
+  @Option(
+      names = "--debug",
+      description = "Let a debugger attach, at port " + DEBUG_PORT + " of loopback.")
+  private boolean debug;
+
+  @Option(names = "--debug-port", paramLabel = "PORT", description = "The same at another port.")
+  private Optional<Integer> debugPort = Optional.empty();
 
   @Option(
       names = "--data",
@@ -107,14 +144,7 @@ final class Dev implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var command = spec.commandLine();
-    requirePort(command, "--direct-port", directPort);
-    requirePort(command, "--port", port);
-    if (handlers.isPresent() && !Files.isDirectory(handlers.get())) {
-      throw new ParameterException(command, "--handlers: there is no folder " + handlers.get());
-    }
-    if (faults.isPresent() && !Files.isRegularFile(faults.get())) {
-      throw new ParameterException(command, "--faults: " + faults.get() + " is no file");
-    }
+    var served = checked(command);
     Optional<FaultsFile> wrong;
     try {
       wrong = faults.map(file -> faults(command, file));
@@ -124,35 +154,41 @@ final class Dev implements Callable<Integer> {
       return ExitCode.USAGE;
     }
     var settings = DevSettings.of(environment);
-    settings.lines().forEach(line -> print(command.getErr(), "streamer: " + line));
+    settings.lines().forEach(line -> command.getErr().println("streamer: " + line));
+    command.getErr().flush();
     var stop = StopOnSignal.install(command.getErr(), settings.longestStop(LONGEST_STOP));
-    var out = command.getOut();
+    var log = new DevLog(command.getOut(), command.getErr(), colours());
+    var api = Port.of(port, command.getParseResult().hasMatchedOption("--port"));
+    var door = Port.of(directPort, command.getParseResult().hasMatchedOption("--direct-port"));
     var options =
         StageOptions.at(home)
-            .directPort(directPort)
-            .apiPort(port)
-            .handlers(handlers)
+            .directPort(door.number())
+            .apiPort(api.number())
+            .handlers(served)
             .data(data)
-            .settings(settings.taken())
-            .live(
-                new LiveHandlers.Listener(
-                    line -> print(out, line), line -> print(command.getErr(), line)))
-            .log(line -> log(out, line));
+            .demo(served.isEmpty())
+            .settings(settings(settings))
+            .handlerSettings(environment)
+            .live(new LiveHandlers.Listener(log::say, log::error))
+            .log(line -> event(log, line));
     // closed by the signal that ends this process
     var stage = Stage.start(options);
     var address = new DevAddress(home);
     var keyTerminal = keys.flatMap(_ -> KeyTerminal.take());
     stop.then(() -> {
       keyTerminal.ifPresent(KeyTerminal::putBack);
-      address.withdraw(stage.direct());
+      address.withdraw();
+      left(stage).ifPresent(log::say);
       stage.close();
     });
     address.publish(stage.direct(), new DevAddress.Store(stage.dynamo(), stage.tablePrefix()));
-    out.print(ready(stage));
+    var out = command.getOut();
+    out.print(ready(stage, door, api));
+    served.filter(_ -> stage.hasEmptyFolder()).ifPresent(folder -> out.print(nothingIn(folder)));
+    var presses = new DevKeys(stage, log, wrong, home);
     keyTerminal.ifPresent(mine -> {
-      out.println("  kill         press k to end the worker of a running job");
-      var actions = Map.<Character, Runnable>of('k', () -> print(out, killWorker(stage)));
-      new KeyPresses(keys.orElseThrow(), mine::inForeground, actions).listen();
+      out.println("  keys         h tells which there are; k kills the worker of a running job");
+      new KeyPresses(keys.orElseThrow(), mine::inForeground, presses.actions()).listen();
     });
     out.flush();
     wrong.ifPresent(file -> file.follow(stage.faults()));
@@ -160,18 +196,44 @@ final class Dev implements Callable<Integer> {
     throw new IllegalStateException("only a signal ends the wait");
   }
 
-  private static FaultsFile faults(CommandLine command, Path file) {
-    return new FaultsFile(file, line -> print(command.getOut(), line), InstantSource.system());
+  /** What is served, once all that was asked for makes sense. */
+  private Optional<Path> checked(CommandLine command) {
+    requirePort(command, "--direct-port", directPort);
+    requirePort(command, "--port", port);
+    debugPort.ifPresent(it -> requirePort(command, "--debug-port", it));
+    if (port != 0 && port == directPort) {
+      throw new ParameterException(command, "--port and --direct-port must differ");
+    }
+    if (project.isPresent() && handlers.isPresent()) {
+      throw new ParameterException(command, "DIR and --handlers are the same: give one of them");
+    }
+    var served = project.or(() -> handlers);
+    served
+        .filter(folder -> !Files.isDirectory(folder))
+        .ifPresent(folder -> {
+          throw new ParameterException(command, "there is no folder " + folder);
+        });
+    if (faults.isPresent() && !Files.isRegularFile(faults.get())) {
+      throw new ParameterException(command, "--faults: " + faults.get() + " is no file");
+    }
+    return served;
   }
 
-  /** The one whose run began last; what it did in words. */
-  static String killWorker(Stage stage) {
-    for (var job : stage.runningJobs().reversed()) {
-      if (stage.killWorker(job)) {
-        return "killed the worker of job " + job + "; its bar goes on";
-      }
+  /** What was asked for on the command line counts for more. */
+  private Map<String, String> settings(DevSettings found) {
+    var all = new HashMap<>(found.taken());
+    if (demo) {
+      all.put(Setting.DEMO.variable(), "true");
     }
-    return "no job runs";
+    return all;
+  }
+
+  private boolean colours() {
+    return terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
+  }
+
+  private static FaultsFile faults(CommandLine command, Path file) {
+    return new FaultsFile(file, line -> print(command.getOut(), line), InstantSource.system());
   }
 
   private static void requirePort(CommandLine command, String option, int value) {
@@ -180,10 +242,9 @@ final class Dev implements Callable<Integer> {
     }
   }
 
-  private void log(PrintWriter out, String line) {
+  private void event(DevLog log, String line) {
     if (terminal && !quiet) {
-      // a handler chooses part of it
-      print(out, line.replaceAll("\\p{Cntrl}", " "));
+      log.event(line);
     }
   }
 
@@ -192,26 +253,90 @@ final class Dev implements Callable<Integer> {
     to.flush();
   }
 
-  private static String ready(Stage stage) {
+  /** What becomes of the jobs that run. */
+  private Optional<String> left(Stage stage) {
+    int running = stage.runningJobs().size();
+    if (running == 0) {
+      return Optional.empty();
+    }
+    var jobs = running == 1 ? "1 job runs: it" : running + " jobs run: they";
+    return Optional.of(
+        data.map(folder -> jobs + " will go on with the next ./streamer dev --data " + folder)
+            .orElse(jobs + " will be lost, as the state was in memory; --data DIR keeps it"));
+  }
+
+  private static String nothingIn(Path folder) {
+    var below = folder.resolve("target/handlers");
+    return "  note         there is no jar, no Java file and no pom.xml in "
+        + folder
+        + (Files.isDirectory(below) ? "; did you mean " + below + "?" : "; what comes is served")
+        + "\n";
+  }
+
+  private String ready(Stage stage, Port door, Port api) {
     var now = Instant.now();
     var started = ProcessHandle.current().info().startInstant().orElse(now);
-    return String.format(
-        Locale.ROOT,
-        """
-        Streamer is ready (%.1f s)
-          direct       %s
-          api gateway  %s
-          console      %s
-          handlers     %s
-          token        ./streamer token --user %s --tenant %s
-          try          ./streamer request echo_async --payload '{"hello":"world"}' --follow
-        """,
-        Duration.between(started, now).toMillis() / 1000.0,
-        stage.direct(),
-        stage.apiGateway(),
-        stage.console(),
-        String.join(", ", stage.actions()),
-        TokenClaims.USER,
-        TokenClaims.TENANT);
+    var actions = stage.actions();
+    var first = actions.stream().findFirst();
+    var text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                """
+                Streamer is ready (%.1f s)
+                  direct       %s%s
+                  api gateway  %s%s
+                  console      %s
+                  handlers     %s%s
+                  token        ./streamer token --user %s --tenant %s
+                """,
+                Duration.between(started, now).toMillis() / 1000.0,
+                stage.direct(),
+                door.note(),
+                stage.apiGateway(),
+                api.note(),
+                stage.console(),
+                actions.isEmpty() ? "none" : String.join(", ", actions),
+                unserved(stage),
+                TokenClaims.USER,
+                TokenClaims.TENANT));
+    debugPort
+        .or(() -> debug ? Optional.of(DEBUG_PORT) : Optional.empty())
+        .ifPresent(at -> text.append("  debugger     127.0.0.1:").append(at).append('\n'));
+    var tried = actions.contains("echo_async") ? Optional.of("echo_async") : first;
+    tried.ifPresent(action ->
+        text.append("  try          ./streamer request ")
+            .append(action)
+            .append(action.equals("echo_async") ? " --payload '{\"hello\":\"world\"}'" : "")
+            .append(" --follow\n"));
+    return text.toString();
+  }
+
+  private static String unserved(Stage stage) {
+    var names = stage.unserved();
+    return names.isEmpty() ? "" : "; not served (see above): " + String.join(", ", names);
+  }
+
+  /**
+   * A port to ask for.
+   *
+   * @param note why it is not the usual one
+   */
+  private record Port(int number, String note) {
+    static Port of(int number, boolean wanted) {
+      return wanted || isFree(number)
+          ? new Port(number, "")
+          : new Port(0, " (port " + number + " is taken)");
+    }
+
+    private static boolean isFree(int number) {
+      try (var probe = new ServerSocket()) {
+        probe.setReuseAddress(true);
+        probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
+        return true;
+      } catch (IOException _) {
+        return false;
+      }
+    }
   }
 }

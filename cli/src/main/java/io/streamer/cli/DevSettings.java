@@ -17,8 +17,9 @@ import java.util.TreeSet;
  * @param left the names of those that the stage sets itself
  */
 record DevSettings(Map<String, String> taken, Set<String> left) {
-  /** Says where the repository is, to the test kit. */
-  private static final Set<String> OF_OTHERS = Set.of("STREAMER_HOME");
+  /** The test kit's, and those of the commands that ask a stage. */
+  private static final Set<String> OF_OTHERS =
+      Set.of("STREAMER_HOME", "STREAMER_URL", "STREAMER_TOKEN");
 
   /**
    * Sorts them.

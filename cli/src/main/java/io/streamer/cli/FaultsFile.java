@@ -26,6 +26,7 @@ final class FaultsFile {
   private FaultPlan plan;
   private FileTime read;
   private String problem = "";
+  private boolean off;
 
   // of the second that is told now
   private long second;
@@ -56,6 +57,17 @@ final class FaultsFile {
             () -> look(faults), LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
   }
 
+  /** Off, or on again; says which. */
+  synchronized String turn(Faults faults) {
+    off = !off;
+    if (off) {
+      faults.clear();
+      return "faults: off";
+    }
+    faults.set(plan);
+    return line();
+  }
+
   void begin(Faults faults) {
     faults.onInjected(this::tell);
     faults.set(plan);
@@ -63,7 +75,7 @@ final class FaultsFile {
   }
 
   /** Takes the file as it is now, if it was saved; one that is no plan changes nothing. */
-  void look(Faults faults) {
+  synchronized void look(Faults faults) {
     try {
       var now = saved();
       if (now.equals(read)) {
@@ -72,8 +84,10 @@ final class FaultsFile {
       read = now;
       problem = "";
       plan = PlanFile.read(file);
-      faults.set(plan);
-      out.accept(line());
+      if (!off) {
+        faults.set(plan);
+        out.accept(line());
+      }
     } catch (PlanException | UncheckedIOException e) {
       var found = String.valueOf(e.getMessage());
       // a file that is gone stays so for many looks

@@ -17,13 +17,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "init",
     description = {
-      "Makes a Maven project for handlers of your own: one handler and its test.",
+      "Makes a Maven project for handlers of your own: one handler and its tests.",
       "What it compiles against is put into your local Maven repository, as by ./streamer install."
     },
     footerHeading = "%nExample:%n",
     footer = "  ./streamer init shop --package com.example.shop --dir ../shop")
 final class Init implements Callable<Integer> {
   private final Path home;
+  private final String jdk;
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin HelpOption help = new HelpOption();
@@ -42,11 +43,20 @@ final class Init implements Callable<Integer> {
   @Option(
       names = "--dir",
       paramLabel = "DIR",
-      description = "The folder to make. Default: NAME, in the current folder.")
+      description = {
+        "The folder to make. Default: NAME, in the current folder, or beside Streamer's repository",
+        "if the current folder is in it."
+      })
   private Optional<Path> folder = Optional.empty();
 
-  Init(Path home) {
+  /**
+   * The command.
+   *
+   * @param jdk the one that runs this, if Maven would take another
+   */
+  Init(Path home, String jdk) {
     this.home = home;
+    this.jdk = jdk;
   }
 
   @Override
@@ -57,21 +67,41 @@ final class Init implements Callable<Integer> {
     out.printf(
         """
         made %1$s
-          test it   cd %1$s && mvn verify
-          run it    ./streamer dev --handlers %2$s
+          test it   cd %1$s && %2$smvn verify
+          run it    ./streamer dev %1$s
           ask it    ./streamer request greet --payload '{"names":["Ada"]}'
         """,
-        project.folder(), project.folder().resolve("target/handlers"));
+        shown(project.folder()), jdk.isEmpty() ? "" : "JAVA_HOME=" + shown(Path.of(jdk)) + " ");
     out.flush();
     return ExitCode.OK;
   }
 
   private Project project() {
     try {
-      return Project.of(name, inPackage, folder);
+      return Project.of(name, inPackage, Optional.of(place(name)));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  /** Where it is made: never within the repository, whose own it would seem. */
+  Path place(String named) {
+    var root = home.toAbsolutePath().normalize();
+    var target = folder.orElse(Path.of(named)).toAbsolutePath().normalize();
+    if (!target.startsWith(root)) {
+      return folder.orElse(Path.of(named));
+    }
+    if (folder.isPresent()) {
+      throw new IllegalArgumentException(
+          folder.get() + " lies in Streamer's own repository; choose another folder with --dir");
+    }
+    return root.resolveSibling(named);
+  }
+
+  /** As a shell takes it. */
+  private static String shown(Path path) {
+    var text = path.toString();
+    return text.matches("[\\w./+~-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   private static String version() {

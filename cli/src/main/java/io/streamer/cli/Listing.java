@@ -16,6 +16,7 @@ record Listing(StorePlace place, boolean terminal) {
 
   /** What is listed, and how. */
   static final class Options {
+    @Mixin DeadLetters.WhereOption where = new DeadLetters.WhereOption();
     @Mixin DeadLetters.TenantOption tenant = new DeadLetters.TenantOption();
 
     @Option(
@@ -38,7 +39,7 @@ record Listing(StorePlace place, boolean terminal) {
     if (options.limit < 1 || options.limit > MOST) {
       throw new ParameterException(command, "--limit is 1 to " + MOST + ", not " + options.limit);
     }
-    var where = place.find();
+    var where = options.where.in(place);
     var tenant = options.tenant.in(where, command);
     try (var letters = new Letters(where)) {
       var some = letters.list(tenant, _ -> true, options.limit, options.cursor);

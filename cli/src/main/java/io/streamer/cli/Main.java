@@ -43,7 +43,7 @@ public final class Main {
   private static CommandLine commands(
       Path home, boolean terminal, Map<String, String> environment, Optional<InputStream> keys) {
     return new CommandLine(new Main())
-        .addSubcommand(new Init(home))
+        .addSubcommand(new Init(home, System.getProperty("streamer.jdk", "")))
         .addSubcommand(new Dev(home, terminal, keys, environment))
         .addSubcommand(new Token(home))
         .addSubcommand(new Request(home, terminal, environment, keys))
@@ -55,8 +55,10 @@ public final class Main {
         .addSubcommand(new Soaking(home))
         .addSubcommand(new Abusing(home))
         .addSubcommand(new Benching(home))
+        .addSubcommand(new Completion())
         // an @ begins a file's name in --payload
         .setExpandAtFiles(false)
+        .setParameterExceptionHandler(Usage::wrong)
         .setExecutionExceptionHandler((e, command, _) -> explain(e, command));
   }
 

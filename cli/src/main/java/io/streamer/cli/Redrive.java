@@ -39,6 +39,7 @@ final class Redrive implements Callable<Integer> {
   private final boolean terminal;
 
   @Mixin HelpOption help = new HelpOption();
+  @Mixin DeadLetters.WhereOption on = new DeadLetters.WhereOption();
   @Mixin DeadLetters.TenantOption tenant = new DeadLetters.TenantOption();
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -73,7 +74,7 @@ final class Redrive implements Callable<Integer> {
     if (action.isPresent() && !all) {
       throw new ParameterException(spec.commandLine(), "--action goes with --all");
     }
-    var where = place.find();
+    var where = on.in(place);
     try (var letters = new Letters(where)) {
       return all ? redriveAll(letters, where) : redrive(letters, jobIds);
     }

@@ -12,24 +12,31 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the tables that a command works on: those that the environment names as it does for gateway
- * and worker, or else those of the running dev stage.
+ * Finds the tables that a command works on: those of the running dev stage, or, if it is asked to,
+ * those that the environment names as it does for gateway and worker. A region alone, which many
+ * have in their environment, leads to nobody's account.
  */
 record StorePlace(Path home, Map<String, String> environment) {
   private static final List<String> NAMES =
       List.of("AWS_ENDPOINT_URL_DYNAMODB", "AWS_REGION", "STREAMER_TABLE_PREFIX");
 
-  LetterTables find() {
-    return NAMES.stream().anyMatch(environment::containsKey)
+  /**
+   * Finds them.
+   *
+   * @param onAws whether those of the environment are asked for
+   */
+  LetterTables find(boolean onAws) {
+    return onAws
         ? place(new Environment(environment), Optional.empty())
         : new DevAddress(home)
             .store()
             .map(StorePlace::ofDev)
             .orElseThrow(() ->
                 new SettingsException(
-                    "no tables are known: start ./streamer dev, or set AWS_REGION, and what"
-                        + " else the gateway has of "
-                        + String.join(", ", NAMES)));
+                    "no tables are known: start ./streamer dev, or add --aws for those of an"
+                        + " account, with what the gateway has of "
+                        + String.join(", ", NAMES)
+                        + " in the environment"));
   }
 
   private static LetterTables ofDev(DevAddress.Store store) {

@@ -27,17 +27,15 @@ final class Token implements Runnable {
 
   @Option(
       names = "--user",
-      required = true,
       paramLabel = "USER",
-      description = "Who it is: the claim sub.")
-  private String user = "";
+      description = "Who it is: the claim sub. Default: " + TokenClaims.USER + ".")
+  private String user = TokenClaims.USER;
 
   @Option(
       names = "--tenant",
-      required = true,
       paramLabel = "TENANT",
-      description = "Whose it is: the claim tenant_id.")
-  private String tenant = "";
+      description = "Whose it is: the claim tenant_id. Default: " + TokenClaims.TENANT + ".")
+  private String tenant = TokenClaims.TENANT;
 
   @Option(
       names = "--permissions",

@@ -249,11 +249,24 @@ class DeadLettersTest {
             "AWS_SECRET_ACCESS_KEY", "local",
             "STREAMER_TABLE_PREFIX", tables.prefix());
 
-    var nobody = Ran.in(environment, home, "dead-letters");
+    var nobody = Ran.in(environment, home, "dead-letters", "--aws");
     assertThat(nobody.exitCode()).isEqualTo(2);
     assertThat(nobody.err()).contains("--tenant").contains(tables.prefix());
-    assertThat(Ran.in(environment, home, "dead-letters", "--tenant", "acme").out().lines())
+    assertThat(Ran.in(environment, home, "dead-letters", "--aws", "--tenant", "acme").out().lines())
         .hasSize(1);
+  }
+
+  @Test
+  void aRegionOfTheEnvironmentAloneLeadsToNobodysAccount() {
+    failed("demo", "r-1", "report");
+    var environment = Map.of("AWS_REGION", "eu-west-1", "STREAMER_TABLE_PREFIX", "theirs");
+    for (var command : List.of("list", "redrive --all --yes")) {
+      var args = ("dead-letters " + command).split(" ");
+      assertThat(Ran.in(environment, home, args).exitCode()).as(command).isZero();
+    }
+    var elsewhere = Ran.in(environment, home.resolve("empty"), "dead-letters");
+    assertThat(elsewhere.exitCode()).isEqualTo(1);
+    assertThat(elsewhere.err()).contains("--aws");
   }
 
   @Test

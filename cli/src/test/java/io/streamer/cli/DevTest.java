@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -118,19 +120,65 @@ class DevTest {
   }
 
   @Test
-  void aStageThatStopsTakesOnlyItsOwnAddressBack() {
+  void theStageThatWasStartedLastAndStillRunsIsFound() throws Exception {
     var address = new DevAddress(home);
-    var first = URI.create("ws://127.0.0.1:9001/ws");
-    var second = URI.create("ws://127.0.0.1:9002/ws");
+    var own = URI.create("ws://127.0.0.1:9001/ws");
     var store = new DevAddress.Store(URI.create("http://127.0.0.1:9003"), "streamer");
-    address.publish(first, store);
-    address.publish(second, store);
+    var usual = URI.create("ws://127.0.0.1:8081/ws");
+    assertThat(address.find()).isEqualTo(usual);
+    address.publish(own, store);
+    assertThat(address.find()).isEqualTo(own);
 
-    address.withdraw(first);
-    assertThat(address.find()).isEqualTo(second);
-    assertThat(address.store()).contains(store);
-    address.withdraw(second);
-    assertThat(address.find()).isEqualTo(URI.create("ws://127.0.0.1:8081/ws"));
+    var other = new ProcessBuilder("sleep", "100").start();
+    try {
+      var file = home.resolve(".streamer/dev/" + other.pid());
+      Files.writeString(file, "ws://127.0.0.1:9002/ws\nhttp://127.0.0.1:9004\nother\n");
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(5)));
+      assertThat(address.find()).isEqualTo(URI.create("ws://127.0.0.1:9002/ws"));
+      assertThat(address.store().orElseThrow().prefix()).isEqualTo("other");
+
+      // a number may be given again to a process that began later
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(3600)));
+      assertThat(address.find()).isEqualTo(own);
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(5)));
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+    assertThat(address.find()).isEqualTo(own);
+    address.withdraw();
+    assertThat(address.find()).isEqualTo(usual);
     assertThat(address.store()).isEmpty();
+  }
+
+  @Test
+  void whatDeadStagesLeftIsTakenAwayAndWhatLivesStays() throws Exception {
+    var dead = new ProcessBuilder("true").start();
+    dead.waitFor();
+    var folder = Files.createDirectories(home.resolve(".streamer/dev"));
+    Files.writeString(folder.resolve(Long.toString(dead.pid())), "x");
+    Files.writeString(folder.resolve("1"), "x");
+    new DevAddress(home)
+        .publish(
+            URI.create("ws://127.0.0.1:9001/ws"),
+            new DevAddress.Store(URI.create("http://127.0.0.1:9003"), "streamer"));
+
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("1", Long.toString(ProcessHandle.current().pid()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--port 9090 --direct-port 9090, must differ",
+    "--port 8081, must differ",
+    "DIR --handlers DIR, give one of them",
+    "--debug-port 70000, --debug-port is 0 to 65535",
+    "nowhere, there is no folder nowhere",
+  })
+  void whatMakesNoSenseTogetherIsToldInTwoLines(String line, String words) {
+    var args = ("dev " + line.replace("DIR", home.toString())).split(" ");
+    var ran = Ran.inScript(home, args);
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains(words).hasLineCount(2).endsWith("see ./streamer dev --help\n");
   }
 }

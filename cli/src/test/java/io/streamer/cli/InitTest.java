@@ -87,7 +87,7 @@ class InitTest {
     var plugins =
         PLUGIN.matcher(template.substring(template.indexOf("<plugins>"))).results().toList();
 
-    assertThat(plugins).hasSize(5);
+    assertThat(plugins).hasSize(6);
     assertThat(plugins)
         .allSatisfy(plugin ->
             assertThat(PLUGIN.matcher(ours).results())
@@ -96,6 +96,49 @@ class InitTest {
     var junit = Pattern.compile("<junit.version>([\\d.]+)<").matcher(ours);
     assertThat(junit.find()).isTrue();
     assertThat(template).contains("<version>" + junit.group(1) + "</version>");
+  }
+
+  @Test
+  void nothingIsMadeInOurOwnRepository() {
+    var root = HOME.toAbsolutePath().normalize();
+    var within = init("shop", "--dir", root.resolve("shop").toString());
+    assertThat(within.exitCode()).isEqualTo(2);
+    assertThat(within.err()).contains("Streamer's own repository").contains("--dir");
+
+    // the tests run in it
+    var beside = new Init(HOME, "").place("some-shop");
+    assertThat(beside).isEqualTo(root.resolveSibling("some-shop"));
+  }
+
+  @Test
+  void aJdkThatMavenWouldNotTakeIsNamed() {
+    for (var jdk : List.of("/opt/jdk 25", "")) {
+      System.setProperty("streamer.jdk", jdk);
+      try {
+        var ran = init("shop", "--dir", folder.resolve("shop" + jdk.length()).toString());
+        assertThat(ran.out())
+            .contains(jdk.isEmpty() ? " && mvn verify" : " && JAVA_HOME='/opt/jdk 25' mvn verify");
+      } finally {
+        System.clearProperty("streamer.jdk");
+      }
+    }
+  }
+
+  /** A project has the versions with which its handlers run. */
+  @Test
+  void theBomHasTheVersionsOfOurBuild() throws IOException {
+    var ours = Files.readString(HOME.resolve("pom.xml"));
+    var bom = Files.readString(HOME.resolve("bom/pom.xml"));
+    var versions =
+        Pattern.compile("<([a-z-]+\\.version)>([^<]+)</").matcher(bom).results().toList();
+
+    assertThat(versions).hasSizeGreaterThan(4);
+    assertThat(versions).allSatisfy(version -> assertThat(ours).contains(version.group()));
+    var dynamo = Files.readString(HOME.resolve("local/dynamodb-local/pom.xml"));
+    var late = Pattern.compile("<artifactId>(pinpoint|cognito\\w+)</artifactId><version>[^<]+<");
+    assertThat(late.matcher(dynamo).results()).hasSize(3);
+    assertThat(late.matcher(dynamo).results())
+        .allSatisfy(one -> assertThat(bom).contains(one.group()));
   }
 
   private void assertRefused(String reason, String... args) {

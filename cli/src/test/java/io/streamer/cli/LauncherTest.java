@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Runs the real launcher in a small repository, with a JDK and a Maven that only note their calls.
@@ -226,7 +228,7 @@ class LauncherTest {
     assertThat(run("init", "shop").exitCode()).isZero();
     assertThat(mavenRuns()).isEqualTo(2);
     assertThat(Files.readString(root.resolve("maven-runs")).lines().toList().getLast())
-        .contains("handler-test", "install");
+        .contains("stage-test", "install");
 
     assertThat(run("init", "--help").exitCode()).isZero();
     assertThat(mavenRuns()).as("help installs nothing").isEqualTo(2);
@@ -260,7 +262,30 @@ class LauncherTest {
     var ran = run("deploy");
 
     assertThat(ran.exitCode()).isEqualTo(2);
-    assertThat(ran.err()).contains("deploy").contains("Usage");
+    assertThat(ran.err()).contains("deploy").contains("./streamer help");
+    assertThat(mavenRuns()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"stauts, status", "dve, dev", "inits, init", "dead-leters, dead-letters"})
+  void aMisspeltCommandIsToldWithTheOneThatWasMeant(String typed, String meant) throws Exception {
+    Files.createSymbolicLink(tools.resolve("awk"), Path.of("/usr/bin/awk"));
+    assertThat(run(typed).err()).contains("did you mean " + meant + "?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"deploy", "x"})
+  void whatIsNearToNoneIsNotGuessed(String typed) throws Exception {
+    Files.createSymbolicLink(tools.resolve("awk"), Path.of("/usr/bin/awk"));
+    assertThat(run(typed).err()).doesNotContain("did you mean");
+  }
+
+  @Test
+  void theVersionIsToldWithoutABuild() throws Exception {
+    Files.createSymbolicLink(tools.resolve("head"), Path.of("/usr/bin/head"));
+    Files.writeString(root.resolve("pom.xml"), "<project>\n  <version>1.2.3</version>\n</project>");
+    var ran = run("--version");
+    assertThat(ran.out()).isEqualTo("streamer 1.2.3\n");
     assertThat(mavenRuns()).isZero();
   }
 

@@ -3,6 +3,7 @@ package io.streamer.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.local.token.TokenClaims;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -74,9 +75,11 @@ class TokenTest {
   }
 
   @Test
-  void userAndTenantMustBeGiven() {
-    assertThat(Ran.inScript(home, "token", "--user", "ada").exitCode()).isEqualTo(2);
-    assertThat(Ran.inScript(home, "token", "--tenant", "acme").exitCode()).isEqualTo(2);
+  void userAndTenantAreThoseOfTheOtherCommandsUnlessGiven() {
+    assertThat(claims(Ran.inScript(home, "token", "--user", "ada")).getString("tenant_id"))
+        .isEqualTo(TokenClaims.TENANT);
+    assertThat(claims(Ran.inScript(home, "token", "--tenant", "acme")).getString("sub"))
+        .isEqualTo(TokenClaims.USER);
   }
 
   private Ran token(String... more) {

@@ -48,7 +48,7 @@ class DevOnTerminalTest {
     late.execute(() -> processes.forEach(DevOnTerminalTest::kill));
     try (var screen = dev.inputReader(UTF_8);
         var keys = dev.outputWriter(UTF_8)) {
-      until(screen, "press k to end the worker");
+      until(screen, "h tells which there are");
 
       var job =
           streamer(

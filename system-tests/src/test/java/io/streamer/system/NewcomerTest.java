@@ -55,7 +55,8 @@ class NewcomerTest {
       assertThat(zip.stream().map(Object::toString)).noneMatch(name -> name.contains("junit"));
     }
     assertThat(folder.resolve("repository/io/streamer"))
-        .isDirectoryContaining("glob:**/streamer-test");
+        .isDirectoryContaining("glob:**/streamer-test")
+        .isDirectoryContaining("glob:**/streamer-stage-test");
   }
 
   private static String said(Path log) throws IOException {
@@ -72,6 +73,15 @@ class NewcomerTest {
     for (var name : List.of("shared", "handler-test")) {
       copy(from.resolve(name), home.resolve(name));
     }
+    // what a test of the stage needs, compiled as it is
+    for (var name : List.of("gateway", "worker-lambda", "emulator", "local", "stage-test")) {
+      copy(from.resolve(name).resolve("pom.xml"), home.resolve(name).resolve("pom.xml"));
+      for (var part : List.of("target/classes", "src/main/assembly")) {
+        if (Files.exists(from.resolve(name).resolve(part))) {
+          copy(from.resolve(name).resolve(part), home.resolve(name).resolve(part));
+        }
+      }
+    }
     // Maven wants every module's pom
     var modules = MODULE.matcher(Files.readString(from.resolve("pom.xml"))).results();
     for (var module : modules.map(found -> found.group(1)).toList()) {
@@ -81,8 +91,9 @@ class NewcomerTest {
       }
     }
     link(from, home, "cli/target");
-    link(from, home, "gateway/target");
-    link(from, home, "worker-lambda/target");
+    for (var zip : List.of("gateway/target/gateway.zip", "worker-lambda/target/worker.zip")) {
+      copy(from.resolve(zip), home.resolve(zip));
+    }
     link(from, home, "demo/target");
     link(from, home, "local/dynamodb-local/target");
     return home;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The classes of one source file, before those of the same name further up. */
 final class CompiledClasses extends ClassLoader {
-  static final String NAME = "source file";
+  static final String NAME = "source";
 
   private final Map<String, byte[]> classes;
   private final ProtectionDomain origin;

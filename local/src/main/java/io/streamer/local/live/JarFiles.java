@@ -14,8 +14,9 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
- * The jars of a folder in one version, on one class path. They are copied: a running handler may
- * load a class for the first time when a build has long overwritten its jar.
+ * The jars of a folder, or the classes of a project, in one version, on one class path. They are
+ * copied: a running handler may load a class for the first time when a build has long overwritten
+ * its jar.
  */
 record JarFiles(List<Path> copies, ClassLoader loader, List<HandlerModule> modules) {
 
@@ -39,10 +40,15 @@ record JarFiles(List<Path> copies, ClassLoader loader, List<HandlerModule> modul
       }
       var jars = HandlerFolder.jars(copies);
       var loader = HandlerFolder.loader(copies, parent);
-      return new JarFiles(jars, loader, ContextLoader.get(loader, () -> modules(folder, loader)));
+      return new JarFiles(jars, loader, modulesOf(folder, loader));
     } catch (SettingsException e) {
       throw new Unloadable(folder + ": " + e.getMessage());
     }
+  }
+
+  /** Those that the loader's own META-INF/services name. */
+  static List<HandlerModule> modulesOf(Path folder, ClassLoader loader) throws Unloadable {
+    return ContextLoader.get(loader, () -> modules(folder, loader));
   }
 
   private static List<HandlerModule> modules(Path folder, ClassLoader loader) throws Unloadable {

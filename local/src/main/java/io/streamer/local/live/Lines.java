@@ -15,7 +15,8 @@ final class Lines {
     // causes may form a circle
     for (int depth = 0; one != null && depth < MOST_CAUSES; depth++, one = one.getCause()) {
       for (var frame : one.getStackTrace()) {
-        if (CompiledClasses.NAME.equals(frame.getClassLoaderName())) {
+        var loader = frame.getClassLoaderName();
+        if (CompiledClasses.NAME.equals(loader) || ProjectOrigin.LOADER.equals(loader)) {
           place = " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
           break;
         }

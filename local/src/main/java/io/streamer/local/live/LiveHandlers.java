@@ -28,22 +28,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Serves what a folder holds: handler jars and single Java files. A file that is saved is served in
- * its new version; one that cannot be served is told, and its old version stays.
+ * Serves what a folder holds: handler jars and single Java files, or a Maven project. A file that
+ * is saved is served in its new version; one that cannot be served is told, and its old version
+ * stays.
  */
 public final class LiveHandlers implements AutoCloseable {
   private static final long LOOK_EVERY_MS = 150;
+  private static final int MOST_NAMES = 5;
 
   /** Times, counts and hashes: each try may have others. */
   private static final Pattern NUMBERS = Pattern.compile("\\p{XDigit}*\\d\\p{XDigit}*");
 
   private final Path folder;
+  private final Origin origin;
   private final List<HandlerModule> fixed;
   private final ClassLoader parent;
   private final OurJars ours;
   private final Serving serving;
   private final Listener listener;
-  private final Watched watched;
   private final Path copies;
   private final ScheduledExecutorService looking =
       Executors.newSingleThreadScheduledExecutor(
@@ -92,7 +94,8 @@ public final class LiveHandlers implements AutoCloseable {
     this.ours = new OurJars(ours);
     this.serving = serving;
     this.listener = listener;
-    this.watched = new Watched(folder);
+    this.origin =
+        isProject(folder) ? new ProjectOrigin(folder, listener.changes) : FolderOrigin.of(folder);
     this.jars = JarFiles.none(parent);
     try {
       this.copies = Files.createTempDirectory("streamer-handlers");
@@ -100,6 +103,24 @@ public final class LiveHandlers implements AutoCloseable {
       throw new UncheckedIOException("there is no room for copies of the jars", e);
     }
     look();
+  }
+
+  /** Whether a folder is a project, whose sources are served, and not one of jars and files. */
+  public static boolean isProject(Path folder) {
+    return Files.isRegularFile(folder.resolve(ProjectOrigin.POM));
+  }
+
+  /** The names of the files that are not served as they are now, and of all they keep away. */
+  public synchronized List<String> unserved() {
+    return told.keySet().stream()
+        .map(what -> what.equals(folder) ? what.toString() : what.getFileName().toString())
+        .sorted()
+        .toList();
+  }
+
+  /** Whether nothing was found that could be served. */
+  public synchronized boolean isEmpty() {
+    return contents.isEmpty() && jars.copies().isEmpty() && told.isEmpty();
   }
 
   /** Where the folder's jars have their classes now. */
@@ -120,6 +141,13 @@ public final class LiveHandlers implements AutoCloseable {
             this::follow, LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
   }
 
+  /** Reads all anew at the next look, as if everything had been saved just now. */
+  public synchronized void reload() {
+    contents.clear();
+    told.clear();
+    origin.forget();
+  }
+
   private void follow() {
     try {
       look();
@@ -129,11 +157,11 @@ public final class LiveHandlers implements AutoCloseable {
     }
   }
 
-  private void look() {
-    var found = watched.look();
+  private synchronized void look() {
+    var found = origin.look();
     found.gone().forEach(source -> attempt(source, () -> gone(source)));
-    if (!found.jars().isEmpty()) {
-      attempt(folder, () -> replace(found.jars()));
+    if (!found.common().isEmpty()) {
+      attempt(folder, () -> replace(found.common()));
     }
     found.saved().forEach(source -> attempt(source, () -> saved(source)));
   }
@@ -150,7 +178,7 @@ public final class LiveHandlers implements AutoCloseable {
     try {
       attempt.run();
     } catch (Unloadable e) {
-      tell(what, String.valueOf(e.getMessage()));
+      tell(what, e.getMessage() + (isServed(what) ? "\n  the version before is still served" : ""));
     } catch (NoSuchFileException _) {
       // gone since we looked: the next look sees that
     } catch (IOException e) {
@@ -161,6 +189,10 @@ public final class LiveHandlers implements AutoCloseable {
     } finally {
       var _ = Thread.interrupted();
     }
+  }
+
+  private boolean isServed(Path what) {
+    return what.equals(folder) ? !jars.copies().isEmpty() : sources.containsKey(what);
   }
 
   private static String reason(IOException e) {
@@ -232,7 +264,7 @@ public final class LiveHandlers implements AutoCloseable {
 
   private void replace(List<Path> changed) throws Unloadable, IOException {
     told.remove(folder);
-    var next = JarFiles.load(folder, Files.createTempDirectory(copies, "jars"), parent, ours);
+    var next = origin.load(Files.createTempDirectory(copies, "jars"), parent, ours);
     if (serve("reloaded", next, sources, changed)) {
       // a source may use classes of theirs
       contents.keySet().stream().sorted().toList().forEach(this::again);
@@ -251,8 +283,7 @@ public final class LiveHandlers implements AutoCloseable {
     var modules = new ArrayList<>(fixed);
     modules.addAll(nextJars.modules());
     nextSources.values().forEach(modules::addAll);
-    var names =
-        files.stream().map(Path::getFileName).map(Path::toString).collect(Collectors.joining(", "));
+    var names = names(files);
     try {
       var actions = serving.take(modules);
       jars = nextJars;
@@ -269,6 +300,18 @@ public final class LiveHandlers implements AutoCloseable {
           names + ": " + reason(e) + Lines.of(e));
       return false;
     }
+  }
+
+  private static String names(List<Path> files) {
+    var first =
+        files.stream()
+            .limit(MOST_NAMES)
+            .map(Path::getFileName)
+            .map(Path::toString)
+            .collect(Collectors.joining(", "));
+    return files.size() > MOST_NAMES
+        ? first + " and " + (files.size() - MOST_NAMES) + " more"
+        : first;
   }
 
   /** Who registers a source is of no interest; what is wrong with it is below. */

@@ -1,6 +1,7 @@
 package io.streamer.local.live;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Stamp(FileTime modified, long size, @Nullable Object key) {
 
-  /** The stamps of a folder's jars and sources, by name; empty without the folder. */
+  /** The stamps of a folder's jars, sources and settings, by name; empty without the folder. */
   static NavigableMap<Path, Stamp> of(Path folder) {
     var stamps = new TreeMap<Path, Stamp>();
     try (var files = Files.newDirectoryStream(folder, Stamp::counts)) {
@@ -28,6 +29,26 @@ record Stamp(FileTime modified, long size, @Nullable Object key) {
       }
     } catch (IOException | DirectoryIteratorException _) {
       // no folder, or it went while we looked
+    }
+    return stamps;
+  }
+
+  /** The stamps of a project's sources, resources, settings and POM. */
+  static NavigableMap<Path, Stamp> ofProject(Path folder) {
+    var stamps = new TreeMap<Path, Stamp>();
+    try {
+      read(folder.resolve(ProjectOrigin.POM), stamps);
+      read(folder.resolve(EnvFile.NAME), stamps);
+      var sources = folder.resolve("src/main");
+      if (Files.isDirectory(sources)) {
+        try (var files = Files.walk(sources)) {
+          for (var file : files.filter(it -> !isEditors(it)).toList()) {
+            read(file, stamps);
+          }
+        }
+      }
+    } catch (IOException | UncheckedIOException _) {
+      // something went while we looked: the next look sees what is left
     }
     return stamps;
   }
@@ -43,17 +64,29 @@ record Stamp(FileTime modified, long size, @Nullable Object key) {
     }
   }
 
-  /** Editors keep their own files beside, with a dot or a # in front. */
+  /** Editors keep their own files beside, with a dot or a # in front, or a ~ behind. */
+  private static boolean isEditors(Path file) {
+    var name = file.getFileName().toString();
+    return name.startsWith(".") || name.startsWith("#") || name.endsWith("~");
+  }
+
   private static boolean counts(Path file) {
     var name = file.getFileName().toString();
-    return !name.startsWith(".")
-        && !name.startsWith("#")
+    if (name.equals(EnvFile.NAME)) {
+      return true;
+    }
+    return !isEditors(file)
         && (isJar(file) || isSource(file))
         && !name.equals("package-info.java")
         && !name.equals("module-info.java");
   }
 
-  static boolean isJar(Path file) {
+  /** A jar, or the settings: what each source of the folder may depend on. */
+  static boolean isCommon(Path file) {
+    return isJar(file) || file.endsWith(EnvFile.NAME);
+  }
+
+  private static boolean isJar(Path file) {
     return file.toString().endsWith(".jar");
   }
 

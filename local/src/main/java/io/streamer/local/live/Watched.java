@@ -7,10 +7,12 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** A folder that is looked at again and again. */
 final class Watched {
-  private final Path folder;
+  private final Supplier<NavigableMap<Path, Stamp>> stamps;
+  private final Predicate<Path> common;
   private NavigableMap<Path, Stamp> seen;
   private final NavigableMap<Path, Stamp> told = new TreeMap<>();
 
@@ -19,14 +21,24 @@ final class Watched {
    *
    * @param saved sources, new ones included
    * @param gone sources
-   * @param jars new, replaced and gone ones
+   * @param common jars and settings, also those that are gone
    */
-  record Changes(List<Path> saved, List<Path> gone, List<Path> jars) {}
+  record Changes(List<Path> saved, List<Path> gone, List<Path> common) {}
 
-  /** Takes what is there now for settled. */
-  Watched(Path folder) {
-    this.folder = folder;
-    this.seen = Stamp.of(folder);
+  /**
+   * Takes what is there now for settled.
+   *
+   * @param common tells what each source may depend on
+   */
+  Watched(Supplier<NavigableMap<Path, Stamp>> stamps, Predicate<Path> common) {
+    this.stamps = stamps;
+    this.common = common;
+    this.seen = stamps.get();
+  }
+
+  /** Takes all that is there for changed. */
+  void forget() {
+    told.clear();
   }
 
   /**
@@ -35,15 +47,15 @@ final class Watched {
    */
   Changes look() {
     var before = seen;
-    seen = Stamp.of(folder);
+    seen = stamps.get();
     var differing = new TreeSet<>(told.keySet());
     differing.addAll(seen.keySet());
     differing.removeIf(file -> Objects.equals(seen.get(file), told.get(file)));
     var unsettled = new TreeSet<>(differing);
     unsettled.removeIf(file -> Objects.equals(seen.get(file), before.get(file)));
-    if (unsettled.stream().anyMatch(Stamp::isJar)) {
+    if (unsettled.stream().anyMatch(common)) {
       // they are taken together
-      differing.removeIf(Stamp::isJar);
+      differing.removeIf(common);
     }
     differing.removeAll(unsettled);
     for (var file : differing) {
@@ -56,8 +68,8 @@ final class Watched {
     }
     Predicate<Path> there = seen::containsKey;
     return new Changes(
-        differing.stream().filter(Stamp::isSource).filter(there).toList(),
-        differing.stream().filter(Stamp::isSource).filter(there.negate()).toList(),
-        differing.stream().filter(Stamp::isJar).toList());
+        differing.stream().filter(common.negate()).filter(there).toList(),
+        differing.stream().filter(common.negate()).filter(there.negate()).toList(),
+        differing.stream().filter(common).toList());
   }
 }

@@ -12,6 +12,7 @@ import io.streamer.emulator.lambda.LambdaEndpoint;
 import io.streamer.emulator.stream.StreamPump;
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
+import io.streamer.local.live.LiveHandlers;
 import io.streamer.local.token.DevKey;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.Setting;
@@ -25,6 +26,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +49,7 @@ public final class Stage implements AutoCloseable {
   private final Sandboxes sandboxes;
   private final FrontDoor door;
   private final GatewayHost gateways;
+  private final StageHandlers handlers;
 
   private Stage(
       StageParts parts,
@@ -56,7 +59,8 @@ public final class Stage implements AutoCloseable {
       StreamPump pump,
       Sandboxes sandboxes,
       FrontDoor door,
-      GatewayHost gateways) {
+      GatewayHost gateways,
+      StageHandlers handlers) {
     this.parts = parts;
     this.vertx = vertx;
     this.settings = Map.copyOf(settings);
@@ -65,6 +69,7 @@ public final class Stage implements AutoCloseable {
     this.sandboxes = sandboxes;
     this.door = door;
     this.gateways = gateways;
+    this.handlers = handlers;
   }
 
   /**
@@ -87,6 +92,7 @@ public final class Stage implements AutoCloseable {
   private static Stage start(StageOptions options, StageParts parts) {
     var settings = StageSettings.of(options);
     StageSettings.check(settings);
+    options.data.ifPresent(data -> parts.add(DataFolder.take(data)));
     var vertx = Vertx.vertx(withoutFiles());
     parts.add(() -> await(vertx.close()));
     var cloud = Cloud.start(vertx, options, settings, parts);
@@ -171,7 +177,7 @@ public final class Stage implements AutoCloseable {
     cloud.api().backends().add(URI.create("http://" + StageSettings.LOOPBACK + ":" + door.port()));
     // before the gateway, which then hears of the connections' end
     parts.add(() -> await(cloud.api().close()));
-    var stage = new Stage(parts, vertx, settings, cloud, pump, sandboxes, door, gateways);
+    var stage = new Stage(parts, vertx, settings, cloud, pump, sandboxes, door, gateways, handlers);
     cloud.faults().consequences().killBy(stage::kill);
     return stage;
   }
@@ -207,9 +213,34 @@ public final class Stage implements AutoCloseable {
     return URI.create("http://" + StageSettings.LOOPBACK + ":" + door.port() + "/");
   }
 
-  /** The names of the actions it serves. */
+  /** The names of the actions it serves, those of the demo last. */
   public List<String> actions() {
-    return gateways.gateway().actions();
+    return gateways.gateway().actions().stream()
+        .sorted(Comparator.comparing(handlers::isDemo))
+        .toList();
+  }
+
+  /**
+   * The files of the folder of handlers that are not served as they are, whose errors were told.
+   */
+  public List<String> unserved() {
+    return handlers.live().map(LiveHandlers::unserved).orElse(List.of());
+  }
+
+  /** Whether the folder of handlers that is followed has nothing in it. */
+  public boolean hasEmptyFolder() {
+    return handlers.live().map(LiveHandlers::isEmpty).orElse(false);
+  }
+
+  /** Has the folder of handlers read anew; false if none is followed. */
+  public boolean reload() {
+    handlers.live().ifPresent(LiveHandlers::reload);
+    return handlers.live().isPresent();
+  }
+
+  /** After how long without a sign of its worker a job is given to another. */
+  public Duration lease() {
+    return new Environment(settings).positive(Setting.LEASE);
   }
 
   /** The gateway that runs; another one after {@link #killGateway}. */

@@ -6,6 +6,7 @@ import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
 import io.streamer.handler.HandlerModule;
 import io.streamer.local.console.Console;
+import io.streamer.local.live.EnvFile;
 import io.streamer.local.live.LiveHandlers;
 import io.streamer.local.live.Serving;
 import io.streamer.local.token.DevKey;
@@ -33,15 +34,20 @@ record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers>
   static StageHandlers of(StageOptions options, Environment environment, Settings gateway) {
     var own = Stage.class.getClassLoader();
     var folder = options.handlers;
+    var config =
+        HandlerSettings.of(
+            environment,
+            options.handlerSettings,
+            folder.map(it -> new EnvFile(it.resolve(EnvFile.NAME))).stream().toList());
     var listener = options.live;
     if (folder.isEmpty() || listener.isEmpty()) {
       var loader = folder.map(it -> HandlerFolder.loader(it, own)).orElse(own);
       var modules = modules(options, loader);
       return new StageHandlers(
-          new Serving(modules, environment, gateway.threshold()), loader, Optional.empty());
+          new Serving(modules, config, gateway.threshold()), loader, Optional.empty());
     }
     var modules = modules(options, own);
-    var serving = new Serving(modules, environment, gateway.threshold());
+    var serving = new Serving(modules, config, gateway.threshold());
     var live =
         new LiveHandlers(
             folder.get(),
@@ -65,6 +71,15 @@ record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers>
                 .map(ServiceLoader.Provider::get)
                 .forEach(modules::add));
     return modules;
+  }
+
+  /** Whether an action is one of those that show what there is. */
+  boolean isDemo(String action) {
+    return serving
+        .gateway()
+        .find(action)
+        .filter(definition -> definition.handlerClass().startsWith("io.streamer.demo."))
+        .isPresent();
   }
 
   /** The page at the root of the gateway's port. */

@@ -25,6 +25,7 @@ public final class StageOptions {
   Consumer<String> log = _ -> {};
   List<HandlerModule> modules = List.of();
   Map<String, String> settings = Map.of();
+  Map<String, String> handlerSettings = Map.of();
   UnaryOperator<Settings> api = UnaryOperator.identity();
   InstantSource clock = InstantSource.system();
   InstantSource workersClock = InstantSource.system();
@@ -59,6 +60,12 @@ public final class StageOptions {
   /** DynamoDB Local's jars and what they need, where no repository has them in its folder. */
   public StageOptions dynamoDbLocal(List<Path> jars) {
     dynamoDbLocal = Optional.of(List.copyOf(jars));
+    return this;
+  }
+
+  /** Whether the demo actions are served. */
+  public StageOptions demo(boolean served) {
+    demo = served;
     return this;
   }
 
@@ -98,6 +105,15 @@ public final class StageOptions {
   /** {@code STREAMER_} settings that differ from the stage's own. */
   public StageOptions settings(Map<String, String> changed) {
     settings = Map.copyOf(changed);
+    return this;
+  }
+
+  /**
+   * What handlers find in their environment, before the file {@code .env} of their folder. What is
+   * Streamer's own they find as gateway and worker have it.
+   */
+  public StageOptions handlerSettings(Map<String, String> given) {
+    handlerSettings = Map.copyOf(given);
     return this;
   }
 

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.shared.settings.Environment;
 import io.streamer.testtools.Until;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -110,7 +109,10 @@ class LiveFilesTest {
   private final List<String> changes = new CopyOnWriteArrayList<>();
   private final List<String> errors = new CopyOnWriteArrayList<>();
   private final Serving serving =
-      new Serving(List.of(), new Environment(Map.of()), Duration.ofSeconds(5));
+      new Serving(
+          List.of(),
+          name -> new EnvFile(folder.resolve(EnvFile.NAME)).find(name),
+          Duration.ofSeconds(5));
   private LiveHandlers live;
 
   @AfterEach
@@ -326,6 +328,43 @@ class LiveFilesTest {
     jar("mine-2.15.0.jar", Map.of("mine/Mine.class", new byte[] {1, 2, 3}));
     Until.matches("the jar", () -> changes.toString(), it -> it.contains("mine-2.15.0.jar"));
     assertThat(errors).hasSize(1);
+  }
+
+  @Test
+  void handlersAreMadeAnewWhenTheirSettingsAreSaved() throws IOException {
+    save(".env", "WORDS=hello");
+    save(
+        "Greeting.java",
+        """
+        import io.streamer.handler.*;
+        public final class Greeting implements HandlerModule {
+          public void register(Handlers handlers, Config config) {
+            if (config.get("WORDS").equals("hello")) {
+              handlers.add(Hello.class, Hello::new);
+            } else {
+              handlers.add(Bye.class, Bye::new);
+            }
+          }
+          @Action("hello")
+          static final class Hello implements Handler<RawJson, String> {
+            public String handle(RawJson request, Run run) { return ""; }
+          }
+          @Action("bye")
+          static final class Bye implements Handler<RawJson, String> {
+            public String handle(RawJson request, Run run) { return ""; }
+          }
+        }
+        """);
+    start();
+    served("hello");
+
+    save(".env", "WORDS=bye");
+    served("bye");
+    assertThat(serving.gateway().find("hello")).isEmpty();
+
+    save(".env", "WORDS");
+    assertThat(error(".env:1: ")).doesNotContain("WORDS");
+    assertThat(serving.gateway().find("bye")).isPresent();
   }
 
   private void start() throws IOException {

@@ -5,6 +5,7 @@ import io.streamer.emulator.aws.ManualClock;
 import io.streamer.handler.HandlerModule;
 import io.streamer.local.stage.Stage;
 import io.streamer.local.stage.StageOptions;
+import java.io.File;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -114,6 +115,7 @@ public final class StageExtension implements BeforeAllCallback, ParameterResolve
   }
 
   private RunningStage start() {
+    MixedVersions.refuse(List.of(classPath().split(File.pathSeparator)));
     var own = new HashMap<String, String>();
     own.put("STREAMER_DEMO", "false");
     own.putAll(settings);
