@@ -57,7 +57,7 @@ final class Trial {
     var modules = ServiceLoader.load(loader.loadClass("io.streamer.handler.HandlerModule"), loader);
     var catalogue =
         loader
-            .loadClass("io.streamer.shared.job.Catalogue")
+            .loadClass("io.streamer.shared.action.Catalogue")
             .getMethod("of", Iterable.class, loader.loadClass("io.streamer.handler.Config"))
             .invoke(null, modules, config);
     var definitions = catalogue.getClass().getMethod("definitions").invoke(catalogue);
