@@ -1,5 +1,6 @@
 package io.streamer.gateway;
 
+import io.streamer.gateway.ecs.StopWatch;
 import io.streamer.handler.HandlerModule;
 import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.action.ContextLoader;
@@ -14,7 +15,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gateway as a process. It stops cleanly on SIGTERM, with exit code 0. */
+/**
+ * The gateway as a process. It stops cleanly, with exit code 0, on SIGTERM and where ECS is about
+ * to stop its task.
+ */
 public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
@@ -66,6 +70,9 @@ public final class Main {
     LOG.info("listening on {}:{}", settings.host(), gateway.port());
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(vertx, gateway, catalogue, settings), "stop"));
+    // as by a signal
+    StopWatch.begin(
+        environment, settings.aws(), settings.stopWatch(), () -> Runtime.getRuntime().exit(0));
   }
 
   private static void debug(Supplier<String> line) {

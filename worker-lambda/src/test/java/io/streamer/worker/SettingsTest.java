@@ -36,6 +36,8 @@ class SettingsTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.empty()),
                 new PushSettings(List.of(), Map.of()),
                 new BlobSettings(Optional.empty(), Duration.ofHours(1)),
@@ -61,8 +63,10 @@ class SettingsTest {
                 Map.entry("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9001"),
                 Map.entry("AWS_ACCESS_KEY_ID", "id"),
                 Map.entry("AWS_ENDPOINT_URL_CLOUDWATCH", "http://127.0.0.1:9003"),
+                Map.entry("AWS_ENDPOINT_URL_ECS", "http://127.0.0.1:9004"),
+                Map.entry("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://127.0.0.1:9005"),
                 Map.entry("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9002"),
-                Map.entry("AWS_SECRET_ACCESS_KEY", "secret")));
+                Map.entry("AWS_SECRET_ACCESS_KEY", "hush")));
     assertThat(settings)
         .isEqualTo(
             new Settings(
@@ -76,13 +80,15 @@ class SettingsTest {
                     Optional.of(URI.create("http://127.0.0.1:9001")),
                     Optional.of(URI.create("http://127.0.0.1:9002")),
                     Optional.of(URI.create("http://127.0.0.1:9003")),
-                    Optional.of(new AwsSettings.Keys("id", "secret", Optional.empty()))),
+                    Optional.of(URI.create("http://127.0.0.1:9004")),
+                    Optional.of(URI.create("http://127.0.0.1:9005")),
+                    Optional.of(new AwsSettings.Keys("id", "hush", Optional.empty()))),
                 new PushSettings(
                     List.of("new", "old"),
                     Map.of("api:main", URI.create("https://api.example.com/live"))),
                 new BlobSettings(Optional.of("files"), Duration.ofDays(7)),
                 Optional.of("Shop/Streamer")));
-    assertThat(settings.toString()).doesNotContain("secret", "new");
+    assertThat(settings.toString()).doesNotContain("hush", "new");
   }
 
   @ParameterizedTest

@@ -396,6 +396,8 @@ class ObjectsTest {
             Optional.empty(),
             Optional.of(objects.uri()),
             Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             Optional.of(new AwsSettings.Keys(key, secret, Optional.empty()))),
         InstantSource.system());
   }

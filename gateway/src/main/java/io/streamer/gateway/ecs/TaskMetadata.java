@@ -27,6 +27,13 @@ public final class TaskMetadata {
 
   private final String address;
 
+  /**
+   * A task's names.
+   *
+   * @param cluster its cluster's name or ARN
+   */
+  record Task(String cluster, String arn) {}
+
   private TaskMetadata(String address) {
     this.address = address;
   }
@@ -52,18 +59,39 @@ public final class TaskMetadata {
         .filter(Predicate.not(String::isBlank));
   }
 
+  /**
+   * The task as ECS's API calls it. Asks once, blocking, for two seconds at most.
+   *
+   * @throws IOException if there is no answer or it does not say
+   */
+  Task task() throws IOException {
+    var answer = read("/task");
+    if (answer.getValue("Cluster") instanceof String cluster
+        && answer.getValue("TaskARN") instanceof String arn) {
+      return new Task(cluster, arn);
+    }
+    throw new IOException(VARIABLE + " (" + address + ") names no task");
+  }
+
   private Optional<JsonObject> ask(String page) {
+    try {
+      return Optional.of(read(page));
+    } catch (IOException e) {
+      LOG.warn("{}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private JsonObject read(String page) throws IOException {
     try {
       var connection = URI.create(address + page).toURL().openConnection();
       connection.setConnectTimeout(PATIENCE_MS);
       connection.setReadTimeout(PATIENCE_MS);
       try (var body = connection.getInputStream()) {
-        return Optional.of(
-            new JsonObject(new String(body.readNBytes(MOST_BYTES), StandardCharsets.UTF_8)));
+        return new JsonObject(new String(body.readNBytes(MOST_BYTES), StandardCharsets.UTF_8));
       }
     } catch (IOException | DecodeException | IllegalArgumentException e) {
-      LOG.warn("no answer from {} ({}): {}", VARIABLE, address, e.toString());
-      return Optional.empty();
+      throw new IOException("no answer from " + VARIABLE + " (" + address + "): " + e, e);
     }
   }
 

@@ -18,6 +18,8 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
  * @param lambda where Lambda answers, if not at the region's own address
  * @param s3 where S3 answers, if not at the region's own address
  * @param cloudWatch where CloudWatch answers, if not at the region's own address
+ * @param ecs where ECS answers, if not at the region's own address
+ * @param secrets where Secrets Manager answers, if not at the region's own address
  * @param keys credentials given in the environment; otherwise the SDK looks for its own
  */
 public record AwsSettings(
@@ -26,6 +28,8 @@ public record AwsSettings(
     Optional<URI> lambda,
     Optional<URI> s3,
     Optional<URI> cloudWatch,
+    Optional<URI> ecs,
+    Optional<URI> secrets,
     Optional<Keys> keys) {
 
   private static final List<String> ENDPOINTS =
@@ -53,6 +57,8 @@ public record AwsSettings(
         address(environment, "AWS_ENDPOINT_URL_LAMBDA"),
         address(environment, "AWS_ENDPOINT_URL_S3"),
         address(environment, "AWS_ENDPOINT_URL_CLOUDWATCH"),
+        address(environment, "AWS_ENDPOINT_URL_ECS"),
+        address(environment, "AWS_ENDPOINT_URL_SECRETS_MANAGER"),
         keys(environment));
   }
 

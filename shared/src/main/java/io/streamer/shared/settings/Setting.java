@@ -63,6 +63,11 @@ public enum Setting {
   HEARTBEAT("STREAMER_HEARTBEAT", "25s", "time between the direct door's pings"),
   CONNECTION_TTL("STREAMER_CONNECTION_TTL", "24h", "life of a connection row without activity"),
   SHUTDOWN_GRACE("STREAMER_SHUTDOWN_GRACE", "25s", "time for requests in flight when stopping"),
+  STOP_WATCH(
+      "STREAMER_STOP_WATCH",
+      "5s",
+      "on ECS, time between two looks whether the task is about to be stopped, so that its clients"
+          + " leave before the load balancers cut them off; 0s never looks"),
   JOB_FUNCTION(
       "STREAMER_JOB_FUNCTION",
       "",
