@@ -5,6 +5,7 @@ import io.streamer.gateway.push.NodeAddresses;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.signal.StoreSignals;
+import io.streamer.gateway.store.Presence;
 import io.streamer.gateway.store.Stores;
 import io.streamer.shared.settings.AwsSettings;
 import io.vertx.core.Vertx;
@@ -27,7 +28,7 @@ public final class Clients {
 
   private Clients() {}
 
-  static DynamoDbAsyncClient dynamo(AwsSettings settings, Meters meters) {
+  static DynamoDbAsyncClient dynamo(AwsSettings settings, Meters meters, Presence presence) {
     var http =
         NettyNioAsyncHttpClient.builder()
             .maxConcurrency(MAX_CONNECTIONS)
@@ -42,6 +43,7 @@ public final class Clients {
                     .apiCallAttemptTimeout(ATTEMPT)
                     .apiCallTimeout(CALL)
                     .addExecutionInterceptor(new StoreSignals(meters))
+                    .addExecutionInterceptor(presence)
                     // DynamoDB's own default is 8 retries: what is throttled would be asked more
                     .retryStrategy(
                         AwsRetryStrategy.standardRetryStrategy().toBuilder()

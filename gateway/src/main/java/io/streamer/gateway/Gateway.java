@@ -38,6 +38,7 @@ import io.streamer.gateway.socket.Management;
 import io.streamer.gateway.socket.Places;
 import io.streamer.gateway.socket.SocketServer;
 import io.streamer.gateway.store.Limiter;
+import io.streamer.gateway.store.Presence;
 import io.streamer.gateway.store.Stores;
 import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.blob.Blobs;
@@ -131,7 +132,9 @@ public final class Gateway {
     var meters = signals.meters();
     var frames = new FrameSignals(meters);
     var handshakes = new HandshakeSignals(meters);
-    stores = Stores.of(vertx, Clients.dynamo(settings.aws(), meters), settings.store(), clock);
+    var presence = new Presence(clock);
+    stores =
+        Stores.of(vertx, Clients.dynamo(settings.aws(), meters, presence), settings.store(), clock);
     var dynamo = stores.dynamo();
     var jobs = stores.jobs();
     pushes = Clients.pushes(vertx, settings, stores, meters, clock);
@@ -270,6 +273,7 @@ public final class Gateway {
             new Places(settings.maxConnections(), settings.maxUserConnections()),
             verifier,
             directory,
+            presence,
             drain,
             router,
             PlainHttp.readable(http, strangers),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.net.httpserver.HttpServer;
 import io.streamer.gateway.signal.Meters;
+import io.streamer.gateway.store.Presence;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.directory.NodeCalls;
 import io.streamer.shared.settings.AwsSettings;
@@ -45,7 +46,8 @@ class ClientsTest {
     var asked = new AtomicInteger();
     var table = table(() -> asked.incrementAndGet() <= failures ? status : 200);
     var vertx = Vertx.vertx();
-    try (var client = Clients.dynamo(settings(table.getAddress().getPort()), Meters.unread())) {
+    try (var client =
+        Clients.dynamo(settings(table.getAddress().getPort()), Meters.unread(), presence())) {
       var nodes = new NodeCalls(new Tables("test"), InstantSource.system());
       var answer = new VertxDynamo(vertx, client).execute(nodes.find("n1"));
       Future.join(List.of(answer.otherwiseEmpty())).await();
@@ -101,7 +103,7 @@ class ClientsTest {
   void aTableThatStallsIsGivenUpLongBeforeTheSdkWould() throws Exception {
     var vertx = Vertx.vertx();
     try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        var client = Clients.dynamo(settings(silent.getLocalPort()), Meters.unread())) {
+        var client = Clients.dynamo(settings(silent.getLocalPort()), Meters.unread(), presence())) {
       var nodes = new NodeCalls(new Tables("test"), InstantSource.system());
       var answer =
           new VertxDynamo(vertx, client)
@@ -115,6 +117,10 @@ class ClientsTest {
     } finally {
       vertx.close().await();
     }
+  }
+
+  private static Presence presence() {
+    return new Presence(InstantSource.system());
   }
 
   private static AwsSettings settings(int port) {

@@ -13,8 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens and ends connections: in this task's {@link Registry} at once, and behind that as rows for
- * all tasks to see. The table being away keeps nobody out: rows are for finding connections, not
- * for serving them.
+ * all tasks to see. Rows are for finding connections, not for serving them: nobody waits for one.
  */
 public final class Directory {
   private static final Logger LOG = LoggerFactory.getLogger(Directory.class);

@@ -67,7 +67,7 @@ final class Handshake {
       return;
     }
     if (lateness.isTooMuch()) {
-      later("this task has more to do than it can: connect again in a moment");
+      later("busy", "this task has more to do than it can: connect again in a moment");
       return;
     }
     if (hasBody()) {
@@ -83,8 +83,12 @@ final class Handshake {
       refuse(400, "invalid_handshake", "Sec-WebSocket-Key is missing");
       return;
     }
+    if (door.tables().isAway()) {
+      later("service_unavailable", "no sockets are taken right now, come back");
+      return;
+    }
     if (door.directory().isBehind()) {
-      later("this task has much to write: connect again in a moment");
+      later("busy", "this task has much to write: connect again in a moment");
       return;
     }
     placed = door.places().take();
@@ -108,11 +112,11 @@ final class Handshake {
         });
   }
 
-  private void later(String why) {
+  private void later(String code, String why) {
     // not all at the same moment
     int seconds = ThreadLocalRandom.current().nextInt(1, MOST_RETRY_AFTER + 1);
     request.response().putHeader("Retry-After", Integer.toString(seconds));
-    refuse(503, "busy", why);
+    refuse(503, code, why);
   }
 
   private boolean hasBody() {

@@ -7,6 +7,7 @@ import io.streamer.gateway.connection.SocketSession;
 import io.streamer.gateway.http.Strangers;
 import io.streamer.gateway.routing.Router;
 import io.streamer.gateway.signal.HandshakeSignals;
+import io.streamer.gateway.store.Presence;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
@@ -51,6 +52,7 @@ public final class SocketServer extends VerticleBase implements Listener {
       Places places,
       TokenVerifier verifier,
       Directory directory,
+      Presence tables,
       Drain drain,
       Router router,
       Handler<HttpServerRequest> http,
