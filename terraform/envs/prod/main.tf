@@ -64,23 +64,24 @@ module "api" {
 module "worker" {
   source = "../../modules/worker"
 
-  name               = var.name
-  package            = var.package
-  lambda_runtime     = var.lambda_runtime
-  job_memory         = var.job.memory
-  job_concurrency    = var.job.concurrency
-  subnet_ids         = module.network.private_subnet_ids
-  security_group_id  = module.network.security_group_ids.job
-  tables             = module.tables.tables
-  table_prefix       = module.tables.prefix
-  jobs_stream_arn    = module.tables.jobs_stream_arn
-  bucket             = module.tables.bucket
-  kms_key_arn        = var.kms_key_arn
-  internal_secrets   = var.internal_secrets
-  api_endpoints      = module.api.endpoints
-  api_execution_arns = [module.api.execution_arn]
-  settings           = var.settings
-  log_retention_days = var.log_retention_days
+  name              = var.name
+  package           = var.package
+  lambda_runtime    = var.lambda_runtime
+  job_memory        = var.job.memory
+  job_concurrency   = var.job.concurrency
+  subnet_ids        = module.network.private_subnet_ids
+  security_group_id = module.network.security_group_ids.job
+  tables            = module.tables.tables
+  table_prefix      = module.tables.prefix
+  jobs_stream_arn   = module.tables.jobs_stream_arn
+  bucket            = module.tables.bucket
+  kms_key_arn       = var.kms_key_arn
+  # fetched by its name: in a function's configuration many could read it
+  internal_secret_arn = module.gateway.internal_secret_arn
+  api_endpoints       = module.api.endpoints
+  api_execution_arns  = [module.api.execution_arn]
+  settings            = var.settings
+  log_retention_days  = var.log_retention_days
 }
 
 module "observability" {

@@ -56,17 +56,17 @@ module "api" {
 module "worker" {
   source = "../../modules/worker"
 
-  name               = local.name
-  package            = var.package
-  lambda_runtime     = var.lambda_runtime
-  subnet_ids         = module.network.private_subnet_ids
-  security_group_id  = module.network.security_group_ids.job
-  tables             = module.tables.tables
-  table_prefix       = module.tables.prefix
-  jobs_stream_arn    = module.tables.jobs_stream_arn
-  bucket             = module.tables.bucket
-  internal_secrets   = [var.internal_secret]
-  settings           = { STREAMER_DEMO = "true" }
-  api_endpoints      = module.api.endpoints
-  api_execution_arns = [module.api.execution_arn]
+  name                = local.name
+  package             = var.package
+  lambda_runtime      = var.lambda_runtime
+  subnet_ids          = module.network.private_subnet_ids
+  security_group_id   = module.network.security_group_ids.job
+  tables              = module.tables.tables
+  table_prefix        = module.tables.prefix
+  jobs_stream_arn     = module.tables.jobs_stream_arn
+  bucket              = module.tables.bucket
+  internal_secret_arn = module.gateway.internal_secret_arn
+  settings            = { STREAMER_DEMO = "true" }
+  api_endpoints       = module.api.endpoints
+  api_execution_arns  = [module.api.execution_arn]
 }

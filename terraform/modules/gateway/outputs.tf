@@ -57,6 +57,13 @@ output "balancers" {
   )
 }
 
+output "internal_secret_arn" {
+  description = "What the worker module takes, so that the secret stands in no function's configuration."
+  value       = aws_secretsmanager_secret.internal.arn
+  # whoever gets it may read it
+  depends_on = [aws_secretsmanager_secret_version.internal]
+}
+
 output "secret_arns" {
   description = "The secrets' ARNs."
   value       = values(local.secrets)

@@ -64,6 +64,19 @@ locals {
       Action   = ["execute-api:ManageConnections"]
       Resource = flatten([for arn in var.api_execution_arns : [for method in ["POST", "DELETE"] : "${arn}/${method}/@connections/*"]])
     }],
+    var.internal_secret_arn == null ? [] : [{
+      Sid      = "InternalSecret"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:GetSecretValue"]
+      Resource = [var.internal_secret_arn]
+    }],
+    var.internal_secret_arn == null || var.kms_key_arn == null ? [] : [{
+      Sid       = "SecretKey"
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt"]
+      Resource  = [var.kms_key_arn]
+      Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${local.region}.amazonaws.com" } }
+    }],
     var.kms_key_arn == null ? [] : [{
       Sid       = "TableKey"
       Effect    = "Allow"

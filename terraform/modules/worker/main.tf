@@ -14,8 +14,8 @@ locals {
     {
       STREAMER_TABLE_PREFIX      = var.table_prefix
       STREAMER_METRICS_NAMESPACE = var.metrics_namespace
-      # Lambda has no reference to a secret as ECS has
-      STREAMER_INTERNAL_SECRET = join(",", var.internal_secrets)
+      # Lambda has no reference to a secret as ECS has: the code fetches what an ARN names
+      STREAMER_INTERNAL_SECRET = coalesce(var.internal_secret_arn, join(",", var.internal_secrets))
     },
     local.push_settings,
     var.bucket == null ? {} : { STREAMER_BUCKET = var.bucket.name }

@@ -127,14 +127,31 @@ variable "kms_key_arn" {
   default     = null
 }
 
+variable "internal_secret_arn" {
+  description = "`STREAMER_INTERNAL_SECRET` by its name: the gateway module's output of that name. The job function fetches it at its start and every five minutes, and needs a way to Secrets Manager: a NAT, or an interface endpoint."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.internal_secret_arn == null || can(regex("^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[!-~]+$", var.internal_secret_arn))
+    error_message = "internal_secret_arn is the ARN of a secret in Secrets Manager."
+  }
+}
+
 variable "internal_secrets" {
-  description = "`STREAMER_INTERNAL_SECRET`, as the gateway has it. Lambda keeps it in the function's configuration, readable with lambda:GetFunctionConfiguration and in terraform's state."
+  description = "`STREAMER_INTERNAL_SECRET` itself, in place of its ARN, for functions that reach nothing but the VPC. Lambda keeps it in the function's configuration, readable with lambda:GetFunctionConfiguration and in terraform's state."
   type        = list(string)
+  default     = []
   sensitive   = true
 
   validation {
-    condition     = length(var.internal_secrets) >= 1 && length(var.internal_secrets) <= 2 && alltrue([for secret in var.internal_secrets : can(regex("^[A-Za-z0-9._~+/=-]{32,256}$", secret))])
-    error_message = "internal_secrets are one or two, each 32 to 256 letters, digits and ._~+/=-."
+    condition     = length(var.internal_secrets) <= 2 && alltrue([for secret in var.internal_secrets : can(regex("^[A-Za-z0-9._~+/=-]{32,256}$", secret))])
+    error_message = "internal_secrets are up to two, each 32 to 256 letters, digits and ._~+/=-."
+  }
+
+  validation {
+    condition     = (var.internal_secret_arn == null) != (length(var.internal_secrets) == 0)
+    error_message = "Either internal_secret_arn or internal_secrets, and not both."
   }
 }
 

@@ -15,11 +15,11 @@ variables {
     subscriptions = { name = "streamer-subscriptions", arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-subscriptions", index_arns = [] }
     nodes         = { name = "streamer-nodes", arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-nodes", index_arns = [] }
   }
-  jobs_stream_arn    = "arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-jobs/stream/2026-01-01T00:00:00.000"
-  bucket             = { name = "files", arn = "arn:aws:s3:::files" }
-  internal_secrets   = ["internal-secret-internal-secret-32"]
-  api_endpoints      = { main = "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/live" }
-  api_execution_arns = ["arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/live"]
+  jobs_stream_arn     = "arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-jobs/stream/2026-01-01T00:00:00.000"
+  bucket              = { name = "files", arn = "arn:aws:s3:::files" }
+  internal_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:streamer/internal-AbCdEf"
+  api_endpoints       = { main = "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/live" }
+  api_execution_arns  = ["arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/live"]
 }
 
 run "functions_are_those_of_the_file" {
@@ -147,6 +147,74 @@ run "the_environment_is_that_of_the_gateway" {
     condition     = toset(keys(aws_lambda_function.stream.environment[0].variables)) == toset(["STREAMER_JOB_FUNCTION"])
     error_message = "the stream function knows no secret"
   }
+}
+
+run "the_secret_is_named_and_not_told" {
+  command = plan
+
+  assert {
+    condition     = nonsensitive(aws_lambda_function.job.environment[0].variables["STREAMER_INTERNAL_SECRET"]) == var.internal_secret_arn
+    error_message = "the configuration has the secret's name alone"
+  }
+
+  assert {
+    condition     = one([for statement in jsondecode(aws_iam_role_policy.this["job"].policy).Statement : statement if statement.Sid == "InternalSecret"]).Resource == [var.internal_secret_arn]
+    error_message = "the job function may read this secret, and no other"
+  }
+
+  assert {
+    condition     = length([for statement in jsondecode(aws_iam_role_policy.this["stream"].policy).Statement : statement if contains(statement.Action, "secretsmanager:GetSecretValue")]) == 0
+    error_message = "the stream function reads none"
+  }
+}
+
+run "without_a_way_to_secrets_manager_it_is_told" {
+  command = plan
+
+  variables {
+    internal_secret_arn = null
+    internal_secrets    = ["internal-secret-internal-secret-32"]
+  }
+
+  assert {
+    condition     = nonsensitive(aws_lambda_function.job.environment[0].variables["STREAMER_INTERNAL_SECRET"]) == "internal-secret-internal-secret-32"
+    error_message = "the configuration has the secret"
+  }
+
+  assert {
+    condition     = length([for statement in jsondecode(aws_iam_role_policy.this["job"].policy).Statement : statement if contains(statement.Action, "secretsmanager:GetSecretValue")]) == 0
+    error_message = "there is nothing to read"
+  }
+}
+
+run "a_secret_is_named_or_told" {
+  command = plan
+
+  variables {
+    internal_secrets = ["internal-secret-internal-secret-32"]
+  }
+
+  expect_failures = [var.internal_secrets]
+}
+
+run "one_of_both_is_needed" {
+  command = plan
+
+  variables {
+    internal_secret_arn = null
+  }
+
+  expect_failures = [var.internal_secrets]
+}
+
+run "a_parameter_is_no_secret" {
+  command = plan
+
+  variables {
+    internal_secret_arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/internal"
+  }
+
+  expect_failures = [var.internal_secret_arn]
 }
 
 run "rights_are_narrow" {

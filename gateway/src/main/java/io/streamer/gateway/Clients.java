@@ -7,6 +7,7 @@ import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.signal.StoreSignals;
 import io.streamer.gateway.store.Presence;
 import io.streamer.gateway.store.Stores;
+import io.streamer.shared.push.InternalSecrets;
 import io.streamer.shared.settings.AwsSettings;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -58,7 +59,12 @@ public final class Clients {
   }
 
   static Pushes pushes(
-      Vertx vertx, Settings settings, Stores stores, Meters meters, InstantSource clock) {
+      Vertx vertx,
+      Settings settings,
+      InternalSecrets secrets,
+      Stores stores,
+      Meters meters,
+      InstantSource clock) {
     var addresses =
         new NodeAddresses(
             vertx,
@@ -68,7 +74,7 @@ public final class Clients {
     return new Pushes(
         vertx,
         addresses,
-        settings.push().secret(),
+        secrets::first,
         settings.aws().region(),
         settings.aws().credentials(),
         meters);

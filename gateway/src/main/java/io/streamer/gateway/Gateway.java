@@ -44,6 +44,7 @@ import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Due;
+import io.streamer.shared.push.InternalSecrets;
 import io.streamer.shared.signal.Metric;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -137,7 +138,8 @@ public final class Gateway {
         Stores.of(vertx, Clients.dynamo(settings.aws(), meters, presence), settings.store(), clock);
     var dynamo = stores.dynamo();
     var jobs = stores.jobs();
-    pushes = Clients.pushes(vertx, settings, stores, meters, clock);
+    var secrets = InternalSecrets.of(settings.push(), settings.aws());
+    pushes = Clients.pushes(vertx, settings, secrets, stores, meters, clock);
 
     // connections
     var registry = new Registry(frames);
@@ -283,7 +285,7 @@ public final class Gateway {
         new Management(
             settings.internalHost(),
             settings.internalPort(),
-            settings.push().secrets(),
+            secrets::all,
             registry,
             strangers,
             signals::page);

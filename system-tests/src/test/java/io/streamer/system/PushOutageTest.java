@@ -108,7 +108,7 @@ class PushOutageTest {
         new Pushes(
             vertx,
             _ -> outage.future(),
-            "",
+            () -> "",
             "us-east-1",
             AnonymousCredentialsProvider.create(),
             Meters.unread());

@@ -5,6 +5,7 @@ import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.directory.NodeCalls;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.push.Endpoints;
+import io.streamer.shared.push.InternalSecrets;
 import io.streamer.shared.push.NodeEndpoints;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.settings.Environment;
@@ -111,7 +112,7 @@ public final class Worker implements AutoCloseable {
     this.push =
         new PushClient(
             hooks.endpoints().apply(endpoints),
-            settings.push().secret(),
+            InternalSecrets.of(settings.push(), settings.aws())::first,
             settings.aws().region(),
             settings.aws().credentials());
     this.blobs = new Blobs(settings.blobs(), settings.aws(), time);

@@ -95,7 +95,7 @@ public final class Integrations {
     var settings = door.settings();
     var terms = door.terms();
     return new Integrations(
-        new SharedSecrets(settings.secrets()),
+        new SharedSecrets(settings::secrets),
         new Handshake(door.verifier(), directory, settings.endpoints(), clock),
         new Messages(
             vertx,

@@ -3,13 +3,19 @@ package io.streamer.gateway.http;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Secrets that a caller may show in a header; two while one takes the other's place. */
 public final class SharedSecrets {
-  private final List<byte[]> secrets;
+  private final Supplier<List<String>> secrets;
 
-  public SharedSecrets(List<String> secrets) {
-    this.secrets = secrets.stream().map(secret -> secret.getBytes(StandardCharsets.UTF_8)).toList();
+  /**
+   * Those of a moment.
+   *
+   * @param secrets asked for at each look
+   */
+  public SharedSecrets(Supplier<List<String>> secrets) {
+    this.secrets = secrets;
   }
 
   /**
@@ -23,8 +29,8 @@ public final class SharedSecrets {
     }
     var bytes = shown.getFirst().getBytes(StandardCharsets.UTF_8);
     boolean known = false;
-    for (var secret : secrets) {
-      known |= MessageDigest.isEqual(bytes, secret);
+    for (var secret : secrets.get()) {
+      known |= MessageDigest.isEqual(bytes, secret.getBytes(StandardCharsets.UTF_8));
     }
     return known;
   }

@@ -9,6 +9,7 @@ import io.streamer.shared.push.Lanes;
 import io.streamer.shared.push.Outcomes;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
+import io.streamer.shared.push.SecretHeader;
 import io.streamer.shared.signal.Metric;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.vertx.core.Context;
@@ -68,7 +69,7 @@ public final class Pushes implements AutoCloseable {
 
   private final Vertx vertx;
   private final Addresses addresses;
-  private final String internalSecret;
+  private final SecretHeader secret;
   private final Region region;
   private final AwsCredentialsProvider credentials;
   private final Counter delivered;
@@ -93,14 +94,14 @@ public final class Pushes implements AutoCloseable {
   /**
    * The way out.
    *
-   * @param internalSecret sent to our own nodes; empty for none
+   * @param internalSecret sent to our own nodes, as it is at each call; empty for none
    * @param region that calls to API Gateway are signed for
    * @param credentials that they are signed with
    */
   public Pushes(
       Vertx vertx,
       Addresses addresses,
-      String internalSecret,
+      Supplier<String> internalSecret,
       String region,
       AwsCredentialsProvider credentials,
       Meters meters) {
@@ -117,14 +118,14 @@ public final class Pushes implements AutoCloseable {
   Pushes(
       Vertx vertx,
       Addresses addresses,
-      String internalSecret,
+      Supplier<String> internalSecret,
       String region,
       AwsCredentialsProvider credentials,
       Meters meters,
       long mostBytes) {
     this.vertx = vertx;
     this.addresses = addresses;
-    this.internalSecret = internalSecret;
+    this.secret = new SecretHeader(internalSecret);
     this.region = Region.of(region);
     this.credentials = credentials;
     this.delivered = meters.counter(Metric.PUSHES, "delivered");
@@ -340,8 +341,8 @@ public final class Pushes implements AutoCloseable {
                 SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
         .overrideConfiguration(override -> {
           override.apiCallTimeout(patience(node)).retryStrategy(AwsRetryStrategy.doNotRetry());
-          if (node && !internalSecret.isEmpty()) {
-            override.putHeader(PushClient.SECRET_HEADER, internalSecret);
+          if (node) {
+            override.addExecutionInterceptor(secret);
           }
         })
         .build();

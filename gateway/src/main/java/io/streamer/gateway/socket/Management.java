@@ -52,13 +52,13 @@ public final class Management extends VerticleBase {
    * The API.
    *
    * @param port 0 for any free one
-   * @param secrets accepted in {@code X-Streamer-Internal}
+   * @param secrets accepted in {@code X-Streamer-Internal}, as they are then
    * @param metrics the page at {@code /metrics}, which needs no secret and holds none
    */
   public Management(
       String host,
       int port,
-      List<String> secrets,
+      Supplier<List<String>> secrets,
       Registry registry,
       Strangers strangers,
       Supplier<String> metrics) {

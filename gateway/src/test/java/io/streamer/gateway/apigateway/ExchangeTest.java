@@ -64,7 +64,7 @@ class ExchangeTest {
         new Pushes(
             vertx,
             Addresses.of(Map.of("api:main", address)),
-            "",
+            () -> "",
             "us-east-1",
             StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")),
             Meters.unread());

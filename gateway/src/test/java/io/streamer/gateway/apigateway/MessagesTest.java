@@ -59,7 +59,8 @@ class MessagesTest {
             .credentialsProvider(keys)
             .httpClientBuilder(NettyNioAsyncHttpClient.builder().eventLoopGroup(SdkLoops.shared()))
             .build();
-    pushes = new Pushes(vertx, Addresses.of(Map.of()), "", "us-east-1", keys, Meters.unread());
+    pushes =
+        new Pushes(vertx, Addresses.of(Map.of()), () -> "", "us-east-1", keys, Meters.unread());
     var clock = InstantSource.system();
     var dynamo = new VertxDynamo(vertx, client);
     var tables = new Tables("test");

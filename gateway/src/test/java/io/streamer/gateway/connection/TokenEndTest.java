@@ -67,7 +67,7 @@ class TokenEndTest {
         new Pushes(
             VERTX,
             Addresses.of(Map.of("api:main", address, "node:other", address)),
-            "",
+            () -> "",
             "us-east-1",
             AnonymousCredentialsProvider.create(),
             Meters.unread());

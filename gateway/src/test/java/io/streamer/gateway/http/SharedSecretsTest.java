@@ -8,7 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SharedSecretsTest {
-  private final SharedSecrets secrets = new SharedSecrets(List.of("between-us", "the-one-before"));
+  private final SharedSecrets secrets =
+      new SharedSecrets(() -> List.of("between-us", "the-one-before"));
 
   @ParameterizedTest
   @ValueSource(strings = {"between-us", "the-one-before"})
@@ -31,6 +32,6 @@ class SharedSecretsTest {
 
   @Test
   void withoutSecretsNothingCounts() {
-    assertThat(new SharedSecrets(List.of()).include(List.of(""))).isFalse();
+    assertThat(new SharedSecrets(List::of).include(List.of(""))).isFalse();
   }
 }

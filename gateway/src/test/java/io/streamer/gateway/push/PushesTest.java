@@ -176,7 +176,7 @@ class PushesTest {
             return Future.succeededFuture(silent);
           }
         };
-    try (var lost = new Pushes(vertx, nobody, "", "eu-west-1", KEYS, Meters.unread())) {
+    try (var lost = new Pushes(vertx, nobody, () -> "", "eu-west-1", KEYS, Meters.unread())) {
       var pushed = lost.post("node:n1", "c1", FRAME).await();
       if (silent) {
         assertThat(pushed).isEqualTo(GONE);
@@ -211,14 +211,19 @@ class PushesTest {
             new OutOfMemoryError("none left"))) {
       try (var fails =
               new Pushes(
-                  vertx, _ -> Future.failedFuture(thrown), "", "eu-west-1", KEYS, Meters.unread());
+                  vertx,
+                  _ -> Future.failedFuture(thrown),
+                  () -> "",
+                  "eu-west-1",
+                  KEYS,
+                  Meters.unread());
           var throwing =
               new Pushes(
                   vertx,
                   _ -> {
                     throw sneaky(thrown);
                   },
-                  "",
+                  () -> "",
                   "eu-west-1",
                   KEYS,
                   Meters.unread())) {
@@ -348,7 +353,7 @@ class PushesTest {
         Addresses.of(
             Map.of("node:n1", URI.create(address), "api:main", URI.create(address + "/live")));
     return new Pushes(
-        vertx, addresses, "inside", "eu-west-1", credentials, new Meters(counted), mostBytes);
+        vertx, addresses, () -> "inside", "eu-west-1", credentials, new Meters(counted), mostBytes);
   }
 
   private void answer(HttpExchange exchange) throws IOException {

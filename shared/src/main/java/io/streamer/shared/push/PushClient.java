@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -40,7 +41,7 @@ public final class PushClient implements AutoCloseable {
   private static final int MOST_CLIENTS = 256;
 
   private final Endpoints endpoints;
-  private final String internalSecret;
+  private final SecretHeader secret;
   private final Region region;
   private final Door nodes;
   private final Door apis;
@@ -65,10 +66,10 @@ public final class PushClient implements AutoCloseable {
   /**
    * Signs with the process's own credentials.
    *
-   * @param internalSecret sent to our own nodes; empty for none
+   * @param internalSecret sent to our own nodes, as it is at each call; empty for none
    * @param region that calls to API Gateway are signed for
    */
-  public PushClient(Endpoints endpoints, String internalSecret, String region) {
+  public PushClient(Endpoints endpoints, Supplier<String> internalSecret, String region) {
     this(endpoints, internalSecret, region, DefaultCredentialsProvider.builder().build());
   }
 
@@ -79,11 +80,11 @@ public final class PushClient implements AutoCloseable {
    */
   public PushClient(
       Endpoints endpoints,
-      String internalSecret,
+      Supplier<String> internalSecret,
       String region,
       AwsCredentialsProvider credentials) {
     this.endpoints = endpoints;
-    this.internalSecret = internalSecret;
+    this.secret = new SecretHeader(internalSecret);
     this.region = Region.of(region);
     this.nodes = Door.of(Duration.ofSeconds(1), AnonymousCredentialsProvider.create());
     this.apis = Door.of(Duration.ofSeconds(5), credentials);
@@ -189,8 +190,8 @@ public final class PushClient implements AutoCloseable {
               .apiCallTimeout(door.timeout())
               .retryStrategy(AwsRetryStrategy.doNotRetry())
               .scheduledExecutorService(timeouts);
-          if (node && !internalSecret.isEmpty()) {
-            override.putHeader(SECRET_HEADER, internalSecret);
+          if (node) {
+            override.addExecutionInterceptor(secret);
           }
         })
         .build();

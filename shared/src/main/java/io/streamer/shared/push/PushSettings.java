@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /**
  * How connections are reached: the same for gateway and worker.
  *
- * @param secrets of the gateway nodes' internal API: the first is sent, all are accepted
+ * @param secrets of the gateway nodes' internal API, or ARNs of such: the first is sent, all are
+ *     accepted
  * @param apis where the {@code @connections} API of each WebSocket API is, by alias {@code
  *     api:<name>}
  */
@@ -64,11 +65,6 @@ public record PushSettings(List<String> secrets, Map<String, URI> apis) {
     }
     // the path of the call follows
     return text.endsWith("/") ? URI.create(text.replaceAll("/+$", "")) : uri;
-  }
-
-  /** The secret to send; empty for none. */
-  public String secret() {
-    return secrets.isEmpty() ? "" : secrets.getFirst();
   }
 
   /** The alias of a WebSocket API, as connections and jobs name it. */

@@ -18,7 +18,8 @@ public enum Setting {
   INTERNAL_SECRET(
       "STREAMER_INTERNAL_SECRET",
       "",
-      "comma list of secrets for the internal API: the first is sent, all are accepted"),
+      "comma list of secrets for the internal API: the first is sent, all are accepted; or the ARN of"
+          + " one in Secrets Manager that has such a list, read again every five minutes"),
   NODE_ID("STREAMER_NODE_ID", "random", "name of this gateway task"),
   TABLE_PREFIX("STREAMER_TABLE_PREFIX", "streamer", "first part of every table's name"),
   TOKEN_KEYS(

@@ -158,7 +158,7 @@ class PushClientTest {
             return silent;
           }
         };
-    try (var far = new PushClient(endpoints, "inside", "eu-west-1", KEYS)) {
+    try (var far = new PushClient(endpoints, () -> "inside", "eu-west-1", KEYS)) {
       var pushed = far.post("node:n1", "c1", FRAME);
       if (silent) {
         assertThat(pushed).isEqualTo(GONE);
@@ -223,7 +223,7 @@ class PushClientTest {
       port = socket.getLocalPort();
     }
     var nowhere = Endpoints.of(Map.of("node:n1", URI.create("http://127.0.0.1:" + port)));
-    try (var lost = new PushClient(nowhere, "", "eu-west-1", KEYS)) {
+    try (var lost = new PushClient(nowhere, () -> "", "eu-west-1", KEYS)) {
       assertThat(lost.post("node:n1", "c1", FRAME))
           .isInstanceOfSatisfying(
               Pushed.Failed.class, failed -> assertThat(failed.retryable()).isTrue());
@@ -270,7 +270,7 @@ class PushClientTest {
           _ -> {
             throw thrown;
           };
-      try (var blind = new PushClient(out, "", "eu-west-1", KEYS)) {
+      try (var blind = new PushClient(out, () -> "", "eu-west-1", KEYS)) {
         assertThat(blind.post("node:n1", "c1", FRAME))
             .isInstanceOfSatisfying(
                 Pushed.Failed.class, failed -> assertThat(failed.retryable()).isTrue());
@@ -316,7 +316,7 @@ class PushClientTest {
     var base = "http://127.0.0.1:" + server.getAddress().getPort();
     var endpoints =
         Endpoints.of(Map.of("node:n1", URI.create(base), "api:main", URI.create(base + "/live")));
-    return new PushClient(endpoints, secret, "eu-west-1", credentials);
+    return new PushClient(endpoints, () -> secret, "eu-west-1", credentials);
   }
 
   private void answer(HttpExchange exchange) throws IOException {

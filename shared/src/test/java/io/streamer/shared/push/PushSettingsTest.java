@@ -17,7 +17,6 @@ class PushSettingsTest {
     var settings = PushSettings.read(new Environment(Map.of()));
     assertThat(settings.apis()).isEmpty();
     assertThat(settings.secrets()).isEmpty();
-    assertThat(settings.secret()).isEmpty();
   }
 
   @Test
@@ -33,7 +32,6 @@ class PushSettingsTest {
   void theFirstSecretIsSentAndAllAreAccepted() {
     var settings =
         PushSettings.read(new Environment(Map.of("STREAMER_INTERNAL_SECRET", "new, old")));
-    assertThat(settings.secret()).isEqualTo("new");
     assertThat(settings.secrets()).containsExactly("new", "old");
     assertThat(settings.toString()).doesNotContain("new", "old");
   }

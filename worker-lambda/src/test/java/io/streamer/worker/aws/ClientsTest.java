@@ -191,7 +191,7 @@ class ClientsTest {
   private static PushClient push(URI address) {
     return new PushClient(
         Endpoints.of(Map.of("api:main", address)),
-        "",
+        () -> "",
         "us-east-1",
         AnonymousCredentialsProvider.create());
   }
