@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -40,6 +41,9 @@ public final class PushClient implements AutoCloseable {
   /** Nodes come and go, and so do their addresses. */
   private static final int MOST_CLIENTS = 256;
 
+  /** Nodes that were not reached, none having been before: one alone may just have ended. */
+  private static final int CUT_OFF_AFTER = 3;
+
   private final Endpoints endpoints;
   private final SecretHeader secret;
   private final Region region;
@@ -48,6 +52,8 @@ public final class PushClient implements AutoCloseable {
   private final ScheduledExecutorService timeouts =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("push-timeouts").factory());
+  private final AtomicInteger unreached = new AtomicInteger();
+  private volatile boolean reached;
   private final Map<URI, ApiGatewayManagementApiClient> clients = new ConcurrentHashMap<>();
 
   /** What differs between our nodes and API Gateway. */
@@ -157,16 +163,33 @@ public final class PushClient implements AutoCloseable {
     if (address.isEmpty()) {
       return Outcomes.unknown(endpoint);
     }
+    boolean node = endpoint.startsWith(Endpoints.NODE);
     try {
-      call.accept(client(address.get(), endpoint.startsWith(Endpoints.NODE)));
+      call.accept(client(address.get(), node));
+      reached = reached || node;
       return new Pushed.Delivered();
     } catch (ApiGatewayManagementApiException e) {
+      reached = reached || node;
       return Outcomes.answered(endpoint, e);
     } catch (SdkClientException e) {
+      if (node) {
+        tellIfCutOff(address.get());
+      }
       if (endpoints.silent(endpoint)) {
         return new Pushed.Gone();
       }
       return Outcomes.unreachable(endpoint, e);
+    }
+  }
+
+  /** Once in a process's life, and loudly: each push would only time out, and nobody would know. */
+  private void tellIfCutOff(URI address) {
+    if (!reached && unreached.incrementAndGet() == CUT_OFF_AFTER) {
+      LOG.error(
+          "no gateway task was reached since this process began, the last one tried is {}: direct"
+              + " clients get no progress, and the ends of their jobs a minute late. Workers have to"
+              + " be in the gateways' VPC, with a security group that may reach their internal port",
+          address);
     }
   }
 

@@ -2,6 +2,10 @@ package io.streamer.shared.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.streamer.shared.table.StoreUnavailableException;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -276,6 +281,53 @@ class PushClientTest {
                 Pushed.Failed.class, failed -> assertThat(failed.retryable()).isTrue());
       }
     }
+  }
+
+  /**
+   * What a client says aloud while it pushes to nodes.
+   *
+   * @param there of whom there is one; nobody listens at the others
+   */
+  private List<String> said(String there, String... pushedTo) throws IOException {
+    URI nobody;
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = URI.create("http://127.0.0.1:" + taken.getLocalPort());
+    }
+    var here = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    Endpoints endpoints = alias -> Optional.of(alias.equals(there) ? here : nobody);
+    var logger = (Logger) LoggerFactory.getLogger(PushClient.class);
+    var lines = new ListAppender<ILoggingEvent>();
+    lines.start();
+    logger.addAppender(lines);
+    try (var far = new PushClient(endpoints, () -> "", "eu-west-1", KEYS)) {
+      for (var alias : pushedTo) {
+        far.post(alias, "c1", FRAME);
+      }
+    } finally {
+      logger.detachAppender(lines);
+    }
+    return lines.list.stream()
+        .filter(line -> line.getLevel() == Level.ERROR)
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
+  }
+
+  @Test
+  void whoReachesNoNodeSaysSoOnce() throws IOException {
+    var lines = said("", "node:n1", "node:n2", "node:n3", "node:n4", "node:n5", "node:n6");
+    assertThat(lines).hasSize(1);
+    assertThat(lines.getFirst())
+        .contains("no gateway task was reached", "direct clients get no progress", "VPC");
+  }
+
+  @Test
+  void aNodeThatHasJustEndedIsNoReasonToSaySo() throws IOException {
+    assertThat(said("", "node:n1", "node:n2")).isEmpty();
+    assertThat(said("node:n1", "node:n1", "node:n2", "node:n3", "node:n4", "node:n5")).isEmpty();
+    status = 410;
+    assertThat(said("node:n1", "node:n2", "node:n1", "node:n3", "node:n4")).isEmpty();
+    // an API that cannot be reached is something else
+    assertThat(said("", "api:main", "api:main", "api:main", "api:main")).isEmpty();
   }
 
   @Test
