@@ -30,6 +30,7 @@ module "gateway" {
   sockets_per_task    = var.task.sockets_per_task
   vpc_id              = module.network.vpc_id
   public_subnet_ids   = module.network.public_subnet_ids
+  trusted_proxies     = module.network.public_cidrs
   task_subnet_ids     = module.network.private_subnet_ids
   security_group_ids  = module.network.security_group_ids
   ports               = module.network.ports

@@ -21,6 +21,7 @@ locals {
       STREAMER_SHUTDOWN_GRACE    = "${var.shutdown_grace_seconds}s"
       STREAMER_METRICS_NAMESPACE = var.metrics_namespace
     },
+    var.trusted_proxies == null ? {} : { STREAMER_TRUSTED_PROXIES = join(",", var.trusted_proxies) },
     var.bucket == null ? {} : { STREAMER_BUCKET = var.bucket.name },
     var.api_door == "none" ? {} : {
       STREAMER_INTEGRATION_PORT = tostring(var.ports.integration)

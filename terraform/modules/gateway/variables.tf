@@ -307,6 +307,17 @@ variable "metrics_namespace" {
   }
 }
 
+variable "trusted_proxies" {
+  description = "`STREAMER_TRUSTED_PROXIES`: the networks of the public load balancer, which says where clients come from; without them it is the load balancer itself. The network module's output `public_cidrs`."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = var.trusted_proxies == null || try(alltrue([for cidr in var.trusted_proxies : can(cidrhost(cidr, 0))]), false)
+    error_message = "trusted_proxies are networks such as 10.40.0.0/24."
+  }
+}
+
 variable "shutdown_grace_seconds" {
   description = "`STREAMER_SHUTDOWN_GRACE`. ECS kills a task 15 s after it."
   type        = number
@@ -324,7 +335,7 @@ variable "settings" {
   default     = {}
 
   validation {
-    condition     = alltrue([for name, value in var.settings : startswith(name, "STREAMER_") && !can(regex("_SECRET$|_PORT$|^STREAMER_TOKEN_|^STREAMER_(TABLE_PREFIX|API_ENDPOINTS|BUCKET|MAX_CONNECTIONS|SHUTDOWN_GRACE|METRICS_NAMESPACE|INTERNAL_ADDRESS|HOST|INTERNAL_HOST)$", name))])
+    condition     = alltrue([for name, value in var.settings : startswith(name, "STREAMER_") && !can(regex("_SECRET$|_PORT$|^STREAMER_TOKEN_|^STREAMER_(TABLE_PREFIX|API_ENDPOINTS|BUCKET|MAX_CONNECTIONS|SHUTDOWN_GRACE|METRICS_NAMESPACE|INTERNAL_ADDRESS|TRUSTED_PROXIES|HOST|INTERNAL_HOST)$", name))])
     error_message = "settings are STREAMER_… ones that no other variable makes, and no secrets."
   }
 }

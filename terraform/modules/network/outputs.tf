@@ -8,6 +8,11 @@ output "public_subnet_ids" {
   value       = local.made ? [for zone in var.zones : aws_subnet.public[zone].id] : var.existing.public_subnet_ids
 }
 
+output "public_cidrs" {
+  description = "Networks of the public load balancer; null in a VPC that was given."
+  value       = local.made ? [for zone in var.zones : aws_subnet.public[zone].cidr_block] : null
+}
+
 output "private_subnet_ids" {
   description = "Subnets of tasks and of the job function."
   value       = local.made ? [for zone in var.zones : aws_subnet.private[zone].id] : var.existing.private_subnet_ids

@@ -114,6 +114,7 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
           API_ENDPOINTS,
           INTEGRATION_SECRET,
           INTEGRATION_PORT,
+          TRUSTED_PROXIES,
           STOP_WATCH,
           BUCKET,
           // its output is the developer's, and nothing of it goes to CloudWatch

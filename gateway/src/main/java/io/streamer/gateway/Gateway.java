@@ -273,6 +273,7 @@ public final class Gateway {
             settings.maxMessageRate(),
             settings.maxLoopLag(),
             new Places(settings.maxConnections(), settings.maxUserConnections()),
+            settings.proxies(),
             verifier,
             directory,
             presence,

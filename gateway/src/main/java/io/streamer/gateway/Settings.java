@@ -3,6 +3,7 @@ package io.streamer.gateway;
 import io.streamer.gateway.apigateway.IntegrationSettings;
 import io.streamer.gateway.auth.AuthSettings;
 import io.streamer.gateway.ecs.TaskMetadata;
+import io.streamer.gateway.http.TrustedProxies;
 import io.streamer.gateway.job.DispatchSettings;
 import io.streamer.shared.blob.BlobSettings;
 import io.streamer.shared.push.PushSettings;
@@ -44,6 +45,7 @@ public record Settings(
     int maxConnections,
     int maxUserConnections,
     Duration maxLoopLag,
+    TrustedProxies proxies,
     Duration heartbeat,
     Duration connectionTtl,
     Duration shutdownGrace,
@@ -92,6 +94,8 @@ public record Settings(
         // whatever one user does, others have places too
         environment.whole(Setting.MAX_USER_CONNECTIONS, Math.max(1, connections / 2), 1, 1_000_000),
         environment.positive(Setting.MAX_LOOP_LAG),
+        TrustedProxies.of(
+            Setting.TRUSTED_PROXIES.variable(), environment.list(Setting.TRUSTED_PROXIES)),
         environment.positive(Setting.HEARTBEAT),
         environment.positive(Setting.CONNECTION_TTL),
         environment.positive(Setting.SHUTDOWN_GRACE),

@@ -46,6 +46,27 @@ class ConnectionsTest {
   }
 
   @Test
+  void behindALoadBalancerItHasTheClientsAddress() {
+    var token = Tokens.of("ann", tenant);
+    var opened =
+        Door.DIRECT.knock(
+            "",
+            offer ->
+                offer
+                    .header("Authorization", "Bearer " + token)
+                    .header("X-Forwarded-For", "8.8.8.8, 203.0.113.9"));
+    assertThat(opened)
+        .isInstanceOfSatisfying(
+            Peer.Handshake.Opened.class,
+            it -> {
+              try (var peer = it.peer()) {
+                var row = await(connections.get(session(peer))).orElseThrow();
+                assertThat(row.sourceAddress()).isEqualTo("203.0.113.9");
+              }
+            });
+  }
+
+  @Test
   void usersAndTenantsSeeTheirOwnPageByPage() {
     var other = "other-" + tenant;
     try (var ann1 = Door.DIRECT.connect(Tokens.of("ann", tenant));

@@ -146,7 +146,10 @@ final class Handshake {
         granted,
         Route.of(id, door.endpoint(), expiresAt),
         expiresAt,
-        address == null ? "" : address.hostAddress(),
+        door.proxies()
+            .client(
+                address == null ? "" : address.hostAddress(),
+                request.headers().getAll("X-Forwarded-For")),
         agent.length() > MAX_USER_AGENT ? agent.substring(0, MAX_USER_AGENT) : agent);
   }
 

@@ -5,6 +5,7 @@ import io.streamer.gateway.connection.Directory;
 import io.streamer.gateway.connection.Drain;
 import io.streamer.gateway.connection.SocketSession;
 import io.streamer.gateway.http.Strangers;
+import io.streamer.gateway.http.TrustedProxies;
 import io.streamer.gateway.routing.Router;
 import io.streamer.gateway.signal.HandshakeSignals;
 import io.streamer.gateway.store.Presence;
@@ -50,6 +51,7 @@ public final class SocketServer extends VerticleBase implements Listener {
       int messageRate,
       Duration mostLate,
       Places places,
+      TrustedProxies proxies,
       TokenVerifier verifier,
       Directory directory,
       Presence tables,

@@ -61,6 +61,11 @@ public enum Setting {
       "500ms",
       "how late an event loop may be with its work, on average over some two seconds: above it new"
           + " sockets are refused with 503"),
+  TRUSTED_PROXIES(
+      "STREAMER_TRUSTED_PROXIES",
+      "",
+      "comma list of the load balancers' networks, such as 10.0.0.0/16: their X-Forwarded-For is"
+          + " where a direct client came from"),
   HEARTBEAT("STREAMER_HEARTBEAT", "25s", "time between the direct door's pings"),
   CONNECTION_TTL("STREAMER_CONNECTION_TTL", "24h", "life of a connection row without activity"),
   SHUTDOWN_GRACE("STREAMER_SHUTDOWN_GRACE", "25s", "time for requests in flight when stopping"),
