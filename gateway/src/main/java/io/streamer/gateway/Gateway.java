@@ -257,7 +257,8 @@ public final class Gateway {
                         pushes,
                         Integrations.terms(settings.maxMessageBytes(), version()),
                         frames,
-                        handshakes),
+                        handshakes,
+                        drain::begun),
                     clock));
     apart =
         settings

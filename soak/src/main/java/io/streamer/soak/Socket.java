@@ -95,7 +95,10 @@ final class Socket implements AutoCloseable {
     public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
       message.append(data);
       if (last) {
-        heard.add(Optional.of(new JsonObject(message.toString())));
+        // API Gateway sends an empty one where there is no answer
+        if (!message.isEmpty()) {
+          heard.add(Optional.of(new JsonObject(message.toString())));
+        }
         message.setLength(0);
       }
       from.request(1);

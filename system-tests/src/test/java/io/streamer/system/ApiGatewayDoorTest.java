@@ -149,6 +149,38 @@ class ApiGatewayDoorTest {
   }
 
   @Test
+  void aTaskThatStopsHasTheCallsConnectionsClosed() throws Exception {
+    var own = Vertx.vertx();
+    try {
+      var third = gateway(own, door, stage.dynamo());
+      var caller = new ApiCaller(third.integrationPort().orElseThrow(), SECRET, "main");
+      open(connection, Tokens.fresh());
+      assertThat(caller.send(connection, ping("r-1")).join().headers().map())
+          .doesNotContainKey("connection");
+      Future<Void> stopped;
+      var door = URI.create("ws://127.0.0.1:" + third.port() + "/ws");
+      try (var peer = Door.DIRECT.connect(door, Tokens.fresh())) {
+        peer.settle();
+        stopped = third.stop();
+        peer.await("goaway", frame -> frame.is("goaway"));
+        var answers =
+            List.of(
+                caller.send(connection, ping("r-2")).join(),
+                caller.connect("next-" + connection, bearer(Tokens.fresh())),
+                caller.disconnect("next-" + connection));
+        assertThat(answers)
+            .allSatisfy(answer -> {
+              assertThat(answer.statusCode()).isEqualTo(200);
+              assertThat(answer.headers().firstValue("connection")).contains("close");
+            });
+      }
+      await(stopped);
+    } finally {
+      await(own.close());
+    }
+  }
+
+  @Test
   void thePortOfTheIntegrationsServesHealthAndNoSockets() throws Exception {
     var own = second.integrationPort().orElseThrow();
     for (var page : List.of("/health", "/ready")) {
@@ -229,7 +261,7 @@ class ApiGatewayDoorTest {
                   });
       var refused = one.connect(connection, headers);
       assertThat(refused.statusCode()).isEqualTo(direct.status()).isEqualTo(401);
-      assertThat(new JsonObject(refused.body())).isEqualTo(direct.body());
+      assertThat(refused.body()).isEmpty();
     }
     assertThat(row(connection)).isEmpty();
   }
@@ -503,8 +535,7 @@ class ApiGatewayDoorTest {
       cable.cut();
       var refused = caller.connect("new-" + connection, bearer(token));
       assertThat(refused.statusCode()).isEqualTo(503);
-      assertThat(new JsonObject(refused.body()).getJsonObject("error").getString("code"))
-          .isEqualTo("service_unavailable");
+      assertThat(refused.body()).isEmpty();
       var echo = request("r-1", "echo", new JsonObject());
       assertThat(caller.ask(connection, echo).code()).isEqualTo("SERVICE_UNAVAILABLE");
       assertThat(caller.ask(known, echo).type()).isEqualTo("response");
@@ -522,7 +553,8 @@ class ApiGatewayDoorTest {
   void aMessageMovesTheTimeAtWhichItsConnectionWasSeen(String kind) throws Exception {
     var own = Vertx.vertx();
     try {
-      var later = Duration.ofMinutes(2);
+      // a quarter of an hour apart at most
+      var later = Duration.ofMinutes(20);
       var third = gateway(own, door, stage.dynamo(), () -> Instant.now().plus(later));
       open(connection, Tokens.fresh());
       var before = row(connection).orElseThrow();

@@ -193,6 +193,11 @@ class HandshakeTest {
       String query, UnaryOperator<java.net.http.WebSocket.Builder> offer, String code) {
     var refused = assertInstanceOf(Handshake.Refused.class, door.knock(query, offer));
     assertThat(refused.status()).isEqualTo(401);
+    if (door == Door.API_GATEWAY) {
+      // hands on nothing but the status
+      assertThat(refused.body()).isEmpty();
+      return;
+    }
     assertThat(refused.body().fieldNames()).containsExactly("error");
     var error = refused.body().getJsonObject("error");
     assertThat(error.fieldNames()).containsExactlyInAnyOrder("code", "message");

@@ -58,8 +58,9 @@ final class Peer implements AutoCloseable {
     } catch (CompletionException e) {
       if (e.getCause() instanceof WebSocketHandshakeException refused) {
         var response = refused.getResponse();
+        var body = response.body() == null ? "" : response.body().toString();
         return new Handshake.Refused(
-            response.statusCode(), new JsonObject(String.valueOf(response.body())));
+            response.statusCode(), body.isEmpty() ? new JsonObject() : new JsonObject(body));
       }
       throw e;
     }
@@ -260,7 +261,10 @@ final class Peer implements AutoCloseable {
       if (last) {
         var text = message.toString();
         message.setLength(0);
-        heard(() -> take(text));
+        // API Gateway's word for an integration that had none
+        if (!text.isEmpty()) {
+          heard(() -> take(text));
+        }
       }
       socket.request(1);
       return null;

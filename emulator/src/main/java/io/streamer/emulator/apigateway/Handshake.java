@@ -93,7 +93,8 @@ final class Handshake {
     switch (outcome) {
       case Outcome.Answered answer when answer.isSuccess() ->
           accept(request, invocation.peer(), answer.subprotocol());
-      case Outcome.Answered(var status, _, var body) -> refuse(request, status, body);
+      // nothing else of the answer goes on
+      case Outcome.Answered(var status, _, _) -> refuse(request, status, Buffer.buffer());
       case Outcome.Failed _ ->
           refuse(request, 502, Buffer.buffer(invocation.problem("Internal server error")));
       case Outcome.TimedOut _ ->

@@ -33,7 +33,9 @@ final class ApiDirectory {
   private static final Duration FRESH = Duration.ofMinutes(1);
   private static final Duration REMEMBERED = Duration.ofMinutes(10);
   private static final int MOST_REMEMBERED = 50_000;
-  private static final long TOUCH_EVERY_MS = 60_000;
+
+  /** A heartbeat that goes through API Gateway comes every four minutes, and a write costs. */
+  private static final long TOUCH_EVERY_MS = 900_000;
 
   private final Vertx vertx;
   private final VertxDynamo dynamo;
@@ -131,11 +133,13 @@ final class ApiDirectory {
     return dynamo.execute(calls.find(id)).map(row -> row.map(Known::new));
   }
 
-  /** Notes that the connection was heard of: written at most once a minute. */
+  /** Notes that the connection was heard of: written every quarter of an hour at most. */
   void seen(Known known) {
     long now = clock.millis();
     long before = known.writtenAt.get();
-    if (now - before < TOUCH_EVERY_MS || !known.writtenAt.compareAndSet(before, now)) {
+    // two more can fail before the row expires
+    if (now - before < Math.min(TOUCH_EVERY_MS, ttl.toMillis() / 3)
+        || !known.writtenAt.compareAndSet(before, now)) {
       return;
     }
     var row = known.row();

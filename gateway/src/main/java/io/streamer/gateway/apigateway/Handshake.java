@@ -27,7 +27,7 @@ final class Handshake {
   private final Set<String> endpoints;
   private final InstantSource clock;
 
-  /** What API Gateway is answered; a refusal's status and body reach the client. */
+  /** What API Gateway is answered; of a refusal, the status reaches the client. */
   sealed interface Decision {
     /**
      * The socket opens.

@@ -20,6 +20,7 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ public final class Integrations {
   private final ApiDirectory directory;
   private final HandshakeSignals handshakes;
   private final int maxMessageBytes;
+  private final BooleanSupplier stopping;
   private final AtomicInteger deciding = new AtomicInteger();
 
   Integrations(
@@ -59,19 +61,22 @@ public final class Integrations {
       Messages messages,
       ApiDirectory directory,
       HandshakeSignals handshakes,
-      int maxMessageBytes) {
+      int maxMessageBytes,
+      BooleanSupplier stopping) {
     this.secrets = secrets;
     this.handshake = handshake;
     this.messages = messages;
     this.directory = directory;
     this.handshakes = handshakes;
     this.maxMessageBytes = maxMessageBytes;
+    this.stopping = stopping;
   }
 
   /**
    * What the integrations need of the gateway.
    *
    * @param ttl of a connection's row without activity
+   * @param stopping whether the task is about to end: its HTTP connections should go elsewhere
    */
   public record Door(
       IntegrationSettings settings,
@@ -84,7 +89,8 @@ public final class Integrations {
       Pushes pushes,
       DoorTerms terms,
       FrameSignals frames,
-      HandshakeSignals handshakes) {}
+      HandshakeSignals handshakes,
+      BooleanSupplier stopping) {}
 
   /** The integrations of one task. */
   public static Integrations create(Vertx vertx, Door door, InstantSource clock) {
@@ -107,7 +113,8 @@ public final class Integrations {
             clock),
         directory,
         door.handshakes(),
-        terms.maxMessageBytes());
+        terms.maxMessageBytes(),
+        door.stopping());
   }
 
   /** This door's terms. */
@@ -132,12 +139,25 @@ public final class Integrations {
     http.postWithRegex(".*" + route.path())
         .handler(context -> {
           var request = context.request();
+          leaveWhenStopping(request.response());
           if (secrets.include(request.headers().getAll(Mapping.SECRET_HEADER))) {
             handler.accept(request);
           } else {
             refuse(request.response(), 403, "forbidden", "forbidden");
           }
         });
+  }
+
+  /**
+   * API Gateway keeps its connections: what it sent through one when the process ends would be lost
+   * to its client.
+   */
+  private void leaveWhenStopping(HttpServerResponse response) {
+    response.headersEndHandler(_ -> {
+      if (stopping.getAsBoolean()) {
+        response.putHeader(HttpHeaders.CONNECTION, "close");
+      }
+    });
   }
 
   private void connect(HttpServerRequest request) {
@@ -158,14 +178,15 @@ public final class Integrations {
             }
             case Handshake.Decision.Refused(var status, var code, var message) -> {
               handshakes.refused(status);
-              refuse(request.response(), status, code, message);
+              LOG.debug("a connection is refused with {}: {}, {}", status, code, message);
+              turnAway(request.response(), status);
             }
           }
         })
         .onFailure(e -> {
           LOG.error("deciding on a connection", e);
           handshakes.refused(500);
-          refuse(request.response(), 500, "internal_error", "something went wrong on our side");
+          turnAway(request.response(), 500);
         });
   }
 
@@ -206,6 +227,11 @@ public final class Integrations {
       response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     }
     return response.end(Buffer.buffer(body));
+  }
+
+  /** Without a body: API Gateway hands on the status alone. */
+  private static void turnAway(HttpServerResponse response, int status) {
+    response.setStatusCode(status).end();
   }
 
   private static void refuse(HttpServerResponse response, int status, String code, String text) {

@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A port for plain HTTP alone: no socket opens there. */
@@ -21,17 +20,11 @@ public final class HttpDoor extends VerticleBase implements Listener {
 
   private static final long LOOK_EVERY_MS = 1_000;
 
-  /**
-   * A network load balancer forgets a connection that is idle for 350 s (its guide, "Connection
-   * idle timeout"); one that ends earlier on this side may meet a request on its way.
-   */
-  private static final Duration IDLE = Duration.ofSeconds(400);
-
   private final String host;
   private final int port;
   private final Handler<HttpServerRequest> http;
   private final Strangers strangers;
-  private final Visits visits = new Visits(System::nanoTime, IDLE);
+  private final Visits visits = new Visits(System::nanoTime);
   private @Nullable HttpServer server;
 
   /**
@@ -90,6 +83,8 @@ public final class HttpDoor extends VerticleBase implements Listener {
   static HttpServerOptions options() {
     return new HttpServerOptions()
         .setCompressionSupported(false)
+        // whoever was forgotten by a load balancer in between is not waited for
+        .setTcpKeepAlive(true)
         // sockets are HTTP/1.1; and a connection is known from its first moment
         .setHttp2ClearTextEnabled(false)
         // a token of 8 KB in base64url, as a header or in the query; API Gateway sends the

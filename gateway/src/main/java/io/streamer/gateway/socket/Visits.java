@@ -20,28 +20,22 @@ final class Visits {
   /** From a head to the request's end. */
   static final Duration TO_FINISH = Duration.ofSeconds(30);
 
-  /** From an answer to the next request's head; load balancers keep theirs for 60 s by default. */
-  static final Duration BETWEEN = Duration.ofSeconds(75);
+  /**
+   * From an answer to the next request's head. A load balancer must end a connection first, or its
+   * next request may meet the end on its way: a network load balancer forgets one that is idle for
+   * 350 s (its guide, "Connection idle timeout"), others keep theirs for 60 s unless told
+   * otherwise.
+   */
+  static final Duration BETWEEN = Duration.ofSeconds(400);
 
   /** From a refusal to the end of the connection. */
   static final Duration TO_LEAVE = Duration.ofSeconds(3);
 
   private final LongSupplier nanoTime;
-  private final Duration between;
   private final IdentityHashMap<HttpConnection, Visit> open = new IdentityHashMap<>();
 
   Visits(LongSupplier nanoTime) {
-    this(nanoTime, BETWEEN);
-  }
-
-  /**
-   * Those of a server whose clients keep their connections for long.
-   *
-   * @param between what counts in place of {@link #BETWEEN}
-   */
-  Visits(LongSupplier nanoTime, Duration between) {
     this.nanoTime = nanoTime;
-    this.between = between;
   }
 
   private static final class Visit {
@@ -112,7 +106,7 @@ final class Visits {
           continue;
         }
         visit.request = null;
-        set(visit, between);
+        set(visit, BETWEEN);
       }
       if (now - visit.since > visit.limit.toNanos()) {
         // a close would wait for what the other side does not read
