@@ -76,6 +76,50 @@ run "what_matters_has_an_alarm" {
   }
 }
 
+run "objectives_burn_by_two_windows" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(aws_cloudwatch_composite_alarm.burning)) == toset(["handshakes-burn-fast", "handshakes-burn-slow", "answers-burn-fast", "answers-burn-slow"])
+    error_message = "each objective, fast and slow"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_composite_alarm.burning["answers-burn-fast"].alarm_rule == "ALARM(\"streamer-window-answers-fast-long\") AND ALARM(\"streamer-window-answers-fast-short\")"
+    error_message = "both windows have to burn"
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_composite_alarm.burning : toset(alarm.alarm_actions) == toset([aws_sns_topic.alarms.arn])])
+    error_message = "each tells somebody"
+  }
+
+  assert {
+    condition     = alltrue([for window in aws_cloudwatch_metric_alarm.window : window.alarm_actions == null])
+    error_message = "a window alone tells nobody"
+  }
+
+  assert {
+    condition     = abs(aws_cloudwatch_metric_alarm.window["answers-fast-long"].threshold - 0.0144) < 0.000001 && abs(aws_cloudwatch_metric_alarm.window["handshakes-slow-short"].threshold - 0.006) < 0.000001
+    error_message = "14.4 and 6 times what 99.9 % allow"
+  }
+
+  assert {
+    condition     = toset(flatten([for query in aws_cloudwatch_metric_alarm.window["answers-slow-long"].metric_query : [for metric in query.metric : metric.period]])) == toset([21600])
+    error_message = "six hours"
+  }
+
+  assert {
+    condition     = length([for query in aws_cloudwatch_metric_alarm.window["answers-fast-long"].metric_query : query if query.return_data == true]) == 1
+    error_message = "an alarm has one value"
+  }
+
+  assert {
+    condition     = alltrue([for name in keys(aws_cloudwatch_composite_alarm.burning) : strcontains(file("../../../docs/runbooks.md"), "`${name}`")])
+    error_message = "each has its place in docs/runbooks.md"
+  }
+}
+
 run "tables_are_watched_with_their_indexes" {
   command = plan
 

@@ -22,6 +22,7 @@ public final class FrameSignals {
   private final Counter out;
   private final Counter ok;
   private final Counter error;
+  private final Counter unavailable;
   private final Counter queued;
   private final Counter running;
   private final Timer answers;
@@ -31,6 +32,7 @@ public final class FrameSignals {
     this.out = meters.counter(Metric.FRAMES, "out");
     this.ok = meters.counter(Metric.ANSWERS, "ok");
     this.error = meters.counter(Metric.ANSWERS, "error");
+    this.unavailable = meters.counter(Metric.ANSWERS, "unavailable");
     this.queued = meters.counter(Metric.ACCEPTED, "queued");
     this.running = meters.counter(Metric.ACCEPTED, "running");
     this.answers = meters.timer(Metric.ANSWER_TIME);
@@ -57,7 +59,22 @@ public final class FrameSignals {
       case ErrorFrame failed -> {
         // with a number it is the end of a job, which was answered before
         if (failed.seq() == null) {
-          error.increment();
+          switch (failed.problem().code()) {
+            case SERVICE_UNAVAILABLE, INTERNAL_ERROR -> unavailable.increment();
+            case VALIDATION_ERROR,
+                INVALID_ACTION,
+                UNAUTHORIZED,
+                FORBIDDEN,
+                NOT_FOUND,
+                DUPLICATE_REQUEST,
+                RATE_LIMITED,
+                QUOTA_EXCEEDED,
+                PAYLOAD_TOO_LARGE,
+                TIMEOUT,
+                CANCELLED,
+                PROCESSING_FAILED ->
+                error.increment();
+          }
         }
       }
       case Progress _, Event _, Rewind _, Complete _, Welcome _, Pong _, Goaway _ -> {}

@@ -30,10 +30,12 @@ public enum Metric {
       "streamer.answers",
       Kind.COUNTER,
       "requests",
-      "requests answered on the spot: `ok` with a response or an acknowledgment, `error` else",
+      "requests answered on the spot: `ok` with a response or an acknowledgment, `unavailable` where"
+          + " the error is our fault (SERVICE_UNAVAILABLE, INTERNAL_ERROR), `error` else",
       "outcome",
       "ok",
-      "error"),
+      "error",
+      "unavailable"),
   ANSWER_TIME(
       "streamer.answer.time",
       Kind.TIMER,
