@@ -53,6 +53,7 @@ public final class Main {
         .addSubcommand(new Probe(environment))
         .addSubcommand(DeadLetters.of(new StorePlace(home, environment), terminal))
         .addSubcommand(new Build(home))
+        .addSubcommand(new Costing())
         .addSubcommand(new Soaking(home))
         .addSubcommand(new Abusing(home))
         .addSubcommand(new Benching(home))

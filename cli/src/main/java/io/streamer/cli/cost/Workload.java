@@ -1,0 +1,126 @@
+package io.streamer.cli.cost;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A month, as a file of JSON says: numbers by {@link Field}, all of which may be left out.
+ *
+ * @param values by field
+ */
+public record Workload(Map<Field, Double> values) {
+  private static final double MOST = 1e15;
+
+  /** What a workload may say. */
+  public enum Field {
+    DIRECT_SHARE("direct_share", 0, "how much of it is at the direct door, 0 to 1"),
+    HOURS("hours", 730, "of the month"),
+    CONNECTIONS("connections", 0, "open on average"),
+    CONNECTION_HOURS("connection_hours", 2, "that one is open"),
+    BUSY_SHARE("busy_share", 0.1, "of a direct connection's minutes with frames, 0 to 1"),
+    REQUESTS("requests", 0, "answered on the spot, in the month"),
+    REQUEST_KB("request_kb", 1, "of one"),
+    ANSWER_KB("answer_kb", 1, "of its answer"),
+    JOBS("jobs", 0, "in the month"),
+    JOB_SECONDS("job_seconds", 2, "that a worker has one"),
+    JOB_MEMORY_MB("job_memory_mb", 512, "of the job function"),
+    JOB_PROGRESS("job_progress", 10, "frames of progress and events that one sends"),
+    RESULT_KB("result_kb", 1, "of one's terminal frame"),
+    JOB_LOG_KB("job_log_kb", 2, "that one writes"),
+    BROADCASTS("broadcasts", 0, "in the month"),
+    RECIPIENTS("recipients", 1_000, "of one broadcast"),
+    TASKS("tasks", 2, "of the gateway"),
+    TASK_VCPU("task_vcpu", 0.5, "of a task"),
+    TASK_GB("task_gb", 1, "of a task"),
+    NATS("nats", 1, "0 without the door through API Gateway"),
+    PUBLIC_ADDRESSES("public_addresses", 2, "of the public load balancer, one for each zone"),
+    BALANCERS("balancers", 2, "one without the door through API Gateway");
+
+    private final String title;
+    private final double fallback;
+    private final String meaning;
+
+    Field(String title, double fallback, String meaning) {
+      this.title = title;
+      this.fallback = fallback;
+      this.meaning = meaning;
+    }
+
+    /** As it stands in the file. */
+    public String title() {
+      return title;
+    }
+
+    /** What counts where the file does not say. */
+    public double fallback() {
+      return fallback;
+    }
+
+    public String meaning() {
+      return meaning;
+    }
+
+    private boolean isShare() {
+      return this == DIRECT_SHARE || this == BUSY_SHARE;
+    }
+  }
+
+  public Workload {
+    values = Map.copyOf(values);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws CostException if it is no such object, or a number is none or out of range
+   */
+  public static Workload read(Path file) {
+    try {
+      return of(new JsonObject(Files.readString(file)));
+    } catch (IOException e) {
+      throw new CostException("the workload " + file + " cannot be read: " + e.getMessage());
+    } catch (DecodeException e) {
+      throw new CostException("the workload " + file + " is no JSON object");
+    }
+  }
+
+  /**
+   * What an object says.
+   *
+   * @throws CostException if a name is unknown, or a number is none or out of range
+   */
+  public static Workload of(JsonObject json) {
+    var values = new TreeMap<Field, Double>();
+    for (var name : json.fieldNames()) {
+      var field =
+          Arrays.stream(Field.values())
+              .filter(it -> it.title.equals(name))
+              .findFirst()
+              .orElseThrow(() ->
+                  new CostException(
+                      "a workload has no " + name + "; it has " + Arrays.toString(titles())));
+      double most = field.isShare() ? 1 : MOST;
+      if (!(json.getValue(name) instanceof Number number)
+          || !(number.doubleValue() >= 0 && number.doubleValue() <= most)) {
+        throw new CostException(
+            name + " is a number from 0" + (field.isShare() ? " to 1" : "") + ": " + field.meaning);
+      }
+      values.put(field, number.doubleValue());
+    }
+    return new Workload(values);
+  }
+
+  private static String[] titles() {
+    return Arrays.stream(Field.values()).map(Field::title).toArray(String[]::new);
+  }
+
+  double get(Field field) {
+    return values.getOrDefault(field, field.fallback);
+  }
+}
