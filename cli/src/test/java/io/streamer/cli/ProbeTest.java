@@ -116,8 +116,7 @@ class ProbeTest {
         "job|4|no answer came in time|RESPONSE,ACCEPTED",
       })
   void theStepThatFailedIsNamed(String step, int code, String why, String answers) {
-    var frames =
-        Map.of("ERROR", ERROR, "RESPONSE", RESPONSE, "ACCEPTED", ACCEPTED, "PONG", PONG);
+    var frames = Map.of("ERROR", ERROR, "RESPONSE", RESPONSE, "ACCEPTED", ACCEPTED, "PONG", PONG);
     var script = new ArrayList<List<String>>();
     for (var answer : answers.split(",", -1)) {
       script.add(List.of(frames.get(answer)));

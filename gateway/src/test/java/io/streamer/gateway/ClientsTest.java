@@ -70,7 +70,8 @@ class ClientsTest {
           return status;
         });
     var vertx = Vertx.vertx();
-    try (var client = Clients.dynamo(settings(table.getAddress().getPort()), Meters.unread())) {
+    try (var client =
+        Clients.dynamo(settings(table.getAddress().getPort()), Meters.unread(), presence())) {
       var nodes = new NodeCalls(new Tables("test"), InstantSource.system());
       var store = new VertxDynamo(vertx, client);
       var answers =

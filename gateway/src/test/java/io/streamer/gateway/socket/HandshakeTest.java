@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streamer.gateway.connection.Drain;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.http.Strangers;
+import io.streamer.gateway.http.TrustedProxies;
 import io.streamer.gateway.signal.HandshakeSignals;
 import io.streamer.gateway.signal.Meters;
+import io.streamer.gateway.store.Presence;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -14,6 +16,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -66,8 +69,10 @@ class HandshakeTest {
         1_000,
         Duration.ofMillis(500),
         new Places(0, 0),
+        TrustedProxies.of("none", List.of()),
         null,
         null,
+        new Presence(InstantSource.system()),
         new Drain(vertx, new Registry(), System::nanoTime),
         null,
         _ -> {},

@@ -113,13 +113,18 @@ class AsyncApiDocumentTest {
 
   @Test
   void yamlOfItIsWhatItWas() {
-    assertThat(Yaml.of(JsonObject.of("a", 1, "b c", JsonArray.of("x: y", JsonObject.of("no", true)))))
+    assertThat(
+            Yaml.of(JsonObject.of("a", 1, "b c", JsonArray.of("x: y", JsonObject.of("no", true)))))
         .isEqualTo("a: 1\n\"b c\":\n  - \"x: y\"\n  - \"no\": true\n");
     assertThat(
             Yaml.of(
-                JsonObject.of("d", JsonArray.of(JsonObject.of("e", new JsonObject(), "f", JsonArray.of())))))
+                JsonObject.of(
+                    "d", JsonArray.of(JsonObject.of("e", new JsonObject(), "f", JsonArray.of())))))
         .isEqualTo("d:\n  - e: {}\n    f: []\n");
-    assertThat(Yaml.of(JsonObject.of("g", JsonObject.of("h", JsonObject.of("i", null), "j", 1732152000.123))))
+    assertThat(
+            Yaml.of(
+                JsonObject.of(
+                    "g", JsonObject.of("h", JsonObject.of("i", null), "j", 1732152000.123))))
         .isEqualTo("g:\n  h:\n    i: null\n  j: 1732152000.123\n");
   }
 
