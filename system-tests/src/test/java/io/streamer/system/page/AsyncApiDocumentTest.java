@@ -104,7 +104,7 @@ class AsyncApiDocumentTest {
     assertThat(references).hasSizeGreaterThan(100);
     for (var reference : references) {
       Object at = document;
-      for (var name : reference.substring(2).split("/")) {
+      for (var name : reference.substring(2).split("/", -1)) {
         at = at instanceof JsonObject object ? object.getValue(name) : null;
       }
       assertThat(at).as(reference).isNotNull();
@@ -157,11 +157,11 @@ class AsyncApiDocumentTest {
 
   private static boolean isKnown(JsonObject frame) {
     return !frame.containsKey("type")
-        || frame.getValue("type") instanceof String type
+        || (frame.getValue("type") instanceof String type
             && document
                 .getJsonObject("components")
                 .getJsonObject("schemas")
-                .containsKey("client_" + type);
+                .containsKey("client_" + type));
   }
 
   private static Stream<String> references(Object value) {
