@@ -43,7 +43,7 @@ class EndedLoopTest {
   private final PrintStream before = System.err;
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
-  private enum Where {
+  enum Where {
     HANDLER,
     HANDLER_THAT_FAILS,
     INTERCEPTOR,

@@ -15,6 +15,7 @@ import io.streamer.shared.directory.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.table.Tables;
+import io.streamer.testtools.Until;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -125,7 +126,7 @@ class MessagesTest {
     // its places are free again: it is refused for another reason
     var again = await(take("r-4")).getJsonObject("error");
     assertThat(again.getString("code")).isEqualTo("SERVICE_UNAVAILABLE");
-    assertThat(messages.idle()).isTrue();
+    Until.holds("nothing is under way", messages::idle);
   }
 
   @Test
