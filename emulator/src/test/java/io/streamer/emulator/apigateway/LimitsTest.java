@@ -113,6 +113,8 @@ class LimitsTest {
         case "message" -> {
           open.socket().text("a");
           edge.backend.next();
+          // an empty answer is an empty message
+          assertThat(open.socket().read()).isEmpty();
         }
         case "push" -> {
           edge.aws.postToConnection(r -> r.connectionId(open.id()).data(Bytes.of("p")));

@@ -255,6 +255,7 @@ class ManagementTest {
       edge.clock.advance(Duration.ofSeconds(1));
       post(edge, open.id(), "three");
       assertThat(open.socket().read()).isEqualTo("one");
+      assertThat(open.socket().read()).as("the backend's answer to the message").isEmpty();
       assertThat(open.socket().read()).isEqualTo("three");
     }
   }

@@ -67,7 +67,13 @@ final class Farewell extends ChannelInboundHandlerAdapter {
         WireCodec.write(ServerFrame.ErrorFrame.of(null, problem), System.currentTimeMillis());
     var reason = why.message().getBytes(UTF_8);
     var frames = Unpooled.buffer();
-    frames.writeByte(TEXT).writeByte(SHORT).writeShort(error.length).writeBytes(error);
+    frames.writeByte(TEXT);
+    if (error.length < SHORT) {
+      frames.writeByte(error.length);
+    } else {
+      frames.writeByte(SHORT).writeShort(error.length);
+    }
+    frames.writeBytes(error);
     frames
         .writeByte(CLOSE)
         .writeByte(Short.BYTES + reason.length)
