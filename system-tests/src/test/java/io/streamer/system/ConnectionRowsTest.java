@@ -12,6 +12,7 @@ import io.streamer.emulator.fault.When;
 import io.streamer.gateway.connection.Connections;
 import io.streamer.local.stage.Stage;
 import io.streamer.shared.directory.ConnectionRow;
+import io.streamer.shared.job.JobId;
 import io.streamer.shared.push.Pushed;
 import io.streamer.testtools.Until;
 import io.vertx.core.Future;
@@ -129,11 +130,18 @@ class ConnectionRowsTest {
   void handshakesComeLaterWhileTooMuchIsToBeWritten() throws IOException {
     var door = URI.create("ws://127.0.0.1:" + stage.gateway().port() + "/ws");
     stage.faults().set(FaultPlan.of(1, FaultRule.store(new Fault.Pause(Duration.ofHours(1)))));
+    var hello =
+        new JsonObject()
+            .put("type", "hello")
+            .put("last_seq", new JsonObject().put(JobId.of(tenant, "ann", "r").value(), 0))
+            .encode();
     assertThatThrownBy(
             () -> {
               for (int i = 0; i < 1_000; i++) {
-                var user = Tokens.of("user" + i, tenant);
-                new RawSocket(door, user).close();
+                try (var socket = new RawSocket(door, Tokens.of("user" + i, tenant))) {
+                  // who had to do with no job leaves nothing behind
+                  socket.send(hello);
+                }
               }
             })
         .hasMessageContaining("503")

@@ -51,7 +51,7 @@ class JobGivenUpTest extends WorkerFixture {
     var job = find(id);
     assertThat(job.status()).isEqualTo(JobStatus.SUCCEEDED);
     assertThat(job.attempt()).isEqualTo(1);
-    assertThat(job.dueAt()).isEmpty();
+    assertThat(job.marks().told()).isTrue();
     var frames = node.all();
     assertThat(Applied.of(to("c1", frames)).ns()).containsExactly(1, 2, 3);
     assertThat(Applied.of(to("c1", frames)).types()).endsWith("complete");
@@ -69,7 +69,7 @@ class JobGivenUpTest extends WorkerFixture {
     node.awaitClosed("c1");
     assertThat(find(id).status()).isEqualTo(JobStatus.SUCCEEDED);
     assertThat(find(id).attempt()).isEqualTo(1);
-    assertThat(find(id).dueAt()).isEmpty();
+    assertThat(find(id).marks().told()).isTrue();
     var frames = node.all();
     assertThat(Applied.of(to("s", frames)).ns()).containsExactly(1, 2, 3);
     assertThat(Applied.of(to("c1", frames)).ns()).containsExactly(1);

@@ -91,7 +91,9 @@ class JobRunnerTest extends WorkerFixture {
     var job = "probe " + find(id).requestId();
     assertThat(events)
         .containsExactly(
-            job + " runs, attempt 1", job + " 13 % one", job + " failed: PROCESSING_FAILED");
+            job + " runs, attempt 1",
+            job + " 13 % one",
+            job + " failed: PROCESSING_FAILED NO_PRICE: no price for X");
   }
 
   @Test

@@ -299,11 +299,11 @@ class LiveHandlersTest {
     import io.streamer.system.Gates;
     @Action(value = "slow", expected = "%1$s")
     public final class Slow implements Handler<Slow.Request, String>, AutoCloseable {
-      public record Request(String gate) {}
+      public record Request(java.util.Optional<String> gate) {}
       public String handle(Request request, Run run) throws Exception {
-        if (request.gate() != null) {
+        if (request.gate().isPresent()) {
           Gates.open("%2$s%3$s began");
-          Gates.pass(request.gate());
+          Gates.pass(request.gate().get());
         }
         return "%3$s";
       }
