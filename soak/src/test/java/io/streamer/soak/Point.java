@@ -65,14 +65,11 @@ enum Point {
 
   /** Whether its job would not get there if a gateway were killed for another. */
   boolean alone() {
-    return switch (this) {
-      case OVERRUN, OVERRUN_SUCCESS -> true;
-      // a worker leaves an end to the gateways if one of them is away just then
-      case DELIVERED -> true;
-      // whoever has to come back for the end hears it from somebody else, or has heard it
-      case DELIVERED_BY_THE_GATEWAY, ATTACH -> true;
-      default -> false;
-    };
+    // kills of a gateway take what others wait for with them, and whoever comes back for an end
+    // hears it from somebody else
+    return role == Role.GATEWAY
+        // and a worker leaves an end to the gateways if one of them is away just then
+        || this == DELIVERED;
   }
 
   /** Whether this is the write, for the job. */
