@@ -20,6 +20,10 @@ final class FrameRules {
     int attempt;
     double percentage;
     boolean hundred;
+
+    /** An answer said so: its snapshot stands for the 100. */
+    boolean succeeded;
+
     boolean ended;
   }
 
@@ -31,7 +35,11 @@ final class FrameRules {
     }
     for (var jobId : frame.announces()) {
       var job = jobs.computeIfAbsent(jobId, _ -> new Job());
-      job.whole |= frame.is("acknowledgment") && !frame.status().equals("duplicate");
+      if (frame.is("acknowledgment")) {
+        job.whole |= !frame.status().equals("duplicate");
+        var snapshot = frame.json().getJsonObject("snapshot");
+        job.succeeded |= snapshot != null && "succeeded".equals(snapshot.getString("status"));
+      }
     }
     if (frame.isNumbered()) {
       numbered(frame, broken);
@@ -63,7 +71,7 @@ final class FrameRules {
     if (frame.is("error") && job.hundred) {
       broken.add("a failed job said 100");
     }
-    if (frame.is("complete") && job.whole && !job.hundred) {
+    if (frame.is("complete") && job.whole && !job.hundred && !job.succeeded) {
       broken.add("complete without a 100 before it");
     }
   }

@@ -78,6 +78,20 @@ class FrameRulesTest {
     assertThat(take(ack("duplicate"), complete(9))).isEmpty();
   }
 
+  @Test
+  void theAnswerThatSaysThatItSucceededStandsForTheHundred() {
+    var known = ack("duplicate").replace("running", "succeeded");
+    assertThat(take(ack("queued"), progress(3, 96), known, complete(9))).isEmpty();
+  }
+
+  @Test
+  void theAnswerThatSaysThatItRunsDoesNot() {
+    assertThat(take(ack("queued"), ack("duplicate"), complete(9)))
+        .singleElement()
+        .asString()
+        .contains("without");
+  }
+
   private List<String> take(String... frames) {
     return List.of(frames).stream().flatMap(text -> rules.check(Frame.of(text)).stream()).toList();
   }
