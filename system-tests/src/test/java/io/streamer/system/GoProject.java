@@ -24,16 +24,20 @@ record GoProject(Path folder) {
   static GoProject ready() {
     assumeGo();
     var project = new GoProject(LocalStage.home().resolve("clients/go"));
-    var fetched = project.run("mod", "download");
+    Preparation.once(project.folder, "target", List.of(), project::build);
+    return project;
+  }
+
+  private void build() {
+    var fetched = run("mod", "download");
     if (System.getenv("CI") == null) {
       assumeTrue(
           !fetched.failed(),
           () -> "the client for Go is not tested: its module cannot be had\n" + fetched.output());
     }
     assertThat(fetched.exitCode()).as(fetched.output()).isZero();
-    var built = project.run("build", "-o", DRIVER, "./conformance");
+    var built = run("build", "-o", DRIVER, "./conformance");
     assertThat(built.exitCode()).as(built.output()).isZero();
-    return project;
   }
 
   private static void assumeGo() {

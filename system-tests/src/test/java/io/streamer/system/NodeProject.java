@@ -22,10 +22,10 @@ record NodeProject(Path folder) {
    */
   static NodeProject built(String name) {
     assumeNode();
-    var project = new NodeProject(LocalStage.home().resolve("clients").resolve(name));
-    project.install();
-    var built = project.run("node", "build.mjs");
-    assertThat(built.exitCode()).as(built.output()).isZero();
+    var clients = LocalStage.home().resolve("clients");
+    var project = new NodeProject(clients.resolve(name));
+    // the hooks are made from the client, too
+    Preparation.once(project.folder, "dist", List.of(clients.resolve("js")), project::build);
     return project;
   }
 
@@ -41,26 +41,31 @@ record NodeProject(Path folder) {
         "the clients for JavaScript are not tested: Node " + version + " is older than " + OLDEST);
   }
 
-  /** Fetches what the lock file names, unless that is what is there. */
-  private void install() {
+  /** Fetches what the lock file names, unless that is what is there, and builds. */
+  private void build() {
     try {
       var wanted = Files.readString(folder.resolve("package-lock.json"));
       var stamp = folder.resolve("node_modules/.installed");
-      if (Files.exists(stamp) && Files.readString(stamp).equals(wanted)) {
-        return;
+      if (!Files.exists(stamp) || !Files.readString(stamp).equals(wanted)) {
+        install();
+        Files.writeString(stamp, wanted);
       }
-      var ran = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline");
-      if (System.getenv("CI") == null) {
-        assumeTrue(
-            ran.exitCode() == 0
-                || !ran.output().matches("(?s).*(ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT).*"),
-            () -> "the clients for JavaScript are not tested: npm cannot fetch\n" + ran.output());
-      }
-      assertThat(ran.exitCode()).as(ran.output()).isZero();
-      Files.writeString(stamp, wanted);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    var built = run("node", "build.mjs");
+    assertThat(built.exitCode()).as(built.output()).isZero();
+  }
+
+  private void install() {
+    var ran = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline");
+    if (System.getenv("CI") == null) {
+      assumeTrue(
+          ran.exitCode() == 0
+              || !ran.output().matches("(?s).*(ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT).*"),
+          () -> "the clients for JavaScript are not tested: npm cannot fetch\n" + ran.output());
+    }
+    assertThat(ran.exitCode()).as(ran.output()).isZero();
   }
 
   /** Runs its own tests. */

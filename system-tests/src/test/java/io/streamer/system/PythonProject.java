@@ -3,9 +3,6 @@ package io.streamer.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +21,8 @@ record PythonProject(Path folder) {
    */
   static PythonProject ready() {
     var project = new PythonProject(LocalStage.home().resolve("clients/python"));
-    project.install(project.python());
+    var python = project.python();
+    Preparation.once(project.folder, ENVIRONMENT, List.of(), () -> project.install(python));
     return project;
   }
 
@@ -54,23 +52,13 @@ record PythonProject(Path folder) {
         });
   }
 
-  /** Makes the environment, unless it is there with what the list names. */
+  /** Makes the environment, with what the list names. */
   private void install(String python) {
-    try {
-      var wanted = Files.readString(folder.resolve("requirements.txt"));
-      var stamp = folder.resolve(ENVIRONMENT + "/.installed");
-      if (Files.exists(stamp) && Files.readString(stamp).equals(wanted)) {
-        return;
-      }
-      var made = ClientCommand.run(folder, List.of(python, "-m", "venv", "--clear", ENVIRONMENT));
-      assumeIt(made, "no environment can be made for it");
-      assumeIt(
-          run("python", "-m", "pip", "install", "--quiet", "--requirement", "requirements.txt"),
-          "pip cannot fetch what it needs");
-      Files.writeString(stamp, wanted);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    var made = ClientCommand.run(folder, List.of(python, "-m", "venv", "--clear", ENVIRONMENT));
+    assumeIt(made, "no environment can be made for it");
+    assumeIt(
+        run("python", "-m", "pip", "install", "--quiet", "--requirement", "requirements.txt"),
+        "pip cannot fetch what it needs");
   }
 
   private static void assumeIt(ClientCommand.Ran ran, String otherwise) {
