@@ -133,7 +133,7 @@ func (a *asks) send(one *ask) {
 	}
 	if most := on.greeting.MaxMessageBytes; most > 0 && len(one.text) > most {
 		a.remove(one)
-		one.failed(failure(codePayloadTooLarge, fmt.Sprintf("the message has more than %d bytes", most)))
+		one.failed(tooLarge(len(one.text), most))
 		return
 	}
 	one.line = on
@@ -146,6 +146,12 @@ func (a *asks) send(one *ask) {
 		}
 	})
 	on.send(one.text)
+}
+
+func tooLarge(size, most int) *problem {
+	why := failure(codePayloadTooLarge, fmt.Sprintf("the message has %d bytes, and max_message_bytes is %d", size, most))
+	why.Details = map[string]any{"size_bytes": size, "max_message_bytes": most}
+	return why
 }
 
 func (a *asks) await(one *ask) {

@@ -21,9 +21,11 @@ type env interface {
 	changed(of *job)
 }
 
-// socket is an open WebSocket. Neither function waits.
+// socket is an open WebSocket. None of its functions waits.
 type socket interface {
 	send(text []byte)
+	// limitFrames: from here on a longer text goes in several frames of so many bytes at most.
+	limitFrames(bytes int)
 	close()
 }
 

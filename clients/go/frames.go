@@ -105,6 +105,7 @@ type serverFrame struct {
 	HeartbeatMs     float64    `json:"heartbeat_ms"`
 	MaxAgeMs        float64    `json:"max_age_ms"`
 	MaxMessageBytes int        `json:"max_message_bytes"`
+	MaxFrameBytes   int        `json:"max_frame_bytes"`
 	ReconnectInMs   float64    `json:"reconnect_in_ms"`
 }
 

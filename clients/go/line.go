@@ -131,6 +131,9 @@ func (l *line) text(text []byte) {
 func (l *line) welcome(frame *serverFrame) {
 	l.greeting = frame
 	l.openedAt = l.env.now()
+	if most := frame.MaxFrameBytes; most > 0 && l.socket != nil {
+		l.socket.limitFrames(most)
+	}
 	every := beatUnsaid
 	if frame.HeartbeatMs > 0 {
 		every = millis(frame.HeartbeatMs)

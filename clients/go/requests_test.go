@@ -167,9 +167,21 @@ func TestAMessageOverTheLimitFailsBeforeItIsSent(t *testing.T) {
 		w.pass(0)
 		want(t, "is sent", len(w.last().all("request")) == 1, one.fits)
 		if !one.fits {
-			want(t, "may have started", wantError(t, j, "PAYLOAD_TOO_LARGE").MayHaveStarted, false)
+			is := wantError(t, j, "PAYLOAD_TOO_LARGE")
+			want(t, "may have started", is.MayHaveStarted, false)
+			want(t, "limit", is.Details["max_message_bytes"], any(1_000))
+			want(t, "size", is.Details["size_bytes"], any(frame+len(one.payload)))
 		}
 	}
+}
+
+func TestTheServersLargestFrameIsTheSockets(t *testing.T) {
+	w := newWorld(t)
+	w.greeting["max_frame_bytes"] = 1_000
+	w.askFor("echo", `"`+strings.Repeat("x", 2_000)+`"`)
+	w.pass(0)
+	want(t, "largest frame", w.last().frameBytes, 1_000)
+	want(t, "requests", len(w.last().all("request")), 1)
 }
 
 func TestThroughAPIGatewayAnExpiredTokenIsReplacedAndTheRequestSentAgainOnce(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 
 const (
 	subprotocol = "streamer.v1"
-	// API Gateway takes no larger frame.
+	// API Gateway takes no larger frame, and a server may say another size.
 	mostFrameBytes = 32 * 1024
 	// More than any server sends in one message.
 	mostReadBytes = 16 * 1024 * 1024
@@ -36,7 +36,9 @@ type wsSocket struct {
 	mu      sync.Mutex
 	queue   [][]byte
 	closing bool
-	wake    chan struct{}
+	// frameBytes is the most of a frame.
+	frameBytes int
+	wake       chan struct{}
 	// writes ends when nothing may be written any more.
 	writes context.Context
 	stop   context.CancelFunc
@@ -61,7 +63,7 @@ func (d *dialing) open(ctx context.Context, opening func()) (*wsSocket, *ending)
 	}
 	conn.SetReadLimit(mostReadBytes)
 	writes, stop := context.WithCancel(context.Background())
-	s := &wsSocket{conn: conn, wake: make(chan struct{}, 1), writes: writes, stop: stop, done: make(chan struct{})}
+	s := &wsSocket{conn: conn, frameBytes: mostFrameBytes, wake: make(chan struct{}, 1), writes: writes, stop: stop, done: make(chan struct{})}
 	go s.write()
 	return s, nil
 }
@@ -115,6 +117,12 @@ func (s *wsSocket) send(text []byte) {
 	s.nudge()
 }
 
+func (s *wsSocket) limitFrames(bytes int) {
+	s.mu.Lock()
+	s.frameBytes = bytes
+	s.mu.Unlock()
+}
+
 func (s *wsSocket) close() {
 	s.mu.Lock()
 	s.closing = true
@@ -134,11 +142,11 @@ func (s *wsSocket) write() {
 	defer close(s.done)
 	for {
 		s.mu.Lock()
-		queue, closing := s.queue, s.closing
+		queue, closing, frameBytes := s.queue, s.closing, s.frameBytes
 		s.queue = nil
 		s.mu.Unlock()
 		for _, text := range queue {
-			if s.writeText(text) != nil {
+			if s.writeText(text, frameBytes) != nil {
 				// whoever reads hears of it
 				_ = s.conn.CloseNow()
 				return
@@ -160,8 +168,8 @@ func (s *wsSocket) write() {
 	}
 }
 
-func (s *wsSocket) writeText(text []byte) error {
-	if len(text) <= mostFrameBytes {
+func (s *wsSocket) writeText(text []byte, frameBytes int) error {
+	if len(text) <= frameBytes {
 		return s.conn.Write(s.writes, websocket.MessageText, text)
 	}
 	// each write is a frame
@@ -169,8 +177,8 @@ func (s *wsSocket) writeText(text []byte) error {
 	if err != nil {
 		return err
 	}
-	for from := 0; from < len(text); from += mostFrameBytes {
-		if _, err := writer.Write(text[from:min(from+mostFrameBytes, len(text))]); err != nil {
+	for from := 0; from < len(text); from += frameBytes {
+		if _, err := writer.Write(text[from:min(from+frameBytes, len(text))]); err != nil {
 			return err
 		}
 	}

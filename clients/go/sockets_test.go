@@ -3,13 +3,16 @@ package streamer
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -31,11 +34,64 @@ type gateway struct {
 	refusals []int
 	answer   func(frame map[string]any, give func(map[string]any))
 	closed   chan websocket.StatusCode
+	// frameBytes is what its welcome tells of the largest frame.
+	frameBytes int
+	// came is what clients sent, byte by byte.
+	came *tap
+}
+
+// tap is a listener that keeps what its connections read.
+type tap struct {
+	net.Listener
+	mu   sync.Mutex
+	kept bytes.Buffer
+}
+
+type tapped struct {
+	net.Conn
+	to *tap
+}
+
+func (t *tap) Accept() (net.Conn, error) {
+	conn, err := t.Listener.Accept()
+	return &tapped{conn, t}, err
+}
+
+func (c *tapped) Read(into []byte) (int, error) {
+	n, err := c.Conn.Read(into)
+	c.to.mu.Lock()
+	defer c.to.mu.Unlock()
+	c.to.kept.Write(into[:n])
+	return n, err
+}
+
+// frames are the lengths of the frames of the one connection that there was.
+func (t *tap) frames() []int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, rest, _ := bytes.Cut(t.kept.Bytes(), []byte("\r\n\r\n"))
+	var lengths []int
+	for len(rest) > 1 {
+		length, head := int(rest[1]&0x7f), 2
+		switch length {
+		case 126:
+			length, head = int(binary.BigEndian.Uint16(rest[2:])), 4
+		case 127:
+			length, head = int(binary.BigEndian.Uint64(rest[2:])), 10
+		}
+		lengths = append(lengths, length)
+		// the mask has four bytes
+		rest = rest[min(head+4+length, len(rest)):]
+	}
+	return lengths
 }
 
 func newGateway(t *testing.T) *gateway {
 	g := &gateway{closed: make(chan websocket.StatusCode, 8), answer: echo}
-	g.Server = httptest.NewServer(http.HandlerFunc(g.serve))
+	g.Server = httptest.NewUnstartedServer(http.HandlerFunc(g.serve))
+	g.came = &tap{Listener: g.Listener}
+	g.Listener = g.came
+	g.Start()
 	t.Cleanup(g.Close)
 	return g
 }
@@ -75,7 +131,11 @@ func (g *gateway) serve(w http.ResponseWriter, r *http.Request) {
 		_ = json.Unmarshal(text, &frame)
 		switch frame["type"] {
 		case "hello":
-			give(map[string]any{"type": "welcome", "request_id": frame["id"], "session": "s", "heartbeat_ms": 25_000, "max_age_ms": 7_200_000, "max_message_bytes": 131_072, "jobs": []any{}, "recovered": true})
+			welcome := map[string]any{"type": "welcome", "request_id": frame["id"], "session": "s", "heartbeat_ms": 25_000, "max_age_ms": 7_200_000, "max_message_bytes": 131_072, "jobs": []any{}, "recovered": true}
+			if g.frameBytes > 0 {
+				welcome["max_frame_bytes"] = g.frameBytes
+			}
+			give(welcome)
 		case "bye":
 			_ = conn.Close(4403, "forbidden")
 		default:
@@ -148,6 +208,22 @@ func TestALongMessageArrivesWhole(t *testing.T) {
 		if err != nil || is != text {
 			t.Fatalf("of %d: %d, %v", length, len(is), err)
 		}
+	}
+}
+
+func TestALongMessageGoesInFramesThatTheServerTakes(t *testing.T) {
+	for _, said := range []int{0, 5_000} {
+		g := newGateway(t)
+		g.frameBytes = said
+		ctx := limited(t)
+		if _, err := Request[string](ctx, g.client(t, Options{}), "echo", strings.Repeat("x", 100_000)).Wait(ctx); err != nil {
+			t.Fatal(err)
+		}
+		most := said
+		if said == 0 {
+			most = mostFrameBytes
+		}
+		want(t, "largest frame", slices.Max(g.came.frames()), most)
 	}
 }
 

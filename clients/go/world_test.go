@@ -37,6 +37,8 @@ type peer struct {
 	sent   []map[string]any
 	closed bool
 	open   bool
+	// frameBytes is the most of a frame, as the client told it.
+	frameBytes int
 }
 
 const jobID = "Yc3kqQ0mXh7vR1bT5nLd8pWs2_A"
@@ -153,6 +155,8 @@ func (p *peer) send(text []byte) {
 		p.w.after(0, func() { p.give(map[string]any{"type": "pong"}) })
 	}
 }
+
+func (p *peer) limitFrames(bytes int) { p.frameBytes = bytes }
 
 func (p *peer) close() { p.closed, p.open = true, false }
 

@@ -126,10 +126,13 @@ export class Asks {
       this.#link.connect();
       return;
     }
-    const most = line.greeting?.max_message_bytes ?? Infinity;
-    if (ask.text.length * 3 > most && new TextEncoder().encode(ask.text).length > most) {
+    const { limit } = line;
+    const most = line.greeting?.[limit] ?? Infinity;
+    const size = ask.text.length * 3 > most ? new TextEncoder().encode(ask.text).length : 0;
+    if (size > most) {
+      const details = { size_bytes: size, [limit]: most };
       this.remove(ask);
-      ask.failed(failure('PAYLOAD_TOO_LARGE', `the message has more than ${most} bytes`));
+      ask.failed(failure('PAYLOAD_TOO_LARGE', `the message has ${size} bytes, and ${limit} is ${most}`, { details }));
       return;
     }
     ask.line = line;

@@ -228,6 +228,8 @@ export interface ServerFrames {
     /** Before this age of the connection a client makes its next one. */
     max_age_ms: number;
     max_message_bytes: number;
+    /** The largest WebSocket frame that this door takes: a larger message comes in several. Absent where one frame may hold the largest message. */
+    max_frame_bytes?: number;
     server: string;
   };
   /** The answer to ping. */

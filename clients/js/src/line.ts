@@ -52,7 +52,14 @@ export class Line {
   }
 
   send(frame: object | string): void {
-    this.#socket?.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
+    const text = typeof frame === 'string' ? frame : JSON.stringify(frame);
+    this.#socket?.send(text, this.greeting?.max_frame_bytes);
+  }
+
+  /** Which of the welcome's limits holds for a message. */
+  get limit(): 'max_message_bytes' | 'max_frame_bytes' {
+    const { max_message_bytes = Infinity, max_frame_bytes = Infinity } = this.greeting ?? {};
+    return max_frame_bytes < max_message_bytes && !this.#socket?.splits ? 'max_frame_bytes' : 'max_message_bytes';
   }
 
   /** Makes sure within seconds that somebody is there. */

@@ -2,7 +2,10 @@
 export type WebSocketConstructor = new (url: string, ...rest: any[]) => any;
 
 export interface Socket {
-  send(text: string): void;
+  /** Whether it sends a message in several frames: browsers offer no way. */
+  splits: boolean;
+  /** @param frameBytes what a frame holds at most */
+  send(text: string, frameBytes?: number): void;
   close(code?: number): void;
 }
 
@@ -13,7 +16,7 @@ export interface SocketEvents {
   closed(code: number, reason: string, status?: number): void;
 }
 
-// API Gateway takes no larger frame, and browsers offer no way to make smaller ones
+// API Gateway takes no larger frame
 const FRAME_BYTES = 32 * 1024;
 
 declare const process: { versions?: { node?: string } } | undefined;
@@ -53,25 +56,24 @@ export async function openSocket(
   };
   socket.onclose = ({ code, reason }: { code: number; reason?: string }) =>
     end(code, reason || (status ? `refused with ${status}` : ''));
+  const splits = typeof socket.terminate === 'function';
   return {
-    send: (text) => sendText(socket, text),
+    splits,
+    send: (text, frameBytes = FRAME_BYTES) => {
+      if (!splits || text.length * 3 <= frameBytes) {
+        socket.send(text);
+        return;
+      }
+      const bytes = new TextEncoder().encode(text);
+      for (let from = 0; from < bytes.length; from += frameBytes) {
+        socket.send(bytes.subarray(from, from + frameBytes), { binary: false, fin: from + frameBytes >= bytes.length });
+      }
+    },
     close: (code = 1000) => {
       over = true;
       socket.close(code);
     },
   };
-}
-
-function sendText(socket: any, text: string): void {
-  if (text.length * 3 <= FRAME_BYTES || typeof socket.terminate !== 'function') {
-    socket.send(text);
-    return;
-  }
-  const bytes = new TextEncoder().encode(text);
-  for (let from = 0; from < bytes.length; from += FRAME_BYTES) {
-    const fin = from + FRAME_BYTES >= bytes.length;
-    socket.send(bytes.subarray(from, from + FRAME_BYTES), { binary: false, fin });
-  }
 }
 
 async function packageWs(): Promise<WebSocketConstructor> {

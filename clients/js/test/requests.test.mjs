@@ -165,7 +165,33 @@ for (const [text, fits] of [['x'.repeat(900), true], ['x'.repeat(1_000), false],
     const client = await server.connected();
     const job = client.request('echo', text, { id: 'r' });
     assert.equal(server.last.all('request').length, fits ? 1 : 0);
-    assert.equal((await outcome(job)).error?.code, fits ? undefined : 'PAYLOAD_TOO_LARGE');
+    const { error } = await outcome(job);
+    assert.equal(error?.code, fits ? undefined : 'PAYLOAD_TOO_LARGE');
+    assert.equal(error?.details.max_message_bytes, fits ? undefined : 1_000);
+    assert.ok(fits || error.details.size_bytes > 1_000);
+  }));
+}
+
+for (const [most, frame, name] of [[131_072, 1_000, 'max_frame_bytes'], [500, 1_000, 'max_message_bytes']]) {
+  test(`where a message cannot be split it is not sent over ${Math.min(most, frame)} bytes`, timed(async ({ server }) => {
+    Object.assign(server.greeting, { max_message_bytes: most, max_frame_bytes: frame });
+    const client = await server.connected();
+    client.request('echo', 'x'.repeat(300));
+    const { error } = await outcome(client.request('echo', 'x'.repeat(1_000)));
+    assert.equal(error.code, 'PAYLOAD_TOO_LARGE');
+    assert.equal(error.details[name], Math.min(most, frame));
+    assert.equal(server.last.all('request').length, 1);
+  }));
+}
+
+for (const [said, most] of [[undefined, 32_768], [1_000, 1_000]]) {
+  test(`where a message can be split a frame has ${most} bytes at most`, timed(async ({ server }) => {
+    server.splits = true;
+    server.greeting.max_frame_bytes = said;
+    const client = await server.connected();
+    client.request('echo', 'ü'.repeat(50_000));
+    assert.equal(Math.max(...server.last.frames), most);
+    assert.equal(server.last.all('request')[0].payload, 'ü'.repeat(50_000));
   }));
 }
 

@@ -42,6 +42,8 @@ class FakeSocket:
         self.sent: list[Frame] = []
         self.open = False
         self.left = False
+        self.frame_bytes = 0
+        """Of a frame, as the client told it."""
 
     # what the client calls
 
@@ -53,6 +55,9 @@ class FakeSocket:
             self.welcome()
         elif frame["type"] == "ping" and self._world.pongs:
             self.give(type="pong")
+
+    def limit_frames(self, bytes: int) -> None:
+        self.frame_bytes = bytes
 
     def close(self) -> None:
         self.left = True

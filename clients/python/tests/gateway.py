@@ -29,6 +29,8 @@ class Gateway:
         self.refused_tokens: set[str] = set()
         self.redirect: str | None = None
         self.largest = 0
+        self.max_frame_bytes: int | None = None
+        """As the welcome tells it."""
         self.closes: list[int | None] = []
         self.sockets: list[ServerConnection] = []
         self.reads = True
@@ -72,6 +74,7 @@ class Gateway:
                 heartbeat_ms=25_000,
                 max_age_ms=7_200_000,
                 max_message_bytes=131_072,
+                max_frame_bytes=self.max_frame_bytes,
             )
         elif frame.get("action") == "echo":
             self._answer(

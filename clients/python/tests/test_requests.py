@@ -262,6 +262,16 @@ def test_a_message_over_the_connections_limit_fails_before_it_is_sent(
     else:
         assert seen.error.code == "PAYLOAD_TOO_LARGE"
         assert not seen.error.may_have_started
+        assert seen.error.details["max_message_bytes"] == 1_000
+        assert seen.error.details["size_bytes"] > 1_000
+
+
+def test_the_servers_largest_frame_is_the_sockets(world: FakeWorld, client: FakeClient) -> None:
+    world.greeting["max_frame_bytes"] = 1_000
+    client.connect()
+    client.request("echo", "x" * 2_000)
+    assert world.last.frame_bytes == 1_000
+    assert len(world.last.all("request")) == 1
 
 
 def test_through_api_gateway_an_expired_token_is_replaced_and_the_request_sent_again_once(

@@ -10,23 +10,36 @@ export const seq = (n, epoch = 1) => epoch * EPOCH + n;
 
 export class ServerSocket {
   sent = [];
+  /** Bytes of each frame. */
+  frames = [];
   closedByClient = null;
   open = false;
+  #bytes = [];
 
   constructor(server, url, rest) {
     this.server = server;
     this.url = url;
     this.rest = rest;
+    if (server.splits) {
+      // as the package ws has it
+      this.terminate = () => {};
+    }
     server.sockets.push(this);
     server.arrived(this);
   }
 
   // what the client calls
-  send(text) {
+  send(data, { fin = true } = {}) {
     if (!this.open) {
       throw new Error('the socket is not open');
     }
-    const frame = JSON.parse(text);
+    const part = Buffer.from(data);
+    this.frames.push(part.length);
+    this.#bytes.push(part);
+    if (!fin) {
+      return;
+    }
+    const frame = JSON.parse(Buffer.concat(this.#bytes.splice(0)));
     this.sent.push(frame);
     if (frame.type === 'hello' && this.server.welcomes) {
       this.welcome();
@@ -90,6 +103,8 @@ export class Server {
   sockets = [];
   welcomes = true;
   pongs = true;
+  /** Whether its sockets send a message in several frames. */
+  splits = false;
   /** What becomes of a socket that asks to come in. */
   arrived = (socket) => setImmediate(() => socket.accept());
   greeting = { heartbeat_ms: 25_000, max_age_ms: 7_200_000, max_message_bytes: 131_072, server: 'streamer/0.1.0' };

@@ -117,10 +117,12 @@ class Asks:
             self._link.connect()
             return
         most = line.greeting.max_message_bytes if line.greeting else None
-        if most is not None and _bytes(ask.text) > most:
+        size = _bytes(ask.text)
+        if most is not None and size > most:
             self.remove(ask)
-            message = f"the message has more than {most} bytes"
-            ask.failed(Problem("PAYLOAD_TOO_LARGE", message))
+            message = f"the message has {size} bytes, and max_message_bytes is {most}"
+            details = {"size_bytes": size, "max_message_bytes": most}
+            ask.failed(Problem("PAYLOAD_TOO_LARGE", message, details=details))
             return
         ask.line = line
         ask.sent += 1

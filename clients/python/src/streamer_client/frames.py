@@ -80,6 +80,7 @@ class ServerFrame:
     heartbeat: float = 25.0
     max_age: float | None = None
     max_message_bytes: int | None = None
+    max_frame_bytes: int | None = None
     reconnect_in: float = 0.0
 
 
@@ -116,6 +117,7 @@ def frame_of(fields: Mapping[str, Any]) -> ServerFrame:
         heartbeat=_seconds(fields, "heartbeat_ms") or 25.0,
         max_age=_seconds(fields, "max_age_ms"),
         max_message_bytes=_whole(fields, "max_message_bytes"),
+        max_frame_bytes=_whole(fields, "max_frame_bytes"),
         reconnect_in=_seconds(fields, "reconnect_in_ms") or 0.0,
     )
 

@@ -108,6 +108,8 @@ class Line:
     def _welcome(self, frame: ServerFrame) -> None:
         self.greeting = frame
         self.opened_at = self._outside.now()
+        if self._socket and frame.max_frame_bytes:
+            self._socket.limit_frames(frame.max_frame_bytes)
         self._beat(frame.heartbeat)
         self._on.welcome(self)
         held, self._held = self._held, []

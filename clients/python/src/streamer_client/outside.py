@@ -19,6 +19,9 @@ class Pending(Protocol):
 class Socket(Protocol):
     def send(self, text: str) -> None: ...
 
+    def limit_frames(self, bytes: int) -> None:
+        """From here on a longer text goes in several frames of so many bytes at most."""
+
     def close(self) -> None:
         """Closes it with 1000; nothing is told of it any more."""
 

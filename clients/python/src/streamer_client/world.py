@@ -22,7 +22,7 @@ from .outside import Pending, Socket, SocketEvents
 Token = str | Callable[[], str | Awaitable[str]]
 """A JWT, or what gives one."""
 
-# API Gateway takes no larger frame
+# API Gateway takes no larger frame, and a server may say another size
 _FRAME_BYTES = 32 * 1024
 # of one character
 _MOST_BYTES = 4
@@ -128,6 +128,10 @@ class _Socket:
         self._over = False
         self._open: ClientConnection | None = None
         self._abort: Pending | None = None
+        self._frame_bytes = _FRAME_BYTES
+
+    def limit_frames(self, bytes: int) -> None:
+        self._frame_bytes = max(bytes, _MOST_BYTES)
 
     def send(self, text: str) -> None:
         self._outgoing.put_nowait(text)
@@ -183,7 +187,8 @@ class _Socket:
     async def _write(self, socket: ClientConnection) -> None:
         try:
             while (text := await self._outgoing.get()) is not None:
-                size = _FRAME_BYTES if text.isascii() else _FRAME_BYTES // _MOST_BYTES
+                most = self._frame_bytes
+                size = most if text.isascii() else most // _MOST_BYTES
                 parts = [text[at : at + size] for at in range(0, len(text), size)]
                 await socket.send(text if len(parts) == 1 else parts)
             await socket.close(1000)

@@ -414,6 +414,7 @@ public final class Gateway {
         settings.heartbeat().toMillis(),
         DoorTerms.MAX_AGE_MS,
         settings.maxMessageBytes(),
+        null,
         version());
   }
 

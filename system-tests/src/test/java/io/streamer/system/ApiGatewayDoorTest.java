@@ -399,6 +399,7 @@ class ApiGatewayDoorTest {
     assertThat(welcome.json().getBoolean("recovered")).isTrue();
     assertThat(welcome.json().getLong("heartbeat_ms")).isEqualTo(240_000);
     assertThat(welcome.json().getLong("max_age_ms")).isEqualTo(7_200_000);
+    assertThat(welcome.json().getLong("max_frame_bytes")).isEqualTo(32_768);
     var pushed = api.next();
     assertThat(pushed.connection()).isEqualTo(later);
     assertThat(pushed.json().getLong("seq")).isEqualTo(end.getLong("seq"));
@@ -411,6 +412,8 @@ class ApiGatewayDoorTest {
       var welcome = peer.send(new JsonObject().put("type", "hello")).next();
       assertThat(welcome.json().getLong("heartbeat_ms")).isEqualTo(25_000);
       assertThat(welcome.json().getLong("max_age_ms")).isEqualTo(7_200_000);
+      // a frame may hold a whole message
+      assertThat(welcome.json().containsKey("max_frame_bytes")).isFalse();
     }
   }
 

@@ -33,9 +33,8 @@ enum ClientLanguage {
     }
 
     @Override
-    boolean plays(Door door) {
-      // OkHttp makes no frames small enough for API Gateway out of a long message
-      return door == Door.DIRECT;
+    boolean splits() {
+      return false;
     }
   },
   GO {
@@ -46,8 +45,8 @@ enum ClientLanguage {
     }
   };
 
-  /** Whether it is tried at a door. */
-  boolean plays(Door door) {
+  /** Whether it sends a message in several frames. */
+  boolean splits() {
     return true;
   }
 

@@ -110,9 +110,8 @@ final class Asks {
       link.connect();
       return;
     }
-    var greeting = line.greeting();
-    long most = greeting == null ? 0 : greeting.millis("max_message_bytes", 0);
-    if (most > 0 && ask.text.bytes() > most) {
+    var limit = line.limit();
+    if (limit != null && ask.text.bytes() > limit.bytes()) {
       remove(ask);
       ask.failed.accept(
           Problem.of(
@@ -120,10 +119,11 @@ final class Asks {
                   "the message has "
                       + ask.text.bytes()
                       + " bytes, and "
-                      + most
-                      + " are the most that the server takes")
+                      + limit.name()
+                      + " is "
+                      + limit.bytes())
               .with("size_bytes", ask.text.bytes())
-              .with("max_message_bytes", most));
+              .with(limit.name(), limit.bytes()));
       return;
     }
     ask.line = line;

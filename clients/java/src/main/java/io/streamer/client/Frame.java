@@ -61,7 +61,7 @@ record Frame(JsonNode json) {
     return new JobSnapshot(json.path("snapshot"));
   }
 
-  /** Milliseconds, or what is to be taken where there are none. */
+  /** Milliseconds, bytes, or what is to be taken where there are none. */
   long millis(String name, long otherwise) {
     var value = json.path(name);
     return value.isNumber() ? Math.max(0, value.asLong()) : otherwise;

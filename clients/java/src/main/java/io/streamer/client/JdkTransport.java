@@ -71,8 +71,9 @@ public final class JdkTransport implements Transport {
   }
 
   private static final class JdkSocket implements Socket, WebSocket.Listener {
-    // API Gateway takes no larger frame, and a character has three bytes at most
-    private static final int FRAME_CHARACTERS = 10_000;
+    private static final int BYTES_OF_CHARACTER = 3;
+    // so that no letter of two is cut apart
+    private static final int LEAST_CHARACTERS = 2;
     private static final int LONGEST_TEXT = 16 * 1024 * 1024;
     private static final long MOST_UNSENT = 16L * 1024 * 1024;
     private static final long CLOSING_SECONDS = 2;
@@ -81,6 +82,8 @@ public final class JdkTransport implements Transport {
     private final StringBuilder parts = new StringBuilder();
     private @Nullable WebSocket socket;
     private CompletableFuture<?> sending = CompletableFuture.completedFuture(null);
+    // API Gateway's, until another is told
+    private int frameCharacters = 32 * 1024 / BYTES_OF_CHARACTER;
     private long unsent;
     private boolean over;
 
@@ -168,9 +171,15 @@ public final class JdkTransport implements Transport {
           });
     }
 
+    @Override
+    public synchronized boolean limitFrames(int bytes) {
+      frameCharacters = Math.max(LEAST_CHARACTERS, bytes / BYTES_OF_CHARACTER);
+      return true;
+    }
+
     /** Where a frame ends: never within a character. */
-    private static int end(String text, int from) {
-      int end = Math.min(text.length(), from + FRAME_CHARACTERS);
+    private int end(String text, int from) {
+      int end = from + Math.min(text.length() - from, frameCharacters);
       return end < text.length() && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;
     }
 

@@ -27,6 +27,14 @@ final class Line {
     void closed(Line line, Ending ending);
   }
 
+  /** The most bytes of a message, and what the welcome calls it. */
+  record Limit(String name, long bytes) {
+    static @Nullable Limit of(Frame welcome, String name) {
+      long bytes = welcome.millis(name, 0);
+      return bytes > 0 ? new Limit(name, bytes) : null;
+    }
+  }
+
   private final Loop loop;
   private final Events on;
   private final List<Frame> held = new ArrayList<>();
@@ -37,6 +45,7 @@ final class Line {
   private long heardAt;
   private boolean leaving;
   private boolean over;
+  private @Nullable Limit limit;
   private Loop.Timer timer = Loop.Timer.NONE;
   private Loop.Timer left = Loop.Timer.NONE;
 
@@ -68,6 +77,11 @@ final class Line {
   /** The welcome; before it, null. */
   @Nullable Frame greeting() {
     return greeting;
+  }
+
+  /** Over which a message is not sent; null: nothing is said of one. */
+  @Nullable Limit limit() {
+    return limit;
   }
 
   long openedAt() {
@@ -144,6 +158,7 @@ final class Line {
 
   private void welcome(Frame frame) {
     greeting = frame;
+    limit = limit(frame);
     openedAt = loop.millis();
     timer.cancel();
     beat(Math.max(1, frame.millis("heartbeat_ms", HEARTBEAT)));
@@ -155,6 +170,17 @@ final class Line {
         on.frame(this, one);
       }
     }
+  }
+
+  private @Nullable Limit limit(Frame welcome) {
+    var ofMessage = Limit.of(welcome, "max_message_bytes");
+    var ofFrame = Limit.of(welcome, "max_frame_bytes");
+    if (ofFrame == null
+        || socket == null
+        || socket.limitFrames((int) Math.min(ofFrame.bytes(), Integer.MAX_VALUE))) {
+      return ofMessage;
+    }
+    return ofMessage != null && ofMessage.bytes() <= ofFrame.bytes() ? ofMessage : ofFrame;
   }
 
   private void beat(long every) {

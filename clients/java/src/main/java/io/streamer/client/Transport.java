@@ -30,6 +30,16 @@ public interface Transport {
     /** Sends a text; texts arrive in their order. */
     void send(String text);
 
+    /**
+     * The server takes no larger frame than this: from here on longer texts go in several.
+     *
+     * @return false, unless it is said otherwise, if a text goes in one frame whatever its length:
+     *     then a longer one fails before it is sent
+     */
+    default boolean limitFrames(int bytes) {
+      return false;
+    }
+
     /** Closes it with 1000. Its listener is told nothing any more. */
     void close();
   }

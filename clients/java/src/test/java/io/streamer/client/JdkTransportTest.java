@@ -60,11 +60,12 @@ class JdkTransportTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "ü", "€", "😀", "x😀"})
-  void aLongTextGoesInFramesThatApiGatewayTakesAndArrivesWhole(String letter) throws Exception {
+  void aLongTextGoesInFramesThatTheServerTakesAndArrivesWhole(String letter) throws Exception {
     try (var wire = new Wire()) {
       var socket = new JdkTransport().open(wire.uri(), "T", told);
       wire.accept();
       assertThat(told.all.take()).isEqualTo("opened");
+      assertThat(socket.limitFrames(32 * 1024)).isTrue();
       var text = letter.repeat(35_000);
       socket.send(text);
       socket.send("next");

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests, their answers, and what becomes of them when a line is lost. */
@@ -197,6 +198,34 @@ class RequestsTest {
     var e = catchThrowableOfType(StreamerException.class, large::await);
     assertThat(e.details().path("max_message_bytes").asInt()).isEqualTo(1_000);
     assertThat(e.details().path("size_bytes").asInt()).isEqualTo(frame + (fits + 1) * bytes);
+    assertThat(server.last().all("request")).hasSize(1);
+  }
+
+  @Test
+  void aMessageOverTheLargestFrameIsSplitByASocketThatCan() {
+    server.greeting = server.greeting.replace("131072", "131072,'max_frame_bytes':1000");
+    var client = server.connected();
+    assertThat(server.last().frameBytes).isEqualTo(1_000);
+    var job = client.request("echo", "x".repeat(1_000));
+    server.loop.settle();
+    assertThat(job.ended()).isFalse();
+    assertThat(server.last().all("request")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"131072, 1000, max_frame_bytes", "500, 1000, max_message_bytes"})
+  void aMessageOverTheLargestFrameFailsWhereItCannotBeSplit(int most, int frame, String name) {
+    server.splits = false;
+    server.greeting = server.greeting.replace("131072", most + ",'max_frame_bytes':" + frame);
+    var client = server.connected();
+    var small = client.request("echo", "x".repeat(400));
+    var large = client.request("echo", "x".repeat(1_000));
+    server.loop.settle();
+    assertThat(small.ended()).isFalse();
+    assertFails(large, "PAYLOAD_TOO_LARGE", false, false);
+    var e = catchThrowableOfType(StreamerException.class, large::await);
+    assertThat(e.details().path(name).asInt()).isEqualTo(Math.min(most, frame));
+    assertThat(e.details().path("size_bytes").asInt()).isGreaterThan(1_000);
     assertThat(server.last().all("request")).hasSize(1);
   }
 

@@ -27,6 +27,10 @@ final class Server implements Transport {
   double random = 1;
   boolean welcomes = true;
   boolean pongs = true;
+
+  /** Whether a socket sends a text in several frames. */
+  boolean splits = true;
+
   String greeting =
       "{'recovered':true,'jobs':[],'heartbeat_ms':25000,'max_age_ms':7200000,"
           + "'max_message_bytes':131072}";

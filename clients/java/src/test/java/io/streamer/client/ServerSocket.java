@@ -14,6 +14,10 @@ final class ServerSocket implements Transport.Socket {
   final List<JsonNode> sent = new ArrayList<>();
   final List<String> texts = new ArrayList<>();
   boolean closedByClient;
+
+  /** Of a frame, as the client told it; 0: it did not. */
+  int frameBytes;
+
   private final Server server;
   private final Transport.SocketListener on;
 
@@ -35,6 +39,12 @@ final class ServerSocket implements Transport.Socket {
     } else if (type.equals("ping") && server.pongs) {
       give("{'type':'pong'}");
     }
+  }
+
+  @Override
+  public boolean limitFrames(int bytes) {
+    frameBytes = bytes;
+    return server.splits;
   }
 
   @Override

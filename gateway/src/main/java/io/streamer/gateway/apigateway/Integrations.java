@@ -46,6 +46,9 @@ public final class Integrations {
    */
   private static final long HEARTBEAT_MS = 240_000;
 
+  /** API Gateway closes a connection at a larger frame (its quotas page). */
+  private static final int FRAME_BYTES = 32_768;
+
   private final SharedSecrets secrets;
   private final Handshake handshake;
   private final Messages messages;
@@ -119,7 +122,7 @@ public final class Integrations {
 
   /** This door's terms. */
   public static DoorTerms terms(int maxMessageBytes, String server) {
-    return new DoorTerms(HEARTBEAT_MS, DoorTerms.MAX_AGE_MS, maxMessageBytes, server);
+    return new DoorTerms(HEARTBEAT_MS, DoorTerms.MAX_AGE_MS, maxMessageBytes, FRAME_BYTES, server);
   }
 
   /** Adds the routes. */

@@ -180,6 +180,7 @@ public final class Attach {
             terms.heartbeatMs(),
             terms.maxAgeMs(),
             terms.maxMessageBytes(),
+            terms.maxFrameBytes(),
             terms.server()));
     // before anything of theirs counts as had
     answered.back().forEach(session::restart);

@@ -73,7 +73,7 @@ class ExchangeTest {
     exchange =
         new Exchange(
             new ApiDirectory.Known(row),
-            new DoorTerms(1, 2, 3, "test"),
+            new DoorTerms(1, 2, 3, 4, "test"),
             new FrameSender(vertx, new Registry(), "node:n1", pushes, clock),
             new FrameSignals(Meters.unread()),
             clock);

@@ -24,7 +24,7 @@ import java.util.function.BiFunction;
 
 /** Real sockets between a registry's sessions and clients that the test speaks for. */
 final class Sockets {
-  static final DoorTerms TERMS = new DoorTerms(25_000, DoorTerms.MAX_AGE_MS, 131_072, "test");
+  static final DoorTerms TERMS = new DoorTerms(25_000, DoorTerms.MAX_AGE_MS, 131_072, null, "test");
 
   private final Registry registry;
   private final BlockingQueue<SocketSession> opened = new LinkedBlockingQueue<>();

@@ -126,6 +126,9 @@ final class FrameWriter {
         json.writeNumberField("heartbeat_ms", welcome.heartbeatMs());
         json.writeNumberField("max_age_ms", welcome.maxAgeMs());
         json.writeNumberField("max_message_bytes", welcome.maxMessageBytes());
+        if (welcome.maxFrameBytes() != null) {
+          json.writeNumberField("max_frame_bytes", welcome.maxFrameBytes());
+        }
         json.writeStringField("server", welcome.server());
       }
       case ServerFrame.Pong pong -> writeIfKnown("request_id", pong.requestId());

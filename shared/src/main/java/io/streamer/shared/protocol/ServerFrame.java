@@ -108,6 +108,12 @@ public sealed interface ServerFrame {
     }
   }
 
+  /**
+   * The answer to a hello.
+   *
+   * @param maxFrameBytes the largest WebSocket frame that the door takes; null if one may hold the
+   *     largest message
+   */
   record Welcome(
       @Nullable String requestId,
       String session,
@@ -116,6 +122,7 @@ public sealed interface ServerFrame {
       long heartbeatMs,
       long maxAgeMs,
       int maxMessageBytes,
+      @Nullable Integer maxFrameBytes,
       String server)
       implements ServerFrame {}
 

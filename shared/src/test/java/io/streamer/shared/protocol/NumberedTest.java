@@ -98,7 +98,7 @@ class NumberedTest {
         new ServerFrame.ErrorFrame("r", "j", null, problem),
         new ServerFrame.Response("r", json),
         new ServerFrame.Acknowledgment("r", "j", ServerFrame.AckStatus.QUEUED, "queued", null),
-        new ServerFrame.Welcome("r", "s", false, List.of(), 1, 1, 1, "test"),
+        new ServerFrame.Welcome("r", "s", false, List.of(), 1, 1, 1, null, "test"),
         new ServerFrame.Pong("r"),
         new ServerFrame.Goaway("deploy", 1));
   }

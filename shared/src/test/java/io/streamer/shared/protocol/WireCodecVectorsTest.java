@@ -209,6 +209,9 @@ class WireCodecVectorsTest {
               number(decoded, "heartbeat_ms"),
               number(decoded, "max_age_ms"),
               (int) number(decoded, "max_message_bytes"),
+              decoded.get("max_frame_bytes") == null
+                  ? null
+                  : (int) number(decoded, "max_frame_bytes"),
               text(decoded, "server"));
       case "pong" -> new ServerFrame.Pong(requestId);
       case "goaway" ->

@@ -127,7 +127,7 @@ final class ReferencePages {
     return """
     # What every client does
 
-    The %d scenarios that are played to [every client](../clients.md), each at the direct door and through API Gateway, in the order of [their files](../../clients/conformance/README.md).
+    The %d scenarios that are played to [every client](../clients.md), each at the direct door and through API Gateway unless it is about the size of frames, in the order of [their files](../../clients/conformance/README.md).
 
     | | about | what a caller sees |
     | --- | --- | --- |

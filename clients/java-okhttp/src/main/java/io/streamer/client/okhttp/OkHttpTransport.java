@@ -16,8 +16,8 @@ import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By OkHttp. It sends a message as one frame, so that API Gateway, which takes frames of 32 KB,
- * closes the connection at a larger one.
+ * By OkHttp. It sends a message as one frame: behind API Gateway, which takes frames of 32 KB, a
+ * larger message fails before it is sent.
  */
 public final class OkHttpTransport implements Transport {
   private static final int NORMAL = 1000;
