@@ -66,7 +66,9 @@ public final class JdkTransport implements Transport {
       failed.completeExceptionally(e);
       return failed;
     }
-    return http.sendAsync(request, head -> new Bounded(mostBytes))
+    var body = new Bounded(mostBytes);
+    return http.sendAsync(request, head -> body)
+        .whenComplete((answer, e) -> body.leave())
         .thenApply(answer -> new Fetched(answer.statusCode(), answer.body()));
   }
 
@@ -244,7 +246,7 @@ public final class JdkTransport implements Transport {
   }
 
   /** A body, or a byte more than is wanted of one that is too long. */
-  private static final class Bounded implements HttpResponse.BodySubscriber<byte[]> {
+  static final class Bounded implements HttpResponse.BodySubscriber<byte[]> {
     private final long most;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
@@ -272,13 +274,20 @@ public final class JdkTransport implements Transport {
         buffer.get(part);
         bytes.writeBytes(part);
       }
-      if (subscription != null) {
-        if (bytes.size() > most) {
-          subscription.cancel();
-          body.complete(bytes.toByteArray());
-        } else {
-          subscription.request(1);
-        }
+      if (bytes.size() > most) {
+        body.complete(bytes.toByteArray());
+      } else if (subscription != null) {
+        subscription.request(1);
+      }
+    }
+
+    /**
+     * Lets go of what is left of a body that is too long. Before the answer is complete, the HTTP
+     * client would take it for the answer's failure.
+     */
+    void leave() {
+      if (subscription != null && bytes.size() > most) {
+        subscription.cancel();
       }
     }
 

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -154,6 +159,29 @@ class JdkTransportTest {
   void whereNothingListensThereIsNoConnection() throws Exception {
     var unused = new JdkTransport().open(URI.create("ws://127.0.0.1:1/ws"), "T", told);
     assertThat(told.all.take()).startsWith("closed 1006");
+  }
+
+  @Test
+  void aBodyThatIsTooLongIsLetGoOfOnceItIsTaken() {
+    var cancelled = new ArrayList<Boolean>();
+    var body = new JdkTransport.Bounded(3);
+    body.onSubscribe(
+        new Flow.Subscription() {
+          @Override
+          public void request(long n) {}
+
+          @Override
+          public void cancel() {
+            cancelled.add(true);
+            body.onError(new IOException("subscription cancelled"));
+          }
+        });
+    body.onNext(List.of(ByteBuffer.wrap(new byte[10])));
+    assertThat(cancelled).isEmpty();
+    assertThat(body.getBody().toCompletableFuture()).isDone();
+    assertThat(body.getBody().toCompletableFuture().join()).hasSize(4);
+    body.leave();
+    assertThat(cancelled).hasSize(1);
   }
 
   @ParameterizedTest
