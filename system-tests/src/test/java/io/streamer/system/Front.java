@@ -35,6 +35,7 @@ final class Front implements AutoCloseable {
   private final AtomicInteger refusals = new AtomicInteger();
   private volatile int status;
   private volatile boolean twice;
+  private volatile long heartbeatMs;
   private volatile Consumer<JsonObject> witness = _ -> {};
 
   Front(Vertx vertx, URI door) {
@@ -67,6 +68,7 @@ final class Front implements AutoCloseable {
     losing.clear();
     refusals.set(0);
     twice = false;
+    heartbeatMs = 0;
     witness = newWitness;
   }
 
@@ -79,6 +81,16 @@ final class Front implements AutoCloseable {
   /** Every frame of the server comes twice, as API Gateway may do it. */
   void repeat() {
     twice = true;
+  }
+
+  /** Each welcome from here on tells of this heartbeat. */
+  void heartbeat(long ms) {
+    heartbeatMs = ms;
+  }
+
+  /** The sockets that are open stay so, and nothing comes from the server any more. */
+  void mute() {
+    pairs.forEach(Pair::mute);
   }
 
   /** The next frame of this type is lost, whoever sends it, and the socket with it. */
@@ -147,6 +159,17 @@ final class Front implements AutoCloseable {
   boolean takes(JsonObject frame) {
     witness.accept(frame);
     return !losing.remove(frame.getString("type", "request"));
+  }
+
+  /** What a client gets of a frame that the server sent. */
+  String told(String text) {
+    if (heartbeatMs > 0) {
+      var frame = new JsonObject(text);
+      if ("welcome".equals(frame.getString("type"))) {
+        return frame.put("heartbeat_ms", heartbeatMs).encode();
+      }
+    }
+    return text;
   }
 
   /** How often a frame that the server sent goes on to the client. */

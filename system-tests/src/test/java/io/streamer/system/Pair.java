@@ -13,6 +13,7 @@ final class Pair {
   private final ServerWebSocket near;
   private final WebSocket far;
   private volatile Runnable onClosed = () -> {};
+  private volatile boolean mute;
 
   Pair(Front front, ServerWebSocket near, WebSocket far) {
     this.front = front;
@@ -56,13 +57,21 @@ final class Pair {
     }
   }
 
+  /** Keeps from the client what its server says. */
+  void mute() {
+    mute = true;
+  }
+
   private void fromServer(String text) {
+    if (mute) {
+      return;
+    }
     int times = front.times(text);
     if (times == 0) {
       front.cut();
     }
     for (int time = 0; time < times; time++) {
-      give(text);
+      give(front.told(text));
     }
   }
 

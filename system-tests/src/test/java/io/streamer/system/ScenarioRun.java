@@ -47,6 +47,12 @@ final class ScenarioRun {
   }
 
   private void step(JsonObject written) {
+    if (written.containsKey("each")) {
+      for (int n = 1; n <= written.getInteger("each"); n++) {
+        step(numbered(written.getJsonObject("step"), n));
+      }
+      return;
+    }
     var step = new JsonObject(filled(written.encode()));
     switch (step.fieldNames().iterator().next()) {
       case "do" -> sightings.awaitDone(driver.send(step));
@@ -61,12 +67,18 @@ final class ScenarioRun {
     }
   }
 
+  private static JsonObject numbered(JsonObject step, int n) {
+    return new JsonObject(step.encode().replace("$n", Integer.toString(n)));
+  }
+
   private void door(JsonObject step) {
     switch (step.getString("door")) {
       case "cut" -> front.cut();
       case "refuse" -> front.refuse(step.getInteger("status"), step.getInteger("times", 1));
       case "lose" -> front.lose(step.getString("type"));
       case "repeat" -> front.repeat();
+      case "heartbeat" -> front.heartbeat(step.getLong("ms"));
+      case "mute" -> front.mute();
       case "send" ->
           front.send(
               step.getValue("frame") instanceof JsonObject frame
