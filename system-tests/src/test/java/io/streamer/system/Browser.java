@@ -27,14 +27,20 @@ final class Browser implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Process process;
+  private final URI address;
   private final WebSocket socket;
   private final AtomicInteger ids = new AtomicInteger();
   private final Map<Integer, CompletableFuture<JsonObject>> waiting = new ConcurrentHashMap<>();
   private final List<String> complaints = new CopyOnWriteArrayList<>();
   private final List<URI> requested = new CopyOnWriteArrayList<>();
 
-  private Browser(Process process, URI page) {
+  private final boolean first;
+  private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
+
+  private Browser(Process process, URI page, boolean first) {
     this.process = process;
+    this.first = first;
+    this.address = page;
     this.socket = HTTP.newWebSocketBuilder().buildAsync(page, new Ear()).join();
   }
 
@@ -42,15 +48,24 @@ final class Browser implements AutoCloseable {
   static Browser start(Path chromium, Path profile) throws IOException, InterruptedException {
     var process = Chromium.start(chromium, profile);
     try {
-      var browser = new Browser(process, page(Chromium.debugger(process)));
-      for (var domain : List.of("Page", "Runtime", "Log", "Network")) {
-        browser.call(domain + ".enable", new JsonObject());
-      }
-      return browser;
+      return opened(process, page(Chromium.debugger(process)), true);
     } catch (IOException | InterruptedException | RuntimeException e) {
       process.destroyForcibly();
       throw e;
     }
+  }
+
+  /** Opens another empty page beside this one; its end is not the browser's. */
+  Browser tab() throws IOException, InterruptedException {
+    return opened(process, page(address), false);
+  }
+
+  private static Browser opened(Process process, URI page, boolean first) {
+    var browser = new Browser(process, page, first);
+    for (var domain : List.of("Page", "Runtime", "Log", "Network")) {
+      browser.call(domain + ".enable", new JsonObject());
+    }
+    return browser;
   }
 
   private static URI page(URI browser) throws IOException, InterruptedException {
@@ -78,6 +93,13 @@ final class Browser implements AutoCloseable {
     call("Page.navigate", new JsonObject().put("url", page.toString()));
   }
 
+  /** Loads the page anew, as its user would, and waits until it is there. */
+  void reload() {
+    loaded = new CompletableFuture<>();
+    call("Page.reload", new JsonObject());
+    loaded.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+  }
+
   void size(int width, int height) {
     call(
         "Emulation.setDeviceMetricsOverride",
@@ -102,12 +124,18 @@ final class Browser implements AutoCloseable {
         evaluate(
             """
             new Promise((resolve) => {
-              const until = Date.now() + %d;
+              // a page may have stopped its own clock
+              const until = performance.now() + %d;
+              let looking;
               const look = () => {
                 let holds = false;
                 try { holds = (%s); } catch {}
-                if (holds || Date.now() > until) { resolve(Boolean(holds)); } else { setTimeout(look, 20); }
+                if (holds || performance.now() > until) {
+                  clearInterval(looking);
+                  resolve(Boolean(holds));
+                }
               };
+              looking = setInterval(look, 20);
               look();
             })\
             """
@@ -151,6 +179,11 @@ final class Browser implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!first) {
+      call("Page.close", new JsonObject());
+      socket.abort();
+      return;
+    }
     socket.abort();
     // its helpers too, which write into the profile
     var all = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
@@ -188,6 +221,7 @@ final class Browser implements AutoCloseable {
         case "Log.entryAdded" -> complaints.add(params.getJsonObject("entry").encode());
         case "Network.requestWillBeSent" ->
             requested.add(URI.create(params.getJsonObject("request").getString("url")));
+        case "Page.loadEventFired" -> loaded.complete(null);
         case "Network.webSocketCreated" -> requested.add(URI.create(params.getString("url")));
         default -> {}
       }
