@@ -9,7 +9,8 @@ public enum CloseCode {
   RESTART(1012, "restarting, come back"),
   OVERLOADED(1013, "too slow, come back"),
   DISCONNECTED(1000, "disconnected by the server"),
-  TOKEN_EXPIRED(4401, "token expired"),
+  UNAUTHORIZED(4401, "token expired"),
+  FORBIDDEN(4403, "not allowed"),
   SILENT(4408, "silent for two heartbeats"),
   TOO_MANY(4429, "too many messages");
 

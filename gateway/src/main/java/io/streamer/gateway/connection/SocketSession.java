@@ -212,7 +212,7 @@ public final class SocketSession implements Session {
     if (tokenExpiresAt > clock.millis()) {
       return false;
     }
-    close(CloseCode.TOKEN_EXPIRED);
+    close(CloseCode.UNAUTHORIZED);
     return true;
   }
 

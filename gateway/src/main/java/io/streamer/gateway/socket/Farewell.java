@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.streamer.gateway.auth.Verified;
+import io.streamer.gateway.connection.CloseCode;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.protocol.ServerFrame;
@@ -27,8 +28,6 @@ final class Farewell extends ChannelInboundHandlerAdapter {
   private static final int CLOSE = 0x88;
   private static final int SHORT = 126;
   private static final int FORBIDDEN = 403;
-  private static final int NOT_LET_IN = 4401;
-  private static final int NEVER_LET_IN = 4403;
 
   private Farewell() {}
 
@@ -65,6 +64,7 @@ final class Farewell extends ChannelInboundHandlerAdapter {
             .with("reason", why.code().toUpperCase(Locale.ROOT));
     var error =
         WireCodec.write(ServerFrame.ErrorFrame.of(null, problem), System.currentTimeMillis());
+    var code = forbidden ? CloseCode.FORBIDDEN : CloseCode.UNAUTHORIZED;
     var reason = why.message().getBytes(UTF_8);
     var frames = Unpooled.buffer();
     frames.writeByte(TEXT);
@@ -77,7 +77,7 @@ final class Farewell extends ChannelInboundHandlerAdapter {
     frames
         .writeByte(CLOSE)
         .writeByte(Short.BYTES + reason.length)
-        .writeShort(forbidden ? NEVER_LET_IN : NOT_LET_IN)
+        .writeShort(code.number())
         .writeBytes(reason);
     return frames;
   }

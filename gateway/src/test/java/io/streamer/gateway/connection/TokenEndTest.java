@@ -114,7 +114,7 @@ class TokenEndTest {
     assertThat(client.next()).contains("pong");
     now = ENDS;
     assertThat(delivery.send(client.session().route(), FRAME).await()).isEqualTo(GONE);
-    assertThat(client.closeCode()).isEqualTo(CloseCode.TOKEN_EXPIRED.number());
+    assertThat(client.closeCode()).isEqualTo(CloseCode.UNAUTHORIZED.number());
     assertThat(client.left()).isZero();
     assertThat(ASKED).isEmpty();
   }
@@ -130,7 +130,7 @@ class TokenEndTest {
     assertThat(client.next()).contains("pong");
     now = ENDS;
     heartbeats.closeEnded();
-    assertThat(client.closeCode()).isEqualTo(CloseCode.TOKEN_EXPIRED.number());
+    assertThat(client.closeCode()).isEqualTo(CloseCode.UNAUTHORIZED.number());
   }
 
   private Sockets.Client open() {
