@@ -2,6 +2,7 @@ package io.streamer.emulator.apigateway;
 
 import io.streamer.emulator.fault.Faults;
 import io.streamer.emulator.fault.Senders;
+import io.streamer.emulator.integration.Backends;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;

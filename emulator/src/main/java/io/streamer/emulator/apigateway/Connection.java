@@ -4,6 +4,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.streamer.emulator.aws.Timekeeper;
 import io.streamer.emulator.fault.Door;
 import io.streamer.emulator.fault.Faults;
+import io.streamer.emulator.integration.Peer;
+import io.streamer.emulator.integration.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

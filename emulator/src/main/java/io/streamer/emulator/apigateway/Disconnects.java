@@ -2,6 +2,11 @@ package io.streamer.emulator.apigateway;
 
 import io.streamer.emulator.fault.Fault;
 import io.streamer.emulator.fault.Faults;
+import io.streamer.emulator.integration.Ids;
+import io.streamer.emulator.integration.IntegrationCalls;
+import io.streamer.emulator.integration.Invocation;
+import io.streamer.emulator.integration.Peer;
+import io.streamer.emulator.integration.Timers;
 import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.Set;

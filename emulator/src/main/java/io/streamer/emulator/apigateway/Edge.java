@@ -2,6 +2,9 @@ package io.streamer.emulator.apigateway;
 
 import io.streamer.emulator.fault.Faults;
 import io.streamer.emulator.fault.Senders;
+import io.streamer.emulator.integration.Backends;
+import io.streamer.emulator.integration.IntegrationCalls;
+import io.streamer.emulator.integration.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -48,7 +51,14 @@ final class Edge extends VerticleBase {
     var requests = new TokenBucket(clock, rates.requestsPerSecond(), rates.burst());
     var handshakes =
         new TokenBucket(clock, rates.connectionsPerSecond(), rates.connectionsPerSecond());
-    var calls = new IntegrationCalls(vertx, settings, backends, timers);
+    var calls =
+        new IntegrationCalls(
+            vertx,
+            settings.routes(),
+            backends,
+            timers,
+            limits.times().integration(),
+            limits.sizes().message());
     var open = new Connections(limits.sizes().connections());
     var ends = new Disconnects(calls, timers, faults);
     var newcomers = new Idlers(timers);

@@ -1,6 +1,12 @@
 package io.streamer.emulator.apigateway;
 
 import io.streamer.emulator.fault.Faults;
+import io.streamer.emulator.integration.Ids;
+import io.streamer.emulator.integration.IntegrationCalls;
+import io.streamer.emulator.integration.Invocation;
+import io.streamer.emulator.integration.Outcome;
+import io.streamer.emulator.integration.Peer;
+import io.streamer.emulator.integration.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;

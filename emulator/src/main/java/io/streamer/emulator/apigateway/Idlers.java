@@ -1,6 +1,7 @@
 package io.streamer.emulator.apigateway;
 
 import io.streamer.emulator.aws.Timekeeper;
+import io.streamer.emulator.integration.Timers;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerConnection;

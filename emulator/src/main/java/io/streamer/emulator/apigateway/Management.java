@@ -6,6 +6,8 @@ import io.streamer.emulator.fault.Fault;
 import io.streamer.emulator.fault.Faults;
 import io.streamer.emulator.fault.Sender;
 import io.streamer.emulator.fault.Senders;
+import io.streamer.emulator.integration.Ids;
+import io.streamer.emulator.integration.Timers;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

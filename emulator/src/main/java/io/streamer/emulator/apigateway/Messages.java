@@ -1,5 +1,10 @@
 package io.streamer.emulator.apigateway;
 
+import io.streamer.emulator.integration.Ids;
+import io.streamer.emulator.integration.IntegrationCalls;
+import io.streamer.emulator.integration.Invocation;
+import io.streamer.emulator.integration.Outcome;
+import io.streamer.emulator.integration.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.slf4j.Logger;

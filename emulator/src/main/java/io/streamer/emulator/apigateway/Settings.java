@@ -1,9 +1,9 @@
 package io.streamer.emulator.apigateway;
 
 import io.streamer.emulator.aws.Timekeeper;
+import io.streamer.emulator.integration.Routes;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 
 /**
  * How an emulated WebSocket API is set.
@@ -22,28 +22,6 @@ public record Settings(
     Routes routes,
     Limits limits,
     Timekeeper clock) {
-  /** The name AWS would give it. */
-  static final String API_ID = "local0api1";
-
-  /** What serves the routes. */
-  public record Routes(Integration connect, Integration message, Integration disconnect) {}
-
-  /**
-   * An {@code HTTP_PROXY} integration, called with POST.
-   *
-   * @param path behind the backend's base URI
-   * @param requestParameters as Terraform's {@code request_parameters}, e.g. {@code
-   *     integration.request.header.connectionId} to {@code context.connectionId}
-   */
-  public record Integration(String path, Map<String, String> requestParameters) {
-    public Integration {
-      if (!path.startsWith("/")) {
-        throw new IllegalArgumentException("the path must start with /, not " + path);
-      }
-      requestParameters = Map.copyOf(requestParameters);
-    }
-  }
-
   public Settings {
     if (!stage.matches("[A-Za-z0-9_-]{1,128}")) {
       throw new IllegalArgumentException("no name for a stage: " + stage);

@@ -1,6 +1,7 @@
 package io.streamer.emulator.apigateway;
 
 import io.streamer.emulator.aws.Timekeeper;
+import io.streamer.emulator.integration.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
 import org.jspecify.annotations.Nullable;

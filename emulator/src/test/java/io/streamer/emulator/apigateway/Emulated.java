@@ -1,10 +1,10 @@
 package io.streamer.emulator.apigateway;
 
-import io.streamer.emulator.apigateway.Settings.Integration;
-import io.streamer.emulator.apigateway.Settings.Routes;
 import io.streamer.emulator.aws.ManualClock;
 import io.streamer.emulator.fault.Faults;
 import io.streamer.emulator.fault.Senders;
+import io.streamer.emulator.integration.Routes;
+import io.streamer.emulator.integration.Routes.Integration;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;

@@ -3,8 +3,8 @@ package io.streamer.emulator.apigateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streamer.emulator.apigateway.Settings.Integration;
-import io.streamer.emulator.apigateway.Settings.Routes;
+import io.streamer.emulator.integration.Routes;
+import io.streamer.emulator.integration.Routes.Integration;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;

@@ -5,6 +5,7 @@ import io.streamer.emulator.apigateway.Settings;
 import io.streamer.emulator.apigateway.Strangers;
 import io.streamer.emulator.fault.Faults;
 import io.streamer.emulator.fault.Senders;
+import io.streamer.emulator.integration.Routes;
 import io.streamer.gateway.apigateway.ApiRoute;
 import io.streamer.gateway.apigateway.Mapping;
 import io.vertx.core.Future;
@@ -31,7 +32,7 @@ public final class StreamerApi {
   public static Settings settings(List<URI> backends, String secret, String api) {
     return Settings.of(
         backends,
-        new Settings.Routes(
+        new Routes(
             integration(ApiRoute.CONNECT, secret, api),
             integration(ApiRoute.MESSAGE, secret, api),
             integration(ApiRoute.DISCONNECT, secret, api)));
@@ -61,7 +62,7 @@ public final class StreamerApi {
     return ApiGateway.start(vertx, settings, strangers, senders, faults);
   }
 
-  private static Settings.Integration integration(ApiRoute route, String secret, String api) {
-    return new Settings.Integration(route.path(), Mapping.requestParameters(route, secret, api));
+  private static Routes.Integration integration(ApiRoute route, String secret, String api) {
+    return new Routes.Integration(route.path(), Mapping.requestParameters(route, secret, api));
   }
 }

@@ -1,7 +1,7 @@
-package io.streamer.emulator.apigateway;
+package io.streamer.emulator.integration;
 
 /** The routes of a WebSocket API that has no custom ones. */
-enum RouteKey {
+public enum RouteKey {
   CONNECT("$connect", "CONNECT"),
   DEFAULT("$default", "MESSAGE"),
   DISCONNECT("$disconnect", "DISCONNECT");

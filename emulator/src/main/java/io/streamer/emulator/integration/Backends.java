@@ -1,4 +1,4 @@
-package io.streamer.emulator.apigateway;
+package io.streamer.emulator.integration;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ public final class Backends {
   private final List<URI> targets;
   private final AtomicInteger next = new AtomicInteger();
 
-  Backends(List<URI> targets) {
+  public Backends(List<URI> targets) {
     this.targets = new CopyOnWriteArrayList<>(targets);
   }
 

@@ -1,4 +1,4 @@
-package io.streamer.emulator.apigateway;
+package io.streamer.emulator.integration;
 
 import io.vertx.core.MultiMap;
 import java.net.URLDecoder;

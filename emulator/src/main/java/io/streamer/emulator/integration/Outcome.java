@@ -1,17 +1,17 @@
-package io.streamer.emulator.apigateway;
+package io.streamer.emulator.integration;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
 /** What became of an integration's call. */
-sealed interface Outcome {
+public sealed interface Outcome {
   /**
    * The backend answered.
    *
    * @param subprotocol that it chose: the one header that goes on to the client
    */
   record Answered(int status, Optional<String> subprotocol, Buffer body) implements Outcome {
-    boolean isSuccess() {
+    public boolean isSuccess() {
       return status / 100 == 2;
     }
   }

@@ -1,4 +1,4 @@
-package io.streamer.emulator.apigateway;
+package io.streamer.emulator.integration;
 
 /**
  * What is known of a client from its handshake.
@@ -7,5 +7,5 @@ package io.streamer.emulator.apigateway;
  * @param localPort where it reached us
  * @param userAgent empty if it named none
  */
-record Peer(
+public record Peer(
     String connectionId, long connectedAt, int localPort, String sourceIp, String userAgent) {}

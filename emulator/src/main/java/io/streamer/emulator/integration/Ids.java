@@ -1,4 +1,4 @@
-package io.streamer.emulator.apigateway;
+package io.streamer.emulator.integration;
 
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /** Ids shaped as AWS's are, so that what breaks on them breaks here too. */
-final class Ids {
+public final class Ids {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** 11 bytes make 15 characters and the {@code =} that has to be encoded in paths. */
@@ -19,12 +19,12 @@ final class Ids {
   private Ids() {}
 
   /** An id of a connection, a request or a message, as {@code L0SM9cOFvHcCIhw=}. */
-  static String next() {
+  public static String next() {
     return Base64.getUrlEncoder().encodeToString(random(BYTES));
   }
 
   /** Whether it could be a connection's id. */
-  static boolean isConnectionId(String text) {
+  public static boolean isConnectionId(String text) {
     return SHAPE.matcher(text).matches();
   }
 

@@ -1,4 +1,4 @@
-package io.streamer.emulator.apigateway;
+package io.streamer.emulator.integration;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -10,10 +10,10 @@ import java.util.Optional;
  * @param time epoch milliseconds
  * @param cause what $connect, $default or $disconnect alone know
  */
-record Invocation(Peer peer, String requestId, long time, Cause cause) {
+public record Invocation(Peer peer, String requestId, long time, Cause cause) {
 
   /** Why the backend is called. */
-  sealed interface Cause {
+  public sealed interface Cause {
     RouteKey route();
 
     /** What is sent as the body. */
@@ -55,7 +55,7 @@ record Invocation(Peer peer, String requestId, long time, Cause cause) {
     }
   }
 
-  RouteKey route() {
+  public RouteKey route() {
     return cause.route();
   }
 
@@ -64,7 +64,7 @@ record Invocation(Peer peer, String requestId, long time, Cause cause) {
   }
 
   /** A text frame that reports a problem, to the letter as AWS's. */
-  String problem(String message) {
+  public String problem(String message) {
     return "{\"message\": \"%s\", \"connectionId\":\"%s\", \"requestId\":\"%s\"}"
         .formatted(message, peer.connectionId(), requestId);
   }

@@ -1,4 +1,4 @@
-package io.streamer.emulator.apigateway;
+package io.streamer.emulator.integration;
 
 import io.vertx.core.MultiMap;
 import java.util.Locale;
@@ -10,17 +10,20 @@ final class ProxyHeaders {
   // a mapping that is missing fails here and not on AWS
   private static final Set<String> FORWARDED = Set.of("cookie", "origin", "user-agent");
 
+  /** The name AWS would give the API. */
+  private static final String API_ID = "local0api1";
+
   private ProxyHeaders() {}
 
   static void put(MultiMap headers, Invocation invocation) {
     var peer = invocation.peer();
-    headers.set("User-Agent", "AmazonAPIGateway_" + Settings.API_ID);
+    headers.set("User-Agent", "AmazonAPIGateway_" + API_ID);
     headers.set("X-Forwarded-For", peer.sourceIp());
     invocation.handshake().ifPresent(handshake -> forward(handshake.headers(), headers, peer));
     headers
         .set("X-Forwarded-Proto", "http")
         .set("X-Forwarded-Port", Integer.toString(peer.localPort()))
-        .set("x-amzn-apigateway-api-id", Settings.API_ID)
+        .set("x-amzn-apigateway-api-id", API_ID)
         .set("X-Amzn-Trace-Id", Ids.trace(invocation.time()));
   }
 

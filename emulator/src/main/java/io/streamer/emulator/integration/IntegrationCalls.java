@@ -1,4 +1,4 @@
-package io.streamer.emulator.apigateway;
+package io.streamer.emulator.integration;
 
 import io.streamer.emulator.aws.BoundedBody;
 import io.vertx.core.Future;
@@ -16,6 +16,7 @@ import io.vertx.core.http.StreamResetException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Calls the backends as an {@code HTTP_PROXY} integration behind a network load balancer does. */
-final class IntegrationCalls {
+public final class IntegrationCalls {
   private static final Logger LOG = LoggerFactory.getLogger(IntegrationCalls.class);
 
   private static final int MAX_CALLS = 2_000;
@@ -35,14 +36,28 @@ final class IntegrationCalls {
   private final HttpClient client;
   private final Backends backends;
   private final Timers timers;
-  private final Settings settings;
+  private final Duration patience;
+  private final int mostBytes;
   private final Target connect;
   private final Target message;
   private final Target disconnect;
 
   private record Target(String path, RequestParameters parameters) {}
 
-  IntegrationCalls(Vertx vertx, Settings settings, Backends backends, Timers timers) {
+  /**
+   * Calls of these routes.
+   *
+   * @param patience until a backend has answered
+   * @param mostBytes of an answer
+   * @throws IllegalArgumentException for a mapping that AWS does not know
+   */
+  public IntegrationCalls(
+      Vertx vertx,
+      Routes routes,
+      Backends backends,
+      Timers timers,
+      Duration patience,
+      int mostBytes) {
     this.client =
         vertx.createHttpClient(
             new HttpClientOptions()
@@ -52,20 +67,20 @@ final class IntegrationCalls {
             new PoolOptions().setHttp1MaxSize(MAX_CALLS).setMaxWaitQueueSize(MAX_WAITING));
     this.backends = backends;
     this.timers = timers;
-    this.settings = settings;
-    var routes = settings.routes();
+    this.patience = patience;
+    this.mostBytes = mostBytes;
     this.connect = target(RouteKey.CONNECT, routes.connect());
     this.message = target(RouteKey.DEFAULT, routes.message());
     this.disconnect = target(RouteKey.DISCONNECT, routes.disconnect());
   }
 
-  private static Target target(RouteKey route, Settings.Integration integration) {
+  private static Target target(RouteKey route, Routes.Integration integration) {
     return new Target(
         integration.path(), RequestParameters.parse(route, integration.requestParameters()));
   }
 
   /** Calls the integration of the event's route. Does not fail. */
-  Future<Outcome> call(Invocation invocation) {
+  public Future<Outcome> call(Invocation invocation) {
     var target =
         switch (invocation.route()) {
           case CONNECT -> connect;
@@ -75,7 +90,7 @@ final class IntegrationCalls {
     return new Attempt(invocation, target).start();
   }
 
-  Future<Void> close() {
+  public Future<Void> close() {
     return client.close();
   }
 
@@ -92,7 +107,7 @@ final class IntegrationCalls {
     }
 
     Future<Outcome> start() {
-      var timer = timers.after(settings.limits().times().integration().toMillis(), this::outOfTime);
+      var timer = timers.after(patience.toMillis(), this::outOfTime);
       send()
           .onSuccess(outcome::tryComplete)
           .onFailure(e -> {
@@ -152,7 +167,7 @@ final class IntegrationCalls {
     }
 
     private Future<Outcome> answered(HttpClientResponse response) {
-      return BoundedBody.read(response, settings.limits().sizes().message())
+      return BoundedBody.read(response, mostBytes)
           .map(body ->
               new Outcome.Answered(
                   response.statusCode(),
