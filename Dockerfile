@@ -44,6 +44,14 @@ RUN set -eu; \
     done; \
     opt/java/bin/java -Xshare:dump -XX:+UseG1GC >/dev/null
 
+# What a start loads, recorded at the paths of the image: a cache is bound to its JVM and to its class path.
+RUN set -eu; \
+    cp -a /out/jre/opt/java/. /opt/java/; \
+    for image in gateway worker; do \
+      ln -sfn /out/$image/opt/streamer /opt/streamer; \
+      java -cp 'cli/target/lib/*' io.streamer.soak.bench.Training /src /opt/java/bin/java $image /out/$image/opt/streamer/start.aot; \
+    done
+
 FROM scratch AS runtime
 COPY --from=build /out/jre /
 ENV PATH=/opt/java/bin JAVA_HOME=/opt/java LANG=C.UTF-8 STREAMER_HANDLERS=/opt/streamer/handlers STREAMER_LOG_FORMAT=json
@@ -62,7 +70,7 @@ STOPSIGNAL SIGTERM
 # each check is a JVM of its own in the container
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["/opt/java/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx16m", "@/opt/streamer/class-path", "io.streamer.gateway.HealthCheck"]
-ENTRYPOINT ["/opt/java/bin/java", "-XX:MaxRAMPercentage=55", "-XX:MaxDirectMemorySize=96m", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Dlogback.configurationFile=logback-gateway.xml", "@/opt/streamer/class-path", "io.streamer.gateway.Main"]
+ENTRYPOINT ["/opt/java/bin/java", "-XX:AOTCache=/opt/streamer/start.aot", "-XX:MaxRAMPercentage=55", "-XX:MaxDirectMemorySize=96m", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Dlogback.configurationFile=logback-gateway.xml", "@/opt/streamer/class-path", "io.streamer.gateway.Main"]
 
 FROM gateway AS gateway-demo
 COPY --from=build /out/gateway-demo/ /opt/streamer/handlers/
@@ -71,7 +79,7 @@ FROM runtime AS worker
 LABEL org.opencontainers.image.title="Streamer worker" \
       org.opencontainers.image.description="The job function and the stream function for AWS Lambda"
 COPY --from=build /out/worker /
-ENTRYPOINT ["/opt/java/bin/java", "-XX:MaxRAMPercentage=70", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=/opt/streamer/runtime-client.so", "@/opt/streamer/class-path", "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"]
+ENTRYPOINT ["/opt/java/bin/java", "-XX:AOTCache=/opt/streamer/start.aot", "-XX:MaxRAMPercentage=70", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=/opt/streamer/runtime-client.so", "@/opt/streamer/class-path", "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"]
 CMD ["io.streamer.worker.JobFunction::handleRequest"]
 
 FROM worker AS worker-demo

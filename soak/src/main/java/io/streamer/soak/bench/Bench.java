@@ -2,6 +2,7 @@ package io.streamer.soak.bench;
 
 import io.streamer.local.token.DevKey;
 import io.streamer.local.token.TokenClaims;
+import io.streamer.soak.packed.PackedGateway;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,26 +131,7 @@ public final class Bench implements AutoCloseable {
   }
 
   private Map<String, String> settings() throws IOException {
-    var keys = options.scratch().resolve("jwks.json");
-    Files.writeString(keys, DevKey.at(options.home()).jwks());
-    var settings = new HashMap<String, String>();
-    settings.put("STREAMER_HANDLERS", options.scratch().resolve("handlers").toString());
-    settings.put("STREAMER_HOST", "127.0.0.1");
-    settings.put("STREAMER_INTERNAL_HOST", "127.0.0.1");
-    settings.put("STREAMER_INTERNAL_SECRET", "bench");
-    settings.put("STREAMER_TOKEN_KEYS", keys.toString());
-    settings.put("STREAMER_TOKEN_ISSUER", DevKey.ISSUER);
-    settings.put("STREAMER_TOKEN_AUDIENCE", DevKey.AUDIENCE);
-    settings.put("STREAMER_BUCKET", "bench");
-    // all sockets are one user's
-    settings.put("STREAMER_MAX_CONNECTIONS", "50000");
-    settings.put("STREAMER_MAX_USER_CONNECTIONS", "50000");
-    settings.put("STREAMER_MAX_MESSAGE_RATE", "1000000");
-    settings.put("AWS_ENDPOINT_URL_DYNAMODB", Objects.requireNonNull(store).address().toString());
-    settings.put("AWS_REGION", "us-east-1");
-    settings.put("AWS_ACCESS_KEY_ID", "bench");
-    settings.put("AWS_SECRET_ACCESS_KEY", "bench");
-    return settings;
+    return BenchSettings.of(key, options.scratch(), Objects.requireNonNull(store));
   }
 
   private void warm() throws IOException {
@@ -176,6 +159,7 @@ public final class Bench implements AutoCloseable {
       case CONNECT -> connect(one, true);
       case RECONNECT -> connect(one, false);
       case IDLE -> idle(one);
+      case START -> start(one);
     };
   }
 
@@ -261,6 +245,40 @@ public final class Bench implements AutoCloseable {
     return said;
   }
 
+  /** From the process to its port, again and again. */
+  private List<Figure> start(BenchCase one) throws IOException {
+    var scratch = options.scratch();
+    var cache = scratch.resolve("gateway.aot");
+    live.accept("recording what a start loads");
+    Training.record(
+        GatewayTraining::run,
+        PackedGateway.command(options.home(), options.packed(), List.of()),
+        cache,
+        Files.createDirectories(scratch.resolve("training")));
+    var sides = new LinkedHashMap<String, List<String>>();
+    sides.put("no-cache", List.of());
+    sides.put("aot-cache", List.of("-XX:AOTCache=" + cache));
+    var rounds = new Rounds(one);
+    for (int i = 0; i < options.effort().rounds(); i++) {
+      for (var side : sides.entrySet()) {
+        rounds.add(
+            side.getKey(),
+            ready(PackedGateway.command(options.home(), options.packed(), side.getValue())));
+      }
+    }
+    return rounds.figures(sides.sequencedKeySet());
+  }
+
+  private JsonObject ready(List<String> command) throws IOException {
+    long begun = System.nanoTime();
+    try (var gateway = PackedGateway.start(command, options.memoryBytes(), settings())) {
+      return new JsonObject()
+          .put("ready_ms", (System.nanoTime() - begun) / 1e6)
+          .put("cpu_ms", Usage.cpuMicros(gateway.pid()) / 1e3)
+          .put("rss_bytes", (double) Usage.resident(gateway.pid()));
+    }
+  }
+
   private void open(List<Side> some, int sockets) throws IOException {
     for (var side : some) {
       load.order(side.open(sockets, token));
@@ -283,15 +301,23 @@ public final class Bench implements AutoCloseable {
     }
 
     void add(Side side, JsonObject said) {
-      bySide.computeIfAbsent(side.name(), _ -> new ArrayList<>()).add(said);
+      add(side.name(), said);
+    }
+
+    void add(String side, JsonObject said) {
+      bySide.computeIfAbsent(side, _ -> new ArrayList<>()).add(said);
     }
 
     List<Figure> figures(List<Side> sides) {
+      return figures(sides.stream().map(Side::name).toList());
+    }
+
+    List<Figure> figures(Collection<String> sides) {
       return sides.stream().map(this::figure).toList();
     }
 
-    private Figure figure(Side side) {
-      var rounds = rounds(side.name());
+    private Figure figure(String side) {
+      var rounds = rounds(side);
       var bare = rounds("bare");
       SequencedMap<String, Double> numbers = new LinkedHashMap<>();
       for (var name : rounds.getFirst().fieldNames()) {
@@ -301,7 +327,7 @@ public final class Bench implements AutoCloseable {
       for (int i = 0; i < rounds.size() && numbers.containsKey(COST); i++) {
         ratios.add(rounds.get(i).getDouble(COST) / bare.get(i).getDouble(COST));
       }
-      return new Figure(of, side.name(), numbers, ratios.isEmpty() ? Double.NaN : median(ratios));
+      return new Figure(of, side, numbers, ratios.isEmpty() ? Double.NaN : median(ratios));
     }
 
     private List<JsonObject> rounds(String side) {

@@ -9,7 +9,8 @@ public enum BenchCase {
   RATE_10K("10,000 questions a second at fixed times, on 100 sockets"),
   CONNECT("handshakes of clients that come first, 8 at a time"),
   RECONNECT("handshakes of clients that were here before, 8 at a time"),
-  IDLE("sockets that say nothing");
+  IDLE("sockets that say nothing"),
+  START("the gateway's start, up to its port, without and with an AOT cache");
 
   private final String what;
 

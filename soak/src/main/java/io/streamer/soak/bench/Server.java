@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** A server's process, and whom the clients may ask there. */
 record Server(AutoCloseable process, List<Side> sides) implements AutoCloseable {
-  private static final List<String> ACTIONS = List.of("plain", "bound", "vertx");
+  static final List<String> ACTIONS = List.of("plain", "bound", "vertx");
 
   static Server bare(Bench.Options options) throws IOException {
     var bare = BareServer.start(options.home(), options.memoryBytes());

@@ -8,11 +8,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The gateway as it is deployed: the folder that {@code ./streamer build} makes, in a JVM with the
@@ -20,14 +20,10 @@ import java.util.stream.Collectors;
  */
 public final class PackedGateway implements AutoCloseable {
   private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)");
-  private static final Pattern ENTRYPOINT =
-      Pattern.compile("FROM runtime AS gateway\\n.*?\\nENTRYPOINT \\[([^\\]]*)\\]", Pattern.DOTALL);
 
   /** In a table of the system's: 01 is established, 08 closed by the other side alone. */
   private static final Pattern ENTRY =
       Pattern.compile("^ *\\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} (?:01|08) ");
-
-  private static final Pattern ARGUMENT = Pattern.compile("\"([^\"]*)\"");
 
   private final MemoryLimit limit;
   private final Process process;
@@ -49,13 +45,31 @@ public final class PackedGateway implements AutoCloseable {
    */
   public static PackedGateway start(
       Path home, Path folder, long memoryBytes, Map<String, String> settings) throws IOException {
+    var handlers = new HashMap<String, String>();
+    handlers.put("STREAMER_HANDLERS", folder.resolve("handlers").toString());
+    handlers.putAll(settings);
+    return start(command(home, folder, List.of()), memoryBytes, handlers);
+  }
+
+  /**
+   * What starts the gateway of a folder.
+   *
+   * @param more flags of the JVM
+   */
+  public static List<String> command(Path home, Path folder, List<String> more) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags(home));
+    command.addAll(more);
     command.addAll(List.of("-cp", folder.resolve("lib") + "/*", "io.streamer.gateway.Main"));
+    return command;
+  }
+
+  /** Starts one by its command; returns when it listens. */
+  public static PackedGateway start(
+      List<String> command, long memoryBytes, Map<String, String> settings) throws IOException {
     var limit = MemoryLimit.of(memoryBytes);
     var builder = new ProcessBuilder(limit.around(command)).redirectErrorStream(true);
-    builder.environment().put("STREAMER_HANDLERS", folder.resolve("handlers").toString());
     builder.environment().putAll(settings);
     builder.environment().put("STREAMER_PORT", "0");
     builder.environment().put("STREAMER_INTERNAL_PORT", "0");
@@ -87,18 +101,9 @@ public final class PackedGateway implements AutoCloseable {
     }
   }
 
-  /** What the image passes to the JVM, but for its class path and its main class. */
+  /** What the image passes to the JVM, but for its class path, its AOT cache and its main class. */
   public static List<String> flags(Path home) throws IOException {
-    var entrypoint = ENTRYPOINT.matcher(Files.readString(home.resolve("Dockerfile"), UTF_8));
-    if (!entrypoint.find()) {
-      throw new IOException("the Dockerfile has no entry point of the gateway");
-    }
-    return ARGUMENT
-        .matcher(entrypoint.group(1))
-        .results()
-        .map(argument -> argument.group(1))
-        .filter(argument -> argument.startsWith("-"))
-        .collect(Collectors.toCollection(ArrayList::new));
+    return ImageFlags.of(home, "gateway");
   }
 
   public URI direct() {
@@ -155,6 +160,19 @@ public final class PackedGateway implements AutoCloseable {
   private boolean ours(String line) {
     var entry = ENTRY.matcher(line);
     return entry.find() && Integer.parseInt(entry.group(1), 16) == port;
+  }
+
+  /**
+   * Ends it as ECS does, by SIGTERM.
+   *
+   * @return its exit code
+   */
+  public int stop() throws IOException {
+    // the process's own destroy() closes its output, which its JVM may still write to
+    process.toHandle().destroy();
+    int code = process.onExit().join().exitValue();
+    limit.close();
+    return code;
   }
 
   @Override

@@ -1,0 +1,52 @@
+package io.streamer.soak.bench;
+
+import io.streamer.local.token.DevKey;
+import io.streamer.local.token.TokenClaims;
+import io.streamer.soak.packed.PackedGateway;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** A gateway from its start to its first answers and its end. */
+final class GatewayTraining {
+  private static final int SOCKETS = 20;
+  private static final long ASKED_MS = 3_000;
+
+  /** Enough for the JVM that writes the cache, too. */
+  private static final long MEMORY = 2L << 30;
+
+  private GatewayTraining() {}
+
+  static void run(List<String> command, Path scratch) throws IOException {
+    ActionsJar.write(scratch.resolve("handlers"));
+    var key = DevKey.at(scratch);
+    try (var store = StubStore.start();
+        var gateway = PackedGateway.start(command, MEMORY, BenchSettings.of(key, scratch, store))) {
+      ask(gateway.direct(), gateway.pid(), key);
+      gateway.stop();
+    }
+  }
+
+  private static void ask(URI door, long pid, DevKey key) throws IOException {
+    var token =
+        key.sign(
+            TokenClaims.of("bench", "training", List.of(), Duration.ofHours(1), Instant.now())
+                .all());
+    try (var load = Load.start()) {
+      for (var action : Server.ACTIONS) {
+        var side = new Side(action, door, pid, action, false);
+        load.order(side.open(SOCKETS, List.of(token)));
+        load.order(asked(side));
+        load.order(side.order("close"));
+      }
+    }
+  }
+
+  private static JsonObject asked(Side side) {
+    return side.order("closed").put("in_flight", 1).put("warm_ms", 0).put("ms", ASKED_MS);
+  }
+}
