@@ -223,6 +223,7 @@ public final class Gateway {
             clock,
             log);
     meters.gauge(Metric.IN_FLIGHT, router::inFlight);
+    meters.gauge(Metric.WAITING, actions::waiting);
 
     // what is due, and whose it is
     beat =

@@ -43,7 +43,9 @@ public @interface Action {
 
   /**
    * Runs of this action that one gateway answers on the spot at one time, counted from the
-   * handler's start; beyond it callers are told to come back. Jobs are not limited by it.
+   * handler's start. Beyond it four times as many calls wait (16 at least, 1,024 at most), and
+   * connections take turns; what does not fit, or has waited for the gateway's threshold or for
+   * half of {@link #timeout}, is told to come back. Jobs are not limited by it.
    */
   int concurrency() default 256;
 

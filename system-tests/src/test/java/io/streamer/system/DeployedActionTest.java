@@ -61,10 +61,9 @@ class DeployedActionTest {
           .isEqualTo(JsonObject.of("value", "virtual"));
       peer.request("slow", "test.deployed", JsonObject.of("forever", true));
       Deployed.FIRST.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-      var full = peer.request("r-2", "test.deployed", quick).answer("r-2");
-      assertThat(full.code()).isEqualTo("SERVICE_UNAVAILABLE");
-      assertThat(full.error().getInteger("retry_after_ms")).isPositive();
       assertThat(peer.answer("slow").code()).isEqualTo("TIMEOUT");
+      assertThat(peer.request("r-2", "test.deployed", quick).answer("r-2").type())
+          .isEqualTo("response");
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> gateway.deploy(Deployed::new, options))

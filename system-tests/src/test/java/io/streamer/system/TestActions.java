@@ -48,6 +48,7 @@ public final class TestActions implements HandlerModule {
     handlers.add(LastWords.class, LastWords::new);
     handlers.add(Busy.class, Busy::new);
     handlers.add(OddHandlersTest.Odd.class, OddHandlersTest.Odd::new);
+    handlers.add(BurstTest.Narrow.class, BurstTest.Narrow::new);
   }
 
   /** Lets the handlers behind a gate go on, those still to come too. */
@@ -60,11 +61,11 @@ public final class TestActions implements HandlerModule {
     return RUNS.computeIfAbsent(gate, _ -> new AtomicInteger()).get();
   }
 
-  private static CountDownLatch gate(String name) {
+  static CountDownLatch gate(String name) {
     return GATES.computeIfAbsent(name, _ -> new CountDownLatch(1));
   }
 
-  private static void pass(CountDownLatch latch) throws InterruptedException {
+  static void pass(CountDownLatch latch) throws InterruptedException {
     if (!latch.await(30, TimeUnit.SECONDS)) {
       throw new IllegalStateException("nobody came");
     }

@@ -44,6 +44,7 @@ public final class Actions {
   private final Set<String> verticles = ConcurrentHashMap.newKeySet();
   private final FastThreadLocal<DeadlineQueue> deadlines = new FastThreadLocal<>();
   private final Carriers carriers = new Carriers(Duration.ofSeconds(1));
+  private final WaitingCalls waitingCalls = new WaitingCalls();
   private volatile List<Interceptor> interceptors = List.of();
 
   /**
@@ -93,13 +94,14 @@ public final class Actions {
   }
 
   private Future<Void> deploy(Definition definition, Duration threshold) {
-    var verticle = new ActionVerticle(definition, clock, carriers);
+    var places = waitingCalls.places(definition.action(), definition.concurrency());
+    var verticle = new ActionVerticle(definition, places, clock, carriers);
     var deployed = Deployed.of(definition, verticle);
     return open(definition, threshold)
         .compose(_ -> vertx.deployVerticle(verticle))
         .onSuccess(id -> {
           verticles.add(id);
-          deployed.unused().compose(_ -> undeploy(id));
+          deployed.unused().onSuccess(_ -> waitingCalls.forget(places)).compose(_ -> undeploy(id));
           add(deployed);
         })
         .mapEmpty();
@@ -138,7 +140,8 @@ public final class Actions {
     if (known.containsKey(declared.action())) {
       throw new IllegalArgumentException("the action " + declared.action() + " is taken");
     }
-    var admission = new Admission(declared, interceptors);
+    var places = waitingCalls.places(declared.action(), declared.concurrency());
+    var admission = new Admission(declared, interceptors, places);
     var instances = new Instances(declared);
     var unused = new AtomicReference<@Nullable VertxAction<?, ?>>(first);
     return vertx
@@ -160,6 +163,7 @@ public final class Actions {
   /** Serves nothing any more; calls in flight should have ended. */
   public Future<Void> end() {
     known.clear();
+    waitingCalls.end();
     carriers.close();
     return Future.join(verticles.stream().map(this::undeploy).toList()).mapEmpty();
   }
@@ -177,6 +181,16 @@ public final class Actions {
 
   public Optional<Deployed> find(String action) {
     return Optional.ofNullable(known.get(action));
+  }
+
+  /** Calls that wait for a place of their action. */
+  public int waiting() {
+    return waitingCalls.count();
+  }
+
+  /** A connection has ended: what it asked for and did not begin is not begun any more. */
+  public void left(String connection) {
+    waitingCalls.left(connection);
   }
 
   /**

@@ -4,25 +4,21 @@ import io.streamer.gateway.loop.HandOver;
 import io.streamer.handler.Caller;
 import io.streamer.handler.Interceptor;
 import io.streamer.shared.action.Declared;
-import io.streamer.shared.protocol.ErrorCode;
-import io.streamer.shared.protocol.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Who may call an action on Vert.x and how many at once; its instances share one. */
 final class Admission {
-  private static final long COME_BACK_MS = 1_000;
-
   private final Declared declared;
   private final List<Interceptor> interceptors;
-  private final AtomicInteger running = new AtomicInteger();
+  private final ActionPlaces places;
 
-  Admission(Declared declared, List<Interceptor> interceptors) {
+  Admission(Declared declared, List<Interceptor> interceptors, ActionPlaces places) {
     this.declared = declared;
     this.interceptors = interceptors;
+    this.places = places;
   }
 
   Declared declared() {
@@ -34,28 +30,8 @@ final class Admission {
     return interceptors.isEmpty();
   }
 
-  /** Takes a place, if one is free; {@link #leave} gives it back. */
-  boolean enter() {
-    if (running.incrementAndGet() > declared.concurrency()) {
-      running.decrementAndGet();
-      return false;
-    }
-    return true;
-  }
-
-  void leave() {
-    running.decrementAndGet();
-  }
-
-  /** What a caller without a place is told. */
-  ActionReply full() {
-    return full(declared.action());
-  }
-
-  static ActionReply full(String action) {
-    return new ActionReply.Failed(
-        Problem.comeBack(
-            ErrorCode.SERVICE_UNAVAILABLE, "all places of " + action + " are taken", COME_BACK_MS));
+  ActionPlaces places() {
+    return places;
   }
 
   /** Asks the interceptors, which may block, on a thread of their own. */

@@ -5,6 +5,7 @@ import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,14 @@ final class Flight extends DeadlineQueue.Entry {
   private final long madeAt;
   private final long threshold;
   private final long timeout;
+  private final long patience;
   private boolean overran;
   private boolean replied;
+  // by the action's thread, if there is no place for it at once
+  private volatile @Nullable Ticket ticket;
   // the next two by whoever holds this flight's lock
   private boolean over;
-  private @Nullable Admission place;
+  private @Nullable ActionPlaces place;
 
   /** A call that is made now, on the current context. */
   Flight(
@@ -40,9 +44,11 @@ final class Flight extends DeadlineQueue.Entry {
     this.deadlines = deadlines;
     this.threshold = call.threshold().toNanos();
     this.timeout = action.timeout().toNanos();
+    // who gets a place late needs time, too
+    this.patience = Math.min(threshold, timeout / 2);
     this.madeAt = deadlines.now();
-    // no handler has run for so long before
-    lookIn(Math.min(threshold, timeout), madeAt);
+    // no handler has run for so long before, and no call has waited
+    lookIn(patience, madeAt);
   }
 
   ActionCall call() {
@@ -54,8 +60,28 @@ final class Flight extends DeadlineQueue.Entry {
     return context;
   }
 
+  Waiting waiting() {
+    return waiting;
+  }
+
+  /** What it waits for a place with; on the action's thread, and once. */
+  Ticket ticket(ActionPlaces places, Consumer<Ticket.Verdict> told) {
+    var bytes = call.payload().utf8().length;
+    var made = new Ticket(places, waiting.connection(), bytes, deadlines.now(), told);
+    ticket = made;
+    return made;
+  }
+
+  /** What is left of its action's time behind the wait for a place; on any thread. */
+  Duration timeLeft() {
+    var waited = ticket;
+    return waited == null
+        ? action.timeout()
+        : action.timeout().minusNanos(deadlines.now() - waited.since());
+  }
+
   /** Has a place until {@link #givePlaceBack}, or until it is over; on any thread. */
-  void holds(Admission taken) {
+  void holds(ActionPlaces taken) {
     synchronized (this) {
       if (!over) {
         place = taken;
@@ -67,7 +93,7 @@ final class Flight extends DeadlineQueue.Entry {
 
   /** What it was given a place for is done; on any thread, and more than once. */
   void givePlaceBack() {
-    Admission taken;
+    ActionPlaces taken;
     synchronized (this) {
       over = true;
       taken = place;
@@ -103,8 +129,12 @@ final class Flight extends DeadlineQueue.Entry {
       lookIn(left, now);
       return;
     }
-    // binding and estimating do not count: what is not running may still be queued
-    long inTime = (call.running() ? call.startedAt() : now) + threshold - now;
+    if (!call.running()) {
+      // binding and estimating do not count: it may still become a job
+      waitOn(left, now);
+      return;
+    }
+    long inTime = call.startedAt() + threshold - now;
     if (inTime > 0) {
       lookIn(Math.min(inTime, left), now);
       return;
@@ -114,16 +144,37 @@ final class Flight extends DeadlineQueue.Entry {
     waiting.overran();
   }
 
-  /** An action on Vert.x has its time from its start, a handler that of its interceptors too. */
+  private void waitOn(long left, long now) {
+    var waits = ticket;
+    long patient = (waits == null ? now : waits.since()) + patience - now;
+    if (patient > 0) {
+      lookIn(Math.min(patient, left), now);
+      return;
+    }
+    if (waits != null) {
+      waits.giveUp();
+    }
+    // it has a place, or its reply is on the way
+    lookIn(Math.min(Math.max(1, patience), left), now);
+  }
+
+  /**
+   * A handler has its time from the call on, an action on Vert.x from when it waits for a place or
+   * starts: that of the interceptors does not count.
+   */
   private long timesOutAt(long now) {
     if (!action.isOnVertx()) {
       return madeAt + timeout;
+    }
+    var waited = ticket;
+    if (waited != null) {
+      return waited.since() + timeout;
     }
     return (call.running() ? call.startedAt() : now) + timeout;
   }
 
   private void lookIn(long nanos, long now) {
-    deadlines.add(this, now + nanos, overran ? timeout : Math.min(threshold, timeout));
+    deadlines.add(this, now + nanos, overran ? timeout : patience);
   }
 
   private void end(ActionReply reply) {
@@ -132,6 +183,10 @@ final class Flight extends DeadlineQueue.Entry {
     }
     replied = true;
     deadlines.remove(this);
+    var waits = ticket;
+    if (waits != null) {
+      var _ = waits.withdraw();
+    }
     givePlaceBack();
     action.leave();
     waiting.replied(reply);

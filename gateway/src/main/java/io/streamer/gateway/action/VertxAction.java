@@ -1,5 +1,7 @@
 package io.streamer.gateway.action;
 
+import io.streamer.gateway.action.Ticket.Verdict;
+import io.streamer.gateway.loop.HandOver;
 import io.streamer.handler.Run;
 import io.streamer.shared.payload.Payloads;
 import io.vertx.core.AsyncResult;
@@ -61,17 +63,40 @@ public abstract class VertxAction<I, O> extends VerticleBase {
   }
 
   private void admit(Flight flight, Admission shared) {
-    if (!shared.enter()) {
-      flight.reply(shared.full());
+    var places = shared.places();
+    if (places.enter()) {
+      run(flight, shared);
       return;
     }
-    flight.holds(shared);
+    var ticket =
+        flight.ticket(
+            places,
+            verdict -> {
+              // behind what is done now: one that ends at once would serve the next, and so on
+              var told = HandOver.to(context, () -> admitted(flight, shared, verdict));
+              if (!told && verdict == Verdict.SERVED) {
+                places.leave();
+              }
+            });
+    places.await(ticket, flight.waiting());
+  }
+
+  private void admitted(Flight flight, Admission shared, Verdict verdict) {
+    if (verdict == Verdict.SERVED) {
+      run(flight, shared);
+    } else {
+      flight.reply(shared.places().refusal(verdict));
+    }
+  }
+
+  private void run(Flight flight, Admission shared) {
+    flight.holds(shared.places());
     try {
       var call = flight.call();
       var declared = shared.declared();
       @SuppressWarnings("unchecked") // the binder made it of the type that I stands for
       var request = (I) Payloads.bind(call.payload(), declared.request());
-      var run = call.start(Instant.now().plus(declared.timeout()));
+      var run = call.start(Instant.now().plus(flight.timeLeft()));
       handle(request, run).onComplete(result -> answer(flight, shared, result));
     } catch (Throwable thrown) {
       // an Error, too: whoever asked waits for an answer

@@ -59,6 +59,12 @@ final class Exchange implements Session {
     return connection.caller();
   }
 
+  /** Its end may be told to another task. */
+  @Override
+  public boolean isConnected() {
+    return true;
+  }
+
   @Override
   public Route route() {
     return route;

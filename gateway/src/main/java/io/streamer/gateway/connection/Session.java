@@ -17,6 +17,9 @@ public interface Session {
 
   Caller caller();
 
+  /** Whether it is still there, as far as this task knows. On any thread. */
+  boolean isConnected();
+
   /** Where a job's frames reach this connection. */
   Route route();
 

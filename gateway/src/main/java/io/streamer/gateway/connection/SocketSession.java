@@ -104,6 +104,11 @@ public final class SocketSession implements Session {
   }
 
   @Override
+  public boolean isConnected() {
+    return line.channel().isOpen();
+  }
+
+  @Override
   public Route route() {
     return route;
   }

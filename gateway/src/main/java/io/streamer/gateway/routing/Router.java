@@ -134,6 +134,11 @@ public final class Router {
         .onComplete(_ -> inFlight.end());
   }
 
+  /** The connection has ended. */
+  public void ended(Session session) {
+    actions.left(session.id());
+  }
+
   /** Whether no frame waits for its answer. */
   public boolean idle() {
     return inFlight.isZero();
@@ -184,6 +189,16 @@ public final class Router {
       this.action = action;
       this.request = request;
       this.call = call;
+    }
+
+    @Override
+    public String connection() {
+      return session.id();
+    }
+
+    @Override
+    public boolean isConnected() {
+      return session.isConnected();
     }
 
     @Override

@@ -12,6 +12,9 @@ import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.settings.Environment;
 import io.streamer.testtools.Until;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +39,8 @@ class ActionsTest {
   // no run of this test writes files
   private final Actions actions = new Actions(vertx, InstantSource.system(), null);
   private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger most = new AtomicInteger();
+  private final Set<String> gone = ConcurrentHashMap.newKeySet();
 
   @AfterEach
   void stop() {
@@ -68,13 +75,141 @@ class ActionsTest {
     Until.matches("they all run", running::get, count -> count == places);
     // estimated to take longer: not among those that run here
     assertThat(call(action, Duration.ofMillis(-1)).get()).isInstanceOf(ActionReply.Queue.class);
-    assertThat(codeOf(call(action).get())).isEqualTo(ErrorCode.SERVICE_UNAVAILABLE);
+    inside.add(call(action));
+    Until.matches("the next one waits", actions::waiting, count -> count == 1);
     assertThat(running).hasValue(places);
     gate.countDown();
     for (var one : inside) {
       assertThat(one.get()).isInstanceOf(ActionReply.Answered.class);
     }
     assertThat(call(action).get()).isInstanceOf(ActionReply.Answered.class);
+    assertThat(most).hasValue(places);
+    assertThat(actions.waiting()).isZero();
+  }
+
+  @Test
+  void aGreedyClientIsRefusedWhatDoesNotFitAndStandsInFrontOfAnotherWithOneCall() throws Exception {
+    var gate = new CountDownLatch(1);
+    var begun = new ConcurrentLinkedQueue<String>();
+    serve((_, run) -> {
+      begun.add(run.caller().user());
+      gate.await();
+      return "through";
+    });
+    var running = call("one", "greedy");
+    Until.matches("it runs", begun::size, count -> count == 1);
+    var greedy = new ArrayList<CompletableFuture<ActionReply>>();
+    for (int i = 0; i < 1_000; i++) {
+      greedy.add(call("one", "greedy"));
+    }
+    Until.matches(
+        "all but those that wait are refused",
+        () -> greedy.stream().filter(CompletableFuture::isDone).count(),
+        count -> count == 1_000 - WaitingCalls.LEAST);
+    var other = call("one", "other");
+    Until.matches(
+        "one gives way",
+        () -> greedy.stream().filter(CompletableFuture::isDone).count(),
+        count -> count == 1_001 - WaitingCalls.LEAST);
+    gate.countDown();
+    assertThat(other.get()).isInstanceOf(ActionReply.Answered.class);
+    assertThat(running.get()).isInstanceOf(ActionReply.Answered.class);
+    var refused = 0;
+    for (var one : greedy) {
+      if (one.get() instanceof ActionReply.Failed(var problem)) {
+        assertThat(problem.code()).isEqualTo(ErrorCode.SERVICE_UNAVAILABLE);
+        assertThat(problem.retryAfterMs()).isPositive();
+        refused++;
+      }
+    }
+    assertThat(refused).isEqualTo(1_001 - WaitingCalls.LEAST);
+    assertThat(begun).hasSize(1 + WaitingCalls.LEAST);
+    assertThat(List.copyOf(begun).subList(0, 3)).containsExactly("greedy", "greedy", "other");
+  }
+
+  /** A call waits for half of its action's time, here 10 ms. */
+  @Test
+  void aHandlerThatNeverEndsHoldsUpItsOwnActionAlone() throws Exception {
+    var gate = new CountDownLatch(1);
+    serve((_, run) -> {
+      if (run.caller().user().equals("bad")) {
+        awaitWhateverIsSaid(gate);
+      }
+      return "through";
+    });
+    assertThat(codeOf(call("hasty", "bad").get())).isEqualTo(ErrorCode.TIMEOUT);
+    assertThat(codeOf(call("hasty", "other").get())).isEqualTo(ErrorCode.SERVICE_UNAVAILABLE);
+    assertThat(call("one", "other").get()).isInstanceOf(ActionReply.Answered.class);
+    gate.countDown();
+    Until.matches(
+        "it has ended",
+        () -> call("hasty", "other").get(),
+        reply -> reply instanceof ActionReply.Answered);
+  }
+
+  private static void awaitWhateverIsSaid(CountDownLatch gate) {
+    while (true) {
+      try {
+        gate.await();
+        return;
+      } catch (InterruptedException _) {
+        // it goes on
+      }
+    }
+  }
+
+  @Test
+  void whatAnEndedConnectionWaitsForIsNotBegun() throws Exception {
+    var gate = new CountDownLatch(1);
+    var begun = new ConcurrentLinkedQueue<String>();
+    serve((_, run) -> {
+      begun.add(run.caller().user());
+      gate.await();
+      return "through";
+    });
+    var running = call("one", "leaves");
+    Until.matches("it runs", begun::size, count -> count == 1);
+    var waits = call("one", "leaves");
+    var other = call("one", "stays");
+    Until.matches("both wait", actions::waiting, count -> count == 2);
+    gone.add("leaves");
+    actions.left("leaves");
+    assertThat(codeOf(waits.get())).isEqualTo(ErrorCode.CANCELLED);
+    // what was being bound meanwhile
+    assertThat(codeOf(call("one", "leaves").get())).isEqualTo(ErrorCode.CANCELLED);
+    gate.countDown();
+    assertThat(running.get()).isInstanceOf(ActionReply.Answered.class);
+    assertThat(other.get()).isInstanceOf(ActionReply.Answered.class);
+    assertThat(begun).containsExactly("leaves", "stays");
+  }
+
+  /** Ends at once, but for those that found a place. */
+  @Action("crowded")
+  public static final class Crowded extends VertxAction<RawJson, String> {
+    static final AtomicInteger CALLS = new AtomicInteger();
+    static final Promise<String> FIRST = Promise.promise();
+
+    @Override
+    protected Future<String> handle(RawJson request, Run run) {
+      return CALLS.incrementAndGet() <= 256 ? FIRST.future() : Future.succeededFuture("at once");
+    }
+  }
+
+  @Test
+  void anActionOnVertxServesThoseThatWaitOneBehindTheOther() throws Exception {
+    actions.deploy(Crowded::new, new DeploymentOptions()).await();
+    var calls = new ArrayList<CompletableFuture<ActionReply>>();
+    for (int i = 0; i < 256 + WaitingCalls.MOST; i++) {
+      calls.add(call("crowded", "c-" + i % 7));
+    }
+    Until.matches("the others wait", actions::waiting, count -> count == WaitingCalls.MOST);
+    assertThat(codeOf(call("crowded", "c-0").get())).isEqualTo(ErrorCode.SERVICE_UNAVAILABLE);
+    assertThat(Crowded.CALLS).hasValue(256);
+    Crowded.FIRST.complete("first");
+    for (var one : calls) {
+      assertThat(one.get()).isInstanceOf(ActionReply.Answered.class);
+    }
+    assertThat(Crowded.CALLS).hasValue(256 + WaitingCalls.MOST);
   }
 
   @Test
@@ -105,7 +240,7 @@ class ActionsTest {
   private void serve(Handler<RawJson, String> behaviour) {
     Handler<RawJson, String> counted =
         (request, run) -> {
-          running.incrementAndGet();
+          most.accumulateAndGet(running.incrementAndGet(), Math::max);
           try {
             return behaviour.handle(request, run);
           } finally {
@@ -126,7 +261,16 @@ class ActionsTest {
   }
 
   private CompletableFuture<ActionReply> call(String action, Duration threshold) {
-    var caller = new Caller("acme", "ann", Set.of());
+    return call(action, "ann", threshold);
+  }
+
+  private CompletableFuture<ActionReply> call(String action, String user) {
+    return call(action, user, Duration.ofMinutes(1));
+  }
+
+  /** The user's only connection calls. */
+  private CompletableFuture<ActionReply> call(String action, String user, Duration threshold) {
+    var caller = new Caller("acme", user, Set.of());
     var call = actions.prepare(caller, "r-1", RawJson.NULL, Map.of(), threshold);
     var replied = new CompletableFuture<ActionReply>();
     vertx.runOnContext(_ ->
@@ -134,6 +278,16 @@ class ActionsTest {
             actions.find(action).orElseThrow(),
             call,
             new Waiting() {
+              @Override
+              public String connection() {
+                return user;
+              }
+
+              @Override
+              public boolean isConnected() {
+                return !gone.contains(user);
+              }
+
               @Override
               public void overran() {}
 

@@ -116,6 +116,16 @@ class EndedLoopTest {
             call,
             new Waiting() {
               @Override
+              public String connection() {
+                return "c-1";
+              }
+
+              @Override
+              public boolean isConnected() {
+                return true;
+              }
+
+              @Override
               public void overran() {}
 
               @Override

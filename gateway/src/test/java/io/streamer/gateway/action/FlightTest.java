@@ -2,6 +2,7 @@ package io.streamer.gateway.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.gateway.action.Ticket.Verdict;
 import io.streamer.handler.Action;
 import io.streamer.handler.Caller;
 import io.streamer.handler.Handler;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +54,16 @@ class FlightTest {
 
   private final class Told implements Waiting {
     @Override
+    public String connection() {
+      return "c-1";
+    }
+
+    @Override
+    public boolean isConnected() {
+      return true;
+    }
+
+    @Override
     public void overran() {
       told.add("overran");
     }
@@ -76,6 +88,13 @@ class FlightTest {
           THRESHOLD,
           null,
           loop::now);
+
+  private final ActionPlaces full = new WaitingCalls().places("slow", 1);
+
+  @BeforeEach
+  void fill() {
+    assertThat(full.enter()).isTrue();
+  }
 
   private Flight flight() {
     var catalogue =
@@ -141,6 +160,52 @@ class FlightTest {
       pass(1);
       assertThat(told).endsWith(ErrorCode.TIMEOUT.name());
       assertThat(call.over()).isTrue();
+    });
+  }
+
+  /** Half of its time, or the threshold: here they are the same. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 4})
+  void itWaitsForAPlaceForHalfOfItsTimeAtMost(long before) {
+    var verdicts = new ArrayList<Verdict>();
+    onLoop(() -> {
+      var flight = flight();
+      pass(before);
+      full.await(flight.ticket(full, verdicts::add), flight.waiting());
+      pass(4);
+      assertThat(verdicts).isEmpty();
+      pass(1);
+      assertThat(verdicts).containsExactly(Verdict.REFUSED);
+      assertThat(told).as("nothing but what it is told itself").isEmpty();
+      assertThat(full.waiting()).isZero();
+    });
+  }
+
+  @Test
+  void whatItWaitedForAPlaceIsItsHandlersTimeNoMore() {
+    onLoop(() -> {
+      var flight = flight();
+      assertThat(flight.timeLeft()).isEqualTo(Duration.ofSeconds(10));
+      full.await(flight.ticket(full, _ -> {}), flight.waiting());
+      pass(4);
+      full.leave();
+      assertThat(flight.timeLeft()).isEqualTo(Duration.ofSeconds(6));
+      call.start(Instant.MAX);
+      pass(5);
+      assertThat(told).containsExactly("overran");
+      pass(1);
+      assertThat(told).endsWith(ErrorCode.TIMEOUT.name());
+    });
+  }
+
+  @Test
+  void whatIsOverWaitsForNoPlace() {
+    onLoop(() -> {
+      var flight = flight();
+      full.await(flight.ticket(full, _ -> {}), flight.waiting());
+      assertThat(full.waiting()).isOne();
+      flight.reply(new ActionReply.Queue());
+      assertThat(full.waiting()).isZero();
     });
   }
 

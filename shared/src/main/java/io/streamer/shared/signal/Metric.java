@@ -42,6 +42,11 @@ public enum Metric {
       "seconds",
       "from a request's frame to its answer, as measured in this task"),
   IN_FLIGHT("streamer.in.flight", Kind.GAUGE, "requests", "frames that wait for their answer"),
+  WAITING(
+      "streamer.waiting",
+      Kind.GAUGE,
+      "requests",
+      "requests that wait for a place of their action (`concurrency`)"),
   ACCEPTED(
       "streamer.jobs.accepted",
       Kind.COUNTER,
