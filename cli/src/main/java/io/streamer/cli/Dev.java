@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
       "Everything listens on loopback only. Ctrl-C stops it.",
       "DIR is a Maven project, whose sources are compiled and served as they are saved, or a",
       "folder of jars and single Java files. Handlers find this environment, and the file .env in",
-      "DIR, in their Config. On a terminal, the key h tells which keys there are."
+      "DIR, in their Config. The folder DIR/page, if there is one, is served as it is, at /page/.",
+      "On a terminal, the key h tells which keys there are."
     },
     footerHeading = "%nExample:%n",
     footer = "  ./streamer dev ../shop --data /tmp/streamer")
@@ -287,7 +288,7 @@ final class Dev implements Callable<Integer> {
                   direct       %s%s
                   api gateway  %s%s
                   console      %s
-                  handlers     %s%s
+                %s  handlers     %s%s
                   token        ./streamer token --user %s --tenant %s
                 """,
                 Duration.between(started, now).toMillis() / 1000.0,
@@ -296,6 +297,7 @@ final class Dev implements Callable<Integer> {
                 stage.apiGateway(),
                 api.note(),
                 stage.console(),
+                stage.page().map(page -> "  page         " + page + "\n").orElse(""),
                 actions.isEmpty() ? "none" : String.join(", ", actions),
                 unserved(stage),
                 TokenClaims.USER,

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.util.Base64;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,12 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ConsoleRoutesTest {
   private static final int PORT = LocalStage.stage().console().getPort();
-
-  private record Answer(int status, List<String> headers, String body) {
-    JsonObject json() {
-      return new JsonObject(body);
-    }
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost", "[::1]"})
@@ -158,25 +149,8 @@ class ConsoleRoutesTest {
     return "127.0.0.1:" + PORT;
   }
 
-  private static Answer ask(String method, String path, String host, String... headers)
+  private static PlainHttp.Answer ask(String method, String path, String host, String... headers)
       throws IOException {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), PORT)) {
-      var request =
-          method
-              + " "
-              + path
-              + " HTTP/1.1\r\nHost: "
-              + host
-              + "\r\nConnection: close\r\n"
-              + String.join("\r\n", headers)
-              + (headers.length == 0 ? "\r\n" : "\r\n\r\n");
-      socket.getOutputStream().write(request.getBytes(UTF_8));
-      var parts = new String(socket.getInputStream().readAllBytes(), UTF_8).split("\r\n\r\n", 2);
-      var head = parts[0].split("\r\n", -1);
-      return new Answer(
-          Integer.parseInt(head[0].split(" ", -1)[1]),
-          List.of(head).subList(1, head.length),
-          parts[1]);
-    }
+    return PlainHttp.ask(PORT, method, path, host, headers);
   }
 }

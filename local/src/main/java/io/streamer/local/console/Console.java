@@ -8,6 +8,7 @@ import io.streamer.shared.payload.Payloads;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,8 @@ import java.util.function.Supplier;
 
 /**
  * The page at the root of the direct port. It speaks the wire protocol like any client; over plain
- * HTTP it gets its files, the list of actions, a token for itself, and who is connected.
+ * HTTP it gets its files, the list of actions, a token for itself, and who is connected. A page of
+ * the developer's own, below {@code /page/}, is guarded like it and gets the same.
  */
 public final class Console {
   private static final int MOST_CONNECTIONS = 100;
@@ -39,6 +41,9 @@ public final class Console {
           "Cache-Control",
           "no-store");
 
+  /** A page of the developer's loads what it likes, and is in nobody's frame either. */
+  private static final String PAGE_POLICY = "frame-ancestors 'none'";
+
   private final Gateway gateway;
   private final ActionList actions;
   private final String tenant;
@@ -59,18 +64,25 @@ public final class Console {
    * @param threshold the longest estimate that is answered on the spot
    * @param tenant whose connections are shown
    * @param token signs a token of that tenant with these permissions
+   * @param handlers the folder whose own page is served, too
    */
   public static void mount(
       Gateway gateway,
       Supplier<Catalogue> catalogue,
       Duration threshold,
       String tenant,
-      Function<List<String>, String> token) {
-    new Console(gateway, new ActionList(catalogue, threshold), tenant, token).mount(Assets.load());
+      Function<List<String>, String> token,
+      Optional<Path> handlers) {
+    new Console(gateway, new ActionList(catalogue, threshold), tenant, token)
+        .mount(Assets.load(), handlers);
   }
 
-  private void mount(Assets assets) {
+  private void mount(Assets assets, Optional<Path> handlers) {
     var http = gateway.http();
+    handlers.ifPresent(folder -> {
+      http.route(ProjectPage.PATH + "*").handler(Console::guard).handler(Console::openPolicy);
+      ProjectPage.mount(http, folder);
+    });
     http.get("/").handler(Console::guard).handler(it -> send(it, assets.page()));
     http.route("/console/*").handler(Console::guard);
     http.post("/console/token").handler(this::token);
@@ -89,6 +101,11 @@ public final class Console {
     } else {
       context.next();
     }
+  }
+
+  private static void openPolicy(RoutingContext context) {
+    context.response().putHeader("Content-Security-Policy", PAGE_POLICY);
+    context.next();
   }
 
   private void token(RoutingContext context) {

@@ -10,6 +10,7 @@ import java.util.Set;
  */
 final class OwnPage {
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
+  private static final Set<String> PAGES = Set.of("/", ProjectPage.PATH);
 
   private OwnPage() {}
 
@@ -19,12 +20,12 @@ final class OwnPage {
     return authority != null && LOOPBACK.contains(authority.host());
   }
 
-  /** Whether a browser says that another page sent this; following a link to the root is none. */
+  /** Whether a browser says that another page sent this; following a link to a page is none. */
   static boolean isForeign(HttpServerRequest request) {
     var site = request.getHeader("Sec-Fetch-Site");
     var origin = request.getHeader("Origin");
     boolean linked =
-        request.path().equals("/") && "navigate".equals(request.getHeader("Sec-Fetch-Mode"));
+        PAGES.contains(request.path()) && "navigate".equals(request.getHeader("Sec-Fetch-Mode"));
     return (origin != null && !origin.equals(ownOrigin(request)))
         || (site != null && !site.equals("same-origin") && !site.equals("none") && !linked);
   }

@@ -12,6 +12,7 @@ import io.streamer.emulator.lambda.LambdaEndpoint;
 import io.streamer.emulator.stream.StreamPump;
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
+import io.streamer.local.console.ProjectPage;
 import io.streamer.local.live.LiveHandlers;
 import io.streamer.local.token.DevKey;
 import io.streamer.shared.settings.Environment;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
@@ -211,6 +213,14 @@ public final class Stage implements AutoCloseable {
   /** The page on which actions can be tried. */
   public URI console() {
     return URI.create("http://" + StageSettings.LOOPBACK + ":" + door.port() + "/");
+  }
+
+  /** The page that the folder of handlers brings along, if it does. */
+  public Optional<URI> page() {
+    return handlers
+        .folder()
+        .filter(ProjectPage::isIn)
+        .map(_ -> console().resolve(ProjectPage.PATH));
   }
 
   /** The names of the actions it serves, those of the demo last. */

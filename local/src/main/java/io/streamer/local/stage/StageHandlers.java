@@ -14,6 +14,7 @@ import io.streamer.local.token.TokenClaims;
 import io.streamer.shared.action.ContextLoader;
 import io.streamer.shared.action.HandlerFolder;
 import io.streamer.shared.settings.Environment;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,8 +28,10 @@ import java.util.stream.Collectors;
  * Where a stage's handlers come from.
  *
  * @param loader has the classes of the folder's jars, as they were at the start
+ * @param folder theirs, if they are not the stage's alone
  */
-record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers> live) {
+record StageHandlers(
+    Serving serving, ClassLoader loader, Optional<LiveHandlers> live, Optional<Path> folder) {
   private static final Duration CONSOLE_TOKEN_TTL = Duration.ofHours(24);
 
   static StageHandlers of(StageOptions options, Environment environment, Settings gateway) {
@@ -44,7 +47,7 @@ record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers>
       var loader = folder.map(it -> HandlerFolder.loader(it, own)).orElse(own);
       var modules = modules(options, loader);
       return new StageHandlers(
-          new Serving(modules, config, gateway.threshold()), loader, Optional.empty());
+          new Serving(modules, config, gateway.threshold()), loader, Optional.empty(), folder);
     }
     var modules = modules(options, own);
     var serving = new Serving(modules, config, gateway.threshold());
@@ -56,7 +59,7 @@ record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers>
             PackedJars.onClassPath(options.home),
             serving,
             listener.get());
-    return new StageHandlers(serving, live.loader(), Optional.of(live));
+    return new StageHandlers(serving, live.loader(), Optional.of(live), folder);
   }
 
   private static List<HandlerModule> modules(StageOptions options, ClassLoader loader) {
@@ -82,7 +85,7 @@ record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers>
         .isPresent();
   }
 
-  /** The page at the root of the gateway's port. */
+  /** The page at the root of the gateway's port, and the folder's own. */
   void mountConsole(Gateway gateway, Settings settings, DevKey key) {
     Console.mount(
         gateway,
@@ -97,7 +100,8 @@ record StageHandlers(Serving serving, ClassLoader loader, Optional<LiveHandlers>
                         permissions,
                         CONSOLE_TOKEN_TTL,
                         Instant.now())
-                    .all()));
+                    .all()),
+        folder);
   }
 
   /** Lets changes of the folder reach the gateway that runs, until the parts are closed. */
