@@ -20,6 +20,11 @@ record MavenProject(List<Path> compile, List<Path> runtime) {
   private static final Pattern DEPENDENCY =
       Pattern.compile("\\s+[^:\\s]+:.*:(compile|provided|runtime|system|test):(.+?\\.jar)( .*)?");
   private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
+
+  /** Maven's words for an artefact that is nowhere, now or when it was last asked for. */
+  private static final Pattern MISSING =
+      Pattern.compile("io\\.streamer:streamer-\\S+ was not found|artifact io\\.streamer:streamer-");
+
   private static final int MOST_LINES = 20;
 
   /**
@@ -112,8 +117,12 @@ record MavenProject(List<Path> compile, List<Path> runtime) {
             .limit(MOST_LINES)
             .map(line -> "  " + line.substring("[ERROR] ".length()))
             .collect(Collectors.joining("\n"));
-    return errors.isEmpty()
-        ? said.lines().limit(MOST_LINES).collect(Collectors.joining("\n"))
-        : errors;
+    var told =
+        errors.isEmpty()
+            ? said.lines().limit(MOST_LINES).collect(Collectors.joining("\n"))
+            : errors;
+    return MISSING.matcher(said).find()
+        ? told + "\n  ./streamer install puts Streamer's own artefacts where Maven finds them"
+        : told;
   }
 }

@@ -102,9 +102,20 @@ class ProjectTest {
     save("pom.xml", PLAIN + "<!-- -->");
     assertThat(error("Maven fails"))
         .contains("\n  the POM is odd\n")
+        .doesNotContain("./streamer install")
         .doesNotContain("Help 1")
         .endsWith("the version before is still served");
     served("greet", true);
+  }
+
+  @Test
+  void whoHasNotInstalledOurArtefactsIsToldHow() throws Exception {
+    maven(
+        "echo \"[ERROR] Non-resolvable import POM: The following artifacts could not be resolved:"
+            + " io.streamer:streamer-bom:pom:0.1.0 (absent): Could not find artifact"
+            + " io.streamer:streamer-bom:pom:0.1.0\"; exit 1");
+    start();
+    assertThat(error("Maven fails")).contains("\n  ./streamer install puts ");
   }
 
   @Test
