@@ -2,8 +2,10 @@ package io.streamer.cli;
 
 import io.streamer.cli.init.Project;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "init",
     description = {
-      "Makes a Maven project for handlers of your own: one handler and its tests.",
+      "Makes a project for handlers of your own, of Maven unless said: one handler and its tests.",
       "What it compiles against is put into your local Maven repository, as by ./streamer install."
     },
     footerHeading = "%nExample:%n",
@@ -49,6 +51,20 @@ final class Init implements Callable<Integer> {
       })
   private Optional<Path> folder = Optional.empty();
 
+  /** At most one of these. */
+  static final class Kind {
+    @Option(names = "--kotlin", description = "In Kotlin, built by Maven.")
+    boolean kotlin;
+
+    @Option(names = "--spring", description = "With handlers from a Spring context.")
+    boolean spring;
+
+    @Option(names = "--gradle", description = "Built by Gradle; dev serves its build/handlers.")
+    boolean gradle;
+  }
+
+  @ArgGroup private Kind kind = new Kind();
+
   /**
    * The command.
    *
@@ -62,18 +78,34 @@ final class Init implements Callable<Integer> {
   @Override
   public Integer call() {
     var project = project();
-    project.make(home.resolve("template"), version());
+    project.make(layers(), version());
+    var gradle = kind.gradle;
     var out = spec.commandLine().getOut();
     out.printf(
         """
         made %1$s
-          test it   cd %1$s && %2$smvn verify
-          run it    ./streamer dev %1$s
+          test it   cd %1$s && %2$s%3$s
+          run it    ./streamer dev %4$s
           ask it    ./streamer request greet --payload '{"names":["Ada"]}'
         """,
-        shown(project.folder()), jdk.isEmpty() ? "" : "JAVA_HOME=" + shown(Path.of(jdk)) + " ");
+        shown(project.folder()),
+        jdk.isEmpty() ? "" : "JAVA_HOME=" + shown(Path.of(jdk)) + " ",
+        gradle ? "gradle build" : "mvn verify",
+        shown(gradle ? project.folder().resolve("build/handlers") : project.folder()));
     out.flush();
     return ExitCode.OK;
+  }
+
+  private List<Path> layers() {
+    var plain = home.resolve("template");
+    var variants = home.resolve("template-variants");
+    if (kind.kotlin) {
+      return List.of(plain, variants.resolve("kotlin"));
+    }
+    if (kind.spring) {
+      return List.of(plain, variants.resolve("spring"));
+    }
+    return kind.gradle ? List.of(plain, variants.resolve("gradle")) : List.of(plain);
   }
 
   private Project project() {

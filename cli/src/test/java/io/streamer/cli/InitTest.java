@@ -98,6 +98,69 @@ class InitTest {
     assertThat(template).contains("<version>" + junit.group(1) + "</version>");
   }
 
+  /** Each is what init makes, with dependencies of its own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"quickstart", "ai", "etl", "reports", "database"})
+  void anExampleIsMadeOfTheTemplate(String name) throws IOException {
+    init(name, "--dir", folder.resolve("made").toString());
+    var examples = HOME.resolve("examples");
+
+    assertHoldsAllOf(folder.resolve("made/pom.xml"), examples.resolve(name).resolve("pom.xml"));
+    assertThat(examples.resolve(name).resolve(".gitignore"))
+        .hasSameTextualContentAs(folder.resolve("made/.gitignore"));
+    assertThat(examples.resolve("pom.xml")).content().contains("<module>" + name + "</module>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spring", "kotlin"})
+  void anotherKindOfProjectAddsToTheSamePom(String kind) throws IOException {
+    init("shop", "--dir", folder.resolve("plain").toString());
+    var ran = init("shop", "--" + kind, "--dir", folder.resolve("other").toString());
+
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains(" && mvn verify").contains("./streamer dev " + folder);
+    assertHoldsAllOf(folder.resolve("plain/pom.xml"), folder.resolve("other/pom.xml"));
+    try (var files = Files.walk(folder.resolve("other"))) {
+      assertThat(files.filter(Files::isRegularFile))
+          .noneMatch(file -> file.endsWith(".without"))
+          .allSatisfy(file ->
+              assertThat(file).content().doesNotContain("@package@", "@name@", "@version@"));
+    }
+  }
+
+  @Test
+  void aKotlinProjectHasNoJava() throws IOException {
+    init("my-shop", "--kotlin", "--dir", folder.resolve("shop").toString());
+
+    assertThat(folder.resolve("shop/src/main/kotlin/myshop/Greet.kt"))
+        .content()
+        .startsWith("package myshop\n");
+    assertThat(folder.resolve("shop/src/test/kotlin/myshop/GreetStageTest.kt")).exists();
+    assertThat(folder.resolve("shop/src/main/java")).doesNotExist();
+  }
+
+  @Test
+  void aGradleProjectHasNoPomAndIsServedFromItsBuild() {
+    var shop = folder.resolve("shop");
+    var ran = init("shop", "--gradle", "--dir", shop.toString());
+
+    assertThat(ran.out())
+        .contains(" && gradle build")
+        .contains("./streamer dev " + shop.resolve("build/handlers"));
+    assertThat(shop.resolve("pom.xml")).doesNotExist();
+    assertThat(shop.resolve("build.gradle.kts")).content().contains("group = \"shop\"");
+    assertThat(shop.resolve("src/main/java/shop/Greet.java")).exists();
+    assertThat(shop.resolve(".gitignore")).content().contains("build/");
+  }
+
+  @Test
+  void aProjectIsOfOneKind() {
+    var ran = init("shop", "--kotlin", "--spring", "--dir", folder.resolve("new").toString());
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("--kotlin").contains("--spring");
+  }
+
   @Test
   void nothingIsMadeInOurOwnRepository() {
     var root = HOME.toAbsolutePath().normalize();
@@ -139,6 +202,18 @@ class InitTest {
     assertThat(late.matcher(dynamo).results()).hasSize(3);
     assertThat(late.matcher(dynamo).results())
         .allSatisfy(one -> assertThat(bom).contains(one.group()));
+  }
+
+  /** Whether each line of a POM is in another one, in its order. */
+  private static void assertHoldsAllOf(Path one, Path other) throws IOException {
+    var left = new ArrayList<>(Files.readAllLines(one));
+    left.removeIf(line -> line.contains("<streamer.version>"));
+    for (var line : Files.readAllLines(other)) {
+      if (!left.isEmpty() && left.getFirst().equals(line)) {
+        left.removeFirst();
+      }
+    }
+    assertThat(left).as("lines that are not in " + other).isEmpty();
   }
 
   private void assertRefused(String reason, String... args) {

@@ -99,10 +99,15 @@ class LauncherTest {
   }
 
   @Test
-  void aPomOfANestedModuleCountsAndWhatWasBuiltDoesNot() throws Exception {
+  void aPomOfANestedModuleCountsAndWhatWasBuiltOrIsAnExampleDoesNot() throws Exception {
     run("token");
     Files.createDirectories(root.resolve("cli/target/src/main"));
     Files.writeString(root.resolve("cli/target/src/main/C.java"), "generated");
+    run("token");
+    assertThat(mavenRuns()).isEqualTo(1);
+
+    Files.createDirectories(root.resolve("examples/shop/src/main"));
+    Files.writeString(root.resolve("examples/shop/src/main/D.java"), "somebody's own");
     run("token");
     assertThat(mavenRuns()).isEqualTo(1);
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -67,10 +68,13 @@ class PageCommandsTest {
   }
 
   static List<Path> pages() throws IOException {
-    try (var docs = Files.walk(HOME.resolve("docs"))) {
-      return Stream.concat(
+    try (var docs = Files.walk(HOME.resolve("docs"));
+        var examples = Files.list(HOME.resolve("examples"))) {
+      return Stream.of(
               Stream.of("README.md", "CONTRIBUTING.md", "template/README.md").map(HOME::resolve),
+              examples.map(it -> it.resolve("README.md")).filter(Files::exists).sorted(),
               docs.filter(file -> file.toString().endsWith(".md")).sorted())
+          .flatMap(Function.identity())
           .toList();
     }
   }

@@ -5,8 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import javax.lang.model.SourceVersion;
 
@@ -21,6 +24,8 @@ public record Project(String name, String inPackage, Path folder) {
   private static final Pattern PACKAGE =
       Pattern.compile("[a-z][a-z0-9_]{0,62}(\\.[a-z][a-z0-9_]{0,62}){0,9}");
   private static final Set<String> RESERVED = Set.of("java", "javax", "jdk", "sun");
+  private static final Pattern CLASSES = Pattern.compile("\\.(java|kt)$");
+  private static final String WITHOUT = ".without";
   private static final String OURS = "io.streamer";
 
   /**
@@ -64,22 +69,22 @@ public record Project(String name, String inPackage, Path folder) {
   }
 
   /**
-   * Copies the template; the folder is there as a whole or not at all.
+   * Copies a template; the folder is there as a whole or not at all.
    *
+   * @param layers the template, and what is laid over it: a file takes the place of the one before,
+   *     and those that its file {@code .without} names, or whose folder it names, are left out
    * @param version of our artefacts
    * @throws UncheckedIOException if it cannot be written
    */
-  public void make(Path template, String version) {
+  public void make(List<Path> layers, String version) {
     var target = folder.toAbsolutePath();
     var next = target.resolveSibling("." + target.getFileName() + ".new");
     try {
       delete(next);
-      try (var files = Files.walk(template)) {
-        for (var file : files.filter(Files::isRegularFile).sorted().toList()) {
-          var copy = next.resolve(place(template.relativize(file)).toString());
-          Files.createDirectories(copy.getParent());
-          Files.writeString(copy, filled(Files.readString(file), version));
-        }
+      for (var file : files(layers).entrySet()) {
+        var copy = next.resolve(place(file.getKey()).toString());
+        Files.createDirectories(copy.getParent());
+        Files.writeString(copy, filled(Files.readString(file.getValue()), version));
       }
       Files.move(next, target);
     } catch (IOException e) {
@@ -87,9 +92,26 @@ public record Project(String name, String inPackage, Path folder) {
     }
   }
 
+  private static Map<Path, Path> files(List<Path> layers) throws IOException {
+    var all = new TreeMap<Path, Path>();
+    for (var layer : layers) {
+      var without = layer.resolve(WITHOUT);
+      if (Files.exists(without)) {
+        var gone = Files.readAllLines(without);
+        all.keySet().removeIf(file -> gone.stream().anyMatch(file::startsWith));
+      }
+      try (var files = Files.walk(layer)) {
+        files
+            .filter(file -> Files.isRegularFile(file) && !file.equals(without))
+            .forEach(file -> all.put(layer.relativize(file), file));
+      }
+    }
+    return all;
+  }
+
   /** The template's classes lie in no package. */
   private Path place(Path file) {
-    var own = file.toString().endsWith(".java") ? inPackage.replace('.', '/') : "";
+    var own = CLASSES.matcher(file.toString()).find() ? inPackage.replace('.', '/') : "";
     return file.resolveSibling(own).resolve(file.getFileName());
   }
 
