@@ -164,6 +164,8 @@ final class Dev implements Callable<Integer> {
     var options =
         StageOptions.at(home)
             .directPort(door.number())
+            // without faults no socket is cut and no gateway killed
+            .frontDoor(faults.isPresent())
             .apiPort(api.number())
             .handlers(served)
             .data(data)

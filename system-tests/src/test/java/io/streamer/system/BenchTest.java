@@ -49,6 +49,9 @@ class BenchTest {
       for (var one : List.of(BenchCase.CONNECT, BenchCase.IDLE)) {
         assertThat(bench.run(one)).extracting(Figure::side).containsExactly("bare", "plain");
       }
+      var held = bench.run(BenchCase.DEV).getFirst().numbers();
+      assertThat(held).containsEntry("unopened", 0.0).containsEntry("lost", 0.0);
+      assertThat(held).containsEntry("answered", 40.0);
     }
   }
 }

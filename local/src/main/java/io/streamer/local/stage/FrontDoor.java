@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The port of the direct door, which stays while gateways come and go behind it. Passes bytes on,
  * and cuts sockets as the faults say.
  */
-final class FrontDoor {
+final class FrontDoor implements DirectDoor {
   private static final byte[] SWITCHED = "HTTP/1.1 101".getBytes(StandardCharsets.US_ASCII);
   private static final int NOBODY = 0;
 
@@ -45,23 +45,29 @@ final class FrontDoor {
     return door.server.connectHandler(door::enter).listen().map(door);
   }
 
-  int port() {
+  @Override
+  public int port() {
     return server.actualPort();
   }
 
-  /** Leads to the gateway that listens there. */
-  void to(int gatewayPort) {
+  @Override
+  public int gatewayPort() {
+    return 0;
+  }
+
+  @Override
+  public void to(int gatewayPort) {
     target = gatewayPort;
   }
 
-  /** Leads nowhere: all sockets are cut, without a word. */
-  void shut() {
+  @Override
+  public void shut() {
     target = NOBODY;
     cut();
   }
 
-  /** Cuts all sockets, without a word; how many there were. */
-  int cut() {
+  @Override
+  public int cut() {
     var doomed = Set.copyOf(open);
     doomed.forEach(this::cut);
     return doomed.size();
@@ -75,7 +81,8 @@ final class FrontDoor {
     var _ = near.close();
   }
 
-  Future<Void> close() {
+  @Override
+  public Future<Void> close() {
     return server.close().eventually(client::close);
   }
 

@@ -34,7 +34,7 @@ final class GatewayHost implements AutoCloseable {
   private final Vertx vertx;
   private final Cloud cloud;
   private final Map<String, String> settings;
-  private final FrontDoor door;
+  private final DirectDoor door;
   private final Start start;
 
   // all under this object's lock
@@ -43,7 +43,8 @@ final class GatewayHost implements AutoCloseable {
   private boolean closed;
 
   /** Starts the first gateway. */
-  GatewayHost(Vertx vertx, Cloud cloud, Map<String, String> settings, FrontDoor door, Start start) {
+  GatewayHost(
+      Vertx vertx, Cloud cloud, Map<String, String> settings, DirectDoor door, Start start) {
     this.vertx = vertx;
     this.cloud = cloud;
     this.settings = settings;
@@ -173,7 +174,7 @@ final class GatewayHost implements AutoCloseable {
   private Node open(Sender sender) {
     var pushes = await(PushDoor.start(vertx, cloud.senders(), cloud.faults()));
     var own = new HashMap<>(settings);
-    own.put("STREAMER_PORT", "0");
+    own.put("STREAMER_PORT", Integer.toString(door.gatewayPort()));
     own.put("STREAMER_INTERNAL_ADDRESS", pushes.address());
     var apart = Vertx.vertx(Stage.withoutFiles());
     try {

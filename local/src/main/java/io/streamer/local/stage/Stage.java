@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The whole of Streamer in one JVM, on loopback: the real gateway and the real worker functions,
@@ -49,7 +50,7 @@ public final class Stage implements AutoCloseable {
   private final Cloud cloud;
   private final StreamPump pump;
   private final Sandboxes sandboxes;
-  private final FrontDoor door;
+  private final DirectDoor door;
   private final GatewayHost gateways;
   private final StageHandlers handlers;
 
@@ -60,7 +61,7 @@ public final class Stage implements AutoCloseable {
       Cloud cloud,
       StreamPump pump,
       Sandboxes sandboxes,
-      FrontDoor door,
+      DirectDoor door,
       GatewayHost gateways,
       StageHandlers handlers) {
     this.parts = parts;
@@ -148,33 +149,25 @@ public final class Stage implements AutoCloseable {
     cloud.proxy().onWrite(pump::wake);
 
     parts.add(handlers.serving());
-    var door =
-        PortTaken.orElse(
-            options.directPort,
-            "--direct-port",
-            () -> await(FrontDoor.start(vertx, options.directPort, cloud.faults())));
+    var door = directPort(options, () -> door(vertx, options, cloud));
     parts.add(() -> await(door.close()));
     var key = DevKey.at(options.home);
+    GatewayHost.Start start =
+        (own, ownSettings, sender) -> {
+          var gateway =
+              await(
+                  Gateway.start(
+                      own,
+                      ownSettings,
+                      handlers.serving().gateway(),
+                      handlers.loader(),
+                      line -> tell(options, sender, line.get()),
+                      options.clock));
+          handlers.mountConsole(gateway, ownSettings, key);
+          return gateway;
+        };
     var gateways =
-        parts.add(
-            new GatewayHost(
-                vertx,
-                cloud,
-                settings,
-                door,
-                (own, ownSettings, sender) -> {
-                  var gateway =
-                      await(
-                          Gateway.start(
-                              own,
-                              ownSettings,
-                              handlers.serving().gateway(),
-                              handlers.loader(),
-                              line -> tell(options, sender, line.get()),
-                              options.clock));
-                  handlers.mountConsole(gateway, ownSettings, key);
-                  return gateway;
-                }));
+        parts.add(directPort(options, () -> new GatewayHost(vertx, cloud, settings, door, start)));
     handlers.follow(gateways::gateway, parts);
     cloud.api().backends().add(URI.create("http://" + StageSettings.LOOPBACK + ":" + door.port()));
     // before the gateway, which then hears of the connections' end
@@ -182,6 +175,17 @@ public final class Stage implements AutoCloseable {
     var stage = new Stage(parts, vertx, settings, cloud, pump, sandboxes, door, gateways, handlers);
     cloud.faults().consequences().killBy(stage::kill);
     return stage;
+  }
+
+  private static DirectDoor door(Vertx vertx, StageOptions options, Cloud cloud) {
+    return options.frontDoor
+        ? await(FrontDoor.start(vertx, options.directPort, cloud.faults()))
+        : new OwnDoor(options.directPort);
+  }
+
+  /** Whatever takes the port of the direct door. */
+  private static <T> T directPort(StageOptions options, Supplier<T> start) {
+    return PortTaken.orElse(options.directPort, "--direct-port", start);
   }
 
   /** The dead say nothing any more. */

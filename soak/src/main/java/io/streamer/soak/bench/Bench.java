@@ -33,6 +33,12 @@ public final class Bench implements AutoCloseable {
   private static final int RATE = 10_000;
   private static final int WARM_IN_FLIGHT = 16;
 
+  /** Of a process: jars, libraries, its own connections. */
+  private static final int OTHER_FILES = 1_000;
+
+  /** For as long sockets are held. */
+  private static final int HELD_WINDOWS = 30;
+
   private final Options options;
   private final Consumer<String> live;
   private final List<AutoCloseable> running = new ArrayList<>();
@@ -160,6 +166,7 @@ public final class Bench implements AutoCloseable {
       case RECONNECT -> connect(one, false);
       case IDLE -> idle(one);
       case START -> start(one);
+      case DEV -> dev(one);
     };
   }
 
@@ -276,6 +283,27 @@ public final class Bench implements AutoCloseable {
           .put("ready_ms", (System.nanoTime() - begun) / 1e6)
           .put("cpu_ms", Usage.cpuMicros(gateway.pid()) / 1e3)
           .put("rss_bytes", (double) Usage.resident(gateway.pid()));
+    }
+  }
+
+  /** Beside nobody: it is about whether they can be held, and what of them fails. */
+  private List<Figure> dev(BenchCase one) throws IOException {
+    int sockets = 2 * options.effort().connections();
+    if (Usage.mostFiles() < sockets + OTHER_FILES) {
+      throw new IOException(
+          "%,d sockets need %,d open files, and a process may have %,d: raise `ulimit -n`"
+              .formatted(sockets, sockets + OTHER_FILES, Usage.mostFiles()));
+    }
+    var rounds = new Rounds(one);
+    try (var server = Server.dev(options)) {
+      var side = server.first();
+      rounds.add(
+          side,
+          load.order(
+              side.open(sockets, token)
+                  .put("do", "hold")
+                  .put("ms", HELD_WINDOWS * options.effort().windowMs())));
+      return rounds.figures(List.of(side));
     }
   }
 

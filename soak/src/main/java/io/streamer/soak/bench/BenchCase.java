@@ -10,7 +10,8 @@ public enum BenchCase {
   CONNECT("handshakes of clients that come first, 8 at a time"),
   RECONNECT("handshakes of clients that were here before, 8 at a time"),
   IDLE("sockets that say nothing"),
-  START("the gateway's start, up to its port, without and with an AOT cache");
+  START("the gateway's start, up to its port, without and with an AOT cache"),
+  DEV("10,000 sockets at what ./streamer dev starts, for a minute");
 
   private final String what;
 

@@ -40,6 +40,9 @@ public final class LoadMain {
     if (what.equals("open")) {
       return open(name, order);
     }
+    if (what.equals("hold")) {
+      return hold(order);
+    }
     var crowd = Objects.requireNonNull(crowds.get(name), name);
     return switch (what) {
       case "closed" ->
@@ -65,6 +68,23 @@ public final class LoadMain {
       }
       default -> throw new IOException("there is no order " + what);
     };
+  }
+
+  private static JsonObject hold(JsonObject order) throws IOException, InterruptedException {
+    var crowd =
+        new LoadSockets(
+            Question.of(order.getString("action"), order.getString("payload")),
+            order.getBoolean("echoes"));
+    try {
+      var tokens = order.getJsonArray("tokens").stream().map(String.class::cast).toList();
+      return crowd.hold(
+          URI.create(order.getString("door")),
+          tokens,
+          order.getInteger("sockets"),
+          order.getLong("ms"));
+    } finally {
+      crowd.close();
+    }
   }
 
   private JsonObject open(String name, JsonObject order) throws IOException, InterruptedException {

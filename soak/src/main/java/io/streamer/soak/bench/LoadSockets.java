@@ -2,13 +2,18 @@ package io.streamer.soak.bench;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -22,6 +27,7 @@ final class LoadSockets {
   private static final int IDS = 1 << 20;
 
   private static final int HANDSHAKES = 8;
+  private static final int ADDRESSES = 10;
   private static final int SPACE = 1 << 20;
 
   /** How late a question of a fixed rate may be: less would take a core for looking at the time. */
@@ -63,21 +69,41 @@ final class LoadSockets {
    */
   Latencies open(URI door, List<String> tokens, int sockets)
       throws IOException, InterruptedException {
+    var failed = new ConcurrentLinkedQueue<IOException>();
+    var times = open(door, tokens, sockets, List.of(), failed);
+    if (!failed.isEmpty()) {
+      throw failed.element();
+    }
+    return times;
+  }
+
+  /**
+   * The same from several addresses, whatever becomes of each.
+   *
+   * @param from take turns; none where the system chooses
+   * @param failed takes why one could not be opened; without addresses it is the last one then
+   */
+  private Latencies open(
+      URI door, List<String> tokens, int sockets, List<InetAddress> from, Queue<IOException> failed)
+      throws IOException, InterruptedException {
     var left = new AtomicInteger(sockets);
     var opened = new ConcurrentLinkedQueue<Peer>();
     var took = new ConcurrentLinkedQueue<Long>();
-    var failed = new ConcurrentLinkedQueue<IOException>();
     var threads = new ArrayList<Thread>();
     for (int i = 0; i < HANDSHAKES; i++) {
       threads.add(
           Thread.ofPlatform()
               .start(() -> {
                 for (int one = left.getAndDecrement();
-                    one > 0 && failed.isEmpty();
+                    one > 0 && (failed.isEmpty() || !from.isEmpty());
                     one = left.getAndDecrement()) {
                   try {
                     long begun = System.nanoTime();
-                    opened.add(Peer.open(door, tokens.get(one % tokens.size())));
+                    var address =
+                        from.isEmpty()
+                            ? Optional.<InetAddress>empty()
+                            : Optional.of(from.get(one % from.size()));
+                    opened.add(Peer.open(door, tokens.get(one % tokens.size()), address));
                     took.add(System.nanoTime() - begun);
                   } catch (IOException e) {
                     failed.add(e);
@@ -92,12 +118,42 @@ final class LoadSockets {
       peers.add(peer);
       peer.channel().register(selector, SelectionKey.OP_READ, peer);
     }
-    if (!failed.isEmpty()) {
-      throw failed.element();
-    }
     var times = new Latencies();
     took.forEach(times::add);
     return times;
+  }
+
+  /**
+   * Opens so many sockets from ten addresses, keeps them open, and then has each ask once: how many
+   * could not be opened, were lost meanwhile, and were answered.
+   */
+  JsonObject hold(URI door, List<String> tokens, int sockets, long ms)
+      throws IOException, InterruptedException {
+    var from = new ArrayList<InetAddress>();
+    for (int i = 1; i <= ADDRESSES; i++) {
+      from.add(InetAddress.ofLiteral("127.0.0." + i));
+    }
+    var failed = new ConcurrentLinkedQueue<IOException>();
+    long begun = System.nanoTime();
+    open(door, tokens, sockets, from, failed);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    var lost = new HashSet<Peer>();
+    answersUntil(System.nanoTime() + ms * 1_000_000, lost);
+    for (var peer : peers) {
+      if (!lost.contains(peer)) {
+        ask(System.nanoTime());
+        send(peer);
+      }
+    }
+    long until = System.nanoTime() + PATIENCE_NANOS;
+    while (answered < asked && System.nanoTime() < until) {
+      answersUntil(System.nanoTime() + 1_000_000, lost);
+    }
+    return new JsonObject()
+        .put("per_second", peers.size() / seconds)
+        .put("unopened", (double) failed.size())
+        .put("lost", (double) lost.size())
+        .put("answered", (double) (answered - refused));
   }
 
   /** Each asks again as soon as it is answered, so many questions at a time. */
@@ -167,6 +223,24 @@ final class LoadSockets {
     for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
       if (selector.select(Math.max(1, left / 1_000_000)) > 0) {
         takeAll(again);
+      }
+    }
+  }
+
+  /** The same, where a connection may end. */
+  private void answersUntil(long until, Set<Peer> lost) throws IOException {
+    for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+      if (selector.select(Math.max(1, left / 1_000_000)) > 0) {
+        for (var key : selector.selectedKeys()) {
+          var peer = (Peer) key.attachment();
+          try {
+            peer.receive(space, (bytes, from, to) -> take(bytes, from, to, false));
+          } catch (IOException _) {
+            lost.add(peer);
+            key.cancel();
+          }
+        }
+        selector.selectedKeys().clear();
       }
     }
   }

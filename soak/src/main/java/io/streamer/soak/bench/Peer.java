@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** One client's socket. One thread at a time uses it. */
 final class Peer {
@@ -39,8 +41,20 @@ final class Peer {
    * @throws IOException if it is refused
    */
   static Peer open(URI door, String token) throws IOException {
+    return open(door, token, Optional.empty());
+  }
+
+  /**
+   * The same from an address of this machine.
+   *
+   * @param from where there is none, the system chooses
+   */
+  static Peer open(URI door, String token, Optional<InetAddress> from) throws IOException {
     var channel = SocketChannel.open();
     try {
+      if (from.isPresent()) {
+        channel.bind(new InetSocketAddress(from.get(), 0));
+      }
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.connect(new InetSocketAddress(door.getHost(), door.getPort()));
       var peer = new Peer(channel);

@@ -2,7 +2,9 @@ package io.streamer.soak.bench;
 
 import io.streamer.soak.packed.PackedGateway;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -11,8 +13,24 @@ record Server(AutoCloseable process, List<Side> sides) implements AutoCloseable 
   static final List<String> ACTIONS = List.of("plain", "bound", "vertx");
 
   static Server bare(Bench.Options options) throws IOException {
-    var bare = BareServer.start(options.home(), options.memoryBytes());
-    return new Server(bare, List.of(new Side("bare", bare.door(), bare.pid(), "echo", true)));
+    var flags = new ArrayList<>(List.of("-XX:MaxRAM=" + options.memoryBytes()));
+    flags.addAll(PackedGateway.flags(options.home()));
+    var bare = JavaProcess.start(flags, BareMain.class);
+    var door = URI.create("ws://127.0.0.1:" + bare.port() + "/");
+    return new Server(bare, List.of(new Side("bare", door, bare.pid(), "echo", true)));
+  }
+
+  /** What {@code ./streamer dev} starts, with its launcher's flags. */
+  static Server dev(Bench.Options options) throws IOException {
+    var flags =
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+    var stage = JavaProcess.start(flags, StageMain.class, options.home().toString());
+    var door = URI.create("ws://127.0.0.1:" + stage.port() + "/ws");
+    return new Server(stage, List.of(new Side("dev", door, stage.pid(), "echo", false)));
   }
 
   /**

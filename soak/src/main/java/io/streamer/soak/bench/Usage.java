@@ -36,6 +36,18 @@ final class Usage {
     }
   }
 
+  /** How many files this process may have open, as a JVM has raised it; so may those it starts. */
+  static long mostFiles() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/self/limits"))) {
+      return lines
+          .filter(line -> line.startsWith("Max open files"))
+          .map(line -> line.strip().split("\\s+", -1)[3])
+          .mapToLong(most -> most.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(most))
+          .findFirst()
+          .orElse(Long.MAX_VALUE);
+    }
+  }
+
   /** Bytes of live objects on a JVM's heap, counted behind a full collection. */
   static long live(long pid) throws IOException, InterruptedException {
     var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
