@@ -335,8 +335,8 @@ variable "settings" {
   default     = {}
 
   validation {
-    condition     = alltrue([for name, value in var.settings : startswith(name, "STREAMER_") && !can(regex("_SECRET$|_PORT$|^STREAMER_TOKEN_|^STREAMER_(TABLE_PREFIX|API_ENDPOINTS|BUCKET|MAX_CONNECTIONS|SHUTDOWN_GRACE|METRICS_NAMESPACE|INTERNAL_ADDRESS|TRUSTED_PROXIES|HOST|INTERNAL_HOST)$", name))])
-    error_message = "settings are STREAMER_… ones that no other variable makes, and no secrets."
+    condition     = alltrue([for name, value in var.settings : name == "OTEL_EXPORTER_OTLP_ENDPOINT" || startswith(name, "STREAMER_") && !can(regex("_SECRET$|_PORT$|^STREAMER_TOKEN_|^STREAMER_(TABLE_PREFIX|API_ENDPOINTS|BUCKET|MAX_CONNECTIONS|SHUTDOWN_GRACE|METRICS_NAMESPACE|INTERNAL_ADDRESS|TRUSTED_PROXIES|HOST|INTERNAL_HOST)$", name))])
+    error_message = "settings are OTEL_EXPORTER_OTLP_ENDPOINT and STREAMER_… ones that no other variable makes, and no secrets."
   }
 }
 

@@ -101,7 +101,10 @@ resource "aws_lambda_function" "stream" {
   timeout          = local.functions.stream.timeout
 
   environment {
-    variables = { STREAMER_JOB_FUNCTION = aws_lambda_alias.job.arn }
+    variables = merge(
+      { for name, value in var.settings : name => value if startswith(name, "OTEL_") },
+      { STREAMER_JOB_FUNCTION = aws_lambda_alias.job.arn }
+    )
   }
 
   logging_config {

@@ -179,13 +179,13 @@ variable "metrics_namespace" {
 }
 
 variable "settings" {
-  description = "Further STREAMER_ settings of the job function, such as `STREAMER_JOB_RETENTION`: those that the gateway has, too, have to be the same."
+  description = "Further STREAMER_ settings of the job function, such as `STREAMER_JOB_RETENTION`: those that the gateway has, too, have to be the same. `OTEL_EXPORTER_OTLP_ENDPOINT` is for both functions."
   type        = map(string)
   default     = {}
 
   validation {
-    condition     = alltrue([for name, value in var.settings : startswith(name, "STREAMER_") && !can(regex("_SECRET$|^STREAMER_(TABLE_PREFIX|API_ENDPOINTS|BUCKET|METRICS_NAMESPACE|JOB_FUNCTION)$", name))])
-    error_message = "settings are STREAMER_… ones that no other variable makes, and no secrets."
+    condition     = alltrue([for name, value in var.settings : name == "OTEL_EXPORTER_OTLP_ENDPOINT" || startswith(name, "STREAMER_") && !can(regex("_SECRET$|^STREAMER_(TABLE_PREFIX|API_ENDPOINTS|BUCKET|METRICS_NAMESPACE|JOB_FUNCTION)$", name))])
+    error_message = "settings are OTEL_EXPORTER_OTLP_ENDPOINT and STREAMER_… ones that no other variable makes, and no secrets."
   }
 }
 

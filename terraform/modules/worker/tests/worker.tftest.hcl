@@ -319,6 +319,24 @@ run "outside_of_the_vpc_is_refused" {
   expect_failures = [var.subnet_ids]
 }
 
+run "a_collector_of_traces_is_both_functions" {
+  command = plan
+
+  variables {
+    settings = { OTEL_EXPORTER_OTLP_ENDPOINT = "http://collector.internal:4318", STREAMER_LEASE = "30s" }
+  }
+
+  assert {
+    condition     = nonsensitive(aws_lambda_function.job.environment[0].variables["OTEL_EXPORTER_OTLP_ENDPOINT"]) == "http://collector.internal:4318"
+    error_message = "the job function sends its spans there"
+  }
+
+  assert {
+    condition     = toset(keys(aws_lambda_function.stream.environment[0].variables)) == toset(["OTEL_EXPORTER_OTLP_ENDPOINT", "STREAMER_JOB_FUNCTION"])
+    error_message = "and the stream function, which takes no other of these settings"
+  }
+}
+
 run "a_setting_of_another_variable_is_refused" {
   command = plan
 

@@ -91,7 +91,10 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
           DUE_EVERY,
           DISCONNECT_GRACE,
           SUBMIT_DUE,
-          FILE_TTL ->
+          FILE_TTL,
+          TRACES_ENDPOINT,
+          TRACES_HEADERS,
+          TRACES_RATIO ->
           true;
       // where it listens, with whom it speaks, and whom it trusts
       case HOST,

@@ -46,6 +46,7 @@ import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Due;
 import io.streamer.shared.push.InternalSecrets;
 import io.streamer.shared.signal.Metric;
+import io.streamer.shared.trace.Traces;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -91,6 +92,7 @@ public final class Gateway {
 
   // in the order in which they are made
   private final Signals signals;
+  private final Traces traces;
   private final Stores stores;
   private final Pushes pushes;
   private final ConnectionRows rows;
@@ -130,6 +132,7 @@ public final class Gateway {
 
     // what is measured, stored and pushed
     signals = new Signals(settings.metricsNamespace(), settings.aws());
+    traces = Traces.of(settings.traces(), "streamer-gateway");
     var meters = signals.meters();
     var frames = new FrameSignals(meters);
     var handshakes = new HandshakeSignals(meters);
@@ -190,6 +193,7 @@ public final class Gateway {
             stores.subscriptions(),
             results,
             delivery,
+            traces,
             clock,
             System::nanoTime);
     var visible = new JobAccess(dynamo, jobs);
@@ -220,6 +224,7 @@ public final class Gateway {
             settings.threshold(),
             settings.maxMessageBytes(),
             frames,
+            traces,
             clock,
             log);
     meters.gauge(Metric.IN_FLIGHT, router::inFlight);
@@ -230,7 +235,7 @@ public final class Gateway {
         new NodeBeat(
             vertx, dynamo, stores.nodes(), settings.nodeId(), settings.dispatch().beat(), clock);
     var due = Due.of(limits.lease(), limits.dueAfter(), limits.retention(), actions::attempts);
-    var upkeep = new DueJobProcessor(dynamo, stores.dues(), due, notifier, departures, clock);
+    var upkeep = new DueJobProcessor(dynamo, stores.dues(), due, notifier, departures, traces, clock);
     dispatcher =
         new Dispatcher(dynamo, stores.dues(), upkeep, beat::shards, settings.dispatch().every());
     meters.gauge(Metric.DUE, dispatcher.backlog()::jobs);
@@ -380,6 +385,7 @@ public final class Gateway {
               stores.close();
               pushes.close();
               blobs.close();
+              traces.close();
               signals.close();
               return null;
             }));
@@ -438,6 +444,14 @@ public final class Gateway {
    */
   public Future<Void> replace(Catalogue catalogue) {
     return actions.serve(catalogue, settings.threshold());
+  }
+
+  /**
+   * Has what other libraries of this process trace by OpenTelemetry's API go where its own spans
+   * go, if they go somewhere.
+   */
+  public void shareTraces() {
+    traces.shareWithProcess();
   }
 
   /** The port of the direct door. */

@@ -67,6 +67,7 @@ public final class Main {
             .toCompletionStage()
             .toCompletableFuture()
             .get(60, TimeUnit.SECONDS);
+    gateway.shareTraces();
     LOG.info("listening on {}:{}", settings.host(), gateway.port());
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stop(vertx, gateway, catalogue, settings), "stop"));

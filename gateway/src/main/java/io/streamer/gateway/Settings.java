@@ -13,6 +13,7 @@ import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import io.streamer.shared.store.StoreSettings;
+import io.streamer.shared.trace.TraceSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ public record Settings(
     DispatchSettings dispatch,
     Optional<IntegrationSettings> apiGateway,
     Optional<String> metricsNamespace,
+    TraceSettings traces,
     AwsSettings aws,
     BlobSettings blobs) {
   private static final Pattern WITH_PORT = Pattern.compile("(\\[[^]]+]|[^:]+):\\d{1,5}");
@@ -103,6 +105,7 @@ public record Settings(
         DispatchSettings.read(environment),
         apiGateway,
         environment.find(Setting.METRICS_NAMESPACE),
+        TraceSettings.read(environment),
         AwsSettings.read(environment),
         BlobSettings.read(environment));
   }

@@ -24,6 +24,16 @@ public interface Run {
   Map<String, String> metadata();
 
   /**
+   * The {@code traceparent} of W3C Trace Context for calls that this run makes: of its own span
+   * where the gateway or worker traces, else the client's own.
+   *
+   * @return empty if there is none, or the client's is not well formed
+   */
+  default Optional<String> traceparent() {
+    return Optional.empty();
+  }
+
+  /**
    * Adds an entry to the {@code metadata} of this run's later frames. What is longer is cut, and a
    * 17th key is left out: a report never ends a run.
    *

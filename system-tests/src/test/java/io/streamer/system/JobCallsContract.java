@@ -81,7 +81,7 @@ abstract class JobCallsContract {
       assertThat(content.payload()).isEqualTo(request.payload());
       assertThat(content.metadata()).isEqualTo(request.metadata());
       assertThat(content.permissions()).isEqualTo(ann.permissions());
-      assertThat(content.traceparent()).isEqualTo(request.traceparent());
+      assertThat(found.traceparent()).isEqualTo(request.traceparent());
     }
   }
 

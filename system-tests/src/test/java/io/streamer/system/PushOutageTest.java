@@ -36,6 +36,7 @@ import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.table.Call;
 import io.streamer.testtools.Until;
 import io.vertx.core.Promise;
+import io.streamer.shared.trace.Traces;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
@@ -125,10 +126,11 @@ class PushOutageTest {
             new SubscriptionCalls(local.tables, LIMITS, clock),
             new JobResults(vertx, dynamo, jobs, new Results(blobs)),
             delivery,
+            Traces.NONE,
             clock,
             System::nanoTime);
     var due = Due.of(LIMITS.lease(), LIMITS.dueAfter(), LIMITS.retention(), _ -> 2);
-    var upkeep = new DueJobProcessor(dynamo, dues, due, notifier, departures, clock);
+    var upkeep = new DueJobProcessor(dynamo, dues, due, notifier, departures, Traces.NONE, clock);
     dispatcher =
         new Dispatcher(dynamo, dues, upkeep, () -> Set.of(SHARD), Duration.ofDays(1), MOST_ERRANDS);
     vertx.deployVerticle(dispatcher).await();

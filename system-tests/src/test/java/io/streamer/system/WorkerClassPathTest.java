@@ -1,6 +1,7 @@
 package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
@@ -11,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What a worker's package holds: its build writes the list. */
@@ -39,12 +43,45 @@ class WorkerClassPathTest {
     }
   }
 
-  /** Nothing of this test's own class path is visible in it. */
+  @Test
+  void nothingOfOpenTelemetryIsLoadedBeforeAnEndpointIsSet() throws Exception {
+    try (var loader = worker(jar -> !jar.startsWith("opentelemetry-"))) {
+      var settings = Map.of("AWS_REGION", "eu-west-1", "STREAMER_JOB_FUNCTION", "job");
+      streamFunction(loader, settings).close();
+      var traced = new HashMap<>(settings);
+      traced.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318");
+      assertThatThrownBy(() -> streamFunction(loader, traced))
+          .hasRootCauseInstanceOf(ClassNotFoundException.class)
+          .hasStackTraceContaining("opentelemetry");
+    }
+  }
+
+  private static AutoCloseable streamFunction(ClassLoader loader, Map<String, String> settings)
+      throws Exception {
+    var environment = loader.loadClass("io.streamer.shared.settings.Environment");
+    return (AutoCloseable)
+        loader
+            .loadClass("io.streamer.worker.StreamFunction")
+            .getConstructor(environment)
+            .newInstance(environment.getConstructor(Map.class).newInstance(settings));
+  }
+
   private static URLClassLoader worker() throws IOException {
+    return worker(_ -> true);
+  }
+
+  /**
+   * Nothing of this test's own class path is visible in it.
+   *
+   * @param wanted which jars are there, by their names
+   */
+  private static URLClassLoader worker(Predicate<String> wanted) throws IOException {
     var urls = new ArrayList<URL>();
     urls.add(url(WORKER.resolve("classes")));
     for (var entry : entries()) {
-      urls.add(url(entry));
+      if (wanted.test(entry.getFileName().toString())) {
+        urls.add(url(entry));
+      }
     }
     return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
   }

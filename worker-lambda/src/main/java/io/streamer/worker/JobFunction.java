@@ -5,22 +5,28 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.streamer.handler.HandlerModule;
 import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.settings.Environment;
+import io.streamer.worker.run.Origin;
 import io.streamer.worker.stream.JobStart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** The function that runs one job: {@code {"jobId": …, "epoch": …}}, invoked asynchronously. */
 public final class JobFunction implements RequestStreamHandler {
   private static final int EX_SOFTWARE = 70;
 
+  /** Where Lambda's Java runtime puts the trace of an invocation, {@code _X_AMZN_TRACE_ID}. */
+  private static final String XRAY = "com.amazonaws.xray.traceHeader";
+
   private final Worker worker;
 
   /** As Lambda makes it: settings from the process, handlers from its own class path. */
   public JobFunction() {
     this(worker(Environment.ofProcess()));
+    worker.shareTraces();
   }
 
   private static Worker worker(Environment environment) {
@@ -46,9 +52,18 @@ public final class JobFunction implements RequestStreamHandler {
       throws IOException {
     var start = JobStart.read(input);
     try {
-      worker.run(start.id(), start.epoch(), Duration.ofMillis(context.getRemainingTimeInMillis()));
+      worker.run(
+          start.id(),
+          start.epoch(),
+          new Origin(start.traceparent(), xray(context)),
+          Duration.ofMillis(context.getRemainingTimeInMillis()));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static Optional<String> xray(Context context) {
+    return Optional.ofNullable(context.getXrayTraceId())
+        .or(() -> Optional.ofNullable(System.getProperty(XRAY)));
   }
 }

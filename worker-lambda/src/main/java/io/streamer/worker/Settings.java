@@ -7,6 +7,7 @@ import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
 import io.streamer.shared.store.StoreSettings;
+import io.streamer.shared.trace.TraceSettings;
 import java.util.Optional;
 
 /** The worker's settings. */
@@ -15,7 +16,8 @@ record Settings(
     AwsSettings aws,
     PushSettings push,
     BlobSettings blobs,
-    Optional<String> metricsNamespace) {
+    Optional<String> metricsNamespace,
+    TraceSettings traces) {
   private static final Setting JOB_FUNCTION = Setting.JOB_FUNCTION;
 
   /**
@@ -28,7 +30,8 @@ record Settings(
         AwsSettings.read(environment),
         PushSettings.read(environment),
         BlobSettings.read(environment),
-        environment.find(Setting.METRICS_NAMESPACE));
+        environment.find(Setting.METRICS_NAMESPACE),
+        TraceSettings.read(environment));
   }
 
   /** The function that runs jobs: only the stream function needs it. */

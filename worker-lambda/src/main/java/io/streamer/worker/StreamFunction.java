@@ -4,6 +4,9 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.core.JsonFactory;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.trace.SpanAttribute;
+import io.streamer.shared.trace.SpanName;
+import io.streamer.shared.trace.Traces;
 import io.streamer.worker.aws.Clients;
 import io.streamer.worker.stream.JobInvocations;
 import io.streamer.worker.stream.JobStart;
@@ -30,6 +33,7 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
 
   private final LambdaClient lambda;
   private final String jobFunction;
+  private final Traces traces;
   private final AtomicLong skipped = new AtomicLong();
 
   /** As Lambda makes it. */
@@ -39,7 +43,9 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
 
   public StreamFunction(Environment environment) {
     this.jobFunction = Settings.jobFunction(environment);
-    this.lambda = Clients.lambda(Settings.of(environment).aws());
+    var settings = Settings.of(environment);
+    this.lambda = Clients.lambda(settings.aws());
+    this.traces = Traces.of(settings.traces(), "streamer-stream");
   }
 
   /**
@@ -52,6 +58,7 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     var failed = firstFailed(input);
+    traces.flush();
     try (var json = JSON.createGenerator(output)) {
       json.writeStartObject();
       json.writeArrayFieldStart("batchItemFailures");
@@ -94,15 +101,26 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
   }
 
   private void invoke(JobStart start) {
-    lambda.invoke(request ->
-        request
-            .functionName(jobFunction)
-            .invocationType(InvocationType.EVENT)
-            .payload(SdkBytes.fromByteArray(start.write())));
+    var span = traces.of(SpanName.DISPATCH, start.action(), start.traceparent());
+    span.put(SpanAttribute.JOB, start.id().value());
+    var traced = start.below(span.traceparent(start.traceparent()));
+    try {
+      lambda.invoke(request ->
+          request
+              .functionName(jobFunction)
+              .invocationType(InvocationType.EVENT)
+              .payload(SdkBytes.fromByteArray(traced.write())));
+    } catch (RuntimeException e) {
+      span.failed(e.getClass().getName());
+      throw e;
+    } finally {
+      span.end();
+    }
   }
 
   @Override
   public void close() {
     lambda.close();
+    traces.close();
   }
 }

@@ -9,9 +9,11 @@ import io.streamer.shared.push.InternalSecrets;
 import io.streamer.shared.push.NodeEndpoints;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.trace.Traces;
 import io.streamer.worker.aws.BlockingDynamo;
 import io.streamer.worker.aws.Clients;
 import io.streamer.worker.run.JobRunner;
+import io.streamer.worker.run.Origin;
 import io.streamer.worker.run.RunSignals;
 import io.streamer.worker.run.Store;
 import io.streamer.worker.time.Time;
@@ -34,6 +36,7 @@ public final class Worker implements AutoCloseable {
   private final PushClient push;
   private final Blobs blobs;
   private final Supplier<JobRunner> runners;
+  private final Traces traces;
   private final Runnable onAbandoned;
 
   /**
@@ -118,6 +121,7 @@ public final class Worker implements AutoCloseable {
     this.blobs = new Blobs(settings.blobs(), settings.aws(), time);
     var store = Store.of(dynamo, tables, limits, time);
     var signals = new RunSignals(settings.metricsNamespace(), hooks.signals());
+    this.traces = Traces.of(settings.traces(), "streamer-worker");
     // a clock that is set meanwhile ends no lease and no deadline
     this.runners =
         () ->
@@ -130,7 +134,8 @@ public final class Worker implements AutoCloseable {
                 time.steady(),
                 hooks.random(),
                 hooks.events(),
-                signals);
+                signals,
+                traces);
   }
 
   /**
@@ -138,20 +143,41 @@ public final class Worker implements AutoCloseable {
    * invocation; returns quietly if it is not to be run.
    *
    * @param epoch the one the job was queued with
+   * @param origin who asked
    * @param remaining how long the call may take
    * @throws io.streamer.shared.store.StoreUnavailableException if the store was out of reach for
    *     the claim
    * @throws InterruptedException if the caller's thread was interrupted: the handler was, too, and
    *     the job is left to others
    */
-  public void run(JobId id, long epoch, Duration remaining) throws InterruptedException {
-    switch (runners.get().run(id, epoch, remaining)) {
-      case TAKEN, ORDERLY -> {}
-      case ABANDONED -> {
-        log.error("job {}: the handler ignores its interrupt and was abandoned", id);
-        onAbandoned.run();
+  public void run(JobId id, long epoch, Origin origin, Duration remaining)
+      throws InterruptedException {
+    try {
+      switch (runners.get().run(id, epoch, origin, remaining)) {
+        case TAKEN, ORDERLY -> {}
+        case ABANDONED -> {
+          log.error("job {}: the handler ignores its interrupt and was abandoned", id);
+          traces.flush();
+          onAbandoned.run();
+        }
       }
+    } finally {
+      // between two invocations a function stands still
+      traces.flush();
     }
+  }
+
+  /** The same, where nobody says who asked. */
+  public void run(JobId id, long epoch, Duration remaining) throws InterruptedException {
+    run(id, epoch, Origin.UNKNOWN, remaining);
+  }
+
+  /**
+   * Has what other libraries of this process trace by OpenTelemetry's API go where its own spans
+   * go, if they go somewhere.
+   */
+  public void shareTraces() {
+    traces.shareWithProcess();
   }
 
   /** Closes the handlers and the clients. */
@@ -161,5 +187,6 @@ public final class Worker implements AutoCloseable {
     push.close();
     blobs.close();
     dynamoDb.close();
+    traces.close();
   }
 }

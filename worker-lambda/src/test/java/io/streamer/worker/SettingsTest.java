@@ -11,6 +11,7 @@ import io.streamer.shared.settings.SettingsException;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.StoreSettings;
 import io.streamer.shared.table.Tables;
+import io.streamer.shared.trace.TraceSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,8 @@ class SettingsTest {
                     Optional.empty()),
                 new PushSettings(List.of(), Map.of()),
                 new BlobSettings(Optional.empty(), Duration.ofHours(1)),
-                Optional.empty()));
+                Optional.empty(),
+                new TraceSettings(Optional.empty(), Map.of(), 1)));
   }
 
   @Test
@@ -58,6 +60,9 @@ class SettingsTest {
                 Map.entry("STREAMER_BUCKET", "files"),
                 Map.entry("STREAMER_FILE_TTL", "7d"),
                 Map.entry("STREAMER_METRICS_NAMESPACE", "Shop/Streamer"),
+                Map.entry("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318/"),
+                Map.entry("OTEL_EXPORTER_OTLP_HEADERS", "api-key=hush%20hush, x-team=shop"),
+                Map.entry("STREAMER_TRACES_RATIO", "0.25"),
                 Map.entry("AWS_REGION", "eu-central-1"),
                 Map.entry("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:8000"),
                 Map.entry("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:9001"),
@@ -87,7 +92,11 @@ class SettingsTest {
                     List.of("new", "old"),
                     Map.of("api:main", URI.create("https://api.example.com/live"))),
                 new BlobSettings(Optional.of("files"), Duration.ofDays(7)),
-                Optional.of("Shop/Streamer")));
+                Optional.of("Shop/Streamer"),
+                new TraceSettings(
+                    Optional.of(URI.create("http://127.0.0.1:4318")),
+                    Map.of("api-key", "hush hush", "x-team", "shop"),
+                    0.25)));
     assertThat(settings.toString()).doesNotContain("hush", "new");
   }
 

@@ -8,10 +8,12 @@ import io.streamer.shared.action.BoundedRun;
 import io.streamer.shared.action.Stopped;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.job.Reports.Report;
+import io.streamer.shared.trace.Span;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ public final class ActionCall {
   private final String id;
   private final RawJson payload;
   private final Map<String, String> metadata;
+  private final Traced traced;
   private final Duration threshold;
   private final Blobs blobs;
   private final LongSupplier nanoTime;
@@ -38,11 +41,39 @@ public final class ActionCall {
   private @Nullable Thread thread;
   private boolean over;
 
+  /**
+   * The trace of a request.
+   *
+   * @param span of its receipt
+   * @param given the client's own traceparent, as it came
+   */
+  public record Traced(Span span, Optional<String> given) {
+    /** In no trace. */
+    public static final Traced NOT = new Traced(Span.NONE, Optional.empty());
+
+    /**
+     * The trace of a request.
+     *
+     * @param given the client's own traceparent, as it came; null if there is none
+     */
+    public static Traced of(Span span, @Nullable String given) {
+      return span.equals(Span.NONE) && given == null
+          ? NOT
+          : new Traced(span, Optional.ofNullable(given));
+    }
+
+    /** What names it to whoever goes on with the request. */
+    public Optional<String> traceparent() {
+      return span.traceparent(given);
+    }
+  }
+
   ActionCall(
       Caller caller,
       String id,
       RawJson payload,
       Map<String, String> metadata,
+      Traced traced,
       Duration threshold,
       Blobs blobs,
       LongSupplier nanoTime) {
@@ -50,6 +81,7 @@ public final class ActionCall {
     this.id = id;
     this.payload = payload;
     this.metadata = Map.copyOf(metadata);
+    this.traced = traced;
     this.threshold = threshold;
     this.blobs = blobs;
     this.nanoTime = nanoTime;
@@ -69,6 +101,11 @@ public final class ActionCall {
 
   public Map<String, String> metadata() {
     return metadata;
+  }
+
+  /** Its trace. */
+  public Traced traced() {
+    return traced;
   }
 
   /** The longest estimate that is answered on the spot. */
@@ -113,11 +150,20 @@ public final class ActionCall {
    * @return the handler's side of this call
    * @throws Stopped if nobody waits for its answer any more
    */
-  synchronized BoundedRun start(Instant deadline) {
+  BoundedRun start(Instant deadline) {
+    return start(deadline, traced.span());
+  }
+
+  /**
+   * The same, with a span of the handler's own.
+   *
+   * @throws Stopped if nobody waits for its answer any more
+   */
+  synchronized BoundedRun start(Instant deadline, Span handling) {
     if (over) {
       throw new Stopped();
     }
-    var started = new Run(deadline);
+    var started = new Run(deadline, handling);
     run = started;
     startedAt = nanoTime.getAsLong();
     running = true;
@@ -151,8 +197,16 @@ public final class ActionCall {
   }
 
   private final class Run extends BoundedRun {
-    Run(Instant deadline) {
+    private final Span handling;
+
+    Run(Instant deadline, Span handling) {
       super(id, 1, caller, deadline, metadata);
+      this.handling = handling;
+    }
+
+    @Override
+    public Optional<String> traceparent() {
+      return handling.traceparent(traced.given());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.streamer.gateway.action;
 
 import io.streamer.gateway.action.Ticket.Verdict;
 import io.streamer.shared.action.Definition;
+import io.streamer.shared.trace.SpanName;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -99,10 +100,15 @@ final class ActionVerticle extends VerticleBase implements Deployed.Target {
 
   private ActionReply answer(ActionCall call, Object request, Duration left) throws Exception {
     var entered = carriers.entered(definition.action());
-    try {
-      var run = call.start(clock.instant().plus(left));
+    var handling = call.traced().span().child(SpanName.HANDLE, definition.action());
+    try (var _ = handling.current()) {
+      var run = call.start(clock.instant().plus(left), handling);
       return new ActionReply.Answered(definition.call(request, run));
+    } catch (Throwable thrown) {
+      handling.failed(thrown.getClass().getName());
+      throw thrown;
     } finally {
+      handling.end();
       carriers.left(entered);
     }
   }

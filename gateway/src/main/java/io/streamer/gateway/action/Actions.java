@@ -212,11 +212,18 @@ public final class Actions {
   /**
    * A call to be made.
    *
+   * @param traced its trace
    * @param threshold the longest estimate that is answered on the spot
    */
   public ActionCall prepare(
-      Caller caller, String id, RawJson payload, Map<String, String> metadata, Duration threshold) {
-    return new ActionCall(caller, id, payload, metadata, threshold, blobs, System::nanoTime);
+      Caller caller,
+      String id,
+      RawJson payload,
+      Map<String, String> metadata,
+      ActionCall.Traced traced,
+      Duration threshold) {
+    return new ActionCall(
+        caller, id, payload, metadata, traced, threshold, blobs, System::nanoTime);
   }
 
   /** Calls an action, or the version that has just taken its place. On an event loop. */

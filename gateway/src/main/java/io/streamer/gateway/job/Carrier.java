@@ -7,18 +7,23 @@ import io.streamer.shared.hold.Carriage.Errand;
 import io.streamer.shared.hold.Recipient;
 import io.streamer.shared.hold.Recipient.Parcel;
 import io.streamer.shared.hold.Recipients;
+import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.Subscription;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.table.Call;
+import io.streamer.shared.trace.Span;
+import io.streamer.shared.trace.SpanName;
+import io.streamer.shared.trace.Traces;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +40,10 @@ final class Carrier {
   private final Vertx vertx;
   private final VertxDynamo dynamo;
   private final FrameSender delivery;
+  private final Traces traces;
   private final JobId job;
+  private final String action;
+  private final Optional<String> traceparent;
   private final InstantSource time;
   private final Recipients recipients;
   private final Carriage carriage;
@@ -56,15 +64,19 @@ final class Carrier {
       VertxDynamo dynamo,
       SubscriptionCalls subscriptions,
       FrameSender delivery,
-      JobId job,
+      Traces traces,
+      Job job,
       InstantSource time) {
     this.vertx = vertx;
     this.dynamo = dynamo;
     this.delivery = delivery;
-    this.job = job;
+    this.traces = traces;
+    this.job = job.id();
+    this.action = job.action();
+    this.traceparent = job.traceparent();
     this.time = time;
     this.recipients = new Recipients(time);
-    this.carriage = new Carriage(job, subscriptions, recipients, time);
+    this.carriage = new Carriage(job.id(), subscriptions, recipients, time);
   }
 
   /** Who is told. */
@@ -185,7 +197,7 @@ final class Carrier {
   }
 
   private void send(Recipient to, boolean owner, List<Parcel> load) {
-    send(to, load, 0)
+    send(to, owner, load, 0)
         .compose(landing ->
             landing.last() instanceof Pushed.Gone && !owner
                 ? forget(to.route()).map(landing)
@@ -196,19 +208,22 @@ final class Carrier {
         });
   }
 
-  private Future<Landing> send(Recipient to, List<Parcel> load, int sent) {
+  private Future<Landing> send(Recipient to, boolean owner, List<Parcel> load, int sent) {
     if (sent == load.size()) {
       return Future.succeededFuture(new Landing(sent, new Pushed.Delivered()));
     }
     if (closed || to.left()) {
       return Future.succeededFuture(new Landing(sent, UNSENT));
     }
+    var parcel = load.get(sent);
+    var span = owner && parcel.last() ? traces.of(SpanName.PUSH, action, traceparent) : Span.NONE;
     return delivery
-        .send(to.route(), load.get(sent).frame())
+        .send(to.route(), parcel.frame())
         .otherwise(e -> new Pushed.Failed(e.toString(), true))
+        .onSuccess(pushed -> pushed.end(span))
         .compose(pushed ->
             pushed instanceof Pushed.Delivered
-                ? send(to, load, sent + 1)
+                ? send(to, owner, load, sent + 1)
                 : Future.succeededFuture(new Landing(sent, pushed)));
   }
 

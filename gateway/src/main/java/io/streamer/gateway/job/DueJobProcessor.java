@@ -8,6 +8,7 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Transitions.Step;
 import io.streamer.shared.store.DueCalls;
 import io.streamer.shared.store.Kept;
+import io.streamer.shared.trace.Traces;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class DueJobProcessor {
   private final Due due;
   private final Notifier notifier;
   private final AbandonedJobs departures;
+  private final Traces traces;
   private final InstantSource clock;
 
   public DueJobProcessor(
@@ -32,12 +34,14 @@ public final class DueJobProcessor {
       Due due,
       Notifier notifier,
       AbandonedJobs departures,
+      Traces traces,
       InstantSource clock) {
     this.dynamo = dynamo;
     this.dues = dues;
     this.due = due;
     this.notifier = notifier;
     this.departures = departures;
+    this.traces = traces;
     this.clock = clock;
   }
 
@@ -57,14 +61,7 @@ public final class DueJobProcessor {
   Future<Optional<Errand>> look(Job job) {
     return switch (due.decide(job, clock.millis())) {
       case Decision.Nothing _ -> nothing();
-      case Decision.Start start ->
-          dynamo
-              .execute(dues.start(job, start, nonce()))
-              .map(kept ->
-                  switch (kept) {
-                    case Kept.Still(var started) -> mind(started);
-                    case Kept.Lost _ -> Optional.empty();
-                  });
+      case Decision.Start start -> start(job, start);
       case Decision.End end ->
           dynamo
               .execute(dues.end(job, end, nonce()))
@@ -83,6 +80,20 @@ public final class DueJobProcessor {
               // of several tasks that look at it, the one whose write this is tells it
               .map(ours -> ours ? Optional.of(() -> notifier.conclude(job)) : Optional.empty());
     };
+  }
+
+  private Future<Optional<Errand>> start(Job job, Decision.Start start) {
+    return dynamo
+        .execute(dues.start(job, start, nonce()))
+        .map(kept ->
+            switch (kept) {
+              case Kept.Still(var started) -> {
+                // others that looked at it have no part in its trace
+                traces.start(job).end();
+                yield mind(started);
+              }
+              case Kept.Lost _ -> Optional.empty();
+            });
   }
 
   /** A job whose turn has failed stands behind the others then. */

@@ -4,12 +4,12 @@ import io.streamer.gateway.connection.FrameSender;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.hold.Steady;
 import io.streamer.shared.job.Job;
-import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.EventCalls;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.SubscriptionCalls;
+import io.streamer.shared.trace.Traces;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -27,6 +27,7 @@ public final class Notifier {
   private final SubscriptionCalls subscriptions;
   private final JobResults results;
   private final FrameSender delivery;
+  private final Traces traces;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
 
@@ -38,6 +39,7 @@ public final class Notifier {
       SubscriptionCalls subscriptions,
       JobResults results,
       FrameSender delivery,
+      Traces traces,
       InstantSource clock,
       LongSupplier nanoTime) {
     this.vertx = vertx;
@@ -47,6 +49,7 @@ public final class Notifier {
     this.subscriptions = subscriptions;
     this.results = results;
     this.delivery = delivery;
+    this.traces = traces;
     this.clock = clock;
     this.nanoTime = nanoTime;
   }
@@ -56,8 +59,8 @@ public final class Notifier {
    *
    * @param time passes evenly
    */
-  Carrier carrier(JobId job, InstantSource time) {
-    return new Carrier(vertx, dynamo, subscriptions, delivery, job, time);
+  Carrier carrier(Job job, InstantSource time) {
+    return new Carrier(vertx, dynamo, subscriptions, delivery, traces, job, time);
   }
 
   /**
@@ -68,7 +71,7 @@ public final class Notifier {
     return dynamo
         .execute(events.newest(ended))
         .compose(newest -> {
-          var carrier = carrier(ended.id(), Steady.of(clock, nanoTime));
+          var carrier = carrier(ended, Steady.of(clock, nanoTime));
           var recipients = carrier.recipients();
           recipients.follow(ended.route(), ended.marks().watch());
           recipients.tell(newest);

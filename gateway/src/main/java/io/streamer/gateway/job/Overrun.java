@@ -151,12 +151,16 @@ public final class Overrun {
         reports.report(said.percentage(), said.message(), time.millis());
       }
       var last = reports.newest();
-      var job = Submit.newJob(session, request, id);
+      var job = Submit.newJob(session, request, call);
       asked = job;
       askedAt = time.millis();
       claim =
-          dynamo
-              .execute(session.id(), jobs.overran(job, last.percentage(), last.message()))
+          Submit.put(
+                  dynamo,
+                  session,
+                  request,
+                  call,
+                  jobs.overran(job, last.percentage(), last.message()))
               .compose(submitted -> met(job, submitted))
               .onSuccess(_ -> acknowledged.tryComplete())
               .onFailure(e -> {
@@ -197,7 +201,7 @@ public final class Overrun {
     }
 
     private void hold(Job stored) {
-      var carrier = notifier.carrier(stored.id(), time);
+      var carrier = notifier.carrier(stored, time);
       var holding =
           new Holding(
               stored,

@@ -1,5 +1,6 @@
 package io.streamer.gateway.job;
 
+import io.streamer.gateway.action.ActionCall;
 import io.streamer.gateway.connection.Session;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
@@ -15,6 +16,9 @@ import io.streamer.shared.protocol.ServerFrame.ErrorFrame;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.NewJob;
 import io.streamer.shared.store.Submitted;
+import io.streamer.shared.table.Call;
+import io.streamer.shared.trace.SpanAttribute;
+import io.streamer.shared.trace.SpanName;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.Set;
@@ -42,13 +46,13 @@ public final class Submit {
   }
 
   /** Answers the request once its job is stored, or was found stored before. */
-  public Future<Void> store(Session session, ClientFrame.Request request, String id) {
-    var job = newJob(session, request, id);
+  public Future<Void> store(Session session, ClientFrame.Request request, ActionCall call) {
+    var id = call.id();
+    var job = newJob(session, request, call);
     var jobId = JobId.of(session.caller().tenant(), session.caller().user(), id).value();
     // a worker may be faster than this task learns of its own write
     session.hold(jobId);
-    return dynamo
-        .execute(session.id(), jobs.submit(job))
+    return put(dynamo, session, request, call, jobs.submit(job))
         .compose(submitted ->
             switch (submitted) {
               case Submitted.Stored(var stored) -> {
@@ -75,21 +79,45 @@ public final class Submit {
         .onComplete(_ -> session.release(jobId));
   }
 
+  /** Has the job stored, with a span of that. */
+  static Future<Submitted> put(
+      VertxDynamo dynamo,
+      Session session,
+      ClientFrame.Request request,
+      ActionCall call,
+      Call<Submitted> submit) {
+    var received = call.traced().span();
+    var storing = received.child(SpanName.STORE, request.action());
+    return dynamo
+        .execute(session.id(), submit)
+        .onComplete(
+            submitted -> {
+              if (submitted instanceof Submitted.Stored(var stored)) {
+                received.put(SpanAttribute.JOB, stored.id().value());
+              }
+              storing.end();
+            },
+            e -> {
+              storing.failed(e.getClass().getName());
+              storing.end();
+            });
+  }
+
   private static Acknowledgment acknowledged(Job stored, String id) {
     return stored.status() == JobStatus.WAITING
         ? new Acknowledgment(id, stored.id().value(), AckStatus.SCHEDULED, "scheduled", null)
         : new Acknowledgment(id, stored.id().value(), AckStatus.QUEUED, "queued", null);
   }
 
-  static NewJob newJob(Session session, ClientFrame.Request request, String id) {
+  static NewJob newJob(Session session, ClientFrame.Request request, ActionCall call) {
     return new NewJob(
         UUID.randomUUID().toString(),
         session.caller(),
-        id,
+        call.id(),
         request.action(),
         request.payload(),
         request.metadata(),
-        Optional.ofNullable(request.traceparent()),
+        call.traced().traceparent(),
         Optional.of(session.route()),
         request.options(),
         Optional.empty());

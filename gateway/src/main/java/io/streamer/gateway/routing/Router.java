@@ -22,6 +22,8 @@ import io.streamer.shared.protocol.ServerFrame.ErrorFrame;
 import io.streamer.shared.protocol.ServerFrame.Pong;
 import io.streamer.shared.protocol.ServerFrame.Response;
 import io.streamer.shared.protocol.WireCodec;
+import io.streamer.shared.trace.Span;
+import io.streamer.shared.trace.Traces;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -41,6 +43,7 @@ public final class Router {
   private final Duration threshold;
   private final int maxMessageBytes;
   private final FrameSignals signals;
+  private final Traces traces;
   private final InstantSource clock;
   private final Consumer<Supplier<String>> log;
   private final InFlight inFlight = new InFlight();
@@ -61,6 +64,7 @@ public final class Router {
       Duration threshold,
       int maxMessageBytes,
       FrameSignals signals,
+      Traces traces,
       InstantSource clock,
       Consumer<Supplier<String>> log) {
     this.actions = actions;
@@ -68,6 +72,7 @@ public final class Router {
     this.threshold = threshold;
     this.maxMessageBytes = maxMessageBytes;
     this.signals = signals;
+    this.traces = traces;
     this.clock = clock;
     this.log = log;
   }
@@ -166,8 +171,11 @@ public final class Router {
 
   private Future<Void> call(
       Session session, Deployed action, ClientFrame.Request request, String id) {
+    var given = request.traceparent();
+    var traced = ActionCall.Traced.of(traces.request(action.action(), given), given);
     var call =
-        actions.prepare(session.caller(), id, request.payload(), request.metadata(), threshold);
+        actions.prepare(
+            session.caller(), id, request.payload(), request.metadata(), traced, threshold);
     var answering = new Answering(session, action.action(), request, call);
     inFlight.begin();
     actions.call(action, call, answering);
@@ -180,6 +188,7 @@ public final class Router {
     private final String action;
     private final ClientFrame.Request request;
     private final ActionCall call;
+    private final Span span;
     private final Promise<Void> answered = Promise.promise();
     private final long begun = System.nanoTime();
     private Overrun.@Nullable Watched job;
@@ -189,6 +198,7 @@ public final class Router {
       this.action = action;
       this.request = request;
       this.call = call;
+      this.span = call.traced().span();
     }
 
     @Override
@@ -213,10 +223,13 @@ public final class Router {
     @Override
     public void replied(ActionReply reply) {
       var watched = job;
+      if (reply instanceof ActionReply.Failed(var problem)) {
+        span.failed(problem.code().name());
+      }
       try {
         var done =
             watched == null
-                ? answer(session, action, request, call.id(), reply, begun)
+                ? answer(session, action, request, call, reply, begun)
                 : watched.finish(reply);
         if (done.succeeded()) {
           answered();
@@ -233,16 +246,19 @@ public final class Router {
     private void answered() {
       if (answered.tryComplete()) {
         signals.answered(begun);
+        span.end();
       }
     }
 
     private Future<Void> failed(Throwable e) {
+      span.failed(e.getClass().getName());
       // whoever waits for the answer knows it by its id alone
       return FrameFailure.answer(session, request.id(), e);
     }
 
     private void end() {
       inFlight.end();
+      span.end();
       answered.tryComplete();
     }
   }
@@ -251,12 +267,13 @@ public final class Router {
       Session session,
       String action,
       ClientFrame.Request request,
-      String id,
+      ActionCall call,
       ActionReply reply,
       long begun) {
+    var id = call.id();
     return switch (reply) {
       case ActionReply.Queue _ ->
-          session.inTurn(Turn.STORE, () -> jobs.submit().store(session, request, id));
+          session.inTurn(Turn.STORE, () -> jobs.submit().store(session, request, call));
       case ActionReply.Failed(var problem) -> {
         log.accept(() -> action + " " + id + " refused: " + problem.line());
         session.send(ErrorFrame.of(id, problem));

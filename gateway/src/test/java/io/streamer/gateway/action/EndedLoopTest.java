@@ -109,7 +109,9 @@ class EndedLoopTest {
 
   private void call(String action) {
     var caller = new Caller("acme", "ann", Set.of());
-    var call = actions.prepare(caller, "r-1", RawJson.NULL, Map.of(), Duration.ofMinutes(1));
+    var call =
+        actions.prepare(
+            caller, "r-1", RawJson.NULL, Map.of(), ActionCall.Traced.NOT, Duration.ofMinutes(1));
     vertx.runOnContext(_ ->
         actions.call(
             actions.find(action).orElseThrow(),

@@ -85,6 +85,7 @@ class FlightTest {
           "r-1",
           RawJson.NULL,
           Map.of(),
+          ActionCall.Traced.NOT,
           THRESHOLD,
           null,
           loop::now);

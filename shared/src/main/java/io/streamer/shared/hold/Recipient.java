@@ -65,6 +65,11 @@ public final class Recipient {
     long seq() {
       return number.seq();
     }
+
+    /** Whether it is the one that ends the job. */
+    public boolean last() {
+      return kind() == Kind.TERMINAL;
+    }
   }
 
   Recipient(Route route, Set<Kind> kinds, InstantSource clock) {

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /** SHA-256 over parts, each behind its length so that no two lists of parts look alike. */
 public final class Digest {
@@ -26,6 +27,11 @@ public final class Digest {
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(Arrays.copyOf(sha256.digest(), bytes));
+  }
+
+  /** The first bytes as hexadecimal, in lower case. */
+  public String hex(int bytes) {
+    return HexFormat.of().formatHex(sha256.digest(), 0, bytes);
   }
 
   static MessageDigest sha256() {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param run fresh at every submit: an id used again after its job is gone never meets old data
  * @param caller tenant and user; its permissions stand in the {@link RunInput}
  * @param hash see {@link JobId#hash}
+ * @param traceparent of the span that accepted it, as W3C Trace Context writes it
  * @param epoch names who holds the job: every writer names the one it holds, and every take-over
  *     counts it up
  * @param attempt from 1; only a failure or a lost lease counts it up
@@ -38,6 +39,7 @@ public record Job(
     String requestId,
     String action,
     String hash,
+    Optional<String> traceparent,
     long createdAt,
     JobTerms terms,
     JobStatus status,

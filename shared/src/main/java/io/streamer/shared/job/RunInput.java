@@ -2,7 +2,6 @@ package io.streamer.shared.job;
 
 import io.streamer.handler.RawJson;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,13 +9,8 @@ import java.util.Set;
  *
  * @param payload one JSON value, byte for byte as it came
  * @param permissions of the caller at submit
- * @param traceparent as W3C Trace Context writes it
  */
-public record RunInput(
-    RawJson payload,
-    Map<String, String> metadata,
-    Set<String> permissions,
-    Optional<String> traceparent) {
+public record RunInput(RawJson payload, Map<String, String> metadata, Set<String> permissions) {
   public RunInput {
     metadata = Map.copyOf(metadata);
     permissions = Set.copyOf(permissions);

@@ -1,7 +1,19 @@
 package io.streamer.shared.push;
 
+import io.streamer.shared.trace.Span;
+
 /** What became of a push. */
 public sealed interface Pushed {
+
+  /** Ends the span of the push, as it went. */
+  default void end(Span span) {
+    switch (this) {
+      case Delivered _ -> {}
+      case Gone _ -> span.failed("gone");
+      case Failed _ -> span.failed("failed");
+    }
+    span.end();
+  }
 
   record Delivered() implements Pushed {}
 

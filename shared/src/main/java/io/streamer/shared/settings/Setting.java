@@ -18,8 +18,8 @@ public enum Setting {
   INTERNAL_SECRET(
       "STREAMER_INTERNAL_SECRET",
       "",
-      "comma list of secrets for the internal API: the first is sent, all are accepted; or the ARN of"
-          + " one in Secrets Manager that has such a list, read again every five minutes"),
+      "comma list of secrets for the internal API: the first is sent, all are accepted; or the ARN"
+          + " of one in Secrets Manager that has such a list, read again every five minutes"),
   NODE_ID("STREAMER_NODE_ID", "random", "name of this gateway task"),
   TABLE_PREFIX("STREAMER_TABLE_PREFIX", "streamer", "first part of every table's name"),
   TOKEN_KEYS(
@@ -77,13 +77,15 @@ public enum Setting {
   JOB_FUNCTION(
       "STREAMER_JOB_FUNCTION",
       "",
-      "the Lambda function that runs jobs, by its name or its alias's ARN: the stream function needs it"),
+      "the Lambda function that runs jobs, by its name or its alias's ARN: the stream function"
+          + " needs it"),
   JOB_RETENTION("STREAMER_JOB_RETENTION", "7d", "life of a job's rows after its end"),
   LEASE("STREAMER_LEASE", "60s", "time after which a silent worker has lost its job"),
   NODE_BEAT(
       "STREAMER_NODE_BEAT",
       "10s",
-      "time between a gateway task's heartbeats, up to 15s: three missed ones and others take over"),
+      "time between a gateway task's heartbeats, up to 15s: three missed ones and others take"
+          + " over"),
   DUE_EVERY("STREAMER_DUE_EVERY", "1s", "time between two looks for jobs that are due"),
   DISCONNECT_GRACE(
       "STREAMER_DISCONNECT_GRACE",
@@ -106,7 +108,8 @@ public enum Setting {
   TOKEN_ISSUERS(
       "STREAMER_TOKEN_ISSUERS",
       "",
-      "a JSON file, or its text, with the accepted issuers, each with its keys, audience and algorithms"),
+      "a JSON file, or its text, with the accepted issuers, each with its keys, audience and"
+          + " algorithms"),
   BUCKET("STREAMER_BUCKET", "", "the S3 bucket for files and for results over 100 KB"),
   FILE_TTL("STREAMER_FILE_TTL", "1h", "how long a file's URL works, up to 7 days"),
   LOG_FORMAT(
@@ -117,7 +120,21 @@ public enum Setting {
   METRICS_NAMESPACE(
       "STREAMER_METRICS_NAMESPACE",
       "",
-      "the CloudWatch namespace of the metrics: without it nothing is sent there");
+      "the CloudWatch namespace of the metrics: without it nothing is sent there"),
+  TRACES_ENDPOINT(
+      "OTEL_EXPORTER_OTLP_ENDPOINT",
+      "",
+      "address of an OpenTelemetry collector that takes OTLP over HTTP, such as"
+          + " http://localhost:4318: without it nothing is traced"),
+  TRACES_HEADERS(
+      "OTEL_EXPORTER_OTLP_HEADERS",
+      "",
+      "comma list of name=value, the values percent-encoded: headers for that collector"),
+  TRACES_RATIO(
+      "STREAMER_TRACES_RATIO",
+      "1",
+      "part of the requests without a `traceparent` that are traced, 0 to 1; those with one are"
+          + " traced as its flag says");
 
   private final String variable;
   private final String fallback;

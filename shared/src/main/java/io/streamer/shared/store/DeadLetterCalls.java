@@ -96,7 +96,7 @@ public final class DeadLetterCalls {
         failed.action(),
         content.payload(),
         content.metadata(),
-        content.traceparent(),
+        failed.traceparent(),
         Optional.empty(),
         new Options(failed.terms().priority(), 0, null, false),
         Optional.of(failed.id()));

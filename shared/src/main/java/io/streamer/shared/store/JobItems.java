@@ -107,6 +107,7 @@ public final class JobItems {
     if (job.expiresAt() > 0) {
       row.put(Tables.TTL, job.expiresAt());
     }
+    job.traceparent().ifPresent(trace -> row.put("trace", trace));
     job.route().ifPresent(route -> row.put("route", write(route)));
     job.error().ifPresent(problem -> row.put("error", write(problem)));
     job.dueAt()
@@ -127,6 +128,7 @@ public final class JobItems {
         row.text("id"),
         row.text("action"),
         row.text("hash"),
+        row.findText("trace"),
         row.whole("createdAt"),
         JobMarks.terms(row),
         JobStatus.valueOf(row.text("status")),
@@ -157,19 +159,14 @@ public final class JobItems {
     if (!content.permissions().isEmpty()) {
       item.put("permissions", texts(content.permissions()));
     }
-    content.traceparent().ifPresent(trace -> item.put("trace", trace));
     return item.build();
   }
 
   /** The content that stands in a row of either table, if it does. */
   static Optional<RunInput> readContent(Item row) {
     return row.findJson("payload")
-        .map(payload ->
-            new RunInput(
-                payload,
-                row.texts("metadata"),
-                readTexts(row, "permissions"),
-                row.findText("trace")));
+        .map(
+            payload -> new RunInput(payload, row.texts("metadata"), readTexts(row, "permissions")));
   }
 
   static Value write(Route route) {

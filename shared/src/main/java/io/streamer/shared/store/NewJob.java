@@ -75,6 +75,6 @@ public record NewJob(
   }
 
   RunInput content() {
-    return new RunInput(payload, metadata, caller.permissions(), traceparent);
+    return new RunInput(payload, metadata, caller.permissions());
   }
 }

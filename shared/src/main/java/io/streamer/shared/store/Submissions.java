@@ -126,6 +126,7 @@ final class Submissions {
         request.requestId(),
         request.action(),
         request.hash(),
+        request.traceparent(),
         now,
         terms,
         state.step().to(),

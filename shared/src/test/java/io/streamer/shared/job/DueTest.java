@@ -219,6 +219,7 @@ class DueTest {
             "r1",
             "report",
             "hash",
+            Optional.empty(),
             createdAt,
             terms,
             status,

@@ -93,6 +93,7 @@ class JobItemsTest {
         job.requestId(),
         job.action(),
         job.hash(),
+        job.traceparent(),
         job.createdAt(),
         job.terms(),
         job.status(),

@@ -32,6 +32,7 @@ public final class Jobs {
         "r1",
         "report",
         JobId.hash("report", RawJson.of("{}")),
+        Optional.of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
         1_732_152_000_123L,
         new JobTerms(
             7,
@@ -88,7 +89,6 @@ public final class Jobs {
   }
 
   static RunInput content() {
-    return new RunInput(
-        RawJson.of("{\"from\":1}"), Map.of("k", "v"), Set.of("a", "b"), Optional.of("00-trace"));
+    return new RunInput(RawJson.of("{\"from\":1}"), Map.of("k", "v"), Set.of("a", "b"));
   }
 }

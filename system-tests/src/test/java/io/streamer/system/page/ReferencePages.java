@@ -6,6 +6,8 @@ import io.streamer.gateway.connection.CloseCode;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.settings.Setting;
 import io.streamer.shared.signal.Metric;
+import io.streamer.shared.trace.SpanAttribute;
+import io.streamer.shared.trace.SpanName;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -70,6 +72,30 @@ final class ReferencePages {
       case TIMER -> "timer";
       case LINE -> "in a function's log";
     };
+  }
+
+  static String traces() {
+    return """
+    # Spans
+
+    Every span that Streamer itself makes, once a collector is set; [monitoring](../monitoring.md#traces) says how. A span's name is the word below and the action's: `run report`.
+
+    | span | in | below | from when to when |
+    | --- | --- | --- | --- |
+    """
+        + Arrays.stream(SpanName.values())
+            .map(one -> row("`" + one.title() + "`", one.where(), one.parent(), one.meaning()))
+            .collect(joining())
+        + """
+
+        Their attributes. None is about a tenant, a user or a connection, and none has anything of a payload, a result or a token.
+
+        | attribute | value |
+        | --- | --- |
+        """
+        + Arrays.stream(SpanAttribute.values())
+            .map(one -> row("`" + one.title() + "`", one.meaning()))
+            .collect(joining());
   }
 
   static String errors() {

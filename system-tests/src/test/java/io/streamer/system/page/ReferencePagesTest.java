@@ -29,6 +29,11 @@ class ReferencePagesTest {
   }
 
   @Test
+  void theTracesPageListsEverySpan() throws IOException {
+    keeps("traces.md", ReferencePages.traces());
+  }
+
+  @Test
   void theErrorsPageListsEveryCode() throws IOException {
     keeps("errors.md", ReferencePages.errors());
   }

@@ -7,7 +7,6 @@ import io.streamer.shared.hold.Recipient.Parcel;
 import io.streamer.shared.hold.Recipients;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
-import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.WireCodec;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
@@ -15,6 +14,8 @@ import io.streamer.shared.store.Subscription;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.StoreUnavailableException;
+import io.streamer.shared.trace.Span;
+import io.streamer.shared.trace.SpanName;
 import io.streamer.worker.aws.BlockingDynamo;
 import io.streamer.worker.time.Time;
 import io.streamer.worker.time.Wakeup;
@@ -43,6 +44,8 @@ final class Courier {
   private final Carriage carriage;
   private final Recipients recipients;
   private final PushClient push;
+  private final Span run;
+  private final String action;
   private final BlockingDynamo dynamo;
   private final Wakeup bell;
   private final Time time;
@@ -56,12 +59,15 @@ final class Courier {
   /**
    * Has nobody to go to before the recipients know of somebody.
    *
+   * @param run the span of the run that it carries for
    * @param bell rung when a load has landed
    */
   Courier(
       JobId job,
       Recipients recipients,
       PushClient push,
+      Span run,
+      String action,
       SubscriptionCalls subscriptions,
       BlockingDynamo dynamo,
       Wakeup bell,
@@ -71,6 +77,8 @@ final class Courier {
     this.carriage = new Carriage(job, subscriptions, recipients, time);
     this.flights = new Flights("pushes of " + job);
     this.push = push;
+    this.run = run;
+    this.action = action;
     this.dynamo = dynamo;
     this.bell = bell;
     this.time = time;
@@ -203,7 +211,7 @@ final class Courier {
             || (landing && sent > 0)) {
           break;
         }
-        last = post(recipient.route(), parcel.frame());
+        last = post(recipient.route(), owner, parcel);
         if (!(last instanceof Pushed.Delivered)) {
           break;
         }
@@ -218,10 +226,14 @@ final class Courier {
     }
   }
 
-  private Pushed post(Route to, ServerFrame frame) {
+  private Pushed post(Route to, boolean owner, Parcel parcel) {
     var now = time.millis();
     var way = to.at(now);
-    return push.post(way.endpoint(), way.connection(), WireCodec.write(frame, now));
+    var frame = WireCodec.write(parcel.frame(), now);
+    var span = owner && parcel.last() ? run.child(SpanName.PUSH, action) : Span.NONE;
+    var pushed = push.post(way.endpoint(), way.connection(), frame);
+    pushed.end(span);
+    return pushed;
   }
 
   /** Whether its subscription is taken away. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 
 /** A job's run as its handler sees it. */
 final class JobRun extends BoundedRun {
+  private final Optional<String> traceparent;
   private final String seed;
   private final Handoff handoff;
   private final Steps steps;
@@ -21,6 +22,7 @@ final class JobRun extends BoundedRun {
 
   JobRun(
       Job job,
+      Optional<String> traceparent,
       RunInput content,
       Instant deadline,
       Optional<RawJson> checkpoint,
@@ -33,11 +35,17 @@ final class JobRun extends BoundedRun {
         new Caller(job.caller().tenant(), job.caller().user(), content.permissions()),
         deadline,
         content.metadata());
+    this.traceparent = traceparent;
     this.seed = job.run();
     this.checkpoint = checkpoint;
     this.handoff = handoff;
     this.steps = steps;
     this.blobs = blobs;
+  }
+
+  @Override
+  public Optional<String> traceparent() {
+    return traceparent;
   }
 
   @Override

@@ -17,6 +17,10 @@ import io.streamer.shared.protocol.ServerFrame.Replayed;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.store.Checkpoint;
 import io.streamer.shared.store.Claim;
+import io.streamer.shared.trace.Span;
+import io.streamer.shared.trace.SpanAttribute;
+import io.streamer.shared.trace.SpanName;
+import io.streamer.shared.trace.Traces;
 import io.streamer.worker.time.InvocationTime;
 import io.streamer.worker.time.Pace;
 import io.streamer.worker.time.Time;
@@ -51,6 +55,7 @@ public final class JobRunner {
   private final RandomGenerator random;
   private final Consumer<String> events;
   private final RunSignals signals;
+  private final Traces traces;
 
   /**
    * What a run begins with.
@@ -79,7 +84,8 @@ public final class JobRunner {
       Time time,
       RandomGenerator random,
       Consumer<String> events,
-      RunSignals signals) {
+      RunSignals signals,
+      Traces traces) {
     this.catalogue = catalogue;
     this.store = store;
     this.push = push;
@@ -90,17 +96,20 @@ public final class JobRunner {
     this.random = random;
     this.events = events;
     this.signals = signals;
+    this.traces = traces;
   }
 
   /**
    * Claims the job and runs it to its end.
    *
    * @param epoch the one the job was queued with
+   * @param origin who asked
    * @param remaining how long the invocation may still take
    * @throws io.streamer.shared.store.StoreUnavailableException if the store was out of reach for
    *     the claim; should it have been made, the job waits for its lease to run out
    */
-  public Ended run(JobId id, long epoch, Duration remaining) throws InterruptedException {
+  public Ended run(JobId id, long epoch, Origin origin, Duration remaining)
+      throws InterruptedException {
     var begun = time.millis();
     var invocation = InvocationTime.of(begun, remaining);
     switch (store.execute(store.jobs().claim(id, epoch, Store.nonce()))) {
@@ -109,27 +118,35 @@ public final class JobRunner {
         return Ended.TAKEN;
       }
       case Claim.Claimed(var job) -> {
+        var span = traces.run(job, origin.traceparent(), origin.lambda());
         var bell = new Wakeup();
         var courier =
             new Courier(
                 job.id(),
                 new Recipients(time),
                 push,
+                span,
+                job.action(),
                 store.subscriptions(),
                 store.dynamo(),
                 bell,
                 time);
+        var held = held(job, begun, courier.recipients());
         try {
-          var held = held(job, begun, courier.recipients());
           var definition = catalogue.get().find(job.action());
           if (definition.isEmpty()) {
             log.warn("job {}: no handler for the action {}", id, job.action());
             unknown(job, held, invocation, begun, bell, courier);
             return Ended.ORDERLY;
           }
-          return run(job, definition.get(), held, invocation, begun, bell, courier);
+          return run(job, definition.get(), held, invocation, begun, bell, courier, span);
+        } catch (RuntimeException e) {
+          span.failed(e.getClass().getName());
+          throw e;
         } finally {
           courier.close();
+          span.put(SpanAttribute.STATUS, held.job().status().wire());
+          span.end();
         }
       }
     }
@@ -170,14 +187,15 @@ public final class JobRunner {
       InvocationTime invocation,
       long begun,
       Wakeup bell,
-      Courier courier)
+      Courier courier,
+      Span span)
       throws InterruptedException {
     var read = new FirstReads(held, time, invocation).read(() -> beginning(job));
     if (read.isEmpty()) {
       handBack(held);
       return Ended.ORDERLY;
     }
-    return run(job, definition, held, invocation, begun, read.get(), bell, courier);
+    return run(job, definition, held, invocation, begun, read.get(), bell, courier, span);
   }
 
   private Ended run(
@@ -188,7 +206,8 @@ public final class JobRunner {
       long begun,
       Beginning beginning,
       Wakeup bell,
-      Courier courier)
+      Courier courier,
+      Span span)
       throws InterruptedException {
     var checkpoint = beginning.checkpoint();
     var handoff = new Handoff(bell);
@@ -203,9 +222,11 @@ public final class JobRunner {
     outbox
         .journal()
         .begin(beginning.newest(), voidAfter(job, checkpoint), checkpoint.map(Checkpoint::value));
+    var handling = span.child(SpanName.HANDLE, job.action());
     var run =
         new JobRun(
             job,
+            handling.traceparent(job.traceparent()),
             beginning.content(),
             Instant.ofEpochMilli(deadlines.at()),
             checkpoint.map(Checkpoint::value),
@@ -222,10 +243,18 @@ public final class JobRunner {
             bell,
             time,
             () -> {
-              var request = Unbound.bind(definition, beginning.content().payload());
-              var json = definition.call(request, run);
-              // a large one is stored on the handler's thread: leases are renewed meanwhile
-              return run.begin(() -> results.keep(job.caller().tenant(), json, run.annotations()));
+              try (var _ = handling.current()) {
+                var request = Unbound.bind(definition, beginning.content().payload());
+                var json = definition.call(request, run);
+                // a large one is stored on the handler's thread: leases are renewed meanwhile
+                return run.begin(
+                    () -> results.keep(job.caller().tenant(), json, run.annotations()));
+              } catch (Throwable thrown) {
+                handling.failed(thrown.getClass().getName());
+                throw thrown;
+              } finally {
+                handling.end();
+              }
             });
     try {
       var ended =

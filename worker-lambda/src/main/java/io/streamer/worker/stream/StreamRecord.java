@@ -55,7 +55,12 @@ public sealed interface StreamRecord {
       throw new IllegalArgumentException("a started job without its jobId");
     }
     try {
-      return Optional.of(new JobStart(id, Long.parseLong(text(image, "epoch", "N"))));
+      return Optional.of(
+          new JobStart(
+              id,
+              Long.parseLong(text(image, "epoch", "N")),
+              text(image, "action", "S"),
+              Optional.of(text(image, "trace", "S")).filter(trace -> !trace.isEmpty())));
     } catch (NumberFormatException _) {
       throw new IllegalArgumentException("a started job without its epoch");
     }

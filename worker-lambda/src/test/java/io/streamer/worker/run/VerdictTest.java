@@ -196,6 +196,7 @@ class VerdictTest {
         "r",
         "stubborn",
         "",
+        Optional.empty(),
         1_000_000L,
         JobTerms.NONE,
         JobStatus.RUNNING,
