@@ -128,7 +128,7 @@ resource "aws_cloudwatch_metric_alarm" "window" {
       metric {
         namespace   = var.metrics_namespace
         metric_name = each.value.target.metric
-        dimensions  = { Service = "gateway", outcome = metric_query.key }
+        dimensions  = { Service = each.value.target.service, (each.value.target.label) = metric_query.key }
         stat        = "Sum"
         period      = each.value.minutes * 60
       }

@@ -28,6 +28,9 @@ locals {
         [var.metrics_namespace, "streamer.job.first.progress", "Service", "worker", { stat = "p99", label = "first progress" }],
         [var.metrics_namespace, "streamer.job.time", "Service", "worker", { stat = "p99", label = "end" }],
       ] },
+      { title = "Jobs: from end to their owners' connections (ms, p99)", metrics = [
+        [var.metrics_namespace, "streamer.job.told", "Service", "worker", { stat = "p99", label = "told" }],
+      ] },
       { title = "Jobs ended", metrics = [
         for status in ["succeeded", "failed", "cancelled"] :
         [var.metrics_namespace, "streamer.jobs.ended", "Service", "worker", "status", status, { stat = "Sum", label = status }]

@@ -80,7 +80,7 @@ run "objectives_burn_by_two_windows" {
   command = plan
 
   assert {
-    condition     = toset(keys(aws_cloudwatch_composite_alarm.burning)) == toset(["handshakes-burn-fast", "handshakes-burn-slow", "answers-burn-fast", "answers-burn-slow"])
+    condition     = toset(keys(aws_cloudwatch_composite_alarm.burning)) == toset(["handshakes-burn-fast", "handshakes-burn-slow", "answers-burn-fast", "answers-burn-slow", "told-burn-fast", "told-burn-slow"])
     error_message = "each objective, fast and slow"
   }
 
@@ -107,6 +107,11 @@ run "objectives_burn_by_two_windows" {
   assert {
     condition     = toset(flatten([for query in aws_cloudwatch_metric_alarm.window["answers-slow-long"].metric_query : [for metric in query.metric : metric.period]])) == toset([21600])
     error_message = "six hours"
+  }
+
+  assert {
+    condition     = toset(flatten([for query in aws_cloudwatch_metric_alarm.window["told-fast-short"].metric_query : [for metric in query.metric : "${metric.metric_name} ${metric.dimensions["Service"]} ${metric.dimensions["told"]}"]])) == toset(["streamer.jobs.told worker in_time", "streamer.jobs.told worker late"])
+    error_message = "workers count who was told"
   }
 
   assert {

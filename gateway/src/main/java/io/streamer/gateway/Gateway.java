@@ -138,7 +138,12 @@ public final class Gateway {
     var handshakes = new HandshakeSignals(meters);
     var presence = new Presence(clock);
     stores =
-        Stores.of(vertx, Clients.dynamo(settings.aws(), meters, presence), settings.store(), clock);
+        Stores.of(
+            vertx,
+            Clients.dynamo(settings.aws(), meters, presence),
+            settings.store(),
+            meters,
+            clock);
     var dynamo = stores.dynamo();
     var jobs = stores.jobs();
     var secrets = InternalSecrets.of(settings.push(), settings.aws());
@@ -194,6 +199,8 @@ public final class Gateway {
             results,
             delivery,
             traces,
+            limits.retention(),
+            meters,
             clock,
             System::nanoTime);
     var visible = new JobAccess(dynamo, jobs);
@@ -235,7 +242,8 @@ public final class Gateway {
         new NodeBeat(
             vertx, dynamo, stores.nodes(), settings.nodeId(), settings.dispatch().beat(), clock);
     var due = Due.of(limits.lease(), limits.dueAfter(), limits.retention(), actions::attempts);
-    var upkeep = new DueJobProcessor(dynamo, stores.dues(), due, notifier, departures, traces, clock);
+    var upkeep =
+        new DueJobProcessor(dynamo, stores.dues(), due, notifier, departures, traces, clock);
     dispatcher =
         new Dispatcher(dynamo, stores.dues(), upkeep, beat::shards, settings.dispatch().every());
     meters.gauge(Metric.DUE, dispatcher.backlog()::jobs);

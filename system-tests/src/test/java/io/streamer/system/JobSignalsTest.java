@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streamer.handler.Failure;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.signal.Metric;
+import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,13 +59,12 @@ class JobSignalsTest extends WorkerFixture {
             .collect(
                 Collectors.toMap(
                     it -> it.getJsonArray("Metrics").getJsonObject(0).getString("Name"), it -> it));
-    assertThat(declared)
-        .containsOnlyKeys(
-            "streamer.runs",
-            "streamer.job.start",
-            "streamer.job.first.progress",
-            "streamer.job.time",
-            "streamer.jobs.ended");
+    assertThat(declared.keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(Metric.values())
+                .filter(metric -> metric.kind() == Metric.Kind.LINE)
+                .map(Metric::title)
+                .toList());
     assertThat(declared.keySet()).allMatch(line::containsKey);
     declared
         .values()
@@ -74,6 +76,46 @@ class JobSignalsTest extends WorkerFixture {
     assertThat(declared.get("streamer.jobs.ended").getJsonArray("Dimensions"))
         .isEqualTo(new JsonArray().add(new JsonArray().add("Service").add("status")));
     assertThat(Metric.JOBS_ENDED.labelValues()).contains(line.getString("status"));
+  }
+
+  @Test
+  void anOwnerThatIsToldAtOnceIsToldInTime() throws Exception {
+    start(submit("probe", "{}")).get();
+    assertThat(line().getString("told")).isEqualTo("in_time");
+    assertThat(line().getLong("streamer.job.told")).isZero();
+  }
+
+  @Test
+  void anOwnerThatIsToldBehindFiveSecondsIsToldLate() throws Exception {
+    node.hold();
+    var run = start(submit("probe", "{}"));
+    Until.holds("the end is on its way", () -> node.waiting() == 1);
+    time.advance(Duration.ofMillis(5_001));
+    node.letGo();
+    run.get();
+    assertThat(line().getString("told")).isEqualTo("late");
+    assertThat(line().getLong("streamer.job.told")).isGreaterThanOrEqualTo(5_001);
+  }
+
+  @Test
+  void anOwnerThatTakesNothingIsLeftToOthersAndCountsAsLate() throws Exception {
+    node.answer(503);
+    timePassesUntilDone(start(submit("probe", "{}")), Duration.ofSeconds(1));
+    assertThat(line().getString("told")).isEqualTo("late");
+    assertThat(line().fieldNames()).doesNotContain("streamer.job.told");
+  }
+
+  @Test
+  void whereNobodyIsThereNobodyIsCounted() throws Exception {
+    start(submit("probe", "{}", Optional.empty())).get();
+    assertThat(line().fieldNames())
+        .doesNotContain("told", "streamer.job.told", "streamer.jobs.told");
+    signals.clear();
+
+    node.answer(410);
+    start(submit("probe", "{}")).get();
+    assertThat(line().fieldNames())
+        .doesNotContain("told", "streamer.job.told", "streamer.jobs.told");
   }
 
   @Test

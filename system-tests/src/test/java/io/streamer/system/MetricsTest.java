@@ -75,6 +75,7 @@ class MetricsTest {
       var slow = peer.request("m-3", "test.gated", new JsonObject().put("gate", gate));
       assertThat(slow.next().status()).isEqualTo("running");
       TestActions.open(gate);
+      peer.await("its end", frame -> frame.isTerminal());
       assertThat(peer.request("m-4", "echo_async", new JsonObject()).answer("m-4").type())
           .isEqualTo("acknowledgment");
     }
@@ -92,6 +93,9 @@ class MetricsTest {
         .isGreaterThanOrEqualTo(4);
     assertThat(grown("streamer_answers_total{outcome=\"ok\"}", before, after)).isEqualTo(3);
     assertThat(grown("streamer_answer_time_seconds_count", before, after)).isEqualTo(3);
+    Until.holds(
+        "the overrun's owner counts as told",
+        () -> grown("streamer_told_time_seconds_count", before, page()) == 1);
     assertThat(grown("streamer_store_calls_total{outcome=\"ok\"}", before, after)).isPositive();
     assertThat(after.get("streamer_heap_bytes")).isPositive();
   }

@@ -34,9 +34,9 @@ import io.streamer.shared.store.NewJob;
 import io.streamer.shared.store.Submitted;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.table.Call;
+import io.streamer.shared.trace.Traces;
 import io.streamer.testtools.Until;
 import io.vertx.core.Promise;
-import io.streamer.shared.trace.Traces;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
@@ -127,6 +127,8 @@ class PushOutageTest {
             new JobResults(vertx, dynamo, jobs, new Results(blobs)),
             delivery,
             Traces.NONE,
+            LIMITS.retention(),
+            Meters.unread(),
             clock,
             System::nanoTime);
     var due = Due.of(LIMITS.lease(), LIMITS.dueAfter(), LIMITS.retention(), _ -> 2);

@@ -79,6 +79,11 @@ final class Carrier {
     this.carriage = new Carriage(job.id(), subscriptions, recipients, time);
   }
 
+  /** By the time that it was given. */
+  long now() {
+    return time.millis();
+  }
+
   /** Who is told. */
   Recipients recipients() {
     return recipients;

@@ -78,7 +78,8 @@ public final class DueJobProcessor {
           dynamo
               .execute(dues.lookLater(job, lookAt))
               // of several tasks that look at it, the one whose write this is tells it
-              .map(ours -> ours ? Optional.of(() -> notifier.conclude(job)) : Optional.empty());
+              .map(
+                  ours -> ours ? Optional.of(() -> notifier.concludeAgain(job)) : Optional.empty());
     };
   }
 

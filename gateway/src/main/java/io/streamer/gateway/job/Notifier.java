@@ -1,17 +1,23 @@
 package io.streamer.gateway.job;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.micrometer.core.instrument.Timer;
 import io.streamer.gateway.connection.FrameSender;
+import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.hold.Steady;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.signal.Metric;
 import io.streamer.shared.store.EventCalls;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.trace.Traces;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
@@ -28,9 +34,16 @@ public final class Notifier {
   private final JobResults results;
   private final FrameSender delivery;
   private final Traces traces;
+  private final Duration retention;
+  private final Timer toldTime;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
 
+  /**
+   * Has told nobody yet.
+   *
+   * @param retention of jobs behind their end
+   */
   public Notifier(
       Vertx vertx,
       VertxDynamo dynamo,
@@ -40,6 +53,8 @@ public final class Notifier {
       JobResults results,
       FrameSender delivery,
       Traces traces,
+      Duration retention,
+      Meters meters,
       InstantSource clock,
       LongSupplier nanoTime) {
     this.vertx = vertx;
@@ -50,6 +65,8 @@ public final class Notifier {
     this.results = results;
     this.delivery = delivery;
     this.traces = traces;
+    this.retention = retention;
+    this.toldTime = meters.timer(Metric.TOLD_TIME);
     this.clock = clock;
     this.nanoTime = nanoTime;
   }
@@ -64,10 +81,19 @@ public final class Notifier {
   }
 
   /**
-   * Tells a job's end, behind its newest events: whoever stored them may have stopped before they
-   * were sent. Whoever has these frames drops them by their numbers.
+   * Tells the end of a job that has just ended, behind its newest events: whoever stored them may
+   * have stopped before they were sent. Whoever has these frames drops them by their numbers.
    */
   Future<Void> conclude(Job ended) {
+    return conclude(ended, clock.millis());
+  }
+
+  /** The same for a job that has ended before, and whose watchers were not all told. */
+  Future<Void> concludeAgain(Job ended) {
+    return conclude(ended, (ended.expiresAt() - retention.toSeconds()) * 1_000);
+  }
+
+  private Future<Void> conclude(Job ended, long endedAt) {
     return dynamo
         .execute(events.newest(ended))
         .compose(newest -> {
@@ -78,7 +104,7 @@ public final class Notifier {
           if (ended.status() == JobStatus.SUCCEEDED) {
             recipients.tell(hundred(ended));
           }
-          return conclude(ended, carrier);
+          return conclude(ended, carrier, endedAt);
         });
   }
 
@@ -87,12 +113,21 @@ public final class Notifier {
    * after the job any more. A result that is gone counts as told.
    */
   Future<Void> conclude(Job ended, Carrier carrier) {
+    return conclude(ended, carrier, carrier.now());
+  }
+
+  private Future<Void> conclude(Job ended, Carrier carrier, long endedAt) {
     return results
         .of(ended)
         .compose(result -> {
           ended.terminalFrame(result).ifPresent(carrier.recipients()::tell);
           return carrier.finish(TELL_MS);
         })
+        .onSuccess(_ ->
+            carrier
+                .recipients()
+                .ownerToldAt()
+                .ifPresent(at -> toldTime.record(Math.max(0, at - endedAt), MILLISECONDS)))
         .compose(told -> told ? carrier.dismiss() : Future.succeededFuture(false))
         .compose(told ->
             told

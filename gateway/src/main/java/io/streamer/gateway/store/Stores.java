@@ -1,7 +1,9 @@
 package io.streamer.gateway.store;
 
+import io.streamer.gateway.signal.Meters;
 import io.streamer.shared.directory.ConnectionCalls;
 import io.streamer.shared.directory.NodeCalls;
+import io.streamer.shared.signal.Metric;
 import io.streamer.shared.store.DueCalls;
 import io.streamer.shared.store.EventCalls;
 import io.streamer.shared.store.JobCalls;
@@ -31,12 +33,16 @@ public record Stores(
    * @param client is closed with them
    */
   public static Stores of(
-      Vertx vertx, DynamoDbAsyncClient client, StoreSettings settings, InstantSource clock) {
+      Vertx vertx,
+      DynamoDbAsyncClient client,
+      StoreSettings settings,
+      Meters meters,
+      InstantSource clock) {
     var tables = settings.tables();
     var limits = settings.limits();
     return new Stores(
         client,
-        new VertxDynamo(vertx, client),
+        new VertxDynamo(vertx, client, meters.timer(Metric.STORE_WAIT)),
         new JobCalls(tables, limits, clock),
         new DueCalls(tables, limits, clock),
         new EventCalls(tables),

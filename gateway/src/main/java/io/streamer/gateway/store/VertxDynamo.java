@@ -1,5 +1,8 @@
 package io.streamer.gateway.store;
 
+import io.micrometer.core.instrument.Timer;
+import io.streamer.gateway.signal.Meters;
+import io.streamer.shared.signal.Metric;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.SdkRequests;
@@ -11,6 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** Executes the store's calls; futures complete on the context that asked. */
@@ -28,12 +32,29 @@ public final class VertxDynamo {
   private final DynamoDbAsyncClient client;
   private final ConnectionLanes lanes;
   private final Duration patience;
+  private final Timer waits;
 
+  /** One whose lanes nobody measures. */
   public VertxDynamo(Vertx vertx, DynamoDbAsyncClient client) {
-    this(vertx, client, new ConnectionLanes(LANES, LANES_OF_ONE), PATIENCE);
+    this(vertx, client, Meters.unread().timer(Metric.STORE_WAIT));
   }
 
-  VertxDynamo(Vertx vertx, DynamoDbAsyncClient client, ConnectionLanes lanes, Duration patience) {
+  /**
+   * The way there.
+   *
+   * @param waits gets how long each call waited for its turn, if it had to
+   */
+  VertxDynamo(Vertx vertx, DynamoDbAsyncClient client, Timer waits) {
+    this(vertx, client, new ConnectionLanes(LANES, LANES_OF_ONE), PATIENCE, waits);
+  }
+
+  VertxDynamo(
+      Vertx vertx,
+      DynamoDbAsyncClient client,
+      ConnectionLanes lanes,
+      Duration patience,
+      Timer waits) {
+    this.waits = waits;
     this.vertx = vertx;
     this.client = client;
     this.lanes = lanes;
@@ -67,11 +88,15 @@ public final class VertxDynamo {
     }
     var context = vertx.getOrCreateContext();
     var answer = Promise.<Answer>promise();
+    var since = System.nanoTime();
     long timer =
         vertx.setTimer(
             patience.toMillis(),
-            _ -> answer.fail(new StoreUnavailableException("others were asked for before it")));
-    lanes.await(connection, () -> begin(context, timer, connection, request, answer));
+            _ -> {
+              waits.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
+              answer.fail(new StoreUnavailableException("others were asked for before it"));
+            });
+    lanes.await(connection, () -> begin(context, timer, since, connection, request, answer));
     return answer.future();
   }
 
@@ -79,14 +104,16 @@ public final class VertxDynamo {
   private boolean begin(
       Context context,
       long timer,
+      long since,
       String connection,
       StoreRequest request,
       Promise<Answer> answer) {
-    boolean waits = vertx.cancelTimer(timer);
-    if (waits) {
+    boolean wanted = vertx.cancelTimer(timer);
+    if (wanted) {
+      waits.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
       context.runOnContext(_ -> begin(connection, request).onComplete(answer));
     }
-    return waits;
+    return wanted;
   }
 
   private Future<Answer> begin(String connection, StoreRequest request) {

@@ -2,7 +2,10 @@ package io.streamer.gateway.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Timer;
+import io.streamer.gateway.signal.Meters;
 import io.streamer.shared.directory.NodeCalls;
+import io.streamer.shared.signal.Metric;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.streamer.shared.table.Tables;
 import io.streamer.testtools.Until;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +68,8 @@ class VertxDynamoTest {
     public void close() {}
   }
 
+  private final Timer waits = Meters.unread().timer(Metric.STORE_WAIT);
+
   @AfterEach
   void stop() {
     vertx.close().await();
@@ -85,7 +91,7 @@ class VertxDynamoTest {
 
   @Test
   void whereLanesAreShortConnectionsTakeTurns() {
-    var store = new VertxDynamo(vertx, client, new ConnectionLanes(2, 2), HOUR);
+    var store = new VertxDynamo(vertx, client, new ConnectionLanes(2, 2), HOUR, waits);
     for (int i = 0; i < 10; i++) {
       ask(store, "greedy", "g" + i);
     }
@@ -105,7 +111,7 @@ class VertxDynamoTest {
 
   @Test
   void whatTheTaskDoesByItselfWaitsBehindNoClient() {
-    var store = new VertxDynamo(vertx, client, new ConnectionLanes(1, 1), HOUR);
+    var store = new VertxDynamo(vertx, client, new ConnectionLanes(1, 1), HOUR, waits);
     ask(store, "one", "c0");
     ask(store, "two", "c1");
     var own = on(() -> store.execute(calls.find("own")));
@@ -117,7 +123,8 @@ class VertxDynamoTest {
 
   @Test
   void whoWaitsForTooLongIsToldAndLeavesItsTurnToOthers() {
-    var store = new VertxDynamo(vertx, client, new ConnectionLanes(1, 1), Duration.ofMillis(1));
+    var store =
+        new VertxDynamo(vertx, client, new ConnectionLanes(1, 1), Duration.ofMillis(1), waits);
     ask(store, "one", "c0");
     var two = ask(store, "two", "c1");
     assertThat(two.otherwiseEmpty().await()).isNull();
@@ -130,6 +137,20 @@ class VertxDynamoTest {
           return client.asked.contains("c2");
         });
     assertThat(client.asked).doesNotContain("c1");
+  }
+
+  @Test
+  void whatHadToWaitIsMeasuredAndNothingElse() {
+    var store = new VertxDynamo(vertx, client, new ConnectionLanes(1, 1), HOUR, waits);
+    ask(store, "one", "c0");
+    settled();
+    ask(store, "two", "c1");
+    settled();
+    assertThat(waits.count()).isZero();
+    client.answer(0);
+    Until.holds("it had its turn", () -> client.asked.contains("c1"));
+    assertThat(waits.count()).isEqualTo(1);
+    assertThat(waits.totalTime(TimeUnit.NANOSECONDS)).isPositive();
   }
 
   private Future<Optional<NodeCalls.Node>> ask(VertxDynamo store, String connection, String id) {

@@ -40,6 +40,7 @@ public final class Recipient {
   private boolean owner;
   private List<Parcel> aboard = List.of();
   private volatile boolean left;
+  private long toldAt = Long.MAX_VALUE;
   private boolean missed;
   private boolean givenUp;
   private boolean ending;
@@ -122,6 +123,11 @@ public final class Recipient {
     return slow;
   }
 
+  /** When it took the job's last frame; Long.MAX_VALUE before that. */
+  long toldAt() {
+    return toldAt;
+  }
+
   /** Whether a load could leave now. */
   boolean ready(long now) {
     return !waiting.isEmpty() && aboard.isEmpty() && now >= quietUntil;
@@ -152,6 +158,9 @@ public final class Recipient {
   void landed(int sent, Pushed last) {
     var now = clock.millis();
     var load = aboard;
+    if (sent > 0 && load.get(sent - 1).last()) {
+      toldAt = now;
+    }
     var rest = load.subList(sent, load.size());
     aboard = List.of();
     slow = now - leftAt > Lanes.LATE.toMillis() * Math.max(1, sent);

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -229,6 +230,19 @@ public final class Recipients {
   /** Whether everybody has all, or never will. */
   boolean done() {
     return none(unfinished, recipient -> !recipient.done());
+  }
+
+  /** Whether the job has an owner's connection that did not leave: it is to be told. */
+  public boolean ownerIsThere() {
+    return owner.map(recipients::get).filter(recipient -> !recipient.left()).isPresent();
+  }
+
+  /** When the owner's connection took the job's last frame, by the given clock. */
+  public OptionalLong ownerToldAt() {
+    return owner.map(recipients::get).stream()
+        .mapToLong(Recipient::toldAt)
+        .filter(at -> at != Long.MAX_VALUE)
+        .findFirst();
   }
 
   /** Whether somebody could not be reached, though it did not leave. */

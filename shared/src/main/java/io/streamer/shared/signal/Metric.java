@@ -30,8 +30,8 @@ public enum Metric {
       "streamer.answers",
       Kind.COUNTER,
       "requests",
-      "requests answered on the spot: `ok` with a response or an acknowledgment, `unavailable` where"
-          + " the error is our fault (SERVICE_UNAVAILABLE, INTERNAL_ERROR), `error` else",
+      "requests answered on the spot: `ok` with a response or an acknowledgment, `unavailable`"
+          + " where the error is our fault (SERVICE_UNAVAILABLE, INTERNAL_ERROR), `error` else",
       "outcome",
       "ok",
       "error",
@@ -85,6 +85,18 @@ public enum Metric {
       "unavailable"),
   STORE_TIME(
       "streamer.store.time", Kind.TIMER, "seconds", "a request to DynamoDB, attempts included"),
+  STORE_WAIT(
+      "streamer.store.wait",
+      Kind.TIMER,
+      "seconds",
+      "how long what a client asked of DynamoDB waited for its turn; what need not wait is not"
+          + " counted"),
+  TOLD_TIME(
+      "streamer.told.time",
+      Kind.TIMER,
+      "seconds",
+      "from the end of a job to the moment its owner's connection took its last frame, of jobs that"
+          + " this task has ended, and of those that it told because nobody else had"),
   LOOP_LAG(
       "streamer.loop.lag",
       Kind.GAUGE,
@@ -102,6 +114,21 @@ public enum Metric {
       "milliseconds",
       "from a job's submit to its first progress"),
   JOB_TIME("streamer.job.time", Kind.LINE, "milliseconds", "from a job's submit to its end"),
+  JOB_TOLD(
+      "streamer.job.told",
+      Kind.LINE,
+      "milliseconds",
+      "from a job's end to the moment its owner's connection took its last frame"),
+  JOBS_TOLD(
+      "streamer.jobs.told",
+      Kind.LINE,
+      "jobs",
+      "jobs that a worker ended while their owner was connected: `in_time` if its connection took"
+          + " the last frame within 5 s, `late` else, or if the worker had to leave that to a"
+          + " gateway",
+      "told",
+      "in_time",
+      "late"),
   JOBS_ENDED(
       "streamer.jobs.ended",
       Kind.LINE,

@@ -73,11 +73,16 @@ class AlarmsTest {
   private static void assertSent(String name, String outcome) {
     var metric =
         Arrays.stream(Metric.values())
-            .filter(it -> name.startsWith(it.title() + "."))
+            .filter(it -> (name + ".").startsWith(it.title() + "."))
             .max(Comparator.comparingInt(it -> it.title().length()))
             .orElseThrow();
-    assertThat(name.substring(metric.title().length() + 1))
-        .isEqualTo(metric.kind() == Metric.Kind.COUNTER ? "count" : "value");
+    assertThat(name.substring(metric.title().length()))
+        .isEqualTo(
+            switch (metric.kind()) {
+              case COUNTER -> ".count";
+              case LINE -> "";
+              case GAUGE, TIMER -> ".value";
+            });
     if (outcome != null) {
       assertThat(metric.labelValues()).contains(outcome);
     }

@@ -177,7 +177,7 @@ public final class JobRunner {
     var outbox = outbox(job, held, new Reports(1), new Handoff(bell), invocation, courier);
     outbox.journal().begin(newest.get(), Optional.empty(), Optional.empty());
     outbox.end(Verdict.unknownAction(job, time.millis(), random), invocation.tellUntil());
-    signals.ran(job, begun, held.job(), outbox.firstProgressAt(), time.millis());
+    signals.ran(job, begun, held.job(), outbox.firstProgressAt(), outbox.told(), time.millis());
   }
 
   private Ended run(
@@ -260,7 +260,7 @@ public final class JobRunner {
       var ended =
           new Attempt(job, definition, run, handler, handoff, outbox, deadlines, bell, time, random)
               .follow(invocation);
-      signals.ran(job, begun, held.job(), outbox.firstProgressAt(), time.millis());
+      signals.ran(job, begun, held.job(), outbox.firstProgressAt(), outbox.told(), time.millis());
       return ended;
     } catch (RuntimeException e) {
       if (handler.stop(invocation.graceMs())) {
@@ -315,7 +315,7 @@ public final class JobRunner {
     var journal =
         new EmissionJournal(handoff.emissions(), pace, courier.recipients(), store.runs(), time);
     held.holding().begin(reports, journal);
-    var teller = new Teller(courier, store, results, line -> say(job, line));
+    var teller = new Teller(courier, store, results, line -> say(job, line), time);
     return new Outbox(held, journal, courier, teller, time);
   }
 

@@ -50,6 +50,11 @@ final class Outbox {
     return holding.firstProgressAt();
   }
 
+  /** How the owner was told of the job's end. */
+  Told told() {
+    return teller.told();
+  }
+
   /** Whether a report waits to be sent, so that {@link #nextTurn} comes soon anyway. */
   boolean pending() {
     return holding.pending();

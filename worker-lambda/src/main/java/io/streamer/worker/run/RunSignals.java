@@ -21,6 +21,9 @@ import java.util.function.Consumer;
 public final class RunSignals {
   private static final JsonFactory JSON = new JsonFactory();
 
+  /** The objective's: so soon an owner is to be told of a job's end. */
+  private static final long IN_TIME_MS = 5_000;
+
   private static final String SERVICE = "Service";
 
   private final Optional<String> namespace;
@@ -43,9 +46,10 @@ public final class RunSignals {
    * @param begun when; epoch ms
    * @param job the job as this run left it
    * @param progress when its first progress was sent, if any was; epoch ms
+   * @param told how its owner was told of its end
    * @param now epoch ms
    */
-  void ran(Job claimed, long begun, Job job, OptionalLong progress, long now) {
+  void ran(Job claimed, long begun, Job job, OptionalLong progress, Told told, long now) {
     if (namespace.isEmpty()) {
       return;
     }
@@ -65,7 +69,16 @@ public final class RunSignals {
       values.put(Metric.JOBS_ENDED, 1L);
       labels.put(Metric.JOBS_ENDED.label(), status(job));
     }
+    told.ms().ifPresent(ms -> values.put(Metric.JOB_TOLD, ms));
+    if (told.there() || told.ms().isPresent()) {
+      values.put(Metric.JOBS_TOLD, 1L);
+      labels.put(Metric.JOBS_TOLD.label(), inTime(told) ? "in_time" : "late");
+    }
     lines.accept(line(claimed, values, labels, now));
+  }
+
+  private static boolean inTime(Told told) {
+    return told.ms().isPresent() && told.ms().getAsLong() <= IN_TIME_MS;
   }
 
   private static String outcome(Job claimed, Job job) {

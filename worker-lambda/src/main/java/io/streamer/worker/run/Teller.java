@@ -6,8 +6,10 @@ import io.streamer.shared.job.Result;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.table.StoreUnavailableException;
+import io.streamer.worker.time.Time;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,17 +22,20 @@ final class Teller {
   private final Store store;
   private final Results results;
   private final Consumer<String> lines;
+  private final Time time;
+  private Told told = Told.NOBODY;
 
   /**
    * Goes where the courier goes.
    *
    * @param lines takes what became of the job, for whoever follows this process
    */
-  Teller(Courier courier, Store store, Results results, Consumer<String> lines) {
+  Teller(Courier courier, Store store, Results results, Consumer<String> lines, Time time) {
     this.courier = courier;
     this.store = store;
     this.results = results;
     this.lines = lines;
+    this.time = time;
   }
 
   /**
@@ -51,7 +56,10 @@ final class Teller {
       log.error("job {}: its end is stored and cannot be told from here", job.id(), e);
       return;
     }
-    if (!courier.finish(until)) {
+    var endedAt = time.millis();
+    var all = courier.finish(until);
+    told = told(endedAt);
+    if (!all) {
       log.warn("job {}: its end is stored and could not be pushed", job.id());
       return;
     }
@@ -63,6 +71,21 @@ final class Teller {
     } catch (StoreUnavailableException e) {
       log.warn("job {}: delivered, and stays due: {}", job.id(), e.getMessage());
     }
+  }
+
+  /** How the owner was told. */
+  Told told() {
+    return told;
+  }
+
+  private Told told(long endedAt) {
+    var recipients = courier.recipients();
+    var at = recipients.ownerToldAt();
+    return new Told(
+        recipients.ownerIsThere(),
+        at.isPresent()
+            ? OptionalLong.of(Math.max(0, at.getAsLong() - endedAt))
+            : OptionalLong.empty());
   }
 
   private ServerFrame last(Job job, Optional<Result> result) throws IOException {
