@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -13,6 +14,24 @@ const home = join(dirname(fileURLToPath(import.meta.url)), '..');
 test('a page carries 8 KB at most', () => {
   const size = gzipSync(readFileSync(join(home, 'dist/streamer.min.js')), { level: 9 }).length;
   assert.ok(size <= 8 * 1024, `${size} bytes`);
+});
+
+test('what is published is what was built, with its types, the README and the licence', () => {
+  const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: home, encoding: 'utf8' });
+  const files = JSON.parse(packed)[0].files.map(({ path }) => path);
+  const types = files.filter((path) => /^dist\/(esm|cjs)\/[a-z]+\.d\.ts$/.test(path));
+  assert.ok(types.includes('dist/esm/index.d.ts') && types.includes('dist/cjs/index.d.ts'));
+  assert.deepEqual(files.filter((path) => !types.includes(path)).sort(), [
+    'LICENSE', 'README.md', 'dist/cjs/index.js', 'dist/cjs/package.json', 'dist/esm/index.js', 'dist/esm/package.json',
+    'dist/streamer.min.js', 'package.json',
+  ]);
+});
+
+test('the licence is that of the whole', () => {
+  const text = (path) => readFileSync(join(home, path), 'utf8');
+  for (const client of ['js', 'react', 'python']) {
+    assert.equal(text(`../${client}/LICENSE`), text('../../LICENSE'));
+  }
 });
 
 test('it needs no other package', () => {

@@ -30,6 +30,15 @@ test('what the page shows compiles', () => {
   }
 });
 
+test('what is published is what was built, with its types, the README and the licence', () => {
+  const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: home, encoding: 'utf8' });
+  assert.deepEqual(JSON.parse(packed)[0].files.map(({ path }) => path).sort(), [
+    'LICENSE', 'README.md',
+    ...['cjs', 'esm'].flatMap((kind) => ['follow.d.ts', 'index.d.ts', 'index.js', 'package.json'].map((file) => `dist/${kind}/${file}`)),
+    'package.json',
+  ]);
+});
+
 test('the lock file names no registry', () => {
   const lock = readFileSync(join(home, 'package-lock.json'), 'utf8');
   assert.ok(!/resolved|https?:\/\/(?!opencollective|github)/.test(lock));

@@ -233,7 +233,7 @@ class LauncherTest {
     assertThat(run("init", "shop").exitCode()).isZero();
     assertThat(mavenRuns()).isEqualTo(2);
     assertThat(Files.readString(root.resolve("maven-runs")).lines().toList().getLast())
-        .contains("stage-test", "install");
+        .contains("stage-test", "clients/java", "clients/java-okhttp", "install");
 
     assertThat(run("init", "--help").exitCode()).isZero();
     assertThat(mavenRuns()).as("help installs nothing").isEqualTo(2);

@@ -84,6 +84,9 @@ class ReleaseCheckTest {
     write("clients/js/package.json", "{\n  \"version\": \"1.2.2\"\n}\n");
     assertThat(check("1.2.3").err()).contains("clients/js/package.json");
     write("clients/js/package.json", "{\n  \"version\": \"1.2.3\"\n}\n");
+    write("clients/python/pyproject.toml", "[project]\nversion = \"1.2.2\"\n");
+    assertThat(check("1.2.3").err()).contains("clients/python/pyproject.toml");
+    write("clients/python/pyproject.toml", "[project]\nversion = \"1.2.3\"\n");
     assertThat(check("1.2.3").exitCode()).isZero();
   }
 

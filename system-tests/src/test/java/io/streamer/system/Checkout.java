@@ -57,7 +57,15 @@ record Checkout(Path home, Path tools, Path repository) {
       copy(from.resolve(name), home.resolve(name));
     }
     // what a test of the stage needs, compiled as it is
-    for (var name : List.of("gateway", "worker-lambda", "emulator", "local", "stage-test")) {
+    for (var name :
+        List.of(
+            "gateway",
+            "worker-lambda",
+            "emulator",
+            "local",
+            "stage-test",
+            "clients/java",
+            "clients/java-okhttp")) {
       copy(from.resolve(name).resolve("pom.xml"), home.resolve(name).resolve("pom.xml"));
       for (var part : List.of("target/classes", "src/main/assembly")) {
         if (Files.exists(from.resolve(name).resolve(part))) {

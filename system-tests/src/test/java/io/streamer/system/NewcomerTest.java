@@ -42,7 +42,10 @@ class NewcomerTest {
     }
     assertThat(checkout.repository().resolve("io/streamer"))
         .isDirectoryContaining("glob:**/streamer-test")
-        .isDirectoryContaining("glob:**/streamer-stage-test");
+        .isDirectoryContaining("glob:**/streamer-stage-test")
+        .isDirectoryContaining("glob:**/streamer-client-okhttp");
+    assertThat(checkout.repository().resolve("io/streamer/streamer-client").toFile())
+        .isDirectoryRecursivelyContaining("glob:**/*.jar");
   }
 
   private static String said(Path log) throws IOException {
