@@ -145,7 +145,7 @@ public final class Worker implements AutoCloseable {
    * @param epoch the one the job was queued with
    * @param origin who asked
    * @param remaining how long the call may take
-   * @throws io.streamer.shared.store.StoreUnavailableException if the store was out of reach for
+   * @throws io.streamer.shared.table.StoreUnavailableException if the store was out of reach for
    *     the claim
    * @throws InterruptedException if the caller's thread was interrupted: the handler was, too, and
    *     the job is left to others

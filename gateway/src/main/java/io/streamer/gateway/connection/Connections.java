@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * Every connection of every task, for code that runs in the gateway: find, reach, end. Those of
  * this task are there from their first moment; direct ones of another task once it has written
  * their rows, a second or two later. Futures fail with {@link
- * io.streamer.shared.store.StoreUnavailableException} while the table is away and is needed.
+ * io.streamer.shared.table.StoreUnavailableException} while the table is away and is needed.
  */
 public final class Connections {
   private static final int PAGE = 100;

@@ -15,7 +15,7 @@ public final class BlockingDynamo {
   /**
    * Makes a call's requests, one after the other, on the thread that asks.
    *
-   * @throws io.streamer.shared.store.StoreUnavailableException if the tables are out of reach or
+   * @throws io.streamer.shared.table.StoreUnavailableException if the tables are out of reach or
    *     take no more now
    */
   public <T> T execute(Call<T> call) {

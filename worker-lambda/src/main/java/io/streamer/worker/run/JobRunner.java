@@ -105,7 +105,7 @@ public final class JobRunner {
    * @param epoch the one the job was queued with
    * @param origin who asked
    * @param remaining how long the invocation may still take
-   * @throws io.streamer.shared.store.StoreUnavailableException if the store was out of reach for
+   * @throws io.streamer.shared.table.StoreUnavailableException if the store was out of reach for
    *     the claim; should it have been made, the job waits for its lease to run out
    */
   public Ended run(JobId id, long epoch, Origin origin, Duration remaining)

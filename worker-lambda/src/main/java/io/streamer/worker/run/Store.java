@@ -31,7 +31,7 @@ public record Store(
   /**
    * Does it, now.
    *
-   * @throws io.streamer.shared.store.StoreUnavailableException if the tables are out of reach or
+   * @throws io.streamer.shared.table.StoreUnavailableException if the tables are out of reach or
    *     take no more now
    */
   <T> T execute(Call<T> call) {
