@@ -51,7 +51,9 @@ class ProjectPageTest {
         .contains("Content-Security-Policy: frame-ancestors 'none'");
     assertThat(ask("/page/main.js").headers())
         .anyMatch(header ->
-            header.toLowerCase(Locale.ROOT).matches("content-type: (text|application)/javascript.*"));
+            header
+                .toLowerCase(Locale.ROOT)
+                .matches("content-type: (text|application)/javascript.*"));
   }
 
   @Test
