@@ -92,6 +92,7 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
           DISCONNECT_GRACE,
           SUBMIT_DUE,
           FILE_TTL,
+          STORE_TRANSPORT,
           TRACES_ENDPOINT,
           TRACES_HEADERS,
           TRACES_RATIO ->

@@ -4,14 +4,21 @@ import io.streamer.gateway.aws.SdkLoops;
 import io.streamer.gateway.push.NodeAddresses;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.Meters;
-import io.streamer.gateway.signal.StoreSignals;
-import io.streamer.gateway.store.Presence;
+import io.streamer.gateway.store.LeanTransport;
+import io.streamer.gateway.store.SdkEndings;
+import io.streamer.gateway.store.SdkTransport;
+import io.streamer.gateway.store.StoreListener;
+import io.streamer.gateway.store.StoreTransport;
 import io.streamer.gateway.store.Stores;
+import io.streamer.shared.dynamo.Signing;
 import io.streamer.shared.push.InternalSecrets;
 import io.streamer.shared.settings.AwsSettings;
+import io.streamer.shared.store.StoreSettings.Transport;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -25,11 +32,36 @@ public final class Clients {
 
   private static final Duration CALL = Duration.ofSeconds(3);
   private static final int MAX_CONNECTIONS = 200;
+
+  /** As many as the SDK's client lets wait for a connection. */
+  private static final int MOST_WAITING = 10_000;
+
   private static final int MOST_ATTEMPTS = 3;
 
   private Clients() {}
 
-  static DynamoDbAsyncClient dynamo(AwsSettings settings, Meters meters, Presence presence) {
+  /**
+   * The way to the tables, as the settings choose it: either keeps to the same bounds.
+   *
+   * @param listeners hear how each call ended
+   */
+  public static StoreTransport store(
+      Vertx vertx, Transport transport, AwsSettings settings, List<StoreListener> listeners) {
+    return switch (transport) {
+      case LEAN ->
+          new LeanTransport(
+              vertx,
+              settings.dynamoDb().orElseGet(() -> Signing.address(settings.region())),
+              settings.region(),
+              settings.credentials(),
+              Clock.systemUTC(),
+              new LeanTransport.Bounds(MAX_CONNECTIONS, MOST_WAITING, ATTEMPT, CALL),
+              listeners);
+      case SDK -> new SdkTransport(vertx, dynamo(settings, listeners));
+    };
+  }
+
+  private static DynamoDbAsyncClient dynamo(AwsSettings settings, List<StoreListener> listeners) {
     var http =
         NettyNioAsyncHttpClient.builder()
             .maxConcurrency(MAX_CONNECTIONS)
@@ -43,8 +75,7 @@ public final class Clients {
                 config
                     .apiCallAttemptTimeout(ATTEMPT)
                     .apiCallTimeout(CALL)
-                    .addExecutionInterceptor(new StoreSignals(meters))
-                    .addExecutionInterceptor(presence)
+                    .addExecutionInterceptor(new SdkEndings(listeners))
                     // DynamoDB's own default is 8 retries: what is throttled would be asked more
                     .retryStrategy(
                         AwsRetryStrategy.standardRetryStrategy().toBuilder()

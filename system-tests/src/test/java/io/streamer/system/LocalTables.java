@@ -1,13 +1,20 @@
 package io.streamer.system;
 
 import io.streamer.emulator.dynamo.DynamoDbLocal;
+import io.streamer.gateway.Clients;
 import io.streamer.gateway.aws.SdkLoops;
+import io.streamer.gateway.store.StoreTransport;
+import io.streamer.shared.settings.AwsSettings;
+import io.streamer.shared.settings.Environment;
+import io.streamer.shared.store.StoreSettings.Transport;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.CreateTables;
 import io.streamer.shared.table.SdkRequests;
 import io.streamer.shared.table.StoreRequest;
 import io.streamer.shared.table.Tables;
+import io.streamer.worker.aws.BlockingTransport;
+import io.vertx.core.Vertx;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +32,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
-/** Tables of one's own on a local server, and both of the SDK's clients to them. */
+/** Tables of one's own on a local server, and each way to them. */
 final class LocalTables implements AutoCloseable {
   private static final StaticCredentialsProvider CREDENTIALS =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
@@ -33,10 +40,15 @@ final class LocalTables implements AutoCloseable {
   /** The way to the tables: each must behave as the other. */
   enum Way {
     BLOCKING,
-    ASYNCHRONOUS
+    ASYNCHRONOUS,
+    LEAN_BLOCKING,
+    LEAN_ASYNCHRONOUS
   }
 
   private final Runnable stop;
+  private final Vertx vertx = Vertx.vertx();
+  private final StoreTransport leanAsync;
+  private final BlockingTransport lean;
   final DynamoDbAsyncClient async;
   final DynamoDbClient client;
   final Tables tables = new Tables("test-" + UUID.randomUUID());
@@ -57,6 +69,16 @@ final class LocalTables implements AutoCloseable {
             .credentialsProvider(CREDENTIALS)
             .httpClientBuilder(UrlConnectionHttpClient.builder())
             .build();
+    var settings =
+        AwsSettings.read(
+            new Environment(
+                Map.of(
+                    "AWS_REGION", "us-east-1",
+                    "AWS_ACCESS_KEY_ID", "local",
+                    "AWS_SECRET_ACCESS_KEY", "local",
+                    "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString())));
+    leanAsync = Clients.store(vertx, Transport.LEAN, settings, List.of());
+    lean = io.streamer.worker.aws.Clients.store(Transport.LEAN, settings);
   }
 
   static LocalTables onDynamoDbLocal() {
@@ -130,6 +152,9 @@ final class LocalTables implements AutoCloseable {
   public void close() {
     async.close();
     client.close();
+    lean.close();
+    leanAsync.close();
+    vertx.close().await();
     stop.run();
   }
 
@@ -150,6 +175,8 @@ final class LocalTables implements AutoCloseable {
     return switch (way) {
       case BLOCKING -> SdkRequests.send(client, request);
       case ASYNCHRONOUS -> SdkRequests.send(async, request).join();
+      case LEAN_BLOCKING -> lean.send(request);
+      case LEAN_ASYNCHRONOUS -> leanAsync.send(request).await();
     };
   }
 }

@@ -11,6 +11,7 @@ import io.streamer.gateway.job.JobResults;
 import io.streamer.gateway.job.Notifier;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.Meters;
+import io.streamer.gateway.store.SdkTransport;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
@@ -114,7 +115,7 @@ class PushOutageTest {
             AnonymousCredentialsProvider.create(),
             Meters.unread());
     var delivery = new FrameSender(vertx, new Registry(), "node:here", pushes, clock);
-    var dynamo = new VertxDynamo(vertx, local.async);
+    var dynamo = new VertxDynamo(vertx, new SdkTransport(vertx, local.async));
     var departures = new AbandonedJobs(dynamo, jobs, dues, delivery, Duration.ofSeconds(30), clock);
     var blobs = new Blobs(BlobSettings.read(environment), AwsSettings.read(environment), clock);
     var notifier =

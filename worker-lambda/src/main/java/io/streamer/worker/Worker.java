@@ -11,6 +11,7 @@ import io.streamer.shared.push.PushClient;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.trace.Traces;
 import io.streamer.worker.aws.BlockingDynamo;
+import io.streamer.worker.aws.BlockingTransport;
 import io.streamer.worker.aws.Clients;
 import io.streamer.worker.run.JobRunner;
 import io.streamer.worker.run.Origin;
@@ -25,14 +26,13 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** All that runs jobs, put together. May run several at a time, each on its caller's thread. */
 public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   private final Supplier<Catalogue> catalogue;
-  private final DynamoDbClient dynamoDb;
+  private final BlockingTransport transport;
   private final PushClient push;
   private final Blobs blobs;
   private final Supplier<JobRunner> runners;
@@ -104,8 +104,8 @@ public final class Worker implements AutoCloseable {
     var settings = Settings.of(environment);
     this.catalogue = catalogue;
     this.onAbandoned = hooks.onAbandoned();
-    this.dynamoDb = Clients.dynamoDb(settings.aws());
-    var dynamo = new BlockingDynamo(dynamoDb);
+    this.transport = Clients.store(settings.store().transport(), settings.aws());
+    var dynamo = new BlockingDynamo(transport);
     var tables = settings.store().tables();
     var limits = settings.store().limits();
     var nodes = new NodeCalls(tables, time);
@@ -186,7 +186,7 @@ public final class Worker implements AutoCloseable {
     catalogue.get().close();
     push.close();
     blobs.close();
-    dynamoDb.close();
+    transport.close();
     traces.close();
   }
 }

@@ -30,7 +30,8 @@ class SettingsTest {
                 new StoreSettings(
                     new Tables("streamer"),
                     new JobLimits(
-                        Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofDays(7))),
+                        Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofDays(7)),
+                    StoreSettings.Transport.LEAN),
                 new AwsSettings(
                     "eu-west-1",
                     Optional.empty(),
@@ -78,7 +79,8 @@ class SettingsTest {
                 new StoreSettings(
                     new Tables("shop"),
                     new JobLimits(
-                        Duration.ofSeconds(10), Duration.ofSeconds(12), Duration.ofDays(1))),
+                        Duration.ofSeconds(10), Duration.ofSeconds(12), Duration.ofDays(1)),
+                    StoreSettings.Transport.LEAN),
                 new AwsSettings(
                     "eu-central-1",
                     Optional.of(URI.create("http://127.0.0.1:8000")),

@@ -4,10 +4,6 @@ import io.streamer.shared.log.Seldom;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /**
  * Whether the tables are there, judged by several calls in a row and not by one: they are away
@@ -15,11 +11,9 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
  * answer, also one that throttles. Calls are made by heartbeats and by the search for due jobs,
  * whatever clients do, so that nobody has to try. Safe for all threads.
  */
-public final class Presence implements ExecutionInterceptor {
+public final class Presence implements StoreListener {
   static final int AWAY_AFTER = 10;
   static final int BACK_AFTER = 3;
-
-  private static final int SERVERS_FAULT = 500;
 
   private final Seldom seldom;
   private final AtomicInteger unanswered = new AtomicInteger();
@@ -36,17 +30,10 @@ public final class Presence implements ExecutionInterceptor {
   }
 
   @Override
-  public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
-    answered();
-  }
-
-  @Override
-  public void onExecutionFailure(Context.FailedExecution context, ExecutionAttributes attributes) {
-    if (context.exception() instanceof AwsServiceException refused
-        && refused.statusCode() < SERVERS_FAULT) {
-      answered();
-    } else {
-      unanswered();
+  public void over(Ending ending, long nanos) {
+    switch (ending) {
+      case ANSWERED, REFUSED -> answered();
+      case UNANSWERED -> unanswered();
     }
   }
 

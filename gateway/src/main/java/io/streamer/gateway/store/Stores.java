@@ -12,11 +12,10 @@ import io.streamer.shared.store.StoreSettings;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** What is stored, and the way there. */
 public record Stores(
-    DynamoDbAsyncClient client,
+    StoreTransport transport,
     VertxDynamo dynamo,
     JobCalls jobs,
     DueCalls dues,
@@ -30,19 +29,19 @@ public record Stores(
   /**
    * The stores of a task.
    *
-   * @param client is closed with them
+   * @param transport is closed with them
    */
   public static Stores of(
       Vertx vertx,
-      DynamoDbAsyncClient client,
+      StoreTransport transport,
       StoreSettings settings,
       Meters meters,
       InstantSource clock) {
     var tables = settings.tables();
     var limits = settings.limits();
     return new Stores(
-        client,
-        new VertxDynamo(vertx, client, meters.timer(Metric.STORE_WAIT)),
+        transport,
+        new VertxDynamo(vertx, transport, meters.timer(Metric.STORE_WAIT)),
         new JobCalls(tables, limits, clock),
         new DueCalls(tables, limits, clock),
         new EventCalls(tables),
@@ -54,6 +53,6 @@ public record Stores(
 
   @Override
   public void close() {
-    client.close();
+    transport.close();
   }
 }

@@ -5,7 +5,6 @@ import io.streamer.gateway.signal.Meters;
 import io.streamer.shared.signal.Metric;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
-import io.streamer.shared.table.SdkRequests;
 import io.streamer.shared.table.StoreRequest;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.vertx.core.Context;
@@ -13,30 +12,28 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /** Executes the store's calls; futures complete on the context that asked. */
 public final class VertxDynamo {
-  /** Of the client's 200 connections; the others are for what the task has to do by itself. */
+  /** Of the transport's 200 connections; the others are for what the task has to do by itself. */
   private static final int LANES = 128;
 
   /** A hello alone asks for up to 64 jobs. */
   private static final int LANES_OF_ONE = 16;
 
-  /** As long as the client itself waits for one of its connections, and an answer. */
+  /** As long as the transport itself waits for one of its connections, and an answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Vertx vertx;
-  private final DynamoDbAsyncClient client;
+  private final StoreTransport transport;
   private final ConnectionLanes lanes;
   private final Duration patience;
   private final Timer waits;
 
   /** One whose lanes nobody measures. */
-  public VertxDynamo(Vertx vertx, DynamoDbAsyncClient client) {
-    this(vertx, client, Meters.unread().timer(Metric.STORE_WAIT));
+  public VertxDynamo(Vertx vertx, StoreTransport transport) {
+    this(vertx, transport, Meters.unread().timer(Metric.STORE_WAIT));
   }
 
   /**
@@ -44,19 +41,19 @@ public final class VertxDynamo {
    *
    * @param waits gets how long each call waited for its turn, if it had to
    */
-  VertxDynamo(Vertx vertx, DynamoDbAsyncClient client, Timer waits) {
-    this(vertx, client, new ConnectionLanes(LANES, LANES_OF_ONE), PATIENCE, waits);
+  VertxDynamo(Vertx vertx, StoreTransport transport, Timer waits) {
+    this(vertx, transport, new ConnectionLanes(LANES, LANES_OF_ONE), PATIENCE, waits);
   }
 
   VertxDynamo(
       Vertx vertx,
-      DynamoDbAsyncClient client,
+      StoreTransport transport,
       ConnectionLanes lanes,
       Duration patience,
       Timer waits) {
     this.waits = waits;
     this.vertx = vertx;
-    this.client = client;
+    this.transport = transport;
     this.lanes = lanes;
     this.patience = patience;
   }
@@ -66,7 +63,7 @@ public final class VertxDynamo {
     return switch (call) {
       case Call.Done<T>(var value) -> Future.succeededFuture(value);
       case Call.Ask<T>(var request, var next) ->
-          send(request).compose(answer -> execute(next.apply(answer)));
+          transport.send(request).compose(answer -> execute(next.apply(answer)));
     };
   }
 
@@ -119,17 +116,7 @@ public final class VertxDynamo {
   private Future<Answer> begin(String connection, StoreRequest request) {
     // whatever is thrown: a lane that is not left is lost
     return Future.<Void>succeededFuture()
-        .compose(_ -> send(request))
+        .compose(_ -> transport.send(request))
         .onComplete(_ -> lanes.leave(connection));
-  }
-
-  private Future<Answer> send(StoreRequest request) {
-    return Future.fromCompletionStage(SdkRequests.send(client, request), vertx.getOrCreateContext())
-        .recover(e -> Future.failedFuture(cause(e)));
-  }
-
-  /** A stage names what went wrong behind an exception of its own. */
-  private static Throwable cause(Throwable e) {
-    return e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
   }
 }

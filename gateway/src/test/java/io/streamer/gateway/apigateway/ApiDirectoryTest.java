@@ -11,6 +11,7 @@ import io.streamer.gateway.connection.ConnectionCleanup;
 import io.streamer.gateway.connection.ConnectionRows;
 import io.streamer.gateway.store.CacheLog;
 import io.streamer.gateway.store.Limiter;
+import io.streamer.gateway.store.SdkTransport;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.directory.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
@@ -81,7 +82,7 @@ class ApiDirectoryTest {
             .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()))
             .build();
     InstantSource clock = () -> Instant.ofEpochMilli(now.get());
-    var dynamo = new VertxDynamo(vertx, client);
+    var dynamo = new VertxDynamo(vertx, new SdkTransport(vertx, client));
     var tables = new Tables("test");
     var calls = new ConnectionCalls(tables, clock);
     var hour = Duration.ofHours(1);

@@ -10,6 +10,7 @@ import io.streamer.gateway.push.Addresses;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.Limiter;
+import io.streamer.gateway.store.SdkTransport;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.directory.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
@@ -63,7 +64,7 @@ class MessagesTest {
     pushes =
         new Pushes(vertx, Addresses.of(Map.of()), () -> "", "us-east-1", keys, Meters.unread());
     var clock = InstantSource.system();
-    var dynamo = new VertxDynamo(vertx, client);
+    var dynamo = new VertxDynamo(vertx, new SdkTransport(vertx, client));
     var tables = new Tables("test");
     var calls = new ConnectionCalls(tables, clock);
     var hour = Duration.ofHours(1);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.streamer.gateway.aws.SdkLoops;
+import io.streamer.gateway.store.SdkTransport;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.directory.NodeCalls;
 import io.streamer.shared.table.Tables;
@@ -62,7 +63,7 @@ class NodeBeatTest {
     beat =
         new NodeBeat(
             vertx,
-            new VertxDynamo(vertx, client),
+            new VertxDynamo(vertx, new SdkTransport(vertx, client)),
             new NodeCalls(new Tables("t"), clock),
             "n1",
             Duration.ofDays(1),

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.streamer.gateway.store.SdkTransport;
 import io.streamer.gateway.store.VertxDynamo;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -81,7 +82,7 @@ final class StubTable implements AutoCloseable {
                     .eventLoopGroup(SdkEventLoopGroup.create(loop, NioSocketChannel::new)))
             .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()))
             .build();
-    dynamo = new VertxDynamo(vertx, client);
+    dynamo = new VertxDynamo(vertx, new SdkTransport(vertx, client));
   }
 
   VertxDynamo dynamo() {

@@ -78,7 +78,7 @@ class VertxDynamoTest {
   @ParameterizedTest
   @ValueSource(ints = {17, 1_000})
   void oneThatAsksForManyThingsKeepsNoOtherWaiting(int things) {
-    var store = new VertxDynamo(vertx, client);
+    var store = new VertxDynamo(vertx, new SdkTransport(vertx, client));
     for (int i = 0; i < things; i++) {
       ask(store, "greedy", "g" + i);
     }
@@ -91,7 +91,9 @@ class VertxDynamoTest {
 
   @Test
   void whereLanesAreShortConnectionsTakeTurns() {
-    var store = new VertxDynamo(vertx, client, new ConnectionLanes(2, 2), HOUR, waits);
+    var store =
+        new VertxDynamo(
+            vertx, new SdkTransport(vertx, client), new ConnectionLanes(2, 2), HOUR, waits);
     for (int i = 0; i < 10; i++) {
       ask(store, "greedy", "g" + i);
     }
@@ -111,7 +113,9 @@ class VertxDynamoTest {
 
   @Test
   void whatTheTaskDoesByItselfWaitsBehindNoClient() {
-    var store = new VertxDynamo(vertx, client, new ConnectionLanes(1, 1), HOUR, waits);
+    var store =
+        new VertxDynamo(
+            vertx, new SdkTransport(vertx, client), new ConnectionLanes(1, 1), HOUR, waits);
     ask(store, "one", "c0");
     ask(store, "two", "c1");
     var own = on(() -> store.execute(calls.find("own")));
@@ -124,7 +128,12 @@ class VertxDynamoTest {
   @Test
   void whoWaitsForTooLongIsToldAndLeavesItsTurnToOthers() {
     var store =
-        new VertxDynamo(vertx, client, new ConnectionLanes(1, 1), Duration.ofMillis(1), waits);
+        new VertxDynamo(
+            vertx,
+            new SdkTransport(vertx, client),
+            new ConnectionLanes(1, 1),
+            Duration.ofMillis(1),
+            waits);
     ask(store, "one", "c0");
     var two = ask(store, "two", "c1");
     assertThat(two.otherwiseEmpty().await()).isNull();
@@ -141,7 +150,9 @@ class VertxDynamoTest {
 
   @Test
   void whatHadToWaitIsMeasuredAndNothingElse() {
-    var store = new VertxDynamo(vertx, client, new ConnectionLanes(1, 1), HOUR, waits);
+    var store =
+        new VertxDynamo(
+            vertx, new SdkTransport(vertx, client), new ConnectionLanes(1, 1), HOUR, waits);
     ask(store, "one", "c0");
     settled();
     ask(store, "two", "c1");

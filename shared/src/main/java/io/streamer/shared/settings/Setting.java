@@ -22,6 +22,11 @@ public enum Setting {
           + " of one in Secrets Manager that has such a list, read again every five minutes"),
   NODE_ID("STREAMER_NODE_ID", "random", "name of this gateway task"),
   TABLE_PREFIX("STREAMER_TABLE_PREFIX", "streamer", "first part of every table's name"),
+  STORE_TRANSPORT(
+      "STREAMER_STORE_TRANSPORT",
+      "lean",
+      "how a gateway task's calls get to DynamoDB: `lean` over its own HTTP client, signed by AWS's"
+          + " SDK; `sdk` by the SDK's client, which costs several times the processor time"),
   TOKEN_KEYS(
       "STREAMER_TOKEN_KEYS",
       "",

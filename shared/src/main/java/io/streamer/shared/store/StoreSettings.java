@@ -7,8 +7,27 @@ import io.streamer.shared.table.Tables;
 import java.time.Duration;
 
 /** Which tables there are and how long things take in them: the same for gateway and worker. */
-public record StoreSettings(Tables tables, JobLimits limits) {
+public record StoreSettings(Tables tables, JobLimits limits, Transport transport) {
   private static final Duration LEAST_LEASE = Duration.ofSeconds(5);
+
+  /** How requests get to the tables and answers back. */
+  public enum Transport {
+    /** The protocol itself, over an HTTP client of ours. */
+    LEAN,
+    /** The AWS SDK's client. */
+    SDK;
+
+    private static Transport of(Environment environment) {
+      var text = environment.text(Setting.STORE_TRANSPORT);
+      return switch (text) {
+        case "lean" -> LEAN;
+        case "sdk" -> SDK;
+        default ->
+            throw new SettingsException(
+                "the setting " + Setting.STORE_TRANSPORT + " is one of lean, sdk, not " + text);
+      };
+    }
+  }
 
   /**
    * Reads all of them.
@@ -25,6 +44,7 @@ public record StoreSettings(Tables tables, JobLimits limits) {
         new JobLimits(
             lease,
             environment.positive(Setting.SUBMIT_DUE),
-            environment.positive(Setting.JOB_RETENTION)));
+            environment.positive(Setting.JOB_RETENTION)),
+        Transport.of(environment));
   }
 }

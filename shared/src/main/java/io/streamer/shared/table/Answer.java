@@ -2,6 +2,7 @@ package io.streamer.shared.table;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What came back for a {@link StoreRequest}. */
 public sealed interface Answer {
@@ -30,7 +31,17 @@ public sealed interface Answer {
    * @param left what a batch asked for and was not served this time: keys, or items to be put; of
    *     several queries the keys to go on after
    */
-  record Rows(List<Item> items, Optional<Item> last, List<Item> left) implements Answer {}
+  record Rows(List<Item> items, Optional<Item> last, List<Item> left) implements Answer {
+
+    /** The answer to several queries, in their order. */
+    public static Rows together(Stream<Rows> answers) {
+      var all = answers.toList();
+      return new Rows(
+          all.stream().flatMap(rows -> rows.items().stream()).toList(),
+          Optional.empty(),
+          all.stream().flatMap(rows -> rows.last().stream()).toList());
+    }
+  }
 
   /**
    * The condition did not hold.

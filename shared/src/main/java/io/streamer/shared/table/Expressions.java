@@ -8,24 +8,24 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The expressions of one request. Every name and value goes in by a placeholder: half of our
  * attributes are reserved words.
  */
-final class Expressions {
+public final class Expressions {
   private final Map<String, String> names = new LinkedHashMap<>();
-  private final Map<String, AttributeValue> values = new LinkedHashMap<>();
+  private final Map<String, Value> values = new LinkedHashMap<>();
 
-  /** All conditions at once; {@code null} if there are none, as the SDK wants it. */
-  @Nullable String conditions(List<Condition> conditions) {
+  /** All conditions at once; {@code null} if there are none. */
+  public @Nullable String conditions(List<Condition> conditions) {
     return conditions.isEmpty()
         ? null
         : conditions.stream().map(this::condition).collect(Collectors.joining(" AND "));
   }
 
-  String update(StoreRequest.Update update) {
+  /** What an update sets, adds and removes. */
+  public String update(StoreRequest.Update update) {
     var clauses = new ArrayList<String>();
     if (!update.set().isEmpty()) {
       clauses.add(
@@ -50,20 +50,22 @@ final class Expressions {
   }
 
   /** The names, or {@code null} if there are none: an empty map is refused. */
-  @Nullable Map<String, String> names() {
+  public @Nullable Map<String, String> names() {
     return names.isEmpty() ? null : names;
   }
 
   /** The values, or {@code null} if there are none: an empty map is refused. */
-  @Nullable Map<String, AttributeValue> values() {
+  public @Nullable Map<String, Value> values() {
     return values.isEmpty() ? null : values;
   }
 
-  String equal(String attribute, Value value) {
+  /** That an attribute has a value. */
+  public String equal(String attribute, Value value) {
     return name(attribute) + " = " + value(value);
   }
 
-  String between(String attribute, Value from, Value to) {
+  /** That an attribute lies between two values, or is one of them. */
+  public String between(String attribute, Value from, Value to) {
     return name(attribute) + " BETWEEN " + value(from) + " AND " + value(to);
   }
 
@@ -100,7 +102,7 @@ final class Expressions {
 
   private String value(Value value) {
     var placeholder = ":v" + values.size();
-    values.put(placeholder, SdkValues.write(value));
+    values.put(placeholder, value);
     return placeholder;
   }
 }

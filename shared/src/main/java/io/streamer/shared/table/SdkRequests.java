@@ -1,12 +1,10 @@
 package io.streamer.shared.table;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -63,7 +61,8 @@ public final class SdkRequests {
           yield answer(batch, client.batchGetItem(write(batch)));
         }
         case StoreRequest.Queries several ->
-            together(several.queries().stream().map(query -> answer(client.query(write(query)))));
+            Answer.Rows.together(
+                several.queries().stream().map(query -> answer(client.query(write(query)))));
         case StoreRequest.Writes writes -> answer(writes, client.batchWriteItem(write(writes)));
       };
     } catch (RuntimeException e) {
@@ -103,7 +102,7 @@ public final class SdkRequests {
 
   private static void pause(StoreRequest.Batch batch) {
     try {
-      Thread.sleep(jittered(batch.pause()));
+      Thread.sleep(batch.jittered());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException("a batch's pause was interrupted", e);
@@ -114,13 +113,7 @@ public final class SdkRequests {
     var done = new CompletableFuture<Void>();
     return batch.pause().isZero()
         ? CompletableFuture.completedFuture(null)
-        : done.completeOnTimeout(null, jittered(batch.pause()).toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  /** Those who were refused together do not come again together. */
-  private static Duration jittered(Duration most) {
-    long half = most.toNanos() / 2;
-    return Duration.ofNanos(half + ThreadLocalRandom.current().nextLong(half + 1));
+        : done.completeOnTimeout(null, batch.jittered().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** All are under way together. */
@@ -131,15 +124,7 @@ public final class SdkRequests {
             .map(query -> client.query(write(query)).thenApply(SdkRequests::answer))
             .toList();
     return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-        .thenApply(_ -> together(answers.stream().map(CompletableFuture::join)));
-  }
-
-  private static Answer together(Stream<Answer.Rows> answers) {
-    var all = answers.toList();
-    return new Answer.Rows(
-        all.stream().flatMap(rows -> rows.items().stream()).toList(),
-        Optional.empty(),
-        all.stream().flatMap(rows -> rows.last().stream()).toList());
+        .thenApply(_ -> Answer.Rows.together(answers.stream().map(CompletableFuture::join)));
   }
 
   /** A refusal is an answer; everything else is thrown, trouble on the way under its own name. */
@@ -191,7 +176,7 @@ public final class SdkRequests {
         .item(SdkValues.write(put.item()))
         .conditionExpression(expressions.conditions(put.conditions()))
         .expressionAttributeNames(expressions.names())
-        .expressionAttributeValues(expressions.values())
+        .expressionAttributeValues(SdkValues.writeIfAny(expressions.values()))
         .returnValuesOnConditionCheckFailure(onRefusal(put.conditions()))
         .build();
   }
@@ -204,7 +189,7 @@ public final class SdkRequests {
         .updateExpression(expressions.update(update))
         .conditionExpression(expressions.conditions(update.conditions()))
         .expressionAttributeNames(expressions.names())
-        .expressionAttributeValues(expressions.values())
+        .expressionAttributeValues(SdkValues.writeIfAny(expressions.values()))
         .returnValues(ReturnValue.ALL_NEW)
         .returnValuesOnConditionCheckFailure(onRefusal(update.conditions()))
         .build();
@@ -226,7 +211,7 @@ public final class SdkRequests {
             .indexName(query.index())
             .keyConditionExpression(expressions.equal(query.attribute(), query.value()))
             .expressionAttributeNames(expressions.names())
-            .expressionAttributeValues(expressions.values())
+            .expressionAttributeValues(SdkValues.writeIfAny(expressions.values()))
             .scanIndexForward(false)
             .limit(query.limit());
     query.after().ifPresent(after -> request.exclusiveStartKey(SdkValues.write(after)));
@@ -244,7 +229,7 @@ public final class SdkRequests {
                     + " AND "
                     + expressions.between(range.sort(), range.from(), range.to()))
             .expressionAttributeNames(expressions.names())
-            .expressionAttributeValues(expressions.values())
+            .expressionAttributeValues(SdkValues.writeIfAny(expressions.values()))
             .consistentRead(range.consistent())
             .limit(range.limit());
     range.after().ifPresent(after -> request.exclusiveStartKey(SdkValues.write(after)));

@@ -4,6 +4,7 @@ import io.streamer.handler.RawJson;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -25,6 +26,11 @@ final class SdkValues {
       case Value.L(var elements) ->
           AttributeValue.fromL(elements.stream().map(SdkValues::write).toList());
     };
+  }
+
+  /** The values of expressions; {@code null} for none. */
+  static @Nullable Map<String, AttributeValue> writeIfAny(@Nullable Map<String, Value> values) {
+    return values == null ? null : write(values);
   }
 
   static Item read(Map<String, AttributeValue> attributes) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** One request to the tables. */
 public sealed interface StoreRequest {
@@ -97,6 +98,12 @@ public sealed interface StoreRequest {
     /** One that is sent at once. */
     Batch(String table, List<Item> keys) {
       this(table, keys, Duration.ZERO);
+    }
+
+    /** The pause that one sender takes: those who were refused together do not come together. */
+    public Duration jittered() {
+      long half = pause.toNanos() / 2;
+      return Duration.ofNanos(half + ThreadLocalRandom.current().nextLong(half + 1));
     }
   }
 

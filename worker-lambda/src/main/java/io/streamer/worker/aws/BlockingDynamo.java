@@ -1,15 +1,13 @@
 package io.streamer.worker.aws;
 
 import io.streamer.shared.table.Call;
-import io.streamer.shared.table.SdkRequests;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Executes calls on the caller's thread. */
 public final class BlockingDynamo {
-  private final DynamoDbClient client;
+  private final BlockingTransport transport;
 
-  public BlockingDynamo(DynamoDbClient client) {
-    this.client = client;
+  public BlockingDynamo(BlockingTransport transport) {
+    this.transport = transport;
   }
 
   /**
@@ -25,8 +23,7 @@ public final class BlockingDynamo {
         case Call.Done<T>(var value) -> {
           return value;
         }
-        case Call.Ask<T>(var request, var next) ->
-            step = next.apply(SdkRequests.send(client, request));
+        case Call.Ask<T>(var request, var next) -> step = next.apply(transport.send(request));
       }
     }
   }

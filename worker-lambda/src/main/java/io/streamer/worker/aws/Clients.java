@@ -1,6 +1,8 @@
 package io.streamer.worker.aws;
 
+import io.streamer.shared.dynamo.Signing;
 import io.streamer.shared.settings.AwsSettings;
+import io.streamer.shared.store.StoreSettings.Transport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,7 +14,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
-/** The SDK's clients as the settings want them, on the HTTP client that starts fastest. */
+/** Clients of AWS as the settings want them, on the HTTP client that starts fastest. */
 public final class Clients {
   /** Several of these fit between a lease's renewal and its loss. */
   private static final Duration ATTEMPT = Duration.ofMillis(1500);
@@ -27,8 +29,18 @@ public final class Clients {
 
   private Clients() {}
 
-  public static DynamoDbClient dynamoDb(AwsSettings settings) {
-    return made(DynamoDbClient.builder(), settings, settings.dynamoDb());
+  /** The way to the tables, as the settings choose it: either keeps to the same bounds. */
+  public static BlockingTransport store(Transport transport, AwsSettings settings) {
+    return switch (transport) {
+      case LEAN ->
+          new BlockingLean(
+              settings.dynamoDb().orElseGet(() -> Signing.address(settings.region())),
+              settings.region(),
+              settings.credentials(),
+              ATTEMPT,
+              CALL);
+      case SDK -> new BlockingSdk(made(DynamoDbClient.builder(), settings, settings.dynamoDb()));
+    };
   }
 
   public static LambdaClient lambda(AwsSettings settings) {

@@ -11,6 +11,7 @@ import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.store.StoreSettings.Transport;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.streamer.shared.table.Tables;
 import java.io.IOException;
@@ -33,14 +34,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 
 /** What a worker's clients do with a service that fails, and with their connections. */
+@ParameterizedClass
+@EnumSource
 @Timeout(60)
 class ClientsTest {
   private static final int TOGETHER = 32;
+
+  @Parameter private Transport transport;
 
   private final AtomicInteger asked = new AtomicInteger();
   private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
@@ -67,7 +75,7 @@ class ClientsTest {
   void aTableThatFailsOnceOrTwiceIsAskedAgain(int status, int times) {
     failure = status;
     failures = times;
-    try (var client = Clients.dynamoDb(settings(address()))) {
+    try (var client = Clients.store(transport, settings(address()))) {
       assertThat(new BlockingDynamo(client).execute(nodes().find("n1"))).isEmpty();
     }
     assertThat(asked).hasValue(times + 1);
@@ -78,7 +86,7 @@ class ClientsTest {
   void aTableThatFailsIsAskedThreeTimesAndNoMore(int status) {
     failure = status;
     failures = Integer.MAX_VALUE;
-    try (var client = Clients.dynamoDb(settings(address()))) {
+    try (var client = Clients.store(transport, settings(address()))) {
       var dynamo = new BlockingDynamo(client);
       assertThatThrownBy(() -> dynamo.execute(nodes().find("n1")))
           .isInstanceOf(StoreUnavailableException.class);
@@ -141,7 +149,7 @@ class ClientsTest {
   }
 
   private void firstClient() {
-    try (var first = Clients.dynamoDb(settings(address()))) {
+    try (var first = Clients.store(transport, settings(address()))) {
       assertThat(first).isNotNull();
     }
   }

@@ -1,0 +1,241 @@
+package io.streamer.worker.aws;
+
+import io.streamer.shared.dynamo.Attempts;
+import io.streamer.shared.dynamo.Credentials;
+import io.streamer.shared.dynamo.Reply;
+import io.streamer.shared.dynamo.RequestJson;
+import io.streamer.shared.dynamo.RetryTokens;
+import io.streamer.shared.dynamo.ServerClock;
+import io.streamer.shared.dynamo.Signing;
+import io.streamer.shared.table.Answer;
+import io.streamer.shared.table.Pages;
+import io.streamer.shared.table.StoreRequest;
+import io.streamer.shared.table.StoreUnavailableException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.MalformedURLException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URL;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+
+/**
+ * Speaks DynamoDB's JSON protocol over the JDK's oldest HTTP client, which starts fastest. It signs
+ * and finds credentials by the SDK, and retries as the SDK does. An answer beyond {@link
+ * Reply#MOST_BYTES} is not read.
+ */
+final class BlockingLean implements BlockingTransport {
+  private static final int PART = 8 * 1024;
+
+  private final URL url;
+  private final Credentials credentials;
+  private final Signing signing;
+  private final ServerClock clock;
+  private final RetryTokens tokens = new RetryTokens();
+  private final Duration ofAnAttempt;
+  private final Duration ofACall;
+
+  /**
+   * To the tables of a region.
+   *
+   * @param address where DynamoDB answers
+   * @param ofAnAttempt how long one try may take, and
+   * @param ofACall all of them with the pauses between
+   */
+  BlockingLean(
+      URI address,
+      String region,
+      AwsCredentialsProvider credentials,
+      Duration ofAnAttempt,
+      Duration ofACall) {
+    try {
+      this.url = address.resolve("/").toURL();
+    } catch (MalformedURLException e) {
+      throw new IllegalArgumentException("no address of DynamoDB: " + address, e);
+    }
+    this.credentials = new Credentials(credentials, Clock.systemUTC());
+    this.signing = new Signing(address, region);
+    this.clock = new ServerClock(Clock.systemUTC());
+    this.ofAnAttempt = ofAnAttempt;
+    this.ofACall = ofACall;
+  }
+
+  @Override
+  public Answer send(StoreRequest request) {
+    return switch (request) {
+      case StoreRequest.Queries several ->
+          Answer.Rows.together(
+              several.queries().stream().map(query -> Pages.rows(new StoreCall(query).answer())));
+      case StoreRequest.Batch batch -> {
+        pause(batch.jittered());
+        yield new StoreCall(batch).answer();
+      }
+      case StoreRequest.Get _,
+          StoreRequest.Put _,
+          StoreRequest.Update _,
+          StoreRequest.Delete _,
+          StoreRequest.Query _,
+          StoreRequest.Range _,
+          StoreRequest.Scan _,
+          StoreRequest.Writes _ ->
+          new StoreCall(request).answer();
+    };
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailableException("a pause before the tables was interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    // its connections are the JDK's, which ends them once they are idle
+  }
+
+  /** One call and its tries. */
+  private final class StoreCall {
+    private final RequestJson wire;
+    private final Attempts attempts;
+    private final long begun = System.nanoTime();
+
+    StoreCall(StoreRequest request) {
+      this.wire = RequestJson.of(request);
+      this.attempts = new Attempts(request, tokens, clock, ThreadLocalRandom.current());
+    }
+
+    Answer answer() {
+      var signer = signer(null);
+      while (true) {
+        switch (attempt(signer)) {
+          case Attempts.Next.Done(var answer) -> {
+            return answer;
+          }
+          case Attempts.Next.Failed(var why, _) -> throw why;
+          case Attempts.Next.Again(var pause, var otherwise, var otherCredentials) -> {
+            if (pause.toMillis() >= left()) {
+              throw otherwise.why();
+            }
+            if (otherCredentials) {
+              var other = signer(signer);
+              if (other.equals(signer)) {
+                throw otherwise.why();
+              }
+              signer = other;
+            } else {
+              pause(pause);
+              signer = signer(null);
+            }
+          }
+        }
+      }
+    }
+
+    private AwsCredentials signer(@Nullable AwsCredentials seen) {
+      var known = credentials.known();
+      if (known != null && !known.equals(seen) && !credentials.due()) {
+        return known;
+      }
+      try {
+        return credentials.lookUp(known == null ? seen : known);
+      } catch (RuntimeException e) {
+        if (known != null && !known.equals(seen)) {
+          return known;
+        }
+        throw Attempts.unsent("there are no credentials", e).why();
+      }
+    }
+
+    private long left() {
+      return ofACall.toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    }
+
+    private Attempts.Next attempt(AwsCredentials signer) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new StoreUnavailableException("a call of the tables was interrupted");
+      }
+      long until = System.nanoTime() + Math.min(ofAnAttempt.toNanos(), left() * 1_000_000L);
+      try {
+        return attempts.answered(exchange(signer, until));
+      } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new StoreUnavailableException("a call of the tables was interrupted", e);
+        }
+        return attempts.unanswered(e.getClass().getSimpleName() + ": " + e.getMessage(), e);
+      }
+    }
+
+    private Reply exchange(AwsCredentials signer, long until) throws IOException {
+      var http = (HttpURLConnection) url.openConnection();
+      http.setConnectTimeout(millisTo(until));
+      http.setReadTimeout(millisTo(until));
+      http.setInstanceFollowRedirects(false);
+      http.setUseCaches(false);
+      http.setRequestMethod("POST");
+      http.setDoOutput(true);
+      // without it the JDK sends a request again by itself
+      http.setFixedLengthStreamingMode(wire.body().length);
+      signing
+          .headers(wire, signer, attempts.begin())
+          .forEach((name, values) -> http.setRequestProperty(name, values.getFirst()));
+      boolean whole = false;
+      try {
+        try (var out = http.getOutputStream()) {
+          out.write(wire.body());
+        }
+        int status = http.getResponseCode();
+        var body = status / 100 == 2 ? http.getInputStream() : http.getErrorStream();
+        var reply =
+            new Reply(
+                status,
+                http.getHeaderField("x-amzn-ErrorType"),
+                http.getHeaderField("x-amz-crc32"),
+                http.getHeaderField("Date"),
+                read(body, until));
+        whole = true;
+        return reply;
+      } finally {
+        if (!whole) {
+          http.disconnect();
+        }
+      }
+    }
+
+    private byte[] read(@Nullable InputStream body, long until) throws IOException {
+      if (body == null) {
+        return new byte[0];
+      }
+      try (body) {
+        var all = new ByteArrayOutputStream();
+        var part = new byte[PART];
+        for (int n = body.read(part); n >= 0; n = body.read(part)) {
+          all.write(part, 0, n);
+          if (all.size() > Reply.MOST_BYTES) {
+            throw new IOException("the answer is longer than " + Reply.MOST_BYTES + " bytes");
+          }
+          millisTo(until);
+        }
+        return all.toByteArray();
+      }
+    }
+
+    private static int millisTo(long until) throws SocketTimeoutException {
+      long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+      if (left <= 0) {
+        throw new SocketTimeoutException("no answer in time");
+      }
+      return (int) left;
+    }
+  }
+}
