@@ -24,6 +24,7 @@ final class Connection {
   private final Timers timers;
   private final Faults faults;
   private final Limits limits;
+  private final Traffic traffic;
   private final Promise<Void> closing = Promise.promise();
   private final Promise<Void> ended = Promise.promise();
   private final Timekeeper.Timer ageTimer;
@@ -42,12 +43,13 @@ final class Connection {
     GONE
   }
 
-  Connection(Peer peer, ServerWebSocket socket, Timers timers, Limits limits, Faults faults) {
+  Connection(Peer peer, ServerWebSocket socket, Timers timers, Settings settings, Faults faults) {
     this.faults = faults;
     this.peer = peer;
     this.socket = socket;
     this.timers = timers;
-    this.limits = limits;
+    this.limits = settings.limits();
+    this.traffic = settings.traffic();
     this.lastActiveAt = timers.millis();
     this.stall = new Stall(socket, timers, this::cut);
     this.ageTimer =
@@ -97,6 +99,7 @@ final class Connection {
       cut();
       return Written.ACCEPTED;
     }
+    traffic.sent(peer.connectionId(), text);
     pendingBytes += text.length();
     var written = write(text).onComplete(_ -> pendingBytes -= text.length());
     stall.look(written);

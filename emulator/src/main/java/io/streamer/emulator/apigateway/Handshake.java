@@ -142,11 +142,24 @@ final class Handshake {
   }
 
   private void open(Peer peer, ServerWebSocket socket) {
-    var connection = new Connection(peer, socket, timers, settings.limits(), faults);
+    var connection = new Connection(peer, socket, timers, settings, faults);
     connections.add(connection);
-    connection.ended().onSuccess(_ -> disconnects.ended(peer));
+    connection
+        .ended()
+        .onSuccess(_ -> {
+          settings.traffic().ended(peer.connectionId());
+          disconnects.ended(peer);
+        });
     var messages = new Messages(connection, integrations, timers, requests);
-    var inbox = new Inbox(connection, settings.limits().sizes(), messages::take);
+    var seen = settings.traffic();
+    var inbox =
+        new Inbox(
+            connection,
+            settings.limits().sizes(),
+            message -> {
+              seen.received(peer.connectionId(), message);
+              messages.take(message);
+            });
     socket.frameHandler(inbox::take);
     socket.exceptionHandler(e -> {
       strangers.failed("a socket broke off", e);

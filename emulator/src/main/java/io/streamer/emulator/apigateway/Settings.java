@@ -13,6 +13,7 @@ import java.util.List;
  * @param backends base URIs of the load balancer's targets
  * @param limits quotas
  * @param clock by which its limits count
+ * @param traffic sees the messages
  */
 public record Settings(
     String host,
@@ -21,12 +22,25 @@ public record Settings(
     List<URI> backends,
     Routes routes,
     Limits limits,
-    Timekeeper clock) {
+    Timekeeper clock,
+    Traffic traffic) {
   public Settings {
     if (!stage.matches("[A-Za-z0-9_-]{1,128}")) {
       throw new IllegalArgumentException("no name for a stage: " + stage);
     }
     backends = List.copyOf(backends);
+  }
+
+  /** One whose messages nobody sees. */
+  public Settings(
+      String host,
+      int port,
+      String stage,
+      List<URI> backends,
+      Routes routes,
+      Limits limits,
+      Timekeeper clock) {
+    this(host, port, stage, backends, routes, limits, clock, Traffic.UNSEEN);
   }
 
   /** A stage {@code dev} on any free port of loopback, with AWS's limits. */
@@ -41,16 +55,21 @@ public record Settings(
 
   /** The same at this address, with another stage. */
   public Settings at(String newHost, int newPort, String newStage) {
-    return new Settings(newHost, newPort, newStage, backends, routes, limits, clock);
+    return new Settings(newHost, newPort, newStage, backends, routes, limits, clock, traffic);
   }
 
   /** The same with these limits. */
   public Settings withLimits(Limits newLimits) {
-    return new Settings(host, port, stage, backends, routes, newLimits, clock);
+    return new Settings(host, port, stage, backends, routes, newLimits, clock, traffic);
   }
 
   /** The same by this clock. */
   public Settings withClock(Timekeeper newClock) {
-    return new Settings(host, port, stage, backends, routes, limits, newClock);
+    return new Settings(host, port, stage, backends, routes, limits, newClock, traffic);
+  }
+
+  /** The same, with messages seen by this. */
+  public Settings withTraffic(Traffic seenBy) {
+    return new Settings(host, port, stage, backends, routes, limits, clock, seenBy);
   }
 }

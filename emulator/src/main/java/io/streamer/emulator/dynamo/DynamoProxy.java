@@ -63,6 +63,20 @@ public final class DynamoProxy {
   private final Senders senders;
   private final StoreFaults faults;
   private final List<Runnable> writeListeners = new CopyOnWriteArrayList<>();
+  private final List<Written> readers = new CopyOnWriteArrayList<>();
+
+  /** Reads along what the store has taken. */
+  public interface Written {
+    /**
+     * A write that succeeded, before its caller has the answer. Runs on an event loop: it must not
+     * block, and what it throws is its own.
+     *
+     * @param operation such as {@code PutItem}
+     * @param request its JSON
+     * @param answer the store's
+     */
+    void written(String operation, Buffer request, Buffer answer);
+  }
 
   private DynamoProxy(Vertx vertx, URI target, Senders senders, Faults faults) {
     this.vertx = vertx;
@@ -100,6 +114,11 @@ public final class DynamoProxy {
    */
   public void onWrite(Runnable listener) {
     writeListeners.add(listener);
+  }
+
+  /** Adds a reader of what is written. */
+  public void onWritten(Written reader) {
+    readers.add(reader);
   }
 
   /** Stops listening and closes every connection. */
@@ -202,6 +221,8 @@ public final class DynamoProxy {
         .onSuccess(answer -> {
           if (answer.head().statusCode() == 200 && isWrite(request)) {
             writeListeners.forEach(Runnable::run);
+            var operation = operation(request);
+            readers.forEach(reader -> reader.written(operation, body, answer.body()));
           }
         });
   }
@@ -217,8 +238,13 @@ public final class DynamoProxy {
   }
 
   private static boolean isWrite(HttpServerRequest request) {
+    return StoreCall.isWrite(operation(request));
+  }
+
+  /** Empty if none is named. */
+  private static String operation(HttpServerRequest request) {
     var target = request.getHeader("X-Amz-Target");
-    return target != null && StoreCall.isWrite(target.substring(target.indexOf('.') + 1));
+    return target == null ? "" : target.substring(target.indexOf('.') + 1);
   }
 
   private static boolean endToEnd(String header) {
