@@ -13,6 +13,7 @@ import io.streamer.shared.trace.Traces;
 import io.streamer.worker.aws.BlockingDynamo;
 import io.streamer.worker.aws.BlockingTransport;
 import io.streamer.worker.aws.Clients;
+import io.streamer.worker.run.FailedAttempt;
 import io.streamer.worker.run.JobRunner;
 import io.streamer.worker.run.Origin;
 import io.streamer.worker.run.RunSignals;
@@ -48,6 +49,7 @@ public final class Worker implements AutoCloseable {
    * @param random spreads the waits between a job's attempts
    * @param endpoints where pushes go, in place of where they would
    * @param signals takes a line of metrics for each run, if there is a namespace for them
+   * @param failures takes what each failed attempt threw
    */
   public record Hooks(
       Runnable onAbandoned,
@@ -55,7 +57,8 @@ public final class Worker implements AutoCloseable {
       Time time,
       RandomGenerator random,
       UnaryOperator<Endpoints> endpoints,
-      Consumer<String> signals) {
+      Consumer<String> signals,
+      Consumer<FailedAttempt> failures) {
     /** A thread is lost to each abandoned handler, and nobody listens. */
     public static final Hooks NONE =
         new Hooks(
@@ -65,31 +68,36 @@ public final class Worker implements AutoCloseable {
             // a snapshot restored many times would repeat what any other generator has to say
             new SecureRandom(),
             UnaryOperator.identity(),
-            System.out::println);
+            System.out::println,
+            _ -> {});
 
     public Hooks onAbandoned(Runnable instead) {
-      return new Hooks(instead, events, time, random, endpoints, signals);
+      return new Hooks(instead, events, time, random, endpoints, signals, failures);
     }
 
     public Hooks events(Consumer<String> instead) {
-      return new Hooks(onAbandoned, instead, time, random, endpoints, signals);
+      return new Hooks(onAbandoned, instead, time, random, endpoints, signals, failures);
     }
 
     public Hooks time(Time instead) {
-      return new Hooks(onAbandoned, events, instead, random, endpoints, signals);
+      return new Hooks(onAbandoned, events, instead, random, endpoints, signals, failures);
     }
 
     /** With a source of one's own, which several threads may ask at once. */
     public Hooks random(RandomGenerator instead) {
-      return new Hooks(onAbandoned, events, time, instead, endpoints, signals);
+      return new Hooks(onAbandoned, events, time, instead, endpoints, signals, failures);
     }
 
     public Hooks endpoints(UnaryOperator<Endpoints> instead) {
-      return new Hooks(onAbandoned, events, time, random, instead, signals);
+      return new Hooks(onAbandoned, events, time, random, instead, signals, failures);
     }
 
     public Hooks signals(Consumer<String> instead) {
-      return new Hooks(onAbandoned, events, time, random, endpoints, instead);
+      return new Hooks(onAbandoned, events, time, random, endpoints, instead, failures);
+    }
+
+    public Hooks failures(Consumer<FailedAttempt> instead) {
+      return new Hooks(onAbandoned, events, time, random, endpoints, signals, instead);
     }
   }
 
@@ -135,7 +143,8 @@ public final class Worker implements AutoCloseable {
                 hooks.random(),
                 hooks.events(),
                 signals,
-                traces);
+                traces,
+                hooks.failures());
   }
 
   /**

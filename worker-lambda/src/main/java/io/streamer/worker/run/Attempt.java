@@ -9,6 +9,7 @@ import io.streamer.worker.time.Time;
 import io.streamer.worker.time.Wakeup;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class Attempt {
   private final Wakeup bell;
   private final Time time;
   private final RandomGenerator random;
+  private final Consumer<FailedAttempt> failures;
   private boolean gaveWay = true;
 
   Attempt(
@@ -36,7 +38,8 @@ final class Attempt {
       Deadlines deadlines,
       Wakeup bell,
       Time time,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Consumer<FailedAttempt> failures) {
     this.job = job;
     this.definition = definition;
     this.run = run;
@@ -47,6 +50,7 @@ final class Attempt {
     this.bell = bell;
     this.time = time;
     this.random = random;
+    this.failures = failures;
   }
 
   /** Returns when the job has ended, is left to another invocation, or is somebody else's. */
@@ -57,7 +61,12 @@ final class Attempt {
       // read behind the look: whatever was annotated before a report is there with it
       outbox.take(look, run.annotations());
       if (verdict == null) {
-        verdict = end(look, invocation.graceMs()).map(this::verdict).orElse(null);
+        var end = end(look, invocation.graceMs());
+        // an interrupt at the invocation's end is none of the handler's failures
+        end.filter(it -> !outbox.journal().outOfTime())
+            .flatMap(it -> FailedAttempt.of(job.id(), job.attempt(), it))
+            .ifPresent(failures);
+        verdict = end.map(this::verdict).orElse(null);
       }
       if (verdict != null) {
         var last = last(verdict, invocation);

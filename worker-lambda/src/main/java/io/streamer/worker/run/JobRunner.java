@@ -56,6 +56,7 @@ public final class JobRunner {
   private final Consumer<String> events;
   private final RunSignals signals;
   private final Traces traces;
+  private final Consumer<FailedAttempt> failures;
 
   /**
    * What a run begins with.
@@ -85,7 +86,8 @@ public final class JobRunner {
       RandomGenerator random,
       Consumer<String> events,
       RunSignals signals,
-      Traces traces) {
+      Traces traces,
+      Consumer<FailedAttempt> failures) {
     this.catalogue = catalogue;
     this.store = store;
     this.push = push;
@@ -97,6 +99,7 @@ public final class JobRunner {
     this.events = events;
     this.signals = signals;
     this.traces = traces;
+    this.failures = failures;
   }
 
   /**
@@ -258,7 +261,18 @@ public final class JobRunner {
             });
     try {
       var ended =
-          new Attempt(job, definition, run, handler, handoff, outbox, deadlines, bell, time, random)
+          new Attempt(
+                  job,
+                  definition,
+                  run,
+                  handler,
+                  handoff,
+                  outbox,
+                  deadlines,
+                  bell,
+                  time,
+                  random,
+                  failures)
               .follow(invocation);
       signals.ran(job, begun, held.job(), outbox.firstProgressAt(), outbox.told(), time.millis());
       return ended;
