@@ -42,7 +42,14 @@ class ConsoleRoutesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/console/main.js", "/console/actions.json", "/console/connections.json"})
+      strings = {
+        "/",
+        "/console/main.js",
+        "/console/actions.json",
+        "/console/connections.json",
+        "/console/feed/jobs",
+        "/console/feed/live"
+      })
   void anotherHostIsRefused(String path) throws IOException {
     var answer = ask("GET", path, "rebound.example:" + PORT);
 
@@ -108,6 +115,28 @@ class ConsoleRoutesTest {
   @Test
   void anotherSiteReadsNoConnections() throws IOException {
     assertThat(ask("GET", "/console/connections.json", own(), "Sec-Fetch-Site: same-site").status())
+        .isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jobs", "jobs/any", "stage", "live"})
+  void anotherSiteReadsNothingOfTheFeed(String path) throws IOException {
+    assertThat(ask("GET", "/console/feed/" + path, own(), "Sec-Fetch-Site: cross-site").status())
+        .isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jobs/any/kill", "jobs/any/redrive", "jobs/any/cancel", "faults/off"})
+  void onlyTheConsolesOwnPageChangesAnything(String path) throws IOException {
+    assertThat(ask("POST", "/console/feed/" + path, own(), "Accept: */*").status()).isEqualTo(403);
+    assertThat(
+            ask(
+                    "POST",
+                    "/console/feed/" + path,
+                    own(),
+                    "Sec-Fetch-Site: same-site",
+                    "Origin: http://127.0.0.1:3000")
+                .status())
         .isEqualTo(403);
   }
 

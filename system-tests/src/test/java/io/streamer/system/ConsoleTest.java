@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The console in a real browser. */
@@ -58,7 +61,8 @@ class ConsoleTest {
     var console = LocalStage.stage().console();
     assertThat(browser.requested())
         .allMatch(uri -> uri.getAuthority().equals(console.getAuthority()));
-    assertThat(browser.complaints()).isEmpty();
+    // the browser itself tells of a stream that a test has cut
+    assertThat(browser.complaints()).filteredOn(it -> !it.contains("/console/feed/live")).isEmpty();
   }
 
   @Test
@@ -255,6 +259,148 @@ class ConsoleTest {
   }
 
   @Test
+  void aJobOfAnotherClientAppearsAndIsShownWhole() {
+    jobs();
+    try (var peer = Door.API_GATEWAY.connect(Tokens.of("elsewhere", "another"))) {
+      var job = send(peer, "test.course", JsonObject.of("text", "ü", "number", 7));
+      browser.await(row(job) + "?.dataset.state === 'succeeded'");
+      browser.evaluate(row(job) + ".click()");
+
+      browser.await("document.querySelector('#job .trace') !== null");
+      assertThat(text("document.querySelector('#job')"))
+          .contains(
+              "test.course", "another / elsewhere", "first progress", "told", "\"number\": 7");
+      assertThat(
+              (String)
+                  browser.evaluate(
+                      "document.querySelector('#job .trace').getAttribute('aria-label')"))
+          .contains("waited", "told");
+      browser.evaluate("document.querySelectorAll('#job .part').forEach((it) => (it.open = true))");
+      assertThat(text("document.querySelector('#job')"))
+          .contains(
+              "a/b#c%d", "half", "acknowledgment", "API Gateway", "./streamer request test.course");
+    }
+  }
+
+  @Test
+  void aFailedAttemptIsShownWithItsStackTraceAndDoneAgain() {
+    jobs();
+    try (var peer = Door.DIRECT.connect(Tokens.fresh())) {
+      var job = send(peer, "test.broken-job", new JsonObject());
+      browser.await(row(job) + "?.dataset.state === 'failed'");
+      browser.evaluate(row(job) + ".click()");
+      browser.await("document.querySelector('#job .stack') !== null");
+      assertThat(text("document.querySelector('#job .stack')"))
+          .contains("IllegalStateException: the password is swordfish", "BrokenJob.handle");
+
+      press("Redrive");
+      browser.await("document.querySelector('#job .job-facts')?.innerText.includes('does again')");
+      assertThat(text("document.querySelector('#job .job-facts')")).contains(job);
+    }
+  }
+
+  @Test
+  void aJobIsSentAgainAndCancelledWhereItIsShown() {
+    jobs();
+    try (var peer = Door.DIRECT.connect(Tokens.fresh())) {
+      var job = send(peer, "delay", JsonObject.of("seconds", 600, "steps", 600));
+      browser.await(row(job) + "?.dataset.state === 'running'");
+      browser.evaluate(row(job) + ".click()");
+      browser.await("document.querySelector('#job h2')?.textContent === 'delay'");
+      press("Send again");
+      browser.await(
+          "document.querySelectorAll('.job[data-state=running] .name[title=delay]').length > 1");
+      press("Cancel");
+      browser.await("document.querySelector('#job')?.dataset.state === 'cancelled'");
+      assertThat(peer.terminal(job).code()).isEqualTo("CANCELLED");
+    }
+    browser.evaluate("document.querySelectorAll('.job[data-state=running]')[0].click()");
+    browser.await("document.querySelector('#job')?.dataset.state === 'running'");
+    press("Cancel");
+    browser.await("document.querySelector('#job')?.dataset.state === 'cancelled'");
+  }
+
+  @Test
+  void jobsAreFoundByWordsAndState() {
+    jobs();
+    try (var peer = Door.DIRECT.connect(Tokens.fresh())) {
+      var good = send(peer, "test.course", JsonObject.of("text", "", "number", 1));
+      var bad = send(peer, "test.broken-job", new JsonObject());
+      browser.await(row(good) + "?.dataset.state === 'succeeded'");
+      browser.await(row(bad) + "?.dataset.state === 'failed'");
+
+      browser.evaluate("document.querySelector('#job-search').focus()");
+      browser.type(bad);
+      browser.await("document.querySelectorAll('.job').length === 1");
+      choose("#job-state", "succeeded");
+      browser.await("!document.querySelector('#no-jobs').hidden");
+      choose("#job-state", "dead");
+      browser.await("document.querySelectorAll('.job').length === 1");
+      browser.evaluate("document.querySelector('#job-list').focus()");
+      browser.press("ArrowDown", "", 0);
+      browser.await("document.querySelector('#job h2')?.textContent === 'test.broken-job'");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 800, 1280})
+  void noJobIsWiderThanTheWindow(int width) {
+    browser.size(width, 850);
+    jobs();
+    try (var peer = Door.DIRECT.connect(Tokens.fresh())) {
+      var wide = JsonObject.of("text", "x".repeat(500), "number", 1);
+      var job = send(peer, "test.course", wide);
+      browser.await(row(job) + "?.dataset.state === 'succeeded'");
+      browser.evaluate(row(job) + ".click()");
+      browser.await("document.querySelector('#job .trace') !== null");
+      browser.evaluate("document.querySelectorAll('#job .part').forEach((it) => (it.open = true))");
+
+      assertThat((Integer) browser.evaluate("document.documentElement.scrollWidth"))
+          .isLessThanOrEqualTo(width);
+    }
+  }
+
+  /** By axe-core, with all its rules. */
+  @ParameterizedTest
+  @CsvSource({"light,1280", "dark,1280", "light,400", "dark,400"})
+  void noViewBreaksARuleOfAccessibility(String scheme, int width) throws Exception {
+    var axe = Files.readString(NodeProject.built("js").file("node_modules/axe-core/axe.min.js"));
+    browser.size(width, 850);
+    scheme(scheme);
+    try (var peer = Door.DIRECT.connect(Tokens.fresh())) {
+      var good = send(peer, "test.course", JsonObject.of("text", "", "number", 1));
+      var bad = send(peer, "test.broken-job", new JsonObject());
+      peer.terminal(good);
+      peer.terminal(bad);
+      choose("delay");
+      browser.evaluate(axe + "; null");
+      assertThat(broken("send")).isEqualTo("send []");
+      jobs();
+      browser.await(row(bad) + "?.dataset.state === 'failed'");
+      assertThat(broken("jobs")).isEqualTo("jobs []");
+      for (var job : List.of(good, bad)) {
+        browser.evaluate("location.hash = '#/jobs/" + job + "'");
+        browser.await(
+            "document.querySelector('#job .job-facts')?.innerText.includes('" + job + "')");
+        browser.evaluate(
+            "document.querySelectorAll('#job .part').forEach((it) => (it.open = true))");
+        assertThat(broken(job)).isEqualTo(job + " []");
+      }
+    } finally {
+      scheme("light");
+    }
+  }
+
+  private static String broken(String view) {
+    return view
+        + " "
+        + browser.evaluate(
+            "axe.run(document, {resultTypes: ['violations']}).then(({violations}) =>"
+                + " JSON.stringify(violations.map(({id, nodes}) => [id, nodes.map((it) =>"
+                + " it.html)])))");
+  }
+
+  @Test
   void theThemeIsTheSystemsUntilAnotherIsChosen() {
     var background = "getComputedStyle(document.body).backgroundColor";
     scheme("dark");
@@ -266,6 +412,36 @@ class ConsoleTest {
     browser.evaluate("document.querySelector('#theme').click()");
     scheme("dark");
     assertThat(browser.evaluate(background)).isEqualTo(light);
+  }
+
+  /** Goes to the list of all jobs. */
+  private static void jobs() {
+    browser.evaluate("location.hash = '#/jobs'");
+    browser.await("!document.querySelector('#jobs-view').hidden");
+    browser.evaluate("document.querySelector('#job-search').value = ''");
+    choose("#job-state", "");
+  }
+
+  private static void choose(String select, String value) {
+    browser.evaluate(
+        "{ const it = document.querySelector('%s'); it.value = '%s'; it.dispatchEvent(new Event('input')); }"
+            .formatted(select, value));
+  }
+
+  private static void press(String button) {
+    browser.evaluate(
+        "[...document.querySelectorAll('#job button')].find((it) => it.textContent === '"
+            + button
+            + "').click()");
+  }
+
+  private static String row(String job) {
+    return "document.querySelector('[data-job=\"" + job + "\"]')";
+  }
+
+  private static String send(Peer peer, String action, JsonObject payload) {
+    var id = UUID.randomUUID().toString();
+    return peer.request(id, action, payload).acknowledgment(id).jobId();
   }
 
   private static void awaitConnection() {

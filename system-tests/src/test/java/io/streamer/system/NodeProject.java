@@ -17,8 +17,8 @@ record NodeProject(Path folder) {
   /**
    * A project with what it needs, built.
    *
-   * <p>Skips the tests without Node, and, but in CI, without a registry to fetch its three
-   * development packages from.
+   * <p>Skips the tests without Node, and, but in CI, without a registry to fetch its development
+   * packages from.
    */
   static NodeProject built(String name) {
     assumeNode();
@@ -66,6 +66,11 @@ record NodeProject(Path folder) {
           () -> "the clients for JavaScript are not tested: npm cannot fetch\n" + ran.output());
     }
     assertThat(ran.exitCode()).as(ran.output()).isZero();
+  }
+
+  /** One of its files. */
+  Path file(String name) {
+    return folder.resolve(name);
   }
 
   /** Runs its own tests. */

@@ -47,6 +47,7 @@ public final class TestActions implements HandlerModule {
     handlers.add(SizedJob.class, SizedJob::new);
     handlers.add(LastWords.class, LastWords::new);
     handlers.add(Busy.class, Busy::new);
+    handlers.add(Course.class, Course::new);
     handlers.add(OddHandlersTest.Odd.class, OddHandlersTest.Odd::new);
     handlers.add(BurstTest.Narrow.class, BurstTest.Narrow::new);
   }
@@ -191,6 +192,27 @@ public final class TestActions implements HandlerModule {
           caller.user(),
           caller.permissions().stream().sorted().toList(),
           run.metadata());
+    }
+  }
+
+  /**
+   * What a job says and keeps on its way.
+   *
+   * @param text any
+   */
+  public record Said(String text, int number) {}
+
+  /** A job that does all that a job can: progress, a step, an event, a checkpoint. */
+  @Action(value = "test.course", expected = "1m")
+  public static final class Course implements Handler<Said, Said> {
+    @Override
+    public Said handle(Said request, Run run) throws Exception {
+      run.progress(10, "begun");
+      var _ = run.step("a/b#c%d", String.class, _ -> "done");
+      run.emit("half", request.number());
+      run.checkpoint(request);
+      run.progress(60, "kept");
+      return request;
     }
   }
 

@@ -23,15 +23,21 @@ final class Assets {
           "connections.js",
           "controls.js",
           "dom.js",
+          "feed.js",
           "fields.js",
           "form.js",
           "groups.js",
           "job.js",
+          "joblist.js",
+          "jobview.js",
           "json.js",
           "lookup.js",
           "runs.js",
+          "snippets.js",
           "streamer.js",
-          "theme.js");
+          "theme.js",
+          "time.js",
+          "timeline.js");
 
   private static final Map<String, String> TYPES =
       Map.of(

@@ -3,6 +3,7 @@ package io.streamer.local.console;
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.http.Refusal;
 import io.streamer.handler.RawJson;
+import io.streamer.local.feed.FeedRoutes;
 import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.payload.Payloads;
 import io.vertx.core.buffer.Buffer;
@@ -45,13 +46,22 @@ public final class Console {
   private static final String PAGE_POLICY = "frame-ancestors 'none'";
 
   private final Gateway gateway;
+  private final Supplier<List<String>> names;
+  private final FeedRoutes feed;
   private final ActionList actions;
   private final String tenant;
   private final Function<List<String>, String> token;
 
   private Console(
-      Gateway gateway, ActionList actions, String tenant, Function<List<String>, String> token) {
+      Gateway gateway,
+      Supplier<List<String>> names,
+      FeedRoutes feed,
+      ActionList actions,
+      String tenant,
+      Function<List<String>, String> token) {
     this.gateway = gateway;
+    this.names = names;
+    this.feed = feed;
     this.actions = actions;
     this.tenant = tenant;
     this.token = token;
@@ -60,6 +70,8 @@ public final class Console {
   /**
    * Adds the console to the routes of a gateway's direct port.
    *
+   * @param names of the actions, in the order in which they are shown
+   * @param feed tells of every job of the stage
    * @param catalogue the actions as they are at the moment
    * @param threshold the longest estimate that is answered on the spot
    * @param tenant whose connections are shown
@@ -68,12 +80,14 @@ public final class Console {
    */
   public static void mount(
       Gateway gateway,
+      Supplier<List<String>> names,
+      FeedRoutes feed,
       Supplier<Catalogue> catalogue,
       Duration threshold,
       String tenant,
       Function<List<String>, String> token,
       Optional<Path> handlers) {
-    new Console(gateway, new ActionList(catalogue, threshold), tenant, token)
+    new Console(gateway, names, feed, new ActionList(catalogue, threshold), tenant, token)
         .mount(Assets.load(), handlers);
   }
 
@@ -86,9 +100,9 @@ public final class Console {
     http.get("/").handler(Console::guard).handler(it -> send(it, assets.page()));
     http.route("/console/*").handler(Console::guard);
     http.post("/console/token").handler(this::token);
-    http.get("/console/actions.json")
-        .handler(it -> send(it, json(actions.describe(gateway.actions()))));
+    http.get("/console/actions.json").handler(it -> send(it, json(actions.describe(names.get()))));
     http.get("/console/connections.json").handler(this::connections);
+    feed.mount(http, "/console/feed", Console::own);
     http.get("/console/:file").handler(it -> file(it, assets.find(it.pathParam("file"))));
   }
 
@@ -106,6 +120,15 @@ public final class Console {
   private static void openPolicy(RoutingContext context) {
     context.response().putHeader("Content-Security-Policy", PAGE_POLICY);
     context.next();
+  }
+
+  /** Lets the console's own page through alone: this changes something. */
+  private static void own(RoutingContext context) {
+    if (OwnPage.isProven(context.request())) {
+      context.next();
+    } else {
+      refuse(context, "origin_not_allowed", "only the console's own page may ask for this");
+    }
   }
 
   private void token(RoutingContext context) {

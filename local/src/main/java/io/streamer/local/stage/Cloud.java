@@ -3,6 +3,7 @@ package io.streamer.local.stage;
 import static io.streamer.local.stage.StageParts.await;
 
 import io.streamer.emulator.apigateway.ApiGateway;
+import io.streamer.emulator.apigateway.Traffic;
 import io.streamer.emulator.aws.Timekeeper;
 import io.streamer.emulator.dynamo.DynamoDbLocal;
 import io.streamer.emulator.dynamo.DynamoProxy;
@@ -13,6 +14,7 @@ import io.streamer.emulator.s3.Objects;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.Setting;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,10 +24,12 @@ import java.util.concurrent.CompletableFuture;
 /**
  * What AWS is to a deployment: tables, functions, objects and a WebSocket API, all on loopback.
  *
- * @param proxy in front of DynamoDB Local
+ * @param store DynamoDB Local
+ * @param proxy in front of it
  * @param senders who calls it
  */
 record Cloud(
+    URI store,
     DynamoProxy proxy,
     LambdaEndpoint lambda,
     Objects objects,
@@ -35,7 +39,11 @@ record Cloud(
 
   /** Starts all; each is added to the parts. */
   static Cloud start(
-      Vertx vertx, StageOptions options, Map<String, String> settings, StageParts parts) {
+      Vertx vertx,
+      StageOptions options,
+      Map<String, String> settings,
+      Traffic traffic,
+      StageParts parts) {
     // the slowest part, so it starts beside the others
     var store = CompletableFuture.supplyAsync(() -> dynamo(options));
     var senders = new Senders();
@@ -44,7 +52,7 @@ record Cloud(
     parts.add(() -> await(lambda.close()));
     var objects = await(Objects.start(vertx, objects(options)));
     parts.add(() -> await(objects.close()));
-    var api = api(vertx, options, settings, senders, faults);
+    var api = api(vertx, options, settings, traffic, senders, faults);
     parts.add(() -> await(api.close()));
     var local = parts.add(await(store));
     faults.consequences().splitBy(local::splitShards);
@@ -52,7 +60,7 @@ record Cloud(
     parts.add(() -> await(proxy.close()));
     // what is held for a fault would keep the rest from ending
     parts.add(faults::clear);
-    return new Cloud(proxy, lambda, objects, api, senders, faults);
+    return new Cloud(local.uri(), proxy, lambda, objects, api, senders, faults);
   }
 
   /** Where the SDK's clients find it all. */
@@ -78,13 +86,16 @@ record Cloud(
       Vertx vertx,
       StageOptions options,
       Map<String, String> settings,
+      Traffic traffic,
       Senders senders,
       Faults faults) {
     // a gateway without this door has no secret, and is never called
     var secrets = new Environment(settings).list(Setting.INTEGRATION_SECRET);
     var secret = secrets.isEmpty() ? "none" : secrets.getFirst();
     var plain =
-        StreamerApi.settings(List.of(), secret, StageSettings.API).withPort(options.apiPort);
+        StreamerApi.settings(List.of(), secret, StageSettings.API)
+            .withPort(options.apiPort)
+            .withTraffic(traffic);
     return PortTaken.orElse(
         options.apiPort,
         "--port",

@@ -13,6 +13,7 @@ import io.streamer.emulator.stream.StreamPump;
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
 import io.streamer.local.console.ProjectPage;
+import io.streamer.local.feed.FeedRoutes;
 import io.streamer.local.live.LiveHandlers;
 import io.streamer.local.token.DevKey;
 import io.streamer.shared.settings.Environment;
@@ -27,12 +28,10 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -49,7 +48,7 @@ public final class Stage implements AutoCloseable {
   private final Map<String, String> settings;
   private final Cloud cloud;
   private final StreamPump pump;
-  private final Sandboxes sandboxes;
+  private final StageControls controls;
   private final DirectDoor door;
   private final GatewayHost gateways;
   private final StageHandlers handlers;
@@ -60,7 +59,7 @@ public final class Stage implements AutoCloseable {
       Map<String, String> settings,
       Cloud cloud,
       StreamPump pump,
-      Sandboxes sandboxes,
+      StageControls controls,
       DirectDoor door,
       GatewayHost gateways,
       StageHandlers handlers) {
@@ -69,7 +68,7 @@ public final class Stage implements AutoCloseable {
     this.settings = Map.copyOf(settings);
     this.cloud = cloud;
     this.pump = pump;
-    this.sandboxes = sandboxes;
+    this.controls = controls;
     this.door = door;
     this.gateways = gateways;
     this.handlers = handlers;
@@ -98,13 +97,15 @@ public final class Stage implements AutoCloseable {
     options.data.ifPresent(data -> parts.add(DataFolder.take(data)));
     var vertx = Vertx.vertx(withoutFiles());
     parts.add(() -> await(vertx.close()));
-    var cloud = Cloud.start(vertx, options, settings, parts);
+    var seen = StageFeed.of(settings);
+    var cloud = Cloud.start(vertx, options, settings, seen.apiGateway(), parts);
     cloud.addresses().forEach(settings::putIfAbsent);
     var environment = new Environment(settings);
     var tables = new Tables(environment.text(Setting.TABLE_PREFIX));
     try (var client = LocalAws.dynamo(cloud.proxy().uri())) {
       CreateTables.create(client, tables);
     }
+    var feedStore = parts.add(seen.follow(cloud, environment));
 
     var gatewaySettings = Settings.read(environment);
     var handlers = StageHandlers.of(options, environment, gatewaySettings);
@@ -121,6 +122,11 @@ public final class Stage implements AutoCloseable {
                         Worker.Hooks.NONE
                             .time(Time.of(options.workersClock))
                             .events(line -> tell(options, sender, line))
+                            .failures(failure -> {
+                              if (sender.alive()) {
+                                seen.failed(failure);
+                              }
+                            })
                             .onAbandoned(() -> {
                               CompletableFuture<?> _ = sender.kill();
                             })
@@ -149,8 +155,9 @@ public final class Stage implements AutoCloseable {
     cloud.proxy().onWrite(pump::wake);
 
     parts.add(handlers.serving());
-    var door = directPort(options, () -> door(vertx, options, cloud));
+    var door = directPort(options, () -> door(vertx, options, cloud, seen));
     parts.add(() -> await(door.close()));
+    var controls = new StageControls(sandboxes, cloud);
     var key = DevKey.at(options.home);
     GatewayHost.Start start =
         (own, ownSettings, sender) -> {
@@ -163,7 +170,11 @@ public final class Stage implements AutoCloseable {
                       handlers.loader(),
                       line -> tell(options, sender, line.get()),
                       options.clock));
-          handlers.mountConsole(gateway, ownSettings, key);
+          handlers.mountConsole(
+              gateway,
+              ownSettings,
+              key,
+              served -> new FeedRoutes(own, seen.feed(), feedStore, controls, served));
           return gateway;
         };
     var gateways =
@@ -172,14 +183,15 @@ public final class Stage implements AutoCloseable {
     cloud.api().backends().add(URI.create("http://" + StageSettings.LOOPBACK + ":" + door.port()));
     // before the gateway, which then hears of the connections' end
     parts.add(() -> await(cloud.api().close()));
-    var stage = new Stage(parts, vertx, settings, cloud, pump, sandboxes, door, gateways, handlers);
+    var stage = new Stage(parts, vertx, settings, cloud, pump, controls, door, gateways, handlers);
     cloud.faults().consequences().killBy(stage::kill);
     return stage;
   }
 
-  private static DirectDoor door(Vertx vertx, StageOptions options, Cloud cloud) {
+  private static DirectDoor door(
+      Vertx vertx, StageOptions options, Cloud cloud, StageFeed seen) {
     return options.frontDoor
-        ? await(FrontDoor.start(vertx, options.directPort, cloud.faults()))
+        ? await(FrontDoor.start(vertx, options.directPort, cloud.faults(), seen::socket))
         : new OwnDoor(options.directPort);
   }
 
@@ -229,9 +241,7 @@ public final class Stage implements AutoCloseable {
 
   /** The names of the actions it serves, those of the demo last. */
   public List<String> actions() {
-    return gateways.gateway().actions().stream()
-        .sorted(Comparator.comparing(handlers::isDemo))
-        .toList();
+    return handlers.inOrder(gateways.gateway().actions());
   }
 
   /**
@@ -267,9 +277,15 @@ public final class Stage implements AutoCloseable {
     return cloud.faults();
   }
 
+  /** Turns the rules of what goes wrong off, or on again; whether they count now. */
+  public boolean turnFaults() {
+    controls.faults(!controls.faultsOn());
+    return controls.faultsOn();
+  }
+
   /** The ids of the jobs that a worker runs, the oldest run first. */
   public List<String> runningJobs() {
-    return sandboxes.running().stream().map(Sandboxes.Running::job).toList();
+    return controls.running();
   }
 
   /**
@@ -279,19 +295,12 @@ public final class Stage implements AutoCloseable {
    * @return the jobs' ids
    */
   public List<String> killWorkers() {
-    return killWorkers(_ -> true);
+    return controls.killWorkers(_ -> true);
   }
 
   /** Ends the worker process of this job in the same way; false if none runs it. */
   public boolean killWorker(String job) {
-    return !killWorkers(run -> run.job().equals(job)).isEmpty();
-  }
-
-  private List<String> killWorkers(Predicate<Sandboxes.Running> which) {
-    var doomed = sandboxes.running().stream().filter(which).toList();
-    doomed.forEach(run -> cloud.lambda().killRun(run.requestId()));
-    doomed.forEach(run -> await(run.sender().kill()));
-    return doomed.stream().map(Sandboxes.Running::job).toList();
+    return controls.killWorker(job);
   }
 
   /**
@@ -317,7 +326,7 @@ public final class Stage implements AutoCloseable {
         switch (sender.role()) {
           case WORKER -> {
             var dead = sender.kill();
-            sandboxes.of(sender).ifPresent(run -> cloud.lambda().killRun(run.requestId()));
+            controls.cut(sender);
             yield dead;
           }
           case GATEWAY -> gateways.kill(sender);

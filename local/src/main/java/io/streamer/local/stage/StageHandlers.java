@@ -6,6 +6,8 @@ import io.streamer.gateway.Gateway;
 import io.streamer.gateway.Settings;
 import io.streamer.handler.HandlerModule;
 import io.streamer.local.console.Console;
+import io.streamer.local.feed.FeedRoutes;
+import io.streamer.local.feed.Served;
 import io.streamer.local.live.EnvFile;
 import io.streamer.local.live.LiveHandlers;
 import io.streamer.local.live.Serving;
@@ -18,9 +20,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -85,10 +89,27 @@ record StageHandlers(
         .isPresent();
   }
 
-  /** The page at the root of the gateway's port, and the folder's own. */
-  void mountConsole(Gateway gateway, Settings settings, DevKey key) {
+  private String edition() {
+    return Integer.toHexString(System.identityHashCode(serving.gateway()));
+  }
+
+  /** The names of actions, those of the demo last. */
+  List<String> inOrder(List<String> actions) {
+    return actions.stream().sorted(Comparator.comparing(this::isDemo)).toList();
+  }
+
+  /**
+   * The page at the root of the gateway's port, and the folder's own.
+   *
+   * @param feed makes the feed's routes, which tell what is served
+   */
+  void mountConsole(
+      Gateway gateway, Settings settings, DevKey key, Function<Supplier<Served>, FeedRoutes> feed) {
+    Supplier<List<String>> actions = () -> inOrder(gateway.actions());
     Console.mount(
         gateway,
+        actions,
+        feed.apply(() -> new Served(actions.get(), edition())),
         serving::gateway,
         settings.threshold(),
         TokenClaims.TENANT,

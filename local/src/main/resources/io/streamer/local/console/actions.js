@@ -12,31 +12,53 @@ const none = find('#no-action');
  *
  * @param send takes an action and its payload's JSON; false if it could not be sent
  */
-export function showActions(actions, send) {
+export function showActions(first, send) {
+  let actions = [];
+  let chosen = null;
   const forms = new Map();
   const buttons = new Map();
 
   const formOf = (action) => {
-    if (!forms.has(action.name)) {
-      forms.set(action.name, actionForm(action, (payload) => send(action, payload)));
+    // a handler that was saved may take another payload
+    const text = JSON.stringify(action);
+    if (forms.get(action.name)?.text !== text) {
+      forms.set(action.name, Object.assign(actionForm(action, (payload) => send(action, payload)), { text }));
     }
     return forms.get(action.name);
   };
 
   function choose(action) {
     const form = formOf(action);
-    panel.replaceChildren(form.node);
+    chosen = action.name;
+    if (panel.firstChild !== form.node) {
+      panel.replaceChildren(form.node);
+    }
     panel.setAttribute('aria-label', `Request ${action.name}`);
     buttons.forEach((button, name) => button.setAttribute('aria-current', String(name === action.name)));
-    history.replaceState(null, '', `#${encodeURIComponent(action.name)}`);
+    if (!location.hash.startsWith('#/')) {
+      history.replaceState(null, '', `#${encodeURIComponent(action.name)}`);
+    }
     return form;
   }
 
-  for (const action of actions) {
-    const button = el('button', { type: 'button', title: action.name }, el('span', {}, action.name), badge(action));
-    button.addEventListener('click', () => choose(action));
-    buttons.set(action.name, button);
-    list.append(el('li', {}, button));
+  function update(next) {
+    actions = next;
+    buttons.clear();
+    list.replaceChildren(...actions.map((action) => {
+      const button = el('button', { type: 'button', title: action.name }, el('span', {}, action.name), badge(action));
+      button.addEventListener('click', () => choose(action));
+      buttons.set(action.name, button);
+      return el('li', {}, button);
+    }));
+    search.dispatchEvent(new Event('input'));
+    const wanted = chosen ?? decodeURIComponent(location.hash.slice(1));
+    const shown = actions.find(({ name }) => name === wanted) ?? actions[0];
+    if (shown) {
+      choose(shown);
+    } else {
+      chosen = null;
+      panel.replaceChildren(el('p', { className: 'muted' }, 'No action is served. A handler that is saved appears here.'));
+    }
   }
 
   const matches = () => actions.filter(({ name }) => name.toLowerCase().includes(search.value.trim().toLowerCase()));
@@ -58,9 +80,14 @@ export function showActions(actions, send) {
     }
   });
 
-  const wanted = decodeURIComponent(location.hash.slice(1));
-  choose(actions.find(({ name }) => name === wanted) ?? actions[0]);
-  return { refuse: (name, error) => forms.get(name)?.refuse(error) };
+  update(first);
+  return {
+    update,
+    refuse: (name, error) => forms.get(name)?.refuse(error),
+    get chosen() {
+      return chosen;
+    },
+  };
 }
 
 function badge({ kind }) {

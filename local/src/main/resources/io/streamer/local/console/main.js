@@ -1,7 +1,10 @@
 import { showActions } from './actions.js';
 import { showConnections } from './connections.js';
-import { el, find } from './dom.js';
+import { announce, el, find } from './dom.js';
+import { Feed } from './feed.js';
 import { Run } from './job.js';
+import { JobList } from './joblist.js';
+import { JobView } from './jobview.js';
 import { parse, Raw, stringify } from './json.js';
 import { showLookup } from './lookup.js';
 import { RunList } from './runs.js';
@@ -112,21 +115,84 @@ document.addEventListener('keydown', (event) => {
   const typing = event.target.closest('input, textarea, select');
   if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
-    find('#search').focus();
+    find(find('#jobs-view').hidden ? '#search' : '#job-search').focus();
   } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    (event.target.closest('form') ?? find('#action form'))?.requestSubmit();
+    (event.target.closest('form') ?? (find('#send-view').hidden ? null : find('#action form')))?.requestSubmit();
   }
 });
 
-let actions = { refuse() {} };
-try {
+let actions = { update() {}, refuse() {}, chosen: null };
+let edition = null;
+
+async function readActions() {
   const answer = await fetch('/console/actions.json');
   const body = await answer.json();
   if (!answer.ok) {
     throw new Error(body.error.message);
   }
-  actions = showActions(body.actions, send);
+  return body.actions;
+}
+
+const feed = new Feed(
+  (ids) => {
+    jobs.changed();
+    find('#job-total').textContent = String(feed.rows.size || '');
+    if (ids === null || ids.has(job.id)) {
+      job.changed();
+    }
+  },
+  (stage) => {
+    showFaults(stage);
+    if (edition !== null && edition !== stage.edition) {
+      readActions().then((list) => actions.update(list), () => {});
+    }
+    edition = stage.edition;
+  },
+);
+const jobs = new JobList(feed, (id) => {
+  history.replaceState(null, '', `#/jobs/${id}`);
+  route();
+});
+const job = new JobView(feed, (name, payload) => {
+  const sent = send({ name, kind: 'job' }, payload);
+  if (sent) {
+    announce(`${name} was sent again`);
+  }
+  return sent;
+});
+
+function showFaults({ fault_rules: rules, faults_on: on }) {
+  const button = find('#faults');
+  button.hidden = rules === 0;
+  button.textContent = on ? `Faults on (${rules})` : `Faults off (${rules})`;
+  button.setAttribute('aria-pressed', String(on));
+  button.onclick = async () => showFaults(await feed.turnFaults(!on));
+}
+
+/** Shows what the address says: the jobs, one of them, or the form of an action. */
+function route() {
+  const shown = location.hash.match(/^#\/jobs(?:\/(.+))?$/);
+  find('#jobs-view').hidden = !shown;
+  find('#send-view').hidden = Boolean(shown);
+  find('.skip').href = shown ? '#jobs' : '#action';
+  find('#views a:first-child').setAttribute('aria-current', shown ? 'page' : 'false');
+  find('#views a:last-child').setAttribute('aria-current', shown ? 'false' : 'page');
+  find('#views a:last-child').href = `#${encodeURIComponent(actions.chosen ?? '')}`;
+  document.body.dataset.view = shown ? 'jobs' : 'send';
+  if (shown) {
+    const id = shown[1] ? decodeURIComponent(shown[1]) : null;
+    if (id !== job.id) {
+      job.show(id);
+    }
+    find('#jobs-view').dataset.job = id === null ? '' : '1';
+    jobs.select(id);
+    jobs.draw();
+  }
+}
+
+try {
+  actions = showActions(await readActions(), send);
 } catch (e) {
   find('#action').replaceChildren(el('p', { className: 'error' }, `The actions cannot be read: ${e.message}. Reload the page.`));
 }
@@ -139,3 +205,8 @@ client.onState(showState);
 find('#reconnect').addEventListener('click', () => client.connect());
 client.connect();
 showState(client.state);
+// a wait counts down
+setInterval(() => client.state.name === 'waiting' && showState(client.state), 1000);
+addEventListener('hashchange', route);
+route();
+feed.start();

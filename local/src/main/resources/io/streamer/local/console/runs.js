@@ -1,5 +1,6 @@
 import { announce, el, find } from './dom.js';
 import { link, view } from './json.js';
+import { span } from './time.js';
 
 const MOST = 60;
 const list = find('#run-list');
@@ -127,7 +128,10 @@ class Card {
     this.#message.textContent = run.message;
     this.#percentage.textContent = `${Math.round(run.percentage)} %`;
     if (this.#job.childElementCount === 0 || (job && !this.#job.dataset.job)) {
-      this.#job.replaceChildren(job ? copyable('job', run.jobId) : copyable('request', run.id));
+      this.#job.replaceChildren(
+        job ? copyable('job', run.jobId) : copyable('request', run.id),
+        ...(job ? [el('a', { href: `#/jobs/${run.jobId}`, className: 'whole', 'aria-label': `All of ${run.action}` }, 'All of it')] : []),
+      );
       this.#job.dataset.job = job ? '1' : '';
     }
     this.#cancel.hidden = !job || run.finished;
@@ -145,8 +149,7 @@ class Card {
   }
 
   elapsed(run) {
-    const seconds = Math.max(0, (run.endedAt ?? run.knownEnd ?? Date.now()) - run.startedAt) / 1000;
-    this.#time.textContent = run.over && run.jobId === null ? `${Math.round(seconds * 1000)} ms` : clock(seconds);
+    this.#time.textContent = span((run.endedAt ?? run.knownEnd ?? Date.now()) - run.startedAt);
   }
 
   async #ask(run, cancel) {
@@ -209,16 +212,4 @@ export function copyable(what, id) {
     setTimeout(() => (button.textContent = 'Copy'), 1500);
   });
   return el('span', { className: 'id' }, el('small', {}, what), el('code', {}, id), button);
-}
-
-function clock(seconds) {
-  const whole = Math.floor(seconds);
-  if (whole < 60) {
-    return `${whole} s`;
-  }
-  const minutes = Math.floor(whole / 60);
-  const pad = (number) => String(number).padStart(2, '0');
-  return minutes < 60
-    ? `${minutes}:${pad(whole % 60)}`
-    : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(whole % 60)}`;
 }

@@ -82,6 +82,11 @@ public record Job(
     return text.replace("%", "%25").replace("#", "%23");
   }
 
+  /** What {@link #keyPart} was made of. */
+  public static String nameOf(String keyPart) {
+    return keyPart.replace("%23", "#").replace("%25", "%");
+  }
+
   /** The number before the first frame of this epoch. */
   public long firstSeq() {
     return epoch * EPOCH_SPAN;

@@ -120,7 +120,8 @@ public final class JobItems {
     return row.build();
   }
 
-  static Job read(Item row) {
+  /** A row of {@code jobs} as whoever reads along has it. */
+  public static Job read(Item row) {
     return new Job(
         new JobId(row.text("jobId")),
         row.text("run"),

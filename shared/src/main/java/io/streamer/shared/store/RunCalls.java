@@ -7,6 +7,7 @@ import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Condition;
 import io.streamer.shared.table.Item;
+import io.streamer.shared.table.Pages;
 import io.streamer.shared.table.StoreRequest;
 import io.streamer.shared.table.Tables;
 import io.streamer.shared.table.Value;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a job's holder stores beside its row: checkpoints, steps' results and events. What the row
@@ -22,6 +24,10 @@ import java.util.Optional;
  */
 public final class RunCalls {
   private static final String VALUE = "value";
+  private static final String STEP = "step#";
+
+  /** Behind every name. */
+  private static final String LAST = "\uffff";
 
   private final Tables tables;
   private final JobLimits limits;
@@ -64,6 +70,33 @@ public final class RunCalls {
                   () -> new IllegalStateException("job " + job.id() + " has lost its checkpoint"));
           return Optional.of(
               new Checkpoint(found.findJson(VALUE).orElseThrow(), found.whole("eventSeq")));
+        });
+  }
+
+  /** The results of a job's steps by the steps' names, up to a number of them. */
+  public Call<Map<String, RawJson>> steps(Job job, int most) {
+    var range =
+        new StoreRequest.Range(
+            tables.jobData(),
+            Optional.empty(),
+            "job",
+            Value.of(JobItems.dataKey(job)),
+            "part",
+            Value.of(STEP),
+            Value.of(STEP + LAST),
+            most,
+            Optional.empty(),
+            false);
+    return Call.ask(
+        range,
+        answer -> {
+          Map<String, RawJson> found = new TreeMap<>();
+          for (var item : Pages.rows(answer).items()) {
+            item.findJson(VALUE)
+                .ifPresent(value ->
+                    found.put(Job.nameOf(item.text("part").substring(STEP.length())), value));
+          }
+          return found;
         });
   }
 
@@ -115,6 +148,6 @@ public final class RunCalls {
   }
 
   private static String stepPart(String name) {
-    return "step#" + Job.keyPart(name);
+    return STEP + Job.keyPart(name);
   }
 }

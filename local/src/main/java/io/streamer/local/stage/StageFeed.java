@@ -1,0 +1,90 @@
+package io.streamer.local.stage;
+
+import io.streamer.emulator.apigateway.Traffic;
+import io.streamer.local.feed.Feed;
+import io.streamer.local.feed.FeedStore;
+import io.streamer.local.feed.RowReader;
+import io.streamer.local.feed.Wire;
+import io.streamer.shared.blob.BlobSettings;
+import io.streamer.shared.blob.Blobs;
+import io.streamer.shared.settings.AwsSettings;
+import io.streamer.shared.settings.Environment;
+import io.streamer.shared.store.StoreSettings;
+import io.streamer.worker.run.FailedAttempt;
+import io.vertx.core.buffer.Buffer;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets a feed see what goes on in a stage. */
+record StageFeed(Feed feed, InstantSource clock) {
+  private static final Logger LOG = LoggerFactory.getLogger(StageFeed.class);
+
+  static StageFeed of(Map<String, String> settings) {
+    var clock = InstantSource.system();
+    var retention = StoreSettings.read(new Environment(settings)).limits().retention();
+    return new StageFeed(new Feed(clock, retention), clock);
+  }
+
+  /** A socket of the direct door. */
+  Wire socket(String address) {
+    return new Wire(feed, clock, "direct", address);
+  }
+
+  /** The sockets of API Gateway. */
+  Traffic apiGateway() {
+    return new Traffic() {
+      private final Map<String, Wire> open = new ConcurrentHashMap<>();
+
+      @Override
+      public void received(String connection, Buffer text) {
+        wire(connection).text(true, text);
+      }
+
+      @Override
+      public void sent(String connection, Buffer text) {
+        wire(connection).text(false, text);
+      }
+
+      @Override
+      public void ended(String connection) {
+        open.remove(connection);
+      }
+
+      private Wire wire(String connection) {
+        return open.computeIfAbsent(connection, id -> new Wire(feed, clock, "api_gateway", id));
+      }
+    };
+  }
+
+  /** What handlers throw. */
+  void failed(FailedAttempt failure) {
+    feed.failed(failure.job().value(), failure.attempt(), failure.what(), failure.thrown());
+  }
+
+  /**
+   * What the store takes from now on, and, read beside the rest of the start, what it has of an
+   * earlier stage.
+   */
+  FeedStore follow(Cloud cloud, Environment environment) {
+    var settings = StoreSettings.read(environment);
+    var rows = new RowReader(feed, settings.tables().jobs());
+    cloud.proxy().onWritten(rows::written);
+    var blobs =
+        new Blobs(
+            BlobSettings.read(environment), AwsSettings.read(environment), InstantSource.system());
+    var store = new FeedStore(cloud.store(), cloud.proxy().uri(), settings, blobs, clock);
+    Thread.ofVirtual()
+        .name("feed-history")
+        .start(() -> {
+          try {
+            feed.loaded(store.all());
+          } catch (RuntimeException e) {
+            LOG.warn("the console does not show jobs of an earlier stage", e);
+          }
+        });
+    return store;
+  }
+}
