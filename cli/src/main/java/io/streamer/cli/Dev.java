@@ -188,7 +188,7 @@ final class Dev implements Callable<Integer> {
     var out = command.getOut();
     out.print(ready(stage, door, api));
     served.filter(_ -> stage.hasEmptyFolder()).ifPresent(folder -> out.print(nothingIn(folder)));
-    var presses = new DevKeys(stage, log, wrong, home);
+    var presses = new DevKeys(stage, log, wrong);
     keyTerminal.ifPresent(mine -> {
       out.println("  keys         h tells which there are; k kills the worker of a running job");
       new KeyPresses(keys.orElseThrow(), mine::inForeground, presses.actions()).listen();

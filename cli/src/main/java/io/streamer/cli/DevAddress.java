@@ -35,6 +35,11 @@ final class DevAddress {
     return newest().map(Running::direct).orElse(USUAL);
   }
 
+  /** The stage that was started last and still runs. */
+  Optional<URI> running() {
+    return newest().map(Running::direct);
+  }
+
   /** The tables of the stage that was started last and still runs. */
   Optional<Store> store() {
     return newest().map(Running::store);

@@ -1,9 +1,6 @@
 package io.streamer.cli;
 
 import io.streamer.local.stage.Stage;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,13 +20,11 @@ final class DevKeys {
   private final Stage stage;
   private final DevLog log;
   private final Optional<FaultsFile> faults;
-  private final Path home;
 
-  DevKeys(Stage stage, DevLog log, Optional<FaultsFile> faults, Path home) {
+  DevKeys(Stage stage, DevLog log, Optional<FaultsFile> faults) {
     this.stage = stage;
     this.log = log;
     this.faults = faults;
-    this.home = home;
   }
 
   Map<Character, Runnable> actions() {
@@ -63,28 +58,17 @@ final class DevKeys {
   }
 
   private void open() {
-    var console = stage.console().toString();
-    for (var opener : List.of("xdg-open", "open")) {
-      try {
-        var _ =
-            new ProcessBuilder(opener, console)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .directory(home.toFile())
-                .start();
-        log.say("console: " + console);
-        return;
-      } catch (IOException _) {
-        // another system has another one
-      }
-    }
-    log.say("open " + console + " in a browser: this system has no xdg-open");
+    var console = stage.console();
+    log.say(
+        Opener.open(console)
+            ? "console: " + console
+            : "open " + console + " in a browser: this system has no xdg-open");
   }
 
   private void faults() {
     log.say(
         faults
-            .map(file -> file.turn(stage.faults()))
+            .map(file -> file.turned(stage.turnFaults()))
             .orElse(
                 "no faults to turn on: start with --faults FILE, such as docs/faults/kills.json"));
   }

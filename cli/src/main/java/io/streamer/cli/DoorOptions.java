@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,6 +30,9 @@ final class DoorOptions {
   private static final String TOKEN = "STREAMER_TOKEN";
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
+
+  /** What the client says of a refusal without a reason of ours. */
+  private static final String NO_REASON = "refused with 403";
 
   /** What a socket that opens only to say so adds to the status. */
   private static final int CLOSED_WITH = 4_000;
@@ -49,13 +53,29 @@ final class DoorOptions {
   @Option(
       names = "--token",
       paramLabel = "TOKEN",
-      description =
-          "Who asks. Default: STREAMER_TOKEN, or a new dev token of user "
-              + TokenClaims.USER
-              + ", tenant "
-              + TokenClaims.TENANT
-              + ".")
+      description = "Who asks. Default: STREAMER_TOKEN, or a new dev token of --user and --tenant.")
   private Optional<String> token = Optional.empty();
+
+  @Option(
+      names = "--user",
+      paramLabel = "USER",
+      description = "Whose dev token. Default: " + TokenClaims.USER + ".")
+  private String user = TokenClaims.USER;
+
+  @Option(
+      names = "--tenant",
+      paramLabel = "TENANT",
+      description = "Of which tenant. Default: " + TokenClaims.TENANT + ".")
+  private String tenant = TokenClaims.TENANT;
+
+  @Option(
+      names = "--permissions",
+      paramLabel = "P",
+      description = {
+        "What the dev token permits, as a comma list; '' is nothing.",
+        "Default: all that the stage's actions need, as in the console."
+      })
+  private Optional<String> permissions = Optional.empty();
 
   DoorOptions(Path home, Map<String, String> environment) {
     this.home = home;
@@ -76,6 +96,9 @@ final class DoorOptions {
     return switch (state) {
       case ConnectionState.Connecting _, ConnectionState.Open _ -> Optional.empty();
       case ConnectionState.Waiting(var _, var why) -> Optional.of(noConnection(why));
+      case ConnectionState.Closed(var why, var _, var status)
+          when status.orElse(0) == FORBIDDEN && why.endsWith(NO_REASON) ->
+          Optional.of(noSuchApi());
       case ConnectionState.Closed(var why, var code, var status) ->
           Optional.of(
               isRefusal(status.orElse(0)) || isRefusal(code.orElse(0) - CLOSED_WITH)
@@ -91,6 +114,22 @@ final class DoorOptions {
   private int refused(String why) {
     tell(why);
     return REFUSED;
+  }
+
+  /** Who refuses a token says why; API Gateway does not, where it has no such stage. */
+  private int noSuchApi() {
+    tell(
+        address()
+            + " was refused with 403, without a reason: the API has no stage \""
+            + address().getPath().replaceFirst("^/", "")
+            + "\", or the token was refused on the way");
+    return NO_CONNECTION;
+  }
+
+  /** Tells which actions of the dev stage may be meant. */
+  void suggest(String action) {
+    var names = DevFeed.find(home).map(DevFeed::actions).orElseGet(List::of);
+    Nearest.of(action, names).forEach(name -> tell("did you mean " + name + "?"));
   }
 
   private int noConnection(String why) {
@@ -130,9 +169,20 @@ final class DoorOptions {
     }
   }
 
+  private static List<String> list(String text) {
+    return Stream.of(text.split(",", -1)).map(String::strip).filter(it -> !it.isEmpty()).toList();
+  }
+
   private String devToken() {
     var claims =
-        TokenClaims.of(TokenClaims.USER, TokenClaims.TENANT, List.of(), TOKEN_TTL, Instant.now());
+        TokenClaims.of(
+            user,
+            tenant,
+            permissions
+                .map(DoorOptions::list)
+                .orElseGet(() -> DevFeed.find(home).map(DevFeed::permissions).orElseGet(List::of)),
+            TOKEN_TTL,
+            Instant.now());
     return DevKey.at(home).sign(claims.all());
   }
 }

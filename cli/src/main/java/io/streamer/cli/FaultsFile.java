@@ -26,7 +26,6 @@ final class FaultsFile {
   private FaultPlan plan;
   private FileTime read;
   private String problem = "";
-  private boolean off;
 
   // of the second that is told now
   private long second;
@@ -57,15 +56,9 @@ final class FaultsFile {
             () -> look(faults), LOOK_EVERY_MS, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
   }
 
-  /** Off, or on again; says which. */
-  synchronized String turn(Faults faults) {
-    off = !off;
-    if (off) {
-      faults.clear();
-      return "faults: off";
-    }
-    faults.set(plan);
-    return line();
+  /** What is told when they are turned off, or on again. */
+  synchronized String turned(boolean on) {
+    return on ? line() : "faults: off";
   }
 
   void begin(Faults faults) {
@@ -84,10 +77,8 @@ final class FaultsFile {
       read = now;
       problem = "";
       plan = PlanFile.read(file);
-      if (!off) {
-        faults.set(plan);
-        out.accept(line());
-      }
+      faults.set(plan);
+      out.accept(line());
     } catch (PlanException | UncheckedIOException e) {
       var found = String.valueOf(e.getMessage());
       // a file that is gone stays so for many looks

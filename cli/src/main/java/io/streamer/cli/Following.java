@@ -3,6 +3,7 @@ package io.streamer.cli;
 import io.streamer.client.ConnectionState;
 import io.streamer.client.Job;
 import io.streamer.client.StreamerException;
+import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,13 +70,14 @@ final class Following {
     var command = spec.commandLine();
     var screen =
         terminal && !json
-            ? new TerminalScreen(command.getOut(), command.getErr())
+            ? TerminalScreen.open(command.getOut(), command.getErr())
             : new JsonLines(command.getOut());
     var _ = job.result().whenComplete((_, e) -> line.end(e));
-    try (var _ = new Interrupts(() -> line.see(new ClientLine.Seen.Interrupted()))) {
+    try (var _ = new Signals("INT", () -> line.see(new ClientLine.Seen.Interrupted()))) {
       return new Turn(line, door, job, screen, command.getErr()).run(toTheEnd);
     } finally {
       screen.end();
+      screen.close();
     }
   }
 
@@ -122,6 +124,11 @@ final class Following {
       screen.show(text, frame);
       var type = frame.getString("type", "");
       errorShown = type.equals("error");
+      if (errorShown
+          && "INVALID_ACTION"
+              .equals(frame.getJsonObject("error", new JsonObject()).getString("code"))) {
+        job.action().ifPresent(door::suggest);
+      }
       return type.equals("acknowledgment") && !toTheEnd
           ? Optional.of(ExitCode.OK)
           : Optional.empty();
@@ -214,7 +221,7 @@ final class Following {
                 streamer: job %s goes on
                   ./streamer status %1$s     says how it stands
                   ./streamer cancel %1$s     stops it
-                  ./streamer subscribe %1$s  follows it again\
+                  ./streamer follow %1$s     follows it again\
                 """
                     .formatted(word(id)));
             err.flush();

@@ -8,11 +8,14 @@ import io.streamer.client.StreamerClient;
 import io.streamer.client.StreamerException;
 import io.streamer.shared.job.JobStatus;
 import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -36,6 +39,8 @@ abstract sealed class JobQuestion implements Callable<Integer> {
   private static final String RUNNING = JobStatus.RUNNING.wire();
 
   private final boolean terminal;
+  JsonObject newest = new JsonObject();
+  private int linesShown;
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin HelpOption help = new HelpOption();
@@ -57,6 +62,13 @@ abstract sealed class JobQuestion implements Callable<Integer> {
       footerHeading = "%nExample:%n",
       footer = "  ./streamer status --request-id order-7")
   static final class Status extends JobQuestion {
+    private static final long EVERY_MS = 1_000;
+
+    @Option(
+        names = "--watch",
+        description = "Again each second, until the job has ended: 0 if it succeeded, else 1.")
+    private boolean watch;
+
     Status(Path home, boolean terminal, Map<String, String> environment) {
       super(home, terminal, environment);
     }
@@ -64,6 +76,31 @@ abstract sealed class JobQuestion implements Callable<Integer> {
     @Override
     CompletableFuture<JobSnapshot> ask(StreamerClient client, CommandLine command) {
       return job.ask(command, client::status, client::statusOfRequest);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+      if (!watch) {
+        return super.call();
+      }
+      try (var line = door.line()) {
+        while (true) {
+          int exitCode = ask(line);
+          var status = newest.getString("status", "");
+          if (exitCode != ExitCode.OK || isEnd(status)) {
+            return exitCode != ExitCode.OK || status.equals(JobStatus.SUCCEEDED.wire())
+                ? exitCode
+                : ExitCode.SOFTWARE;
+          }
+          Thread.sleep(EVERY_MS);
+        }
+      }
+    }
+
+    private static boolean isEnd(String status) {
+      return Stream.of(JobStatus.values())
+          .filter(JobStatus::terminal)
+          .anyMatch(it -> it.wire().equals(status));
     }
   }
 
@@ -93,16 +130,20 @@ abstract sealed class JobQuestion implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try (var line = door.line()) {
-      var _ =
-          ask(line.client(), spec.commandLine())
-              .whenComplete((snapshot, e) -> {
-                if (snapshot != null) {
-                  line.frame(frame("response").put("success", true).set("data", snapshot.json()));
-                }
-                line.end(e);
-              });
-      return await(line);
+      return ask(line);
     }
+  }
+
+  int ask(ClientLine line) throws InterruptedException {
+    var _ =
+        ask(line.client(), spec.commandLine())
+            .whenComplete((snapshot, e) -> {
+              if (snapshot != null) {
+                line.frame(frame("response").put("success", true).set("data", snapshot.json()));
+              }
+              line.end(e);
+            });
+    return await(line);
   }
 
   private int await(ClientLine line) throws InterruptedException {
@@ -156,17 +197,43 @@ abstract sealed class JobQuestion implements Callable<Integer> {
   private void show(String text) {
     var frame = DoorOptions.read(text);
     var command = spec.commandLine();
+    var snapshot = frame.getJsonObject("data", new JsonObject());
+    if (frame.getString("type", "").equals("response")) {
+      if (snapshot.equals(newest)) {
+        return;
+      }
+      newest = snapshot;
+    }
     if (!terminal || json) {
       new JsonLines(command.getOut()).show(text, frame);
     } else if (frame.getString("type", "").equals("response")) {
-      var snapshot = frame.getJsonObject("data", new JsonObject());
-      new SnapshotText(command.getOut()).show(snapshot);
+      over(command.getOut(), snapshot);
       if (this instanceof Cancel && snapshot.getString("status", "").equals(RUNNING)) {
         door.tell("it was asked to stop; ./streamer status says whether it has");
       }
     } else {
-      new TerminalScreen(command.getOut(), command.getErr()).show(text, frame);
+      try (var screen = TerminalScreen.open(command.getOut(), command.getErr())) {
+        screen.show(text, frame);
+      }
     }
+  }
+
+  /** In the place of what was shown before. */
+  private void over(PrintWriter out, JsonObject snapshot) {
+    if (linesShown > 0) {
+      out.print("\u001b[" + linesShown + "A\u001b[J");
+    }
+    var text = new StringWriter();
+    new SnapshotText(new PrintWriter(text)).show(snapshot);
+    // a line that wraps is more than one
+    int columns = TerminalWidth.ask();
+    linesShown =
+        text.toString()
+            .lines()
+            .mapToInt(line -> Math.max(1, Math.ceilDiv(Columns.width(line), columns)))
+            .sum();
+    out.print(text);
+    out.flush();
   }
 
   private static ObjectNode frame(String type) {

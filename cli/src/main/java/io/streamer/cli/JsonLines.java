@@ -17,4 +17,9 @@ record JsonLines(PrintWriter out) implements Screen {
   public void end() {
     out.flush();
   }
+
+  @Override
+  public void close() {
+    end();
+  }
 }

@@ -50,6 +50,8 @@ public final class Main {
         .addSubcommand(new JobQuestion.Status(home, terminal, environment))
         .addSubcommand(new JobQuestion.Cancel(home, terminal, environment))
         .addSubcommand(new Subscribe(home, terminal, environment, keys))
+        .addSubcommand(new Jobs(home, terminal))
+        .addSubcommand(new Open(home))
         .addSubcommand(new Probe(environment))
         .addSubcommand(DeadLetters.of(new StorePlace(home, environment), terminal))
         .addSubcommand(new Build(home))

@@ -3,7 +3,7 @@ package io.streamer.cli;
 import io.vertx.core.json.JsonObject;
 
 /** Shows the frames of a request: to a person or to a script. */
-interface Screen {
+interface Screen extends AutoCloseable {
   /**
    * Shows one frame.
    *
@@ -14,4 +14,7 @@ interface Screen {
 
   /** Nothing more comes. */
   void end();
+
+  @Override
+  void close();
 }

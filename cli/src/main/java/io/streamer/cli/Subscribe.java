@@ -17,9 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code ./streamer subscribe}. */
+/** {@code ./streamer follow}, whose frames come by the protocol's {@code subscribe}. */
 @Command(
-    name = "subscribe",
+    name = "follow",
+    aliases = "subscribe",
     description = {
       "Follows a job to its end, whoever asked for it, with the events that it had before.",
       "On a terminal: a progress bar and the outcome. Otherwise: each frame as a line of JSON."
@@ -34,7 +35,7 @@ import picocli.CommandLine.TypeConversionException;
       "130:Ctrl-C"
     },
     footerHeading = "%nExample:%n",
-    footer = "  ./streamer subscribe Yc3kqQ0mXh7vR1bT5nLd8pWs2_A --frames progress,terminal")
+    footer = "  ./streamer follow Yc3kqQ0mXh7vR1bT5nLd8pWs2_A --frames progress,terminal")
 final class Subscribe implements Callable<Integer> {
   @Mixin HelpOption help = new HelpOption();
   @Mixin DoorOptions door;

@@ -9,31 +9,69 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 
 /** A progress bar that is drawn over itself, events above it, and the outcome below it. */
 final class TerminalScreen implements Screen {
   private static final JsonFactory JSON = new JsonFactory();
-  private static final int BAR = 30;
-  private static final int MESSAGE = 40;
+  private static final int LONGEST_BAR = 30;
+  private static final int SHORTEST_BAR = 5;
+
+  /** Brackets, percentage and the blanks between. */
+  private static final int BESIDE_BAR = 9;
+
   private static final int EVENT = 400;
   private static final int MOST_SHOWN = 10_000;
   private static final String CLEAR_LINE = "\r\u001b[K";
 
   private final PrintWriter out;
   private final PrintWriter err;
+  private final IntSupplier width;
+  private final Runnable onClose;
   private final ArrayDeque<Long> shown = new ArrayDeque<>();
   private boolean drawing;
   private double reached;
   private String message = "";
   private int attempt = 1;
 
-  TerminalScreen(PrintWriter out, PrintWriter err) {
+  /**
+   * A screen.
+   *
+   * @param width of the terminal, in columns
+   */
+  TerminalScreen(PrintWriter out, PrintWriter err, IntSupplier width) {
+    this(out, err, width, () -> {});
+  }
+
+  private TerminalScreen(PrintWriter out, PrintWriter err, IntSupplier width, Runnable onClose) {
     this.out = out;
     this.err = err;
+    this.width = width;
+    this.onClose = onClose;
+  }
+
+  /** One as wide as the process's terminal, however its window changes. */
+  static TerminalScreen open(PrintWriter out, PrintWriter err) {
+    var width = new TerminalWidth();
+    var screen = new TerminalScreen(out, err, width, width::close);
+    width.onChange(screen::resized);
+    return screen;
+  }
+
+  private synchronized void resized() {
+    if (drawing) {
+      draw();
+      out.flush();
+    }
   }
 
   @Override
-  public void show(String text, JsonObject frame) {
+  public void close() {
+    onClose.run();
+  }
+
+  @Override
+  public synchronized void show(String text, JsonObject frame) {
     switch (frame.getString("type", "")) {
       case "acknowledgment" -> acknowledge(frame);
       case "progress" -> {
@@ -70,7 +108,7 @@ final class TerminalScreen implements Screen {
 
   /** Leaves the bar as it stands and goes on below it. */
   @Override
-  public void end() {
+  public synchronized void end() {
     if (drawing) {
       drawing = false;
       out.println();
@@ -112,16 +150,25 @@ final class TerminalScreen implements Screen {
 
   private void draw() {
     drawing = true;
-    int full = (int) Math.round(Math.clamp(reached, 0, 100) * BAR / 100);
+    // the last column stays free: some terminals begin a new line behind it
+    int room = width.getAsInt() - 1 - BESIDE_BAR;
+    int bar = Math.clamp(room / 2, SHORTEST_BAR, LONGEST_BAR);
+    int full = (int) Math.round(Math.clamp(reached, 0, 100) * bar / 100);
+    var tries = attempt > 1 ? " (attempt " + attempt + ")" : "";
+    int left = room - bar - tries.length();
+    if (left < 0) {
+      tries = "";
+      left = room - bar;
+    }
     out.printf(
         Locale.ROOT,
         "%s[%s%s] %3.0f%%  %s%s",
         CLEAR_LINE,
         "#".repeat(full),
-        "-".repeat(BAR - full),
+        "-".repeat(bar - full),
         reached,
-        cut(message, MESSAGE),
-        attempt > 1 ? " (attempt " + attempt + ")" : "");
+        Columns.cut(message, left),
+        tries);
   }
 
   private void explain(JsonObject error) {

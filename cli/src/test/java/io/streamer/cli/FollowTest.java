@@ -90,7 +90,7 @@ class FollowTest {
 
     assertThat(left.exitCode()).isEqualTo(Following.LEFT);
     assertThat(left.err())
-        .contains("job j goes on", "./streamer status j", "./streamer cancel j", "subscribe j");
+        .contains("job j goes on", "./streamer status j", "./streamer cancel j", "follow j");
   }
 
   @Test

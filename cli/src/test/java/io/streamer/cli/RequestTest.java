@@ -224,6 +224,30 @@ class RequestTest {
   }
 
   @Test
+  void aRefusalWithoutAReasonIsNoMatterOfTheToken() {
+    try (var gateway = ScriptedGateway.refusing(403, "{\"message\":\"Forbidden\"}")) {
+      var ran = request(gateway, "echo");
+
+      assertThat(ran.exitCode()).isEqualTo(4);
+      assertThat(ran.err()).contains("the API has no stage");
+    }
+  }
+
+  @Test
+  void theDevTokenIsOfWhomAndForWhatIsAsked() throws Exception {
+    try (var gateway =
+        ScriptedGateway.answering(id -> List.of(frame("response", id, "\"data\":1")))) {
+      request(gateway, "echo", "--user", "ann", "--tenant", "acme", "--permissions", "a:b,c:d");
+
+      var claims = gateway.tokens.take().split("\\.", -1)[1];
+      var token = new JsonObject(new String(Base64.getUrlDecoder().decode(claims), UTF_8));
+      assertThat(token.getString("sub")).isEqualTo("ann");
+      assertThat(token.getString("tenant_id")).isEqualTo("acme");
+      assertThat(token.getJsonArray("permissions")).containsExactly("a:b", "c:d");
+    }
+  }
+
+  @Test
   void aServerOfAnotherKindIsNoConnection() {
     try (var gateway = ScriptedGateway.refusing(404, "<html>not here</html>")) {
       var ran = request(gateway, "echo");

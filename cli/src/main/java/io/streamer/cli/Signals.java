@@ -3,19 +3,27 @@ package io.streamer.cli;
 import java.lang.reflect.Proxy;
 
 /**
- * Takes Ctrl-C over while a command can still choose what becomes of its job, and gives it back.
+ * Takes a signal over while a command has its own answer to it, and gives it back.
  *
  * <p>By {@code sun.misc.Signal} (module jdk.unsupported) and by reflection, since javac's warning
  * about it cannot be suppressed.
  */
-final class Interrupts implements AutoCloseable {
+final class Signals implements AutoCloseable {
+  private final String name;
   private final Object before;
 
-  Interrupts(Runnable action) {
+  /**
+   * Takes it over.
+   *
+   * @param name without SIG, such as {@code INT}
+   */
+  Signals(String name, Runnable action) {
+    this.name = name;
     try {
       var handler = Class.forName("sun.misc.SignalHandler");
       before =
           handle(
+              name,
               Proxy.newProxyInstance(
                   handler.getClassLoader(),
                   new Class<?>[] {handler},
@@ -28,18 +36,18 @@ final class Interrupts implements AutoCloseable {
     }
   }
 
-  private static Object handle(Object handler) throws ReflectiveOperationException {
+  private static Object handle(String name, Object handler) throws ReflectiveOperationException {
     var signal = Class.forName("sun.misc.Signal");
-    var interrupt = signal.getConstructor(String.class).newInstance("INT");
+    var taken = signal.getConstructor(String.class).newInstance(name);
     return signal
         .getMethod("handle", signal, Class.forName("sun.misc.SignalHandler"))
-        .invoke(null, interrupt, handler);
+        .invoke(null, taken, handler);
   }
 
   @Override
   public void close() {
     try {
-      var _ = handle(before);
+      var _ = handle(name, before);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
