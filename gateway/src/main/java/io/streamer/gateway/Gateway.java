@@ -147,8 +147,7 @@ public final class Gateway {
                 vertx,
                 settings.store().transport(),
                 settings.aws(),
-                List.of(
-                    (ending, nanos) -> calls.over(ending == Ending.ANSWERED, nanos), presence)),
+                List.of((ending, nanos) -> calls.over(ending == Ending.ANSWERED, nanos), presence)),
             settings.store(),
             meters,
             clock);

@@ -71,7 +71,7 @@ final class TracePicture {
         .formatted(
             8 + 14 * row.depth(),
             ROW * at + 20,
-            span.name().split(" ")[0],
+            span.name().split(" ", 2)[0],
             span.service().replace("streamer-", ""),
             x,
             ROW * at + 9,

@@ -188,8 +188,7 @@ public final class Stage implements AutoCloseable {
     return stage;
   }
 
-  private static DirectDoor door(
-      Vertx vertx, StageOptions options, Cloud cloud, StageFeed seen) {
+  private static DirectDoor door(Vertx vertx, StageOptions options, Cloud cloud, StageFeed seen) {
     return options.frontDoor
         ? await(FrontDoor.start(vertx, options.directPort, cloud.faults(), seen::socket))
         : new OwnDoor(options.directPort);
