@@ -21,7 +21,7 @@ public final class Tell implements Handler<Tell.Request, Tell.Story> {
   /** A checkpoint costs two writes; what is told behind the last one is told again. */
   private static final int TOKENS_A_CHECKPOINT = 25;
 
-  /** A sentence that has no end by then is cut. */
+  /** A sentence that has no end by then is given one. */
   private static final int LONGEST_SENTENCE = 60;
 
   /**
@@ -65,7 +65,7 @@ public final class Tell implements Handler<Tell.Request, Tell.Story> {
     while (!isOver(told, request.tokens())) {
       // a cancel interrupts this
       Thread.sleep(pace);
-      var token = model.next(all, seed);
+      var token = told.size() < request.tokens() + LONGEST_SENTENCE ? model.next(all, seed) : ".";
       all.add(token);
       told.add(token);
       run.emit("token", spaced(token));
@@ -80,8 +80,7 @@ public final class Tell implements Handler<Tell.Request, Tell.Story> {
   }
 
   private static boolean isOver(List<String> told, int wanted) {
-    return told.size() >= wanted
-        && (".!?".contains(told.getLast()) || told.size() >= wanted + LONGEST_SENTENCE);
+    return told.size() >= wanted && ".!?".contains(told.getLast());
   }
 
   /** A word has a space before it, a mark has none. */
