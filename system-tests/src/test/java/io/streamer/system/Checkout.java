@@ -140,7 +140,8 @@ record Checkout(Path home, Path tools, Path repository) {
             #!/bin/sh
             # our own modules are compiled already, the newcomer's are not
             case " $* " in *" install "*) set -- -Dmaven.main.skip=true "$@" ;; esac
-            exec '%s' -gs '%s' -Dmaven.repo.local='%s' "$@"
+            # Kotlin's compiler would go on as a process of its own, for hours
+            exec '%s' -gs '%s' -Dmaven.repo.local='%s' -Dkotlin.compiler.daemon=false "$@"
             """
                 .formatted(realMaven(), settings, repository));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
