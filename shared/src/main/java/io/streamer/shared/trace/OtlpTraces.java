@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,11 +54,13 @@ final class OtlpTraces implements Traces {
   private final SdkTracerProvider provider;
   private final Tracer tracer;
   private final HolderIds ids;
+  private final double ratio;
 
-  private OtlpTraces(SdkTracerProvider provider, HolderIds ids) {
+  private OtlpTraces(SdkTracerProvider provider, HolderIds ids, double ratio) {
     this.provider = provider;
     this.tracer = provider.get("io.streamer");
     this.ids = ids;
+    this.ratio = ratio;
   }
 
   static OtlpTraces open(TraceSettings settings, String service) {
@@ -84,23 +87,33 @@ final class OtlpTraces implements Traces {
             .addSpanProcessor(batches)
             .setResource(resource)
             .setIdGenerator(ids)
-            .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(settings.ratio())))
+            .setSampler(Sampler.parentBased(new OwnRoots(settings.ratio())))
             .build(),
-        ids);
+        ids,
+        settings.ratio());
   }
 
   @Override
   public Span request(String action, @Nullable String traceparent) {
     var client = traceparent == null ? null : Traceparent.parse(traceparent);
-    return begin(
-        SpanName.RECEIVE, action, client == null ? Context.root() : below(client), List.of());
+    if (client != null) {
+      return continued(client, SpanName.RECEIVE, action);
+    }
+    return ThreadLocalRandom.current().nextDouble() < ratio
+        ? begin(SpanName.RECEIVE, action, Context.root(), List.of())
+        : new Unsampled(new Traceparent(ids.generateTraceId(), ids.generateSpanId(), false));
+  }
+
+  /** Nothing is built of what nobody will see. */
+  private Span continued(Traceparent parent, SpanName name, String action) {
+    return parent.sampled() ? begin(name, action, below(parent), List.of()) : new Unsampled(parent);
   }
 
   @Override
   public Span of(SpanName name, String action, Optional<String> parent) {
     return parent
         .map(Traceparent::parse)
-        .map(known -> begin(name, action, below(known), List.of()))
+        .map(known -> continued(known, name, action))
         .orElse(Span.NONE);
   }
 
@@ -109,6 +122,9 @@ final class OtlpTraces implements Traces {
     var from = parent.or(claimed::traceparent).map(Traceparent::parse);
     if (from.isEmpty()) {
       return Span.NONE;
+    }
+    if (!from.get().sampled()) {
+      return new Unsampled(from.get());
     }
     var before =
         claimed.epoch() > 1
@@ -128,6 +144,9 @@ final class OtlpTraces implements Traces {
     var from = due.traceparent().map(Traceparent::parse);
     if (from.isEmpty()) {
       return Span.NONE;
+    }
+    if (!from.get().sampled()) {
+      return new Unsampled(from.get());
     }
     var held = due.status() == JobStatus.RUNNING || due.status() == JobStatus.RETRYING;
     var span =
@@ -201,6 +220,34 @@ final class OtlpTraces implements Traces {
     var _ = provider.shutdown().join(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** In a trace that is not recorded: it is handed on, so that nobody begins one behind it. */
+  private record Unsampled(Traceparent trace) implements Span {
+    @Override
+    public Optional<String> traceparent(Optional<String> given) {
+      return Optional.of(trace.text());
+    }
+
+    @Override
+    public Span child(SpanName name, String action) {
+      return this;
+    }
+
+    @Override
+    public void put(SpanAttribute attribute, String value) {}
+
+    @Override
+    public void failed(String type) {}
+
+    @Override
+    @SuppressWarnings("MustBeClosedChecker") // by whoever asked for it
+    public Scope current() {
+      return below(trace).makeCurrent()::close;
+    }
+
+    @Override
+    public void end() {}
+  }
+
   /** One of them. */
   private final class OtelSpan implements Span {
     private final io.opentelemetry.api.trace.Span span;
@@ -218,10 +265,6 @@ final class OtlpTraces implements Traces {
 
     @Override
     public Span child(SpanName name, String action) {
-      if (!span.getSpanContext().isSampled()) {
-        // nobody will see either
-        return this;
-      }
       return begin(name, action, Context.root().with(span), List.of());
     }
 

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,6 +85,33 @@ class OtlpTracesTest {
     try (var all = open(URI.create("http://127.0.0.1:1"), 1)) {
       assertThat(traceparent(all.request("echo", null))).endsWith("-01");
       assertThat(traceparent(all.request("echo", PARENT.replaceAll("01$", "00")))).endsWith("-00");
+    }
+  }
+
+  @Test
+  void theRatioIsThatOfTheTracesThatBeginHere() {
+    try (var some = open(URI.create("http://127.0.0.1:1"), 0.1)) {
+      long recorded =
+          IntStream.range(0, 10_000)
+              .mapToObj(_ -> some.request("echo", null))
+              .filter(span -> traceparent(span).endsWith("-01"))
+              .count();
+      // eight standard deviations
+      assertThat(recorded).isBetween(760L, 1_240L);
+    }
+  }
+
+  @Test
+  void whatIsNotRecordedIsHandedOnToAHandlersOwnSpans() {
+    try (var none = open(URI.create("http://127.0.0.1:1"), 0)) {
+      var span = none.request("echo", null);
+      assertThat(span.child(SpanName.HANDLE, "echo")).isSameAs(span);
+      try (var _ = span.current()) {
+        var context = io.opentelemetry.api.trace.Span.current().getSpanContext();
+        assertThat(context.isValid()).isTrue();
+        assertThat(context.isSampled()).isFalse();
+        assertThat(traceparent(span)).contains(context.getTraceId());
+      }
     }
   }
 
