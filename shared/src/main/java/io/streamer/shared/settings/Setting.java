@@ -25,8 +25,9 @@ public enum Setting {
   STORE_TRANSPORT(
       "STREAMER_STORE_TRANSPORT",
       "lean",
-      "how a gateway task's calls get to DynamoDB: `lean` over its own HTTP client, signed by AWS's"
-          + " SDK; `sdk` by the SDK's client, which costs several times the processor time"),
+      "how calls get to DynamoDB from gateway tasks and from the functions: `lean` over an HTTP client"
+          + " of their own, signed by AWS's SDK; `sdk` by the SDK's client, which costs several"
+          + " times the processor time"),
   TOKEN_KEYS(
       "STREAMER_TOKEN_KEYS",
       "",
