@@ -79,7 +79,8 @@ final class Watcher {
     var ids = take();
     if (!ids.isEmpty()) {
       send("jobs", Payloads.write(new Told(feed.rows(ids))).toString());
-    } else if (turns % STAGE_TURNS == 0) {
+    }
+    if (turns % STAGE_TURNS == 0) {
       var now = facts.json().toString();
       if (!now.equals(stage)) {
         stage = now;
