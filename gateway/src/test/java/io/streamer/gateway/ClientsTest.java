@@ -88,7 +88,7 @@ class ClientsTest {
       table.stop(0);
     }
     // on a loaded machine some are given up before they have asked at all
-    assertThat(asked.get()).isPositive().isLessThanOrEqualTo(callers + MOST_RETRIES);
+    assertThat(asked.get()).isBetween(callers / 2, callers + MOST_RETRIES);
   }
 
   private static HttpServer table(IntSupplier status) throws IOException {
