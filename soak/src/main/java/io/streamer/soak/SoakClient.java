@@ -143,6 +143,9 @@ final class SoakClient implements Runnable {
     /** What is resumed by sending the request again. */
     private final Set<String> repeats = new HashSet<>();
 
+    /** What was sent and not acknowledged, whatever came of its job. */
+    private final Set<String> unconfirmed = new HashSet<>();
+
     private long until = System.currentTimeMillis() + random.nextLong(2 * cutEveryMs);
     private boolean holding;
     private long heardAt = System.currentTimeMillis();
@@ -320,6 +323,7 @@ final class SoakClient implements Runnable {
           askAgainAt.put(job.requestId(), now + ANSWER_MS / 4 + random.nextLong(ANSWER_MS / 2));
           counts.sent.incrementAndGet();
           job.note("sent");
+          unconfirmed.add(job.requestId());
           socket.send(job.frame());
           if (random.nextInt(20) == 0) {
             // an impatient user
@@ -360,6 +364,7 @@ final class SoakClient implements Runnable {
         if (job != null) {
           job.note("acknowledged " + frame.getString("status"));
           repeats.remove(job.requestId());
+          unconfirmed.remove(job.requestId());
           accepted(job, jobId);
         }
       } else if (type.equals("response") && job != null) {
@@ -370,6 +375,19 @@ final class SoakClient implements Runnable {
         done(job);
       } else if (type.equals("error") && job != null) {
         refused(job, frame.getJsonObject("error"));
+      } else if (type.isEmpty()) {
+        askAgain();
+      }
+    }
+
+    /** API Gateway lost a frame: events that came before its acknowledgment promise nothing. */
+    private void askAgain() {
+      for (var job : open.values()) {
+        if (unconfirmed.contains(job.requestId())) {
+          job.note("lost");
+          repeats.add(job.requestId());
+          askAgainAt.put(job.requestId(), System.currentTimeMillis() + COME_BACK_MS);
+        }
       }
     }
 
