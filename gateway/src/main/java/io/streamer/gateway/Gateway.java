@@ -38,6 +38,7 @@ import io.streamer.gateway.socket.HttpDoor;
 import io.streamer.gateway.socket.Management;
 import io.streamer.gateway.socket.Places;
 import io.streamer.gateway.socket.SocketServer;
+import io.streamer.gateway.socket.Tap;
 import io.streamer.gateway.store.Limiter;
 import io.streamer.gateway.store.Presence;
 import io.streamer.gateway.store.StoreListener.Ending;
@@ -119,12 +120,9 @@ public final class Gateway {
   private volatile OptionalInt integrationPort = OptionalInt.empty();
 
   private Gateway(
-      Vertx vertx,
-      Settings settings,
-      Catalogue catalogue,
-      ClassLoader handlers,
-      Consumer<Supplier<String>> log,
-      InstantSource clock) {
+      Vertx vertx, Settings settings, Catalogue catalogue, ClassLoader handlers, Hooks hooks) {
+    var log = hooks.log();
+    var clock = hooks.clock();
     this.vertx = vertx;
     this.settings = settings;
     this.catalogue = catalogue;
@@ -303,7 +301,8 @@ public final class Gateway {
             router,
             PlainHttp.readable(http, strangers),
             strangers,
-            handshakes);
+            handshakes,
+            hooks.tap());
     management =
         new Management(
             settings.internalHost(),
@@ -316,36 +315,39 @@ public final class Gateway {
   }
 
   /**
-   * Starts a task; done when it takes sockets.
+   * What a task's surroundings want to know and decide.
    *
-   * @param handlers has actions written on Vert.x, as services
-   * @param log takes what makes a line for each request and job, and may leave it
-   */
-  public static Future<Gateway> start(
-      Vertx vertx,
-      Settings settings,
-      Catalogue catalogue,
-      ClassLoader handlers,
-      Consumer<Supplier<String>> log) {
-    return start(vertx, settings, catalogue, handlers, log, InstantSource.system());
-  }
-
-  /**
-   * Starts a task that lives by a time of its own; done when it takes sockets.
-   *
-   * @param handlers has actions written on Vert.x, as services
    * @param log takes what makes a line for each request and job, and may leave it
    * @param clock tells what is due or has expired; how often they are looked at, and who was silent
    *     for how long, is the machine's time
+   * @param tap looks on at the messages of direct sockets; where there is none, as in production,
+   *     they pass nothing of it
+   */
+  public record Hooks(Consumer<Supplier<String>> log, InstantSource clock, Optional<Tap> tap) {
+    /** Nobody listens or looks on, and time is the machine's. */
+    public static final Hooks NONE = new Hooks(_ -> {}, InstantSource.system(), Optional.empty());
+
+    public Hooks log(Consumer<Supplier<String>> instead) {
+      return new Hooks(instead, clock, tap);
+    }
+
+    public Hooks clock(InstantSource instead) {
+      return new Hooks(log, instead, tap);
+    }
+
+    public Hooks tap(Tap instead) {
+      return new Hooks(log, clock, Optional.of(instead));
+    }
+  }
+
+  /**
+   * Starts a task; done when it takes sockets.
+   *
+   * @param handlers has actions written on Vert.x, as services
    */
   public static Future<Gateway> start(
-      Vertx vertx,
-      Settings settings,
-      Catalogue catalogue,
-      ClassLoader handlers,
-      Consumer<Supplier<String>> log,
-      InstantSource clock) {
-    return new Gateway(vertx, settings, catalogue, handlers, log, clock).open();
+      Vertx vertx, Settings settings, Catalogue catalogue, ClassLoader handlers, Hooks hooks) {
+    return new Gateway(vertx, settings, catalogue, handlers, hooks).open();
   }
 
   /** Clients come last: whoever gets in is served. */

@@ -63,7 +63,7 @@ public final class Main {
             () -> Catalogue.of(ServiceLoader.load(HandlerModule.class, loader), environment));
     var vertx = Vertx.vertx();
     var gateway =
-        Gateway.start(vertx, settings, catalogue, loader, Main::debug)
+        Gateway.start(vertx, settings, catalogue, loader, Gateway.Hooks.NONE.log(Main::debug))
             .toCompletionStage()
             .toCompletableFuture()
             .get(60, TimeUnit.SECONDS);

@@ -121,8 +121,7 @@ class ApiGatewayDoorTest {
             Settings.read(environment),
             catalogue,
             ApiGatewayDoorTest.class.getClassLoader(),
-            _ -> {},
-            clock));
+            Gateway.Hooks.NONE.clock(clock)));
   }
 
   @AfterAll

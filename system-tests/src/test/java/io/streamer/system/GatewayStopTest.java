@@ -127,7 +127,7 @@ class GatewayStopTest {
         Settings.read(environment),
         Catalogue.of(ServiceLoader.load(HandlerModule.class), environment),
         getClass().getClassLoader(),
-        _ -> {});
+        Gateway.Hooks.NONE);
   }
 
   private static <T> T await(Future<T> future) {

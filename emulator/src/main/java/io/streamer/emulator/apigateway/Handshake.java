@@ -144,12 +144,7 @@ final class Handshake {
   private void open(Peer peer, ServerWebSocket socket) {
     var connection = new Connection(peer, socket, timers, settings, faults);
     connections.add(connection);
-    connection
-        .ended()
-        .onSuccess(_ -> {
-          settings.traffic().ended(peer.connectionId());
-          disconnects.ended(peer);
-        });
+    connection.ended().onSuccess(_ -> disconnects.ended(peer));
     var messages = new Messages(connection, integrations, timers, requests);
     var seen = settings.traffic();
     var inbox =

@@ -15,7 +15,4 @@ public interface Traffic {
 
   /** A message is written to a client. */
   default void sent(String connection, Buffer text) {}
-
-  /** The connection has ended. */
-  default void ended(String connection) {}
 }

@@ -24,6 +24,9 @@ public final class Line {
   /** From a close to the cut: for what is on its way, and the other side's goodbye. */
   private static final long CUT_MS = 5_000;
 
+  /** The handler that makes frames of what the client sends; what is behind it gets frames. */
+  public static final String DECODER = "decoder";
+
   private final ContextInternal context;
   private final Channel channel;
   private final Budget.Share share;
@@ -84,7 +87,7 @@ public final class Line {
    */
   public void serve(ChannelHandler decoder, Receiver by, Runnable handshake) {
     receiver = by;
-    channel.pipeline().addLast("decoder", decoder).addLast("frames", new Frames(by));
+    channel.pipeline().addLast(DECODER, decoder).addLast("frames", new Frames(by));
     handshake.run();
     if (!channel.isActive()) {
       // it broke off a moment ago, and nobody will be told

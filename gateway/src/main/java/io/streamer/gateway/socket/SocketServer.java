@@ -3,6 +3,7 @@ package io.streamer.gateway.socket;
 import io.streamer.gateway.auth.TokenVerifier;
 import io.streamer.gateway.connection.Directory;
 import io.streamer.gateway.connection.Drain;
+import io.streamer.gateway.connection.Line;
 import io.streamer.gateway.connection.SocketSession;
 import io.streamer.gateway.http.Strangers;
 import io.streamer.gateway.http.TrustedProxies;
@@ -15,6 +16,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,7 @@ public final class SocketServer extends VerticleBase implements Listener {
    * @param messageRate frames of any kind that one client may send a second
    * @param mostLate how late an event loop may be with its work and still take on more
    * @param http answers requests that are no sockets
+   * @param tap looks on at what sockets carry; each has a handler for it in its pipeline
    */
   public record Door(
       String host,
@@ -59,7 +62,8 @@ public final class SocketServer extends VerticleBase implements Listener {
       Router router,
       Handler<HttpServerRequest> http,
       Strangers strangers,
-      HandshakeSignals handshakes) {}
+      HandshakeSignals handshakes,
+      Optional<Tap> tap) {}
 
   /**
    * A door.
@@ -122,7 +126,25 @@ public final class SocketServer extends VerticleBase implements Listener {
     var limits = new MessageReader.Limits(door.maxMessageBytes(), door.messageRate());
     door.handshakes().opened();
     MessageReader.serve(
-        session, door.router(), limits, new UnderWay(total), door.strangers(), handshake, ended);
+        session,
+        door.router(),
+        limits,
+        new UnderWay(total),
+        door.strangers(),
+        seen(session, handshake),
+        ended);
     door.drain().opened(session);
+  }
+
+  /** Has the tap in its place before anything passes. */
+  private Runnable seen(SocketSession session, Runnable handshake) {
+    if (door.tap().isEmpty()) {
+      return handshake;
+    }
+    var handler = new TapHandler(door.tap().get(), session.id(), door.maxMessageBytes());
+    return () -> {
+      session.line().channel().pipeline().addAfter(Line.DECODER, "tap", handler);
+      handshake.run();
+    };
   }
 }

@@ -17,6 +17,7 @@ import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -77,7 +78,8 @@ class HandshakeTest {
         null,
         _ -> {},
         strangers,
-        new HandshakeSignals(Meters.unread()));
+        new HandshakeSignals(Meters.unread()),
+        Optional.empty());
   }
 
   @AfterEach

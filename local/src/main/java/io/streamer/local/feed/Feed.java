@@ -82,6 +82,11 @@ public final class Feed {
     return () -> watchers.remove(watcher);
   }
 
+  /** Whether anybody is told what changes. */
+  boolean isWatched() {
+    return !watchers.isEmpty();
+  }
+
   /** A row was written. */
   public void stored(Job job) {
     var id = job.id().value();

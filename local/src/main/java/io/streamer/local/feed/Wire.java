@@ -1,43 +1,32 @@
 package io.streamer.local.feed;
 
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One connection's messages, and which jobs they are about: a request is known by its id until its
- * acknowledgment names the job. Remembers 200 requests. For the connection's own event loop.
- */
+/** The bytes of one direct socket, as messages. For the socket's own event loop. */
 public final class Wire {
   private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
-  private static final int MOST_REQUESTS = 200;
 
-  private final Feed feed;
-  private final InstantSource clock;
-  private final String door;
   private final String connection;
-  private final SocketText fromClient = new SocketText(text -> text(true, text));
-  private final SocketText toClient = new SocketText(text -> text(false, text));
-  private final Map<String, Asked> asked = new LinkedHashMap<>();
-
-  /** A request that was not acknowledged yet. */
-  private record Asked(FrameHead head, Frame frame) {}
+  private final SocketText fromClient;
+  private final SocketText toClient;
 
   /**
-   * A connection.
+   * A socket that was opened.
    *
-   * @param door {@code direct} or {@code api_gateway}
+   * @param clock by which its messages are timed
    */
-  public Wire(Feed feed, InstantSource clock, String door, String connection) {
-    this.feed = feed;
-    this.clock = clock;
-    this.door = door;
+  public Wire(Messages messages, InstantSource clock, String connection) {
     this.connection = connection;
+    this.fromClient = text(messages, clock, true);
+    this.toClient = text(messages, clock, false);
+  }
+
+  private SocketText text(Messages messages, InstantSource clock, boolean ofClient) {
+    return new SocketText(
+        text -> messages.passed(new Message(clock.millis(), "direct", connection, ofClient, text)));
   }
 
   /** Bytes of an open WebSocket, as they pass. */
@@ -47,45 +36,6 @@ public final class Wire {
     } catch (RuntimeException e) {
       // whoever looks on stands in nobody's way
       LOG.debug("bytes of {} are no frames", connection, e);
-    }
-  }
-
-  /** A whole message. */
-  public void text(boolean ofClient, Buffer message) {
-    var utf8 = message.getBytes();
-    FrameHead.read(utf8).ifPresent(head -> frame(ofClient, head, utf8));
-  }
-
-  private void frame(boolean ofClient, FrameHead head, byte[] utf8) {
-    var text = new String(utf8, StandardCharsets.UTF_8);
-    var frame =
-        new Frame(
-            clock.millis(),
-            door,
-            connection,
-            ofClient,
-            head.type(),
-            text.length() > Frame.MOST_CHARS ? text.substring(0, Frame.MOST_CHARS) + "…" : text,
-            utf8.length);
-    if (ofClient && head.type().equals("request")) {
-      head.id().ifPresent(id -> ask(id, new Asked(head, frame)));
-      return;
-    }
-    head.jobId()
-        .ifPresent(job -> {
-          if (head.type().equals("acknowledgment")) {
-            head.requestId()
-                .flatMap(id -> Optional.ofNullable(asked.remove(id)))
-                .ifPresent(request -> feed.passed(job, request.head(), request.frame()));
-          }
-          feed.passed(job, head, frame);
-        });
-  }
-
-  private void ask(String id, Asked request) {
-    asked.put(id, request);
-    if (asked.size() > MOST_REQUESTS) {
-      asked.remove(asked.keySet().iterator().next());
     }
   }
 }

@@ -168,8 +168,7 @@ public final class Stage implements AutoCloseable {
                       ownSettings,
                       handlers.serving().gateway(),
                       handlers.loader(),
-                      line -> tell(options, sender, line.get()),
-                      options.clock));
+                      hooks(options, sender, seen)));
           handlers.mountConsole(
               gateway,
               ownSettings,
@@ -186,6 +185,13 @@ public final class Stage implements AutoCloseable {
     var stage = new Stage(parts, vertx, settings, cloud, pump, controls, door, gateways, handlers);
     cloud.faults().consequences().killBy(stage::kill);
     return stage;
+  }
+
+  private static Gateway.Hooks hooks(StageOptions options, Sender sender, StageFeed seen) {
+    var hooks =
+        Gateway.Hooks.NONE.log(line -> tell(options, sender, line.get())).clock(options.clock);
+    // a door of the stage's own sees the same
+    return options.frontDoor ? hooks : hooks.tap(seen.tap());
   }
 
   private static DirectDoor door(Vertx vertx, StageOptions options, Cloud cloud, StageFeed seen) {

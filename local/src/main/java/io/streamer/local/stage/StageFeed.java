@@ -1,9 +1,13 @@
 package io.streamer.local.stage;
 
 import io.streamer.emulator.apigateway.Traffic;
+import io.streamer.gateway.socket.Tap;
 import io.streamer.local.feed.Feed;
 import io.streamer.local.feed.FeedStore;
+import io.streamer.local.feed.Message;
+import io.streamer.local.feed.Messages;
 import io.streamer.local.feed.RowReader;
+import io.streamer.local.feed.SocketTap;
 import io.streamer.local.feed.Wire;
 import io.streamer.shared.blob.BlobSettings;
 import io.streamer.shared.blob.Blobs;
@@ -14,47 +18,45 @@ import io.streamer.worker.run.FailedAttempt;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lets a feed see what goes on in a stage. */
-record StageFeed(Feed feed, InstantSource clock) {
+record StageFeed(Feed feed, Messages messages, InstantSource clock) {
   private static final Logger LOG = LoggerFactory.getLogger(StageFeed.class);
 
   static StageFeed of(Map<String, String> settings) {
     var clock = InstantSource.system();
     var retention = StoreSettings.read(new Environment(settings)).limits().retention();
-    return new StageFeed(new Feed(clock, retention), clock);
+    var feed = new Feed(clock, retention);
+    return new StageFeed(feed, new Messages(feed), clock);
   }
 
-  /** A socket of the direct door. */
+  /** A socket of a direct door of the stage's own. */
   Wire socket(String address) {
-    return new Wire(feed, clock, "direct", address);
+    return new Wire(messages, clock, address);
+  }
+
+  /** The sockets of a gateway that is its own door. */
+  Tap tap() {
+    return new SocketTap(feed, messages, clock);
   }
 
   /** The sockets of API Gateway. */
   Traffic apiGateway() {
     return new Traffic() {
-      private final Map<String, Wire> open = new ConcurrentHashMap<>();
-
       @Override
       public void received(String connection, Buffer text) {
-        wire(connection).text(true, text);
+        passed(connection, true, text);
       }
 
       @Override
       public void sent(String connection, Buffer text) {
-        wire(connection).text(false, text);
+        passed(connection, false, text);
       }
 
-      @Override
-      public void ended(String connection) {
-        open.remove(connection);
-      }
-
-      private Wire wire(String connection) {
-        return open.computeIfAbsent(connection, id -> new Wire(feed, clock, "api_gateway", id));
+      private void passed(String connection, boolean fromClient, Buffer text) {
+        messages.passed(new Message(clock.millis(), "api_gateway", connection, fromClient, text));
       }
     };
   }

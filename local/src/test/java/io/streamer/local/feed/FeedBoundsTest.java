@@ -18,6 +18,7 @@ class FeedBoundsTest {
       new Wanted(Optional.empty(), Optional.empty(), Optional.empty(), Feed.MOST_JOBS);
 
   private final Feed feed = new Feed(InstantSource.system(), Duration.ofDays(7));
+  private final Messages messages = new Messages(feed);
   private final RowReader store = new RowReader(feed, "t-jobs");
 
   @Test
@@ -46,9 +47,8 @@ class FeedBoundsTest {
   @Test
   void ofManyFramesTheFirstAndTheNewestAreKept() {
     put("job", "RUNNING", 1, 0);
-    var wire = new Wire(feed, InstantSource.system(), "direct", "somebody");
     for (int i = 1; i <= 500; i++) {
-      wire.text(false, progress(i, "x".repeat(10_000)));
+      passed(false, progress(i, "x".repeat(10_000)));
     }
 
     var course = feed.find("job").orElseThrow().course();
@@ -64,11 +64,10 @@ class FeedBoundsTest {
 
   @Test
   void ofAllFramesThoseOfTheOldestJobsGoFirst() {
-    var wire = new Wire(feed, InstantSource.system(), "direct", "somebody");
     for (int job = 0; job < 100; job++) {
       put("job" + job, "RUNNING", 1, 0);
       for (int i = 1; i <= 100; i++) {
-        wire.text(
+        passed(
             false,
             Buffer.buffer(
                 progress(i, "x".repeat(5_000))
@@ -79,6 +78,67 @@ class FeedBoundsTest {
 
     assertThat(feed.find("job0").orElseThrow().course().frames()).isEmpty();
     assertThat(feed.find("job99").orElseThrow().course().frames()).hasSize(100);
+  }
+
+  @Test
+  void ofRequestsThatAreNeverAcknowledgedTheNewestAreKept() {
+    for (int i = 0; i <= Messages.MOST_REQUESTS; i++) {
+      passed(true, request("r" + i, ""));
+    }
+    for (var id : List.of("r0", "r" + Messages.MOST_REQUESTS)) {
+      put("of-" + id, "RUNNING", 1, 0);
+      passed(false, acknowledgment(id));
+    }
+
+    assertThat(types("of-r0")).containsExactly("acknowledgment");
+    assertThat(types("of-r" + Messages.MOST_REQUESTS)).containsExactly("request", "acknowledgment");
+  }
+
+  @Test
+  void ofLargeRequestsThatAreNeverAcknowledgedFewerAreKept() {
+    for (int i = 0; i <= Messages.MOST_REQUESTS / 2; i++) {
+      passed(true, request("r" + i, "x".repeat(Frame.MOST_CHARS)));
+    }
+    put("of-r0", "RUNNING", 1, 0);
+    passed(false, acknowledgment("r0"));
+
+    assertThat(types("of-r0")).containsExactly("acknowledgment");
+  }
+
+  @Test
+  void aRequestIsThatOfTheSocketOnWhichItCame() {
+    put("of-r", "RUNNING", 1, 0);
+    passed(true, request("r", ""));
+    messages.passed(new Message(1, "direct", "somebody else", false, acknowledgment("r")));
+
+    assertThat(types("of-r")).containsExactly("acknowledgment");
+  }
+
+  @Test
+  void aRequestThatWasAnsweredIsForgotten() {
+    put("of-r", "RUNNING", 1, 0);
+    passed(true, request("r", ""));
+    passed(false, JsonObject.of("type", "response", "request_id", "r").toBuffer());
+    passed(false, acknowledgment("r"));
+
+    assertThat(types("of-r")).containsExactly("acknowledgment");
+  }
+
+  private List<String> types(String job) {
+    return feed.find(job).orElseThrow().course().frames().stream().map(Frame::type).toList();
+  }
+
+  private void passed(boolean fromClient, Buffer message) {
+    messages.passed(new Message(1, "direct", "somebody", fromClient, message));
+  }
+
+  private static Buffer request(String id, String payload) {
+    return JsonObject.of("type", "request", "id", id, "payload", payload).toBuffer();
+  }
+
+  private static Buffer acknowledgment(String request) {
+    return JsonObject.of("type", "acknowledgment", "request_id", request, "job_id", "of-" + request)
+        .toBuffer();
   }
 
   @Test
@@ -105,15 +165,7 @@ class FeedBoundsTest {
   }
 
   private void put(String job, String status, long epoch, double percentage) {
-    var row =
-        """
-        {"TableName":"t-jobs","Item":{"jobId":{"S":"%s"},"run":{"S":"r"},"tenant":{"S":"t"},
-        "user":{"S":"u"},"id":{"S":"i"},"action":{"S":"a"},"hash":{"S":"h"},"createdAt":{"N":"1"},
-        "status":{"S":"%s"},"epoch":{"N":"%d"},"attempt":{"N":"1"},"percentage":{"N":"%s"},
-        "message":{"S":""},"seq":{"N":"1"},"eventSeq":{"N":"0"},"payload":{"B":"e30="}}}
-        """
-            .formatted(job, status, epoch, percentage);
-    store.written("PutItem", Buffer.buffer(row), Buffer.buffer("{}"));
+    store.written("PutItem", Rows.put(job, status, epoch, percentage), Rows.NOTHING);
   }
 
   private static Buffer progress(int seq, String message) {
