@@ -370,16 +370,38 @@ func (c *core) frame(on *line, frame *serverFrame) {
 	switch {
 	case frame.Type == "":
 		c.asks.repeat(on)
+		if on == c.link.current {
+			c.takeUpUnconfirmed()
+		}
 	case frame.JobID != "" && frame.Seq != nil:
 		if one != nil && len(c.jobs[frame.JobID]) == 0 {
 			// it overtook its acknowledgment, and stands for it
 			c.asks.answer(one, &serverFrame{Type: "acknowledgment", JobID: frame.JobID}, on)
+			for _, j := range c.jobs[frame.JobID] {
+				j.unconfirmed = on == c.link.current
+			}
 		}
 		for _, j := range slices.Clone(c.jobs[frame.JobID]) {
 			j.take(frame)
 		}
 	case one != nil && isAnswer(frame.Type):
 		c.asks.answer(one, frame, on)
+	case frame.Type == "acknowledgment":
+		for _, j := range c.jobs[frame.JobID] {
+			j.unconfirmed = false
+		}
+	}
+}
+
+// takeUpUnconfirmed: the frame that API Gateway lost may be the request of a job whose frames have come.
+func (c *core) takeUpUnconfirmed() {
+	for _, jobID := range c.jobIDs() {
+		for _, j := range c.jobs[jobID] {
+			if j.unconfirmed {
+				j.unconfirmed = false
+				c.helloOf(j)
+			}
+		}
 	}
 }
 

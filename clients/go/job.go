@@ -72,7 +72,9 @@ type job struct {
 	kinds []FrameKind
 	// attaching is the hello or subscribe that tells how it stands; frames wait for it.
 	attaching *turn
-	events    *eventQueue
+	// unconfirmed: a frame of it stands for the acknowledgment, which may be lost: nothing else may come.
+	unconfirmed bool
+	events      *eventQueue
 	// pumping: somebody tells its progress just now. It is the environment's.
 	pumping bool
 
@@ -196,6 +198,7 @@ func (j *job) accept(jobID string) {
 
 // attached tells how it stands, from a welcome or a subscription.
 func (j *job) attached(now attached) {
+	j.unconfirmed = false
 	if j.requestID == "" {
 		j.requestID = now.Snapshot.RequestID
 	}

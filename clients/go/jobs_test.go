@@ -124,6 +124,57 @@ func TestANumberedFrameThatOvertakesTheAcknowledgmentStandsForIt(t *testing.T) {
 	wantResult(t, j, `{"ok":true}`)
 }
 
+const lost = `{"message":"Internal server error","connectionId":"c=","requestId":"r="}`
+
+// overtaken gives a job of which a frame came, and no acknowledgment.
+func overtaken(t *testing.T) (*world, *job) {
+	w := connected(t)
+	j := w.ask(WithID("r"))
+	w.last().give(progressed(seq(1), 10))
+	return w, j
+}
+
+func TestAJobWhoseAcknowledgmentMayBeLostIsTakenUpAgainOnTheSameLine(t *testing.T) {
+	w, j := overtaken(t)
+	w.silent = true
+	w.last().text(lost)
+	w.pass(0)
+	want(t, "requests", len(w.last().all("request")), 1)
+	hello := w.last().newest("hello")
+	wantLastSeq(t, w.last(), map[string]int64{jobID: seq(1)})
+	// nothing is heard of that hello either: it is sent again, and no other one
+	w.last().text(lost)
+	w.pass(0)
+	want(t, "hellos", fmt.Sprint(w.last().all("hello")[1:]), fmt.Sprint([]any{hello, hello}))
+	w.last().welcome(jobs(attachedTo(snapshotOf(nil))))
+	w.last().text(lost)
+	w.pass(0)
+	want(t, "hellos", len(w.last().all("hello")), 3)
+	w.last().give(progressed(seq(2), 20))
+	want(t, "percentage", j.progress.Percentage, 20.0)
+	w.last().give(completed(seq(3)))
+	wantResult(t, j, `{"ok":true}`)
+	want(t, "lines", len(w.peers), 1)
+}
+
+func TestAJobWhoseAcknowledgmentCameBehindItsFrameIsNotTakenUpAgain(t *testing.T) {
+	w, j := overtaken(t)
+	w.last().give(acknowledged(j, nil))
+	w.last().text(lost)
+	w.pass(0)
+	want(t, "hellos", len(w.last().all("hello")), 1)
+}
+
+func TestAJobThatTheNextLineTookUpIsNotTakenUpAgain(t *testing.T) {
+	w, _ := overtaken(t)
+	w.cut()
+	w.last().welcome(jobs(attachedTo(snapshotOf(nil))))
+	w.last().text(lost)
+	w.pass(0)
+	want(t, "lines", len(w.peers), 2)
+	want(t, "hellos", len(w.last().all("hello")), 1)
+}
+
 func TestEventsThatAreVoidAreNotReadAndWhoHasReadSomeIsTold(t *testing.T) {
 	for _, one := range []struct {
 		read  int

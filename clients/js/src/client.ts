@@ -302,6 +302,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
   #helloOf(job: Job<any>): void {
     const named = lastSeq([[job.jobId!, [job]]]);
     job.attaching = named;
+    job.unconfirmed = false;
     const answered = (frame: ServerFrame) => {
       if (job.attaching === named) {
         job.attaching = undefined;
@@ -355,18 +356,26 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
   #take(line: Line, frame: ServerFrame): void {
     const { type, job_id: jobId, seq } = frame;
     const ask = this.#asks.get(frame.request_id);
+    const isCurrent = line === this.#link.current;
     if (!type) {
       this.#asks.repeat(line);
-    } else if (jobId && seq !== undefined) {
+      // what API Gateway lost may be the request of a job whose frames have come
+      const all = isCurrent ? [...this.#jobs.values()].flat() : [];
+      all.filter((job) => job.unconfirmed).forEach((job) => this.#helloOf(job));
+      return;
+    }
+    const jobs = () => this.#jobs.get(jobId ?? '') ?? [];
+    if (jobId && seq !== undefined) {
       if (ask && !this.#jobs.has(jobId)) {
         // it overtook its acknowledgment, and stands for it
         this.#asks.answer(ask, { type: 'acknowledgment', job_id: jobId }, line);
+        jobs().forEach((job) => (job.unconfirmed = isCurrent));
       }
-      for (const job of this.#jobs.get(jobId) ?? []) {
-        job.take(frame);
-      }
+      jobs().forEach((job) => job.take(frame));
     } else if (ask && ['response', 'acknowledgment', 'error', 'welcome'].includes(type)) {
       this.#asks.answer(ask, frame, line);
+    } else if (type === 'acknowledgment') {
+      jobs().forEach((job) => (job.unconfirmed = false));
     }
   }
 

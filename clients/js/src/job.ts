@@ -77,6 +77,8 @@ export class Job<R = unknown> implements PromiseLike<R> {
   kinds: FrameKind[] | undefined;
   /** @internal the hello or subscribe that tells how it stands; frames wait for it */
   attaching: unknown;
+  /** @internal a frame of it stands for the acknowledgment, which may be lost: nothing else may come */
+  unconfirmed = false;
 
   readonly #home: Home;
   readonly #options: FollowOptions;
@@ -212,6 +214,7 @@ export class Job<R = unknown> implements PromiseLike<R> {
 
   /** @internal how it stands, from a welcome or a subscription */
   attached({ snapshot, events, next }: Attached, live: boolean): void {
+    this.unconfirmed = false;
     this.requestId ??= snapshot.request_id;
     this.action ??= snapshot.action;
     events.forEach((event) => this.#apply(event));

@@ -109,6 +109,58 @@ test('a numbered frame that overtakes the acknowledgment stands for it', timed(a
   assert.deepEqual(await job, { ok: true });
 }));
 
+const LOST = { message: 'Internal server error', connectionId: 'c', requestId: 'q' };
+
+/** A job of which a frame came, and no acknowledgment. */
+async function overtaken(server) {
+  const client = await server.connected();
+  const seen = [];
+  const job = client.request('report', {}, { id: 'r', onProgress: (p) => seen.push(p.percentage) });
+  server.last.give(progress(seq(1), 10));
+  await settle();
+  return { job, seen };
+}
+
+test('a job whose acknowledgment may be lost is taken up again on the same line', timed(async ({ server }) => {
+  const { job, seen } = await overtaken(server);
+  server.welcomes = false;
+  server.last.give(LOST);
+  await settle();
+  const [, hello] = server.last.all('hello');
+  assert.deepEqual([server.last.all('request').length, hello.last_seq], [1, { [JOB]: seq(1) }]);
+  // nothing is heard of that hello either: it is sent again, and no other one
+  server.last.give(LOST);
+  await settle();
+  assert.deepEqual(server.last.all('hello').slice(1), [hello, hello]);
+  server.last.welcome({ jobs: [{ snapshot: snapshot(), events: [] }] });
+  server.last.give(LOST);
+  server.last.give(progress(seq(2), 20));
+  server.last.give(complete(seq(3)));
+  assert.deepEqual(await job, { ok: true });
+  assert.deepEqual(seen, [10, 20]);
+  assert.equal(server.last.all('hello').length, 3);
+  assert.equal(server.sockets.length, 1);
+}));
+
+test('a job whose acknowledgment came behind its frame is not taken up again', timed(async ({ server }) => {
+  const { job } = await overtaken(server);
+  server.last.give(ack(job));
+  server.last.give(LOST);
+  await settle();
+  assert.equal(server.last.all('hello').length, 1);
+}));
+
+test('a job that the next line took up is not taken up again', timed(async ({ server, clock }) => {
+  await overtaken(server);
+  server.welcomes = false;
+  server.last.end();
+  await clock.pass(500);
+  server.last.welcome({ jobs: [{ snapshot: snapshot(), events: [] }] });
+  server.last.give(LOST);
+  await settle();
+  assert.deepEqual([server.sockets.length, server.last.all('hello').length], [2, 1]);
+}));
+
 test('events are read in their order, before and after they come, until the job ends', timed(async ({ server }) => {
   const told = [];
   const { job } = await running(server, { onEvent: ({ name, data, seq: number }) => told.push([name, data, number]) });

@@ -9,6 +9,7 @@ from fakes import (
     FakeClient,
     FakeWorld,
     Frame,
+    Seen,
     ack,
     complete,
     event,
@@ -20,7 +21,7 @@ from fakes import (
 )
 
 from streamer_client import StreamerError
-from streamer_client.handle import Progress, Reading
+from streamer_client.handle import Handle, Progress, Reading
 
 
 def test_a_job_is_followed_to_its_result(world: FakeWorld, client: FakeClient) -> None:
@@ -129,6 +130,60 @@ def test_a_numbered_frame_that_overtakes_the_acknowledgment_stands_for_it(
     world.last.give(ack(handle), complete(seq(2)))
     world.pass_()
     assert seen.result == "done"
+
+
+LOST: Frame = {"message": "Internal server error", "connectionId": "c", "requestId": "q"}
+
+
+def overtaken(world: FakeWorld, client: FakeClient) -> tuple[Handle, Seen]:
+    """A job of which a frame came, and no acknowledgment."""
+    client.connect()
+    handle, seen = client.request("report", {}, id="r")
+    world.last.give(progress(seq(1), 10))
+    world.pass_()
+    return handle, seen
+
+
+def test_a_job_whose_acknowledgment_may_be_lost_is_taken_up_again_on_the_same_line(
+    world: FakeWorld, client: FakeClient
+) -> None:
+    _, seen = overtaken(world, client)
+    world.welcomes = False
+    world.last.give(LOST)
+    world.pass_()
+    hello = world.last.all("hello")[1]
+    assert (len(world.last.all("request")), hello["last_seq"]) == (1, {JOB: seq(1)})
+    # nothing is heard of that hello either: it is sent again, and no other one
+    world.last.give(LOST)
+    world.pass_()
+    assert world.last.all("hello")[1:] == [hello, hello]
+    world.last.welcome(jobs=[{"snapshot": snapshot(), "events": []}])
+    world.last.give(LOST, progress(seq(2), 20), complete(seq(3)))
+    world.pass_()
+    assert (seen.percentages, seen.result) == ([10, 20], "done")
+    assert (len(world.last.all("hello")), len(world.sockets)) == (3, 1)
+
+
+def test_a_job_whose_acknowledgment_came_behind_its_frame_is_not_taken_up_again(
+    world: FakeWorld, client: FakeClient
+) -> None:
+    handle, _ = overtaken(world, client)
+    world.last.give(ack(handle), LOST)
+    world.pass_()
+    assert len(world.last.all("hello")) == 1
+
+
+def test_a_job_that_the_next_line_took_up_is_not_taken_up_again(
+    world: FakeWorld, client: FakeClient
+) -> None:
+    overtaken(world, client)
+    world.welcomes = False
+    world.last.end()
+    world.pass_(0.5)
+    world.last.welcome(jobs=[{"snapshot": snapshot(), "events": []}])
+    world.last.give(LOST)
+    world.pass_()
+    assert (len(world.sockets), len(world.last.all("hello"))) == (2, 1)
 
 
 def test_events_are_read_in_their_order_before_and_after_the_end(

@@ -235,15 +235,22 @@ class Engine:
         ask = self._asks.get(frame.request_id)
         if not frame.type:
             self._asks.repeat(line)
+            if line is self._link.current:
+                self._take_up_unconfirmed()
         elif frame.job_id and frame.seq is not None:
             if ask and frame.job_id not in self._jobs:
                 # it overtook its acknowledgment, and stands for it
                 stand_in = ServerFrame(type="acknowledgment", job_id=frame.job_id)
                 self._asks.answer(ask, stand_in, line)
+                for handle in self._jobs.get(frame.job_id, ()):
+                    handle.unconfirmed = line is self._link.current
             for handle in self._jobs.get(frame.job_id, ()):
                 handle.take(frame)
         elif ask and frame.type in _ANSWERS:
             self._asks.answer(ask, frame, line)
+        elif frame.type == "acknowledgment":
+            for handle in self._jobs.get(frame.job_id or "", ()):
+                handle.unconfirmed = False
 
     def lost(self, line: Line, reason: str) -> None:
         self._asks.lost(line, reason)
@@ -259,6 +266,13 @@ class Engine:
         self._told(state)
 
     # how jobs are taken up again
+
+    def _take_up_unconfirmed(self) -> None:
+        """The frame that API Gateway lost may be the request of a job whose frames have come."""
+        for handle in [one for all in self._jobs.values() for one in all]:
+            if handle.unconfirmed:
+                handle.unconfirmed = False
+                self._hello_of(handle)
 
     def _resumed(self, named: Mapping[str, int], welcome: ServerFrame) -> None:
         found = {attached.snapshot.job_id: attached for attached in welcome.jobs}

@@ -132,6 +132,9 @@ class Handle:
         self.kinds: Sequence[FrameKind] | None = None
         self.attaching: object | None = None
         """The hello or subscribe that tells how it stands; frames wait for it."""
+        self.unconfirmed = False
+        """A frame of it stands for the acknowledgment, which may be lost: nothing else may
+        come."""
 
     # what its caller does
 
@@ -222,6 +225,7 @@ class Handle:
 
     def attached(self, attached: Attached) -> None:
         """How it stands, from a welcome or a subscription."""
+        self.unconfirmed = False
         snapshot = attached.snapshot
         self.request_id = self.request_id or snapshot.request_id
         self.action = self.action or snapshot.action

@@ -32,6 +32,7 @@ final class Front implements AutoCloseable {
   private final Wire wire;
   private final List<Pair> pairs = new CopyOnWriteArrayList<>();
   private final Set<String> losing = ConcurrentHashMap.newKeySet();
+  private final Set<String> swallowing = ConcurrentHashMap.newKeySet();
   private final AtomicInteger refusals = new AtomicInteger();
   private volatile int status;
   private volatile boolean twice;
@@ -66,6 +67,7 @@ final class Front implements AutoCloseable {
   void begin(Consumer<JsonObject> newWitness) {
     cut();
     losing.clear();
+    swallowing.clear();
     refusals.set(0);
     twice = false;
     heartbeatMs = 0;
@@ -96,6 +98,11 @@ final class Front implements AutoCloseable {
   /** The next frame of this type is lost, whoever sends it, and the socket with it. */
   void lose(String type) {
     losing.add(type);
+  }
+
+  /** The next frame of this type that the server sends is lost, and nothing else. */
+  void swallow(String type) {
+    swallowing.add(type);
   }
 
   /** Cuts all sockets without a word. */
@@ -172,8 +179,17 @@ final class Front implements AutoCloseable {
     return text;
   }
 
+  /** Whether a frame that the server sent is lost with its socket. */
+  boolean loses(String text) {
+    return losing.remove(typeOf(text));
+  }
+
   /** How often a frame that the server sent goes on to the client. */
   int times(String text) {
-    return losing.remove(new JsonObject(text).getString("type", "")) ? 0 : twice ? 2 : 1;
+    return swallowing.remove(typeOf(text)) ? 0 : twice ? 2 : 1;
+  }
+
+  private static String typeOf(String text) {
+    return new JsonObject(text).getString("type", "");
   }
 }

@@ -66,10 +66,11 @@ final class Pair {
     if (mute) {
       return;
     }
-    int times = front.times(text);
-    if (times == 0) {
+    if (front.loses(text)) {
       front.cut();
+      return;
     }
+    int times = front.times(text);
     for (int time = 0; time < times; time++) {
       give(front.told(text));
     }

@@ -76,6 +76,7 @@ final class ScenarioRun {
       case "cut" -> front.cut();
       case "refuse" -> front.refuse(step.getInteger("status"), step.getInteger("times", 1));
       case "lose" -> front.lose(step.getString("type"));
+      case "swallow" -> front.swallow(step.getString("type"));
       case "repeat" -> front.repeat();
       case "heartbeat" -> front.heartbeat(step.getLong("ms"));
       case "mute" -> front.mute();

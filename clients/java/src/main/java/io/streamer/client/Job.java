@@ -65,6 +65,9 @@ public final class Job {
   /** The hello or subscribe that tells how it stands; frames wait for it. */
   @Nullable Object attaching;
 
+  /** A frame of it stands for the acknowledgment, which may be lost: nothing else may come. */
+  boolean unconfirmed;
+
   private final List<Runnable> atAcceptance = new ArrayList<>();
   private final List<Runnable> atEnd = new ArrayList<>();
   private final List<Frame> held = new ArrayList<>();
@@ -338,6 +341,7 @@ public final class Job {
 
   /** How it stands, from a welcome or a subscription. */
   void attached(Frame.Attached attached) {
+    unconfirmed = false;
     var snapshot = attached.snapshot();
     if (requestId == null) {
       requestId = snapshot.requestId();

@@ -372,15 +372,33 @@ final class Session implements Home {
     var jobId = frame.jobId();
     if (frame.type().isEmpty()) {
       asks.repeat(line);
+      if (line == link.current()) {
+        takeUpUnconfirmed();
+      }
     } else if (jobId != null && frame.numbered()) {
       if (ask != null && jobs(jobId).isEmpty()) {
         // it overtook its acknowledgment, and stands for it
         asks.answer(
             ask, new Frame(Json.object().put("type", "acknowledgment").put("job_id", jobId)), line);
+        jobs(jobId).forEach(job -> job.unconfirmed = line == link.current());
       }
       jobs(jobId).forEach(job -> job.take(frame));
     } else if (ask != null && ANSWERS.contains(frame.type())) {
       asks.answer(ask, frame, line);
+    } else if (frame.is("acknowledgment")) {
+      jobs(jobId).forEach(job -> job.unconfirmed = false);
+    }
+  }
+
+  /** The frame that API Gateway lost may be the request of a job whose frames have come. */
+  private void takeUpUnconfirmed() {
+    for (var all : List.copyOf(jobs.values())) {
+      for (var job : all) {
+        if (job.unconfirmed) {
+          job.unconfirmed = false;
+          helloOf(job);
+        }
+      }
     }
   }
 

@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a job is told over several lines, each thing once. */
 @Timeout(20)
 class ResumeTest {
+  /** A frame of API Gateway's own. */
+  private static final String LOST = "{'message':'Internal server error','requestId':'x'}";
+
   private final Server server = new Server();
   private final List<String> seen = new ArrayList<>();
 
@@ -161,6 +164,52 @@ class ResumeTest {
     server.give(complete(seq(3)));
     assertThat(job.await()).isEqualTo(json("{'ok':true}"));
     assertThat(seen).containsExactly("a", "b");
+  }
+
+  @Test
+  void aJobWhoseAcknowledgmentMayBeLostIsTakenUpAgainOnTheSameLine() throws Exception {
+    var job = overtaken();
+    server.welcomes = false;
+    server.give(LOST);
+    assertThat(server.last().all("request")).hasSize(1);
+    var hello = server.last().last("hello");
+    assertThat(hello.path("last_seq")).isEqualTo(json("{'%s':%d}".formatted(JOB, seq(1))));
+    // nothing is heard of that hello either: it is sent again, and no other one
+    server.give(LOST);
+    assertThat(server.last().all("hello")).hasSize(3);
+    assertThat(server.last().last("hello")).isEqualTo(hello);
+    server.last().welcome(welcomeWith(attached(running(seq(1)), event(seq(2), "b"))));
+    server.give(LOST);
+    assertThat(server.last().all("hello")).hasSize(3);
+    server.give(complete(seq(3)));
+    assertThat(job.await()).isEqualTo(json("{'ok':true}"));
+    assertThat(seen).filteredOn(one -> !one.startsWith("at")).containsExactly("a", "b");
+    assertThat(server.sockets).hasSize(1);
+  }
+
+  @Test
+  void aJobWhoseAcknowledgmentCameBehindItsFrameIsNotTakenUpAgain() {
+    var job = overtaken();
+    server.give(ack(job, JOB));
+    server.give(LOST);
+    assertThat(server.last().all("hello")).hasSize(1);
+  }
+
+  @Test
+  void aJobThatTheNextLineTookUpIsNotTakenUpAgain() {
+    overtaken();
+    server.cut();
+    server.last().welcome(welcomeWith(attached(running(seq(1)))));
+    server.give(LOST);
+    assertThat(server.last().all("hello")).hasSize(1);
+  }
+
+  /** A job of which a frame came, and no acknowledgment. */
+  private Job overtaken() {
+    var job = server.connected().request("report", 1, watching().id("r"));
+    server.loop.settle();
+    server.give(event(seq(1), "a"));
+    return job;
   }
 
   @Test
