@@ -18,6 +18,13 @@ final class OverloadSender implements Runnable {
   private static final long AGAIN_MS = 1_000;
   private static final long LONGEST_AGAIN_MS = 60_000;
 
+  /**
+   * A request.
+   *
+   * @param at when it was sent for the first time, by {@link System#nanoTime}
+   */
+  private record Asked(long at, boolean acknowledged) {}
+
   private record Due(long at, String requestId) implements Comparable<Due> {
     @Override
     public int compareTo(Due other) {
@@ -31,8 +38,8 @@ final class OverloadSender implements Runnable {
   private final Duration time;
   private final Overload.Load load;
 
-  /** What is not over yet: whether it was acknowledged. */
-  private final Map<String, Boolean> open = new HashMap<>();
+  /** What is not over yet. */
+  private final Map<String, Asked> open = new HashMap<>();
 
   /** How often each was refused. */
   private final Map<String, Integer> refusals = new HashMap<>();
@@ -61,7 +68,7 @@ final class OverloadSender implements Runnable {
     try (socket) {
       while (sent < all || !open.isEmpty()) {
         for (; sent < all && begun + sent * every.toNanos() <= System.nanoTime(); sent++) {
-          open.put(prefix + sent, false);
+          open.put(prefix + sent, new Asked(System.nanoTime(), false));
           send(prefix + sent);
         }
         while (!again.isEmpty() && again.peek().at() <= System.nanoTime()) {
@@ -93,7 +100,9 @@ final class OverloadSender implements Runnable {
     var requestId = frame.getString("request_id", "");
     switch (frame.getString("type")) {
       case "acknowledgment" -> {
-        if (Boolean.FALSE.equals(open.replace(requestId, true))) {
+        var asked = open.get(requestId);
+        if (asked != null && !asked.acknowledged()) {
+          open.put(requestId, new Asked(asked.at(), true));
           load.accepted.incrementAndGet();
         }
       }
@@ -121,9 +130,13 @@ final class OverloadSender implements Runnable {
   }
 
   private void over(String requestId) {
-    if (open.remove(requestId) != null) {
+    var asked = open.remove(requestId);
+    if (asked != null) {
+      var now = System.nanoTime();
       load.ended.incrementAndGet();
-      load.lastEnd.set(System.nanoTime());
+      load.lastEnd.set(now);
+      load.mostStarts.addAndGet(
+          1 + Duration.ofNanos(now - asked.at()).dividedBy(Overload.START_AGAIN));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.streamer.worker;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import io.streamer.worker.stream.JobStart;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +173,22 @@ class StreamFunctionTest {
 
     assertThat(handle(manyStarted(500))).isEqualTo(failed(1));
     assertThat(asked.get()).isLessThan(500);
+  }
+
+  @Test
+  void allThatFailOfABatchAreOneLineOfTheLog() throws Exception {
+    refused = Set.of("Id");
+    var out = System.out;
+    var written = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(written, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(handle(manyStarted(500))).isEqualTo(failed(1));
+    } finally {
+      System.setOut(out);
+    }
+    assertThat(written.toString(StandardCharsets.UTF_8).lines())
+        .singleElement(as(InstanceOfAssertFactories.STRING))
+        .matches(".*record 1 and \\d+ behind it could not be handed on: .*403.*");
   }
 
   @Test

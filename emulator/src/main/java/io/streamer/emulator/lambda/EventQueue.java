@@ -19,6 +19,8 @@ final class EventQueue {
   private static final GrowingPauses PAUSES =
       new GrowingPauses(Duration.ofSeconds(1), Duration.ofMinutes(5));
 
+  private static final Duration QUIET = Duration.ofSeconds(10);
+
   /**
    * An event that waits.
    *
@@ -36,6 +38,8 @@ final class EventQueue {
   private final int maxWaiting;
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger givenUp = new AtomicInteger();
+  private int tooOld;
+  private Instant quietUntil = Instant.MIN;
   private volatile boolean closed;
 
   EventQueue(Invocations invocations, Timekeeper time, int maxWaiting) {
@@ -72,7 +76,8 @@ final class EventQueue {
       return;
     }
     if (!time.now().isBefore(event.expiry())) {
-      giveUp(event, "it is too old");
+      tellTooOld(event);
+      giveUp();
       return;
     }
     var started =
@@ -89,7 +94,14 @@ final class EventQueue {
         LOG.debug("{} {} ended", event.function().name(), event.requestId());
         over();
       }
-      case FunctionResult.Failed(var problem) -> giveUp(event, problem.toString());
+      case FunctionResult.Failed(var problem) -> {
+        LOG.warn(
+            "{} {} was given up: {}",
+            event.function().name(),
+            event.requestId(),
+            problem.toString());
+        giveUp();
+      }
     }
   }
 
@@ -101,8 +113,21 @@ final class EventQueue {
         () -> Thread.ofVirtual().name("lambda-event").start(() -> attempt(event)));
   }
 
-  private void giveUp(Waiting event, String why) {
-    LOG.warn("{} {} was given up: {}", event.function().name(), event.requestId(), why);
+  /** A queue that is too long has many of them. */
+  private synchronized void tellTooOld(Waiting event) {
+    tooOld++;
+    if (!time.now().isBefore(quietUntil)) {
+      LOG.warn(
+          "{} {} and {} others were given up: they are too old",
+          event.function().name(),
+          event.requestId(),
+          tooOld - 1);
+      tooOld = 0;
+      quietUntil = time.now().plus(QUIET);
+    }
+  }
+
+  private void giveUp() {
     givenUp.incrementAndGet();
     over();
   }

@@ -36,7 +36,9 @@ public final class LambdaEndpoint {
       Pattern.compile("/2015-03-31/functions/([^/]{1,512})/invocations");
   private static final int MAX_EVENT_BYTES = 1024 * 1024;
   private static final int MAX_RUNNING = FunctionSettings.ACCOUNT;
-  private static final int MAX_WAITING = 10_000;
+
+  /** Lambda keeps whatever comes; an event of ours is 100 bytes. */
+  private static final int MAX_WAITING = 1_000_000;
 
   private final Vertx vertx;
   private final Faults faults;
@@ -104,10 +106,7 @@ public final class LambdaEndpoint {
     return URI.create("http://127.0.0.1:" + server.actualPort());
   }
 
-  /**
-   * How many asynchronous events were given up, because their run failed or they were too old; each
-   * time is a line in the log.
-   */
+  /** How many asynchronous events were given up, because their run failed or they were too old. */
   public int givenUp() {
     return events.givenUp();
   }

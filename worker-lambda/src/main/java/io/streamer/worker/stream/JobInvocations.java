@@ -2,6 +2,7 @@ package io.streamer.worker.stream;
 
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,9 +21,10 @@ public final class JobInvocations {
 
   private final Semaphore lanes = new Semaphore(LANES);
   private final AtomicReference<@Nullable Failure> first = new AtomicReference<>();
+  private final AtomicInteger failures = new AtomicInteger();
   private int begun;
 
-  private record Failure(int place, String number) {}
+  private record Failure(int place, String number, RuntimeException why) {}
 
   /**
    * Begins one, as soon as there is a lane.
@@ -31,18 +33,14 @@ public final class JobInvocations {
    */
   public void begin(String number, Runnable invocation) {
     lanes.acquireUninterruptibly();
-    var failure = new Failure(begun++, number);
+    int place = begun++;
     Thread.ofVirtual()
         .name("invoke-" + number)
         .start(() -> {
           try {
             invocation.run();
-          } catch (SdkException e) {
-            log.error("record {} could not be handed on: {}", number, e.toString());
-            failed(failure);
           } catch (RuntimeException e) {
-            log.error("record {} could not be handed on", number, e);
-            failed(failure);
+            failed(new Failure(place, number, e));
           } finally {
             lanes.release();
           }
@@ -54,13 +52,29 @@ public final class JobInvocations {
     return first.get() != null;
   }
 
-  /** Waits for all; the record of the first that failed, by their order. */
+  /**
+   * Waits for all; the record of the first that failed, by their order. All that failed are one
+   * line of the log: while nothing can be invoked they are many.
+   */
   public Optional<String> firstFailed() {
     lanes.acquireUninterruptibly(LANES);
-    return Optional.ofNullable(first.get()).map(Failure::number);
+    var failure = first.get();
+    if (failure == null) {
+      return Optional.empty();
+    }
+    // what the SDK says is enough; anything else is a fault of ours
+    var trace = failure.why() instanceof SdkException ? null : failure.why();
+    log.error(
+        "record {} and {} behind it could not be handed on: {}",
+        failure.number(),
+        failures.get() - 1,
+        failure.why().toString(),
+        trace);
+    return Optional.of(failure.number());
   }
 
   private void failed(Failure failure) {
+    failures.incrementAndGet();
     first.accumulateAndGet(
         failure, (one, other) -> one == null || other.place() < one.place() ? other : one);
   }
