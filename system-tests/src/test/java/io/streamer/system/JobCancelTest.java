@@ -103,6 +103,8 @@ class JobCancelTest extends WorkerFixture {
     release.countDown();
     invocation.get();
     assertThat(find(id).status()).isEqualTo(JobStatus.CANCELLED);
+    // the worker learns of the cancel as it stores that there is to be another attempt
+    assertThat(node.next().json()).contains(Map.entry("type", "progress"));
     assertThat(node.next().json().getJsonObject("error").getString("code")).isEqualTo("CANCELLED");
   }
 

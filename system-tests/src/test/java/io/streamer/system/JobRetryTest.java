@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What may pass is tried again, and nobody hears of it before the last attempt. */
+/** What may pass is tried again, and nobody hears an error before the last attempt. */
 @Timeout(60)
 class JobRetryTest extends WorkerFixture {
 
@@ -78,7 +78,12 @@ class JobRetryTest extends WorkerFixture {
     var id = submit("persist", "{}");
     for (int attempt = 1; attempt < 3; attempt++) {
       run(id);
-      assertThat(node.all()).isEmpty();
+      assertThat(node.all())
+          .singleElement()
+          .satisfies(frame -> {
+            assertThat(frame.json().getString("type")).isEqualTo("progress");
+            assertThat(frame.json().getInteger("percentage")).isZero();
+          });
       awaken(id);
     }
     run(id);

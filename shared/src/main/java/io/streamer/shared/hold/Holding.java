@@ -12,6 +12,9 @@ import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.Kept;
 import io.streamer.shared.store.Said;
 import io.streamer.shared.table.Call;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -415,7 +418,14 @@ public final class Holding {
         newestNow(now);
         yield false;
       }
-      case Ending.TriedAgain _, Ending.HandedOn _ -> {
+      case Ending.TriedAgain(var after, var counts) -> {
+        newestNow(now);
+        if (counts && !lease.lost(now)) {
+          tell(++seq, new Report(newest().percentage(), failed(job.attempt(), after)));
+        }
+        yield true;
+      }
+      case Ending.HandedOn _ -> {
         newestNow(now);
         yield true;
       }
@@ -454,6 +464,18 @@ public final class Holding {
       firstProgressAt = OptionalLong.of(now);
     }
     feed.accept(report);
+    tell(number, report);
+  }
+
+  /** Whoever watches a job that fails early would see nothing of it before its last attempt. */
+  private static String failed(int attempt, Duration after) {
+    var seconds = BigDecimal.valueOf(Math.max(100, after.toMillis()), 3);
+    var scale = seconds.compareTo(BigDecimal.TEN) < 0 ? 1 : 0;
+    var rounded = seconds.setScale(scale, RoundingMode.HALF_UP).stripTrailingZeros();
+    return "attempt " + attempt + " failed, the next begins in " + rounded.toPlainString() + " s";
+  }
+
+  private void tell(long number, Report report) {
     recipients.tell(
         new ServerFrame.Progress(
             job.requestId(),

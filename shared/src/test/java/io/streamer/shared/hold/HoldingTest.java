@@ -14,6 +14,7 @@ import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.Said;
 import io.streamer.shared.table.StoreRequest;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -390,8 +392,10 @@ class HoldingTest {
     }
     assertThat(job.turn()).isEqualTo("write");
     assertThat(job.turn()).startsWith("ended");
-    assertThat(job.heard()).containsExactly("c1 progress 60 #3");
-    assertThat(job.rowSeq()).isEqualTo(4);
+    // behind it, that there will be another attempt: the newest progress alone is sent
+    int last = how instanceof TriedAgain ? 4 : 3;
+    assertThat(job.heard()).containsExactly("c1 progress 60 #" + last);
+    assertThat(job.rowSeq()).isEqualTo(last + 1);
     assertThat(job.row().percentage()).isEqualTo(60);
     assertThat(job.row().status())
         .isEqualTo(
@@ -425,6 +429,35 @@ class HoldingTest {
     assertThat(job.row().message()).isEqualTo("before");
     assertThat(job.row().attempt()).isEqualTo(1);
     assertThat(job.row().dueAt()).contains(job.now + 7_000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0.1", "840, 0.8", "2000, 2", "9960, 10", "61400, 61"})
+  void whoWatchesIsToldOfAnAttemptThatFailedThoughItReportedNothing(long waitMs, String seconds) {
+    holding.end(new TriedAgain(Duration.ofMillis(waitMs), true));
+    assertThat(job.turn()).isEqualTo("land");
+    var load = job.recipients.next().orElseThrow().load();
+
+    assertThat(load)
+        .extracting(Recipient.Parcel::frame)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ServerFrame.Progress.class,
+            progress -> {
+              assertThat(progress.message())
+                  .isEqualTo("attempt 1 failed, the next begins in " + seconds + " s");
+              assertThat(progress.attempt()).isEqualTo(1);
+              assertThat(progress.percentage()).isZero();
+            });
+  }
+
+  @Test
+  void ofAJobThatWaitsForAnotherWorkerNobodyIsToldThatItFailed() {
+    holding.end(new TriedAgain(Duration.ofSeconds(7), false));
+    assertThat(job.turn()).isEqualTo("land");
+    assertThat(job.turn()).isEqualTo("write");
+    assertThat(job.turn()).isEqualTo("ended RETRYING");
+    assertThat(job.heard()).isEmpty();
   }
 
   @Test
