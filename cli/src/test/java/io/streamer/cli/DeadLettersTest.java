@@ -11,6 +11,7 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports.Report;
+import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.store.Claim;
@@ -322,6 +323,8 @@ class DeadLettersTest {
                 RawJson.of("{}"),
                 Map.of(),
                 Optional.empty(),
+                Optional.empty(),
+                Options.NONE,
                 Optional.empty())))
         .job();
   }

@@ -49,6 +49,7 @@ import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Due;
 import io.streamer.shared.push.InternalSecrets;
 import io.streamer.shared.signal.Metric;
+import io.streamer.shared.time.Clocks;
 import io.streamer.shared.trace.Traces;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -127,6 +128,7 @@ public final class Gateway {
     this.settings = settings;
     this.catalogue = catalogue;
     this.handlers = handlers;
+    var clocks = Clocks.of(clock);
     var endpoint = "node:" + settings.nodeId();
     var limits = settings.store().limits();
 
@@ -167,8 +169,7 @@ public final class Gateway {
             dynamo,
             stores.connections(),
             settings.connectionTtl(),
-            clock,
-            System::nanoTime);
+            clocks);
     farewell =
         new ConnectionCleanup(
             rows,
@@ -184,8 +185,7 @@ public final class Gateway {
             farewell,
             housekeeping(vertx, MOST_TOUCHES),
             LEAST_BEHIND + 2 * settings.maxConnections());
-    var directory =
-        new Directory(vertx, registry, writes, terms(settings), clock, System::nanoTime);
+    var directory = new Directory(vertx, registry, writes, terms(settings), clocks);
     heartbeats = new Heartbeats(registry, directory, settings.heartbeat());
     connections =
         new Connections(registry, rows, dynamo, stores.connections(), delivery, pushes, clock);
@@ -194,39 +194,14 @@ public final class Gateway {
     blobs = new Blobs(settings.blobs(), settings.aws(), clock);
     actions = new Actions(vertx, clock, blobs);
     var results = new JobResults(vertx, dynamo, jobs, new Results(blobs));
-    var notifier =
-        new Notifier(
-            vertx,
-            dynamo,
-            jobs,
-            stores.events(),
-            stores.subscriptions(),
-            results,
-            delivery,
-            traces,
-            limits.retention(),
-            meters,
-            clock,
-            System::nanoTime);
+    var notifier = new Notifier(vertx, stores, results, delivery, traces, meters, clocks);
     var visible = new JobAccess(dynamo, jobs);
     var missed = new EventReplay(dynamo, stores.events(), clock);
     var attach = new Attach(dynamo, stores.ownership(), missed, results, departures);
     var subscribe =
         new Subscribe(dynamo, jobs, stores.subscriptions(), missed, visible, attach, clock);
     var submit = new Submit(dynamo, jobs, attach, log);
-    var overrun =
-        new Overrun(
-            vertx,
-            dynamo,
-            jobs,
-            results,
-            attach,
-            notifier,
-            limits.lease(),
-            settings.maxMessageBytes(),
-            clock,
-            System::nanoTime,
-            log);
+    var overrun = new Overrun(vertx, stores, results, attach, notifier, clocks, log);
     var control = new Control(dynamo, stores.dues(), visible, results, notifier, overrun);
     router =
         new io.streamer.gateway.routing.Router(
@@ -234,7 +209,6 @@ public final class Gateway {
             new io.streamer.gateway.routing.Router.Jobs(
                 submit, control, attach, subscribe, overrun),
             settings.threshold(),
-            settings.maxMessageBytes(),
             frames,
             traces,
             clock,

@@ -38,23 +38,24 @@ final class RecordedRun extends BoundedRun {
   private @Nullable Thread handler;
 
   /**
-   * A run of a job, or one that is answered on the spot.
+   * Which attempt it is.
    *
-   * @param stores false on the spot
+   * @param stored false on the spot
    */
+  record Attempt(int number, boolean stored, Plan plan) {}
+
+  /** A run of a job, or one that is answered on the spot. */
   RecordedRun(
       String id,
-      int attempt,
+      Attempt attempt,
       Caller caller,
       Instant deadline,
       Map<String, String> metadata,
-      StoredJob job,
-      boolean stores,
-      Plan plan) {
-    super(id, attempt, caller, deadline, metadata);
+      StoredJob job) {
+    super(id, attempt.number(), caller, deadline, metadata);
     this.job = job;
-    this.stores = stores;
-    this.plan = plan;
+    this.stores = attempt.stored();
+    this.plan = attempt.plan();
   }
 
   synchronized void begins(Thread handler) {

@@ -216,9 +216,9 @@ public final class TestRun<I> {
     try {
       Payloads.requireJson(payload);
       var request = definition.bind(payload);
-      var stores = isJob(request, now);
+      var attempt = new RecordedRun.Attempt(running, isJob(request, now), now);
       var deadline = Instant.now().plus(timeout);
-      var run = new RecordedRun(id, running, caller, deadline, metadata, job, stores, now);
+      var run = new RecordedRun(id, attempt, caller, deadline, metadata, job);
       last = run;
       return new HandlerCall(definition, timeout, grace).make(request, run, now);
     } catch (InvalidPayload invalid) {

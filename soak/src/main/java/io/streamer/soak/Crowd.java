@@ -123,18 +123,16 @@ final class Crowd {
 
   /** A user, whose first tab has what the crowd plans. */
   private final class User implements Plan {
-    private final String token;
+    private final Access access;
     private final Queue<Followed> again = new ConcurrentLinkedQueue<>();
 
     User(int number) {
-      this.token = site.token("user-" + number, TENANT);
+      this.access = new Access(http, site::doors, site.token("user-" + number, TENANT));
     }
 
     SoakClient client(Plan plan, long habits) {
       return new SoakClient(
-          http,
-          site::doors,
-          token,
+          access,
           plan,
           counts,
           violations,
@@ -147,8 +145,7 @@ final class Crowd {
       return new NeverReading(
           requested,
           watched,
-          site::doors,
-          token,
+          access,
           client(Plan.of(), habits),
           counts,
           violations,

@@ -5,10 +5,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,8 +30,7 @@ final class NeverReading implements Runnable {
 
   private final Followed requested;
   private final Followed watched;
-  private final Supplier<List<Site.Door>> doors;
-  private final String token;
+  private final Access access;
   private final SoakClient reader;
   private final Counts counts;
   private final Violations violations;
@@ -49,16 +46,14 @@ final class NeverReading implements Runnable {
   NeverReading(
       Followed requested,
       Followed watched,
-      Supplier<List<Site.Door>> doors,
-      String token,
+      Access access,
       SoakClient reader,
       Counts counts,
       Violations violations,
       RandomGenerator random) {
     this.requested = requested;
     this.watched = watched;
-    this.doors = doors;
-    this.token = token;
+    this.access = access;
     this.reader = reader;
     this.counts = counts;
     this.violations = violations;
@@ -92,7 +87,7 @@ final class NeverReading implements Runnable {
   }
 
   private Site.Door door() throws InterruptedException {
-    for (var ways = doors.get(); ; ways = doors.get()) {
+    for (var ways = access.doors().get(); ; ways = access.doors().get()) {
       if (!ways.isEmpty()) {
         return ways.get(random.nextInt(ways.size()));
       }
@@ -101,7 +96,7 @@ final class NeverReading implements Runnable {
   }
 
   private Link subscribed(Site.Door door, String jobId) throws IOException {
-    var link = Link.open(door.uri(), token);
+    var link = Link.open(door.uri(), access.token());
     try {
       var subscribe =
           new JsonObject().put("type", "subscribe").put("id", "watch").put("job_id", jobId);

@@ -3,7 +3,6 @@ package io.streamer.soak;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +33,7 @@ final class SoakClient implements Runnable {
 
   private static final long SILENCE_MS = 20_000;
 
-  private final HttpClient http;
-  private final Supplier<List<Site.Door>> doors;
-  private final String token;
+  private final Access access;
   private final Plan plan;
   private final Counts counts;
   private final Violations violations;
@@ -59,22 +55,17 @@ final class SoakClient implements Runnable {
   /**
    * A client.
    *
-   * @param doors those open at a moment
    * @param plan its requests
    * @param cutEveryMs how long its sockets last, about
    */
   SoakClient(
-      HttpClient http,
-      Supplier<List<Site.Door>> doors,
-      String token,
+      Access access,
       Plan plan,
       Counts counts,
       Violations violations,
       RandomGenerator random,
       long cutEveryMs) {
-    this.http = http;
-    this.doors = doors;
-    this.token = token;
+    this.access = access;
     this.plan = plan;
     this.counts = counts;
     this.violations = violations;
@@ -119,12 +110,12 @@ final class SoakClient implements Runnable {
   }
 
   private void connect() throws IOException, InterruptedException {
-    var ways = doors.get();
+    var ways = access.doors().get();
     if (ways.isEmpty()) {
       throw new IOException("no door is open");
     }
     var door = ways.get(random.nextInt(ways.size()));
-    try (var socket = Socket.open(http, door.uri(), token)) {
+    try (var socket = Socket.open(access.http(), door.uri(), access.token())) {
       open.values().forEach(job -> job.note("| " + (door.direct() ? "direct" : "api")));
       var rules =
           door.direct() ? new WireRules(text -> violations.add("the direct door: " + text)) : null;

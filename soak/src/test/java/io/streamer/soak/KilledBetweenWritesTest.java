@@ -91,9 +91,7 @@ class KilledBetweenWritesTest {
     var trap = (moment == Moment.BEFORE ? setting.before() : setting).then(Trap.kill());
     var client =
         new SoakClient(
-            http,
-            site::doors,
-            site.token(user, TENANT),
+            new Access(http, site::doors, site.token(user, TENANT)),
             Plan.of(job),
             new Counts(),
             violations,

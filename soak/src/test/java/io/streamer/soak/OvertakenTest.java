@@ -69,9 +69,10 @@ class OvertakenTest {
       HttpClient http, StageSite site, boolean direct, Followed job, Violations violations) {
     return Thread.startVirtualThread(
         new SoakClient(
-            http,
-            () -> site.doors().stream().filter(door -> door.direct() == direct).toList(),
-            site.token("ann", "tabs"),
+            new Access(
+                http,
+                () -> site.doors().stream().filter(door -> door.direct() == direct).toList(),
+                site.token("ann", "tabs")),
             Plan.of(job),
             new Counts(),
             violations,

@@ -46,9 +46,10 @@ class TwentyCutsTest {
               .nth(12)
               .then(Trap.kill());
       new SoakClient(
-              http,
-              () -> site.doors().stream().filter(door -> door.direct() == direct).toList(),
-              site.token("ann", "cuts"),
+              new Access(
+                  http,
+                  () -> site.doors().stream().filter(door -> door.direct() == direct).toList(),
+                  site.token("ann", "cuts")),
               Plan.of(job),
               counts,
               violations,

@@ -11,6 +11,7 @@ import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.job.Result;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.store.Attachment;
@@ -333,7 +334,9 @@ abstract class JobCallsContract {
         RawJson.of(payload),
         Map.of("source", "test"),
         Optional.of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
-        Optional.of(ROUTE));
+        Optional.of(ROUTE),
+        Options.NONE,
+        Optional.empty());
   }
 
   /** What is done to a job whose lease was lost. */

@@ -14,6 +14,7 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.JobLimits;
@@ -281,7 +282,9 @@ class LambdaRuntimeTest {
             RawJson.of("{\"name\":\"Ada\"}"),
             Map.of(),
             Optional.empty(),
-            Optional.of(new Route("c1", "node:n1", CLOCK.millis() + 3_600_000)));
+            Optional.of(new Route("c1", "node:n1", CLOCK.millis() + 3_600_000)),
+            Options.NONE,
+            Optional.empty());
     execute(JOBS.submit(job));
     return job.id();
   }

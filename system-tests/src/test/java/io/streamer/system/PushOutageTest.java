@@ -12,7 +12,7 @@ import io.streamer.gateway.job.Notifier;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.SdkTransport;
-import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.gateway.store.Stores;
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.blob.BlobSettings;
@@ -28,13 +28,13 @@ import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.store.Claim;
 import io.streamer.shared.store.DueCalls;
-import io.streamer.shared.store.EventCalls;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.NewJob;
+import io.streamer.shared.store.StoreSettings;
 import io.streamer.shared.store.Submitted;
-import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.table.Call;
+import io.streamer.shared.time.Clocks;
 import io.streamer.shared.trace.Traces;
 import io.streamer.testtools.Until;
 import io.vertx.core.Promise;
@@ -115,23 +115,25 @@ class PushOutageTest {
             AnonymousCredentialsProvider.create(),
             Meters.unread());
     var delivery = new FrameSender(vertx, new Registry(), "node:here", pushes, clock);
-    var dynamo = new VertxDynamo(vertx, new SdkTransport(vertx, local.async));
+    var stores =
+        Stores.of(
+            vertx,
+            new SdkTransport(vertx, local.async),
+            new StoreSettings(local.tables, LIMITS, StoreSettings.Transport.SDK),
+            Meters.unread(),
+            clock);
+    var dynamo = stores.dynamo();
     var departures = new AbandonedJobs(dynamo, jobs, dues, delivery, Duration.ofSeconds(30), clock);
     var blobs = new Blobs(BlobSettings.read(environment), AwsSettings.read(environment), clock);
     var notifier =
         new Notifier(
             vertx,
-            dynamo,
-            jobs,
-            new EventCalls(local.tables),
-            new SubscriptionCalls(local.tables, LIMITS, clock),
+            stores,
             new JobResults(vertx, dynamo, jobs, new Results(blobs)),
             delivery,
             Traces.NONE,
-            LIMITS.retention(),
             Meters.unread(),
-            clock,
-            System::nanoTime);
+            Clocks.of(clock));
     var due = Due.of(LIMITS.lease(), LIMITS.dueAfter(), LIMITS.retention(), _ -> 2);
     var upkeep = new DueJobProcessor(dynamo, dues, due, notifier, departures, Traces.NONE, clock);
     dispatcher =

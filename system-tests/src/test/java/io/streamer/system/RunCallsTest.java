@@ -9,6 +9,7 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.protocol.ServerFrame.Event;
 import io.streamer.shared.protocol.ServerFrame.Replayed;
 import io.streamer.shared.protocol.ServerFrame.Rewind;
@@ -344,7 +345,9 @@ class RunCallsTest {
             RawJson.of("{}"),
             Map.of(),
             Optional.empty(),
-            Optional.of(ROUTE));
+            Optional.of(ROUTE),
+            Options.NONE,
+            Optional.empty());
     var job = run(jobs.submit(request)).job();
     return ((Claim.Claimed) run(jobs.claim(job.id(), 0, nonce()))).job();
   }

@@ -128,23 +128,17 @@ public final class Worker implements AutoCloseable {
             settings.aws().credentials());
     this.blobs = new Blobs(settings.blobs(), settings.aws(), time);
     var store = Store.of(dynamo, tables, limits, time);
-    var signals = new RunSignals(settings.metricsNamespace(), hooks.signals());
     this.traces = Traces.of(settings.traces(), "streamer-worker");
+    var listeners =
+        new JobRunner.Listeners(
+            hooks.events(),
+            hooks.failures(),
+            new RunSignals(settings.metricsNamespace(), hooks.signals()),
+            traces);
     // a clock that is set meanwhile ends no lease and no deadline
     this.runners =
         () ->
-            new JobRunner(
-                catalogue,
-                store,
-                push,
-                blobs,
-                limits.lease(),
-                time.steady(),
-                hooks.random(),
-                hooks.events(),
-                signals,
-                traces,
-                hooks.failures());
+            new JobRunner(catalogue, store, push, blobs, time.steady(), hooks.random(), listeners);
   }
 
   /**

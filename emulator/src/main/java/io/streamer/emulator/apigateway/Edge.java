@@ -30,9 +30,7 @@ final class Edge extends VerticleBase {
   private final Senders senders;
   private final Faults faults;
   private @Nullable HttpServer server;
-  private @Nullable Connections connections;
-  private @Nullable Disconnects disconnects;
-  private @Nullable IntegrationCalls integrations;
+  private @Nullable DeployedApi api;
 
   Edge(Settings settings, Backends backends, Strangers strangers, Senders senders, Faults faults) {
     this.settings = settings;
@@ -59,26 +57,19 @@ final class Edge extends VerticleBase {
             timers,
             limits.times().integration(),
             limits.sizes().message());
-    var open = new Connections(limits.sizes().connections());
-    var ends = new Disconnects(calls, timers, faults);
-    var newcomers = new Idlers(timers);
-    var handshake =
-        new Handshake(
+    var deployed =
+        new DeployedApi(
             settings,
             calls,
-            open,
-            ends,
+            new Connections(limits.sizes().connections()),
+            new Disconnects(calls, timers, faults),
             timers,
             requests,
-            handshakes,
-            faults,
-            newcomers,
-            strangers);
-    var management =
-        new Management(open, requests, limits.sizes().message(), senders, faults, timers);
-    integrations = calls;
-    connections = open;
-    disconnects = ends;
+            faults);
+    var newcomers = new Idlers(timers);
+    var handshake = new Handshake(deployed, handshakes, newcomers, strangers);
+    var management = new Management(deployed, senders);
+    api = deployed;
     var listening =
         vertx
             .createHttpServer(options())
@@ -156,22 +147,23 @@ final class Edge extends VerticleBase {
   /** On the loop that owns the connections. */
   Future<Integer> cut() {
     var cut = Promise.<Integer>promise();
-    context.runOnContext(_ -> cut.complete(connections == null ? 0 : connections.cut()));
+    context.runOnContext(_ -> cut.complete(api == null ? 0 : api.connections().cut()));
     return cut.future();
   }
 
   @Override
   public Future<?> stop() {
-    if (server == null || connections == null || disconnects == null || integrations == null) {
+    var served = api;
+    if (server == null || served == null) {
       return Future.succeededFuture();
     }
-    var ends = disconnects;
-    return connections
+    return served
+        .connections()
         .close()
-        .compose(_ -> ends.idle())
+        .compose(_ -> served.disconnects().idle())
         .timeout(STOP_MS, TimeUnit.MILLISECONDS)
         .eventually(server::close)
-        .eventually(integrations::close)
+        .eventually(served.integrations()::close)
         .otherwiseEmpty();
   }
 }

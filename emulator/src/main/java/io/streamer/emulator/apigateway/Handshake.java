@@ -1,12 +1,9 @@
 package io.streamer.emulator.apigateway;
 
-import io.streamer.emulator.fault.Faults;
 import io.streamer.emulator.integration.Ids;
-import io.streamer.emulator.integration.IntegrationCalls;
 import io.streamer.emulator.integration.Invocation;
 import io.streamer.emulator.integration.Outcome;
 import io.streamer.emulator.integration.Peer;
-import io.streamer.emulator.integration.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -16,38 +13,21 @@ import java.util.Optional;
 
 /** Opens sockets: the backend is asked before the client gets its 101. */
 final class Handshake {
-  private final Settings settings;
-  private final IntegrationCalls integrations;
-  private final Connections connections;
-  private final Disconnects disconnects;
-  private final Timers timers;
-  private final Faults faults;
-  private final TokenBucket requests;
+  private final DeployedApi api;
   private final TokenBucket handshakes;
   private final Idlers idlers;
   private final Strangers strangers;
 
-  Handshake(
-      Settings settings,
-      IntegrationCalls integrations,
-      Connections connections,
-      Disconnects disconnects,
-      Timers timers,
-      TokenBucket requests,
-      TokenBucket handshakes,
-      Faults faults,
-      Idlers idlers,
-      Strangers strangers) {
-    this.faults = faults;
+  /**
+   * Opens them for an API.
+   *
+   * @param handshakes each takes one, besides one of the API's requests
+   */
+  Handshake(DeployedApi api, TokenBucket handshakes, Idlers idlers, Strangers strangers) {
+    this.api = api;
+    this.handshakes = handshakes;
     this.idlers = idlers;
     this.strangers = strangers;
-    this.settings = settings;
-    this.integrations = integrations;
-    this.connections = connections;
-    this.disconnects = disconnects;
-    this.timers = timers;
-    this.requests = requests;
-    this.handshakes = handshakes;
   }
 
   void handle(HttpServerRequest request) {
@@ -65,11 +45,11 @@ final class Handshake {
       turnAway(request, 400, "there is no Sec-WebSocket-Key");
       return;
     }
-    if (!handshakes.take() || !requests.take()) {
+    if (!handshakes.take() || !api.requests().take()) {
       Edge.refuse(request, 429, "Too Many Requests");
       return;
     }
-    if (!connections.claim()) {
+    if (!api.connections().claim()) {
       Edge.refuse(request, 503, "this emulator holds all the connections it may");
       return;
     }
@@ -80,7 +60,7 @@ final class Handshake {
             request.headers(), Optional.ofNullable(request.query()).orElse(""));
     // at $connect AWS gives both times one value
     var invocation = new Invocation(peer, Ids.next(), peer.connectedAt(), cause);
-    integrations.call(invocation).onSuccess(outcome -> decide(request, invocation, outcome));
+    api.integrations().call(invocation).onSuccess(outcome -> decide(request, invocation, outcome));
   }
 
   private static boolean hasBody(HttpServerRequest request) {
@@ -113,8 +93,8 @@ final class Handshake {
     var local = request.localAddress();
     return new Peer(
         Ids.next(),
-        timers.millis(),
-        local == null ? settings.port() : local.port(),
+        api.timers().millis(),
+        local == null ? api.settings().port() : local.port(),
         remote == null ? "" : remote.hostAddress(),
         Optional.ofNullable(request.getHeader(HttpHeaders.USER_AGENT)).orElse(""));
   }
@@ -136,21 +116,21 @@ final class Handshake {
         .onFailure(e -> {
           // the backend has taken it in, so it is told of the end
           strangers.failed("a handshake broke off", e);
-          connections.release();
-          disconnects.ended(peer);
+          api.connections().release();
+          api.disconnects().ended(peer);
         });
   }
 
   private void open(Peer peer, ServerWebSocket socket) {
-    var connection = new Connection(peer, socket, timers, settings, faults);
-    connections.add(connection);
-    connection.ended().onSuccess(_ -> disconnects.ended(peer));
-    var messages = new Messages(connection, integrations, timers, requests);
-    var seen = settings.traffic();
+    var connection = new Connection(peer, socket, api.timers(), api.settings(), api.faults());
+    api.connections().add(connection);
+    connection.ended().onSuccess(_ -> api.disconnects().ended(peer));
+    var messages = new Messages(connection, api.integrations(), api.timers(), api.requests());
+    var seen = api.settings().traffic();
     var inbox =
         new Inbox(
             connection,
-            settings.limits().sizes(),
+            api.settings().limits().sizes(),
             message -> {
               seen.received(peer.connectionId(), message);
               messages.take(message);
@@ -164,7 +144,7 @@ final class Handshake {
   }
 
   private void refuse(HttpServerRequest request, int status, Buffer body) {
-    connections.release();
+    api.connections().release();
     request.resume();
     if (!request.response().closed()) {
       request.response().setStatusCode(status).putHeader(HttpHeaders.CONNECTION, "close").end(body);

@@ -3,11 +3,9 @@ package io.streamer.emulator.apigateway;
 import io.streamer.emulator.aws.BoundedBody;
 import io.streamer.emulator.fault.Door;
 import io.streamer.emulator.fault.Fault;
-import io.streamer.emulator.fault.Faults;
 import io.streamer.emulator.fault.Sender;
 import io.streamer.emulator.fault.Senders;
 import io.streamer.emulator.integration.Ids;
-import io.streamer.emulator.integration.Timers;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,26 +29,14 @@ final class Management {
   /** For a body to come, in milliseconds. */
   static final long BODY_MS = 30_000;
 
-  private final Connections connections;
-  private final TokenBucket requests;
+  private final DeployedApi api;
   private final int maxMessage;
   private final Senders senders;
-  private final Faults faults;
-  private final Timers timers;
 
-  Management(
-      Connections connections,
-      TokenBucket requests,
-      int maxMessage,
-      Senders senders,
-      Faults faults,
-      Timers timers) {
+  Management(DeployedApi api, Senders senders) {
+    this.api = api;
+    this.maxMessage = api.settings().limits().sizes().message();
     this.senders = senders;
-    this.faults = faults;
-    this.timers = timers;
-    this.connections = connections;
-    this.requests = requests;
-    this.maxMessage = maxMessage;
   }
 
   /** Whether the path is one of this API, whatever its stage. */
@@ -69,7 +55,7 @@ final class Management {
       fail(request, 403, refused.get().type(), refused.get().message());
       return;
     }
-    if (!requests.take()) {
+    if (!api.requests().take()) {
       fail(request, 429, "LimitExceededException", "Too Many Requests");
       return;
     }
@@ -104,7 +90,7 @@ final class Management {
   }
 
   private void post(HttpServerRequest request, String id) {
-    var late = timers.after(BODY_MS, () -> cut(request));
+    var late = api.timers().after(BODY_MS, () -> cut(request));
     BoundedBody.read(request, maxMessage)
         .onComplete(_ -> late.cancel())
         .onSuccess(body -> post(request, id, body))
@@ -120,7 +106,7 @@ final class Management {
   }
 
   private void post(HttpServerRequest request, String id, Buffer body) {
-    var fault = faults.push(Door.API_GATEWAY, sender(request));
+    var fault = api.faults().push(Door.API_GATEWAY, sender(request));
     if (fault.isEmpty()) {
       push(request, id, body);
       return;
@@ -135,11 +121,11 @@ final class Management {
       }
       case Fault.Cut _ -> cut(request);
       case Fault.LoseAnswer _ -> {
-        var _ = connections.find(id).map(connection -> connection.send(body));
+        var _ = api.connections().find(id).map(connection -> connection.send(body));
         cut(request);
       }
       case Fault.Delay(var length) ->
-          timers.after(length.toMillis(), () -> push(request, id, body));
+          api.timers().after(length.toMillis(), () -> push(request, id, body));
     }
   }
 
@@ -195,7 +181,7 @@ final class Management {
   }
 
   private void ifOpen(HttpServerRequest request, String id, Consumer<Connection> then) {
-    Optional<Connection> open = connections.find(id);
+    Optional<Connection> open = api.connections().find(id);
     open.ifPresentOrElse(then, () -> gone(request));
   }
 

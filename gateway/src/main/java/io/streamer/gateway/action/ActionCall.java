@@ -68,20 +68,16 @@ public final class ActionCall {
     }
   }
 
-  ActionCall(
-      Caller caller,
-      String id,
-      RawJson payload,
-      Map<String, String> metadata,
-      Traced traced,
-      Duration threshold,
-      Blobs blobs,
-      LongSupplier nanoTime) {
-    this.caller = caller;
-    this.id = id;
-    this.payload = payload;
-    this.metadata = Map.copyOf(metadata);
-    this.traced = traced;
+  /** What a caller asks of an action. */
+  public record Asked(
+      Caller caller, String id, RawJson payload, Map<String, String> metadata, Traced traced) {}
+
+  ActionCall(Asked asked, Duration threshold, Blobs blobs, LongSupplier nanoTime) {
+    this.caller = asked.caller();
+    this.id = asked.id();
+    this.payload = asked.payload();
+    this.metadata = Map.copyOf(asked.metadata());
+    this.traced = asked.traced();
     this.threshold = threshold;
     this.blobs = blobs;
     this.nanoTime = nanoTime;

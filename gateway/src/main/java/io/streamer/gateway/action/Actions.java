@@ -2,9 +2,7 @@ package io.streamer.gateway.action;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
-import io.streamer.handler.Caller;
 import io.streamer.handler.Interceptor;
-import io.streamer.handler.RawJson;
 import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.action.Declared;
 import io.streamer.shared.action.Definition;
@@ -212,18 +210,10 @@ public final class Actions {
   /**
    * A call to be made.
    *
-   * @param traced its trace
    * @param threshold the longest estimate that is answered on the spot
    */
-  public ActionCall prepare(
-      Caller caller,
-      String id,
-      RawJson payload,
-      Map<String, String> metadata,
-      ActionCall.Traced traced,
-      Duration threshold) {
-    return new ActionCall(
-        caller, id, payload, metadata, traced, threshold, blobs, System::nanoTime);
+  public ActionCall prepare(ActionCall.Asked asked, Duration threshold) {
+    return new ActionCall(asked, threshold, blobs, System::nanoTime);
   }
 
   /** Calls an action, or the version that has just taken its place. On an event loop. */

@@ -7,6 +7,7 @@ import io.streamer.shared.directory.ConnectionRow;
 import io.streamer.shared.log.Seldom;
 import io.streamer.shared.table.StoreRequest.Writes;
 import io.streamer.shared.table.StoreUnavailableException;
+import io.streamer.shared.time.Clocks;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -106,18 +107,13 @@ public final class ConnectionRows {
    * @param ttl of a row, from its client's last sign of life
    */
   public ConnectionRows(
-      Context context,
-      VertxDynamo dynamo,
-      ConnectionCalls calls,
-      Duration ttl,
-      InstantSource clock,
-      LongSupplier nanoTime) {
+      Context context, VertxDynamo dynamo, ConnectionCalls calls, Duration ttl, Clocks clocks) {
     this.context = context;
     this.dynamo = dynamo;
     this.calls = calls;
     this.ttl = ttl;
-    this.clock = clock;
-    this.nanoTime = nanoTime;
+    this.clock = clocks.clock();
+    this.nanoTime = clocks.nanoTime();
     this.seldom = new Seldom(LoggerFactory.getLogger(ConnectionRows.class), clock);
   }
 

@@ -2,12 +2,11 @@ package io.streamer.gateway.connection;
 
 import io.netty.channel.Channel;
 import io.streamer.gateway.store.Limiter;
+import io.streamer.shared.time.Clocks;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +34,7 @@ public final class Directory {
   private final int mostBehind;
   private final long ttlMs;
   private final DoorTerms terms;
-  private final InstantSource clock;
-  private final LongSupplier nanoTime;
+  private final Clocks clocks;
   private final Set<String> toBeTouched = ConcurrentHashMap.newKeySet();
 
   /**
@@ -50,13 +48,7 @@ public final class Directory {
       ConnectionRows rows, ConnectionCleanup farewell, Limiter touches, int mostBehind) {}
 
   /** A directory of no connections. */
-  public Directory(
-      Vertx vertx,
-      Registry registry,
-      Writes writes,
-      DoorTerms terms,
-      InstantSource clock,
-      LongSupplier nanoTime) {
+  public Directory(Vertx vertx, Registry registry, Writes writes, DoorTerms terms, Clocks clocks) {
     this.vertx = vertx;
     this.registry = registry;
     this.rows = writes.rows();
@@ -65,8 +57,7 @@ public final class Directory {
     this.mostBehind = writes.mostBehind();
     this.ttlMs = rows.ttl().toMillis();
     this.terms = terms;
-    this.clock = clock;
-    this.nanoTime = nanoTime;
+    this.clocks = clocks;
   }
 
   /** Whether so much is to be written that connections should come later. On any thread. */
@@ -84,8 +75,7 @@ public final class Directory {
             vertx.getOrCreateContext(),
             registry.budget(),
             registry.signals(),
-            clock,
-            nanoTime);
+            clocks);
     registry.add(session);
     rows.write(session);
     LOG.debug(
@@ -107,7 +97,7 @@ public final class Directory {
   void touch(SocketSession session) {
     long written = session.row().writtenAt();
     if (written == 0
-        || clock.millis() - written < pause(session, written)
+        || clocks.clock().millis() - written < pause(session, written)
         || rows.waiting() >= BUSY) {
       return;
     }
@@ -133,7 +123,7 @@ public final class Directory {
     if (session.isClosing()) {
       return Future.succeededFuture();
     }
-    session.row().written(clock.millis());
+    session.row().written(clocks.clock().millis());
     return rows.touch(session)
         .onSuccess(there -> {
           if (!there && !session.isClosing()) {

@@ -1,5 +1,6 @@
 package io.streamer.gateway.connection;
 
+import io.streamer.shared.time.Clocks;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -25,9 +26,9 @@ final class Pulse {
   private volatile long usedNanos;
   private volatile ConnectionState noted = ConnectionState.CONNECTED;
 
-  Pulse(InstantSource clock, LongSupplier nanoTime, long heartbeatMs) {
-    this.clock = clock;
-    this.nanoTime = nanoTime;
+  Pulse(Clocks clocks, long heartbeatMs) {
+    this.clock = clocks.clock();
+    this.nanoTime = clocks.nanoTime();
     this.heartbeatMs = heartbeatMs;
     this.startedAt = clock.millis();
     this.heardNanos = nanoTime.getAsLong();

@@ -9,6 +9,7 @@ import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.Numbered;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.WireCodec;
+import io.streamer.shared.time.Clocks;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,7 +19,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -61,8 +61,7 @@ public final class SocketSession implements Session {
       Context context,
       Budget budget,
       FrameSignals signals,
-      InstantSource clock,
-      LongSupplier nanoTime) {
+      Clocks clocks) {
     this.id = opening.connectionId();
     this.caller = opening.caller();
     this.route = opening.route();
@@ -71,10 +70,11 @@ public final class SocketSession implements Session {
     this.sourceAddress = opening.sourceAddress();
     this.userAgent = opening.userAgent();
     this.context = context;
-    this.clock = clock;
-    this.pulse = new Pulse(clock, nanoTime, terms.heartbeatMs());
+    this.clock = clocks.clock();
+    this.pulse = new Pulse(clocks, terms.heartbeatMs());
     this.line =
-        new Line(channel, (ContextInternal) context, budget.share(), pulse::heard, nanoTime);
+        new Line(
+            channel, (ContextInternal) context, budget.share(), pulse::heard, clocks.nanoTime());
     this.outbox = line.outbox();
     this.jobs = new JobFrames(line::keeps);
     this.signals = signals;

@@ -35,7 +35,6 @@ final class HeldCall {
   private final Carrier carrier;
   private final ActionCall call;
   private final InstantSource clock;
-  private final InstantSource time;
   private final Context context;
   private final Promise<Void> over = Promise.promise();
   private final long timer;
@@ -47,7 +46,6 @@ final class HeldCall {
    * Holds a job from its store on.
    *
    * @param clock by which the job's deadline passes; it may be set
-   * @param time the holding's, which passes evenly
    */
   HeldCall(
       Vertx vertx,
@@ -56,8 +54,7 @@ final class HeldCall {
       Holding holding,
       Carrier carrier,
       ActionCall call,
-      InstantSource clock,
-      InstantSource time) {
+      InstantSource clock) {
     this.vertx = vertx;
     this.dynamo = dynamo;
     this.notifier = notifier;
@@ -65,7 +62,6 @@ final class HeldCall {
     this.carrier = carrier;
     this.call = call;
     this.clock = clock;
-    this.time = time;
     this.context = vertx.getOrCreateContext();
     this.timer = vertx.setPeriodic(LOOK_EVERY_MS, _ -> look());
   }
@@ -123,7 +119,7 @@ final class HeldCall {
   }
 
   private void drive() {
-    while (!done && drive(holding.next(time.millis()))) {
+    while (!done && drive(holding.next(carrier.now()))) {
       // the next
     }
     carrier.carry();
@@ -166,7 +162,7 @@ final class HeldCall {
             answered::accept,
             e -> {
               LOG.warn("job {}: the store did not answer: {}", holding.job().id(), e.toString());
-              holding.unanswered(time.millis());
+              holding.unanswered(carrier.now());
             })
         .onComplete(_ -> look());
     return true;
@@ -177,7 +173,7 @@ final class HeldCall {
     var newest = call.newest();
     if (newest != null && !newest.equals(taken)) {
       taken = newest;
-      holding.report(newest.percentage(), newest.message(), time.millis());
+      holding.report(newest.percentage(), newest.message(), carrier.now());
     }
   }
 }

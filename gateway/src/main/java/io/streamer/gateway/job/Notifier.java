@@ -5,21 +5,17 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import io.micrometer.core.instrument.Timer;
 import io.streamer.gateway.connection.FrameSender;
 import io.streamer.gateway.signal.Meters;
+import io.streamer.gateway.store.Stores;
 import io.streamer.gateway.store.VertxDynamo;
-import io.streamer.shared.hold.Steady;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.signal.Metric;
-import io.streamer.shared.store.EventCalls;
-import io.streamer.shared.store.JobCalls;
-import io.streamer.shared.store.SubscriptionCalls;
+import io.streamer.shared.time.Clocks;
 import io.streamer.shared.trace.Traces;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.function.LongSupplier;
 
 /** Tells all who watch a job, its owner and its subscribers, what this task did to it. */
 public final class Notifier {
@@ -27,48 +23,31 @@ public final class Notifier {
   private static final long TELL_MS = 15_000;
 
   private final Vertx vertx;
+  private final Stores stores;
   private final VertxDynamo dynamo;
-  private final JobCalls jobs;
-  private final EventCalls events;
-  private final SubscriptionCalls subscriptions;
   private final JobResults results;
   private final FrameSender delivery;
   private final Traces traces;
-  private final Duration retention;
   private final Timer toldTime;
-  private final InstantSource clock;
-  private final LongSupplier nanoTime;
+  private final Clocks clocks;
 
-  /**
-   * Has told nobody yet.
-   *
-   * @param retention of jobs behind their end
-   */
+  /** Has told nobody yet. */
   public Notifier(
       Vertx vertx,
-      VertxDynamo dynamo,
-      JobCalls jobs,
-      EventCalls events,
-      SubscriptionCalls subscriptions,
+      Stores stores,
       JobResults results,
       FrameSender delivery,
       Traces traces,
-      Duration retention,
       Meters meters,
-      InstantSource clock,
-      LongSupplier nanoTime) {
+      Clocks clocks) {
     this.vertx = vertx;
-    this.dynamo = dynamo;
-    this.jobs = jobs;
-    this.events = events;
-    this.subscriptions = subscriptions;
+    this.stores = stores;
+    this.dynamo = stores.dynamo();
     this.results = results;
     this.delivery = delivery;
     this.traces = traces;
-    this.retention = retention;
     this.toldTime = meters.timer(Metric.TOLD_TIME);
-    this.clock = clock;
-    this.nanoTime = nanoTime;
+    this.clocks = clocks;
   }
 
   /**
@@ -77,7 +56,7 @@ public final class Notifier {
    * @param time passes evenly
    */
   Carrier carrier(Job job, InstantSource time) {
-    return new Carrier(vertx, dynamo, subscriptions, delivery, traces, job, time);
+    return new Carrier(vertx, dynamo, stores.subscriptions(), delivery, traces, job, time);
   }
 
   /**
@@ -85,19 +64,19 @@ public final class Notifier {
    * have stopped before they were sent. Whoever has these frames drops them by their numbers.
    */
   Future<Void> conclude(Job ended) {
-    return conclude(ended, clock.millis());
+    return conclude(ended, clocks.clock().millis());
   }
 
   /** The same for a job that has ended before, and whose watchers were not all told. */
   Future<Void> concludeAgain(Job ended) {
-    return conclude(ended, (ended.expiresAt() - retention.toSeconds()) * 1_000);
+    return conclude(ended, stores.jobs().endedAt(ended));
   }
 
   private Future<Void> conclude(Job ended, long endedAt) {
     return dynamo
-        .execute(events.newest(ended))
+        .execute(stores.events().newest(ended))
         .compose(newest -> {
-          var carrier = carrier(ended, Steady.of(clock, nanoTime));
+          var carrier = carrier(ended, clocks.steady());
           var recipients = carrier.recipients();
           recipients.follow(ended.route(), ended.marks().watch());
           recipients.tell(newest);
@@ -131,7 +110,7 @@ public final class Notifier {
         .compose(told -> told ? carrier.dismiss() : Future.succeededFuture(false))
         .compose(told ->
             told
-                ? dynamo.execute(jobs.delivered(ended)).<Void>mapEmpty()
+                ? dynamo.execute(stores.jobs().delivered(ended)).<Void>mapEmpty()
                 : Future.<Void>succeededFuture())
         .onComplete(_ -> carrier.close());
   }

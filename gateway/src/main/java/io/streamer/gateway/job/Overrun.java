@@ -3,28 +3,26 @@ package io.streamer.gateway.job;
 import io.streamer.gateway.action.ActionCall;
 import io.streamer.gateway.action.ActionReply;
 import io.streamer.gateway.connection.Session;
+import io.streamer.gateway.store.Stores;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.hold.Holding;
 import io.streamer.shared.hold.Journal;
 import io.streamer.shared.hold.Lease;
-import io.streamer.shared.hold.Steady;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Reports;
 import io.streamer.shared.protocol.ClientFrame;
-import io.streamer.shared.protocol.ErrorCode;
-import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.AckStatus;
 import io.streamer.shared.protocol.ServerFrame.Acknowledgment;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.NewJob;
 import io.streamer.shared.store.Submitted;
+import io.streamer.shared.time.Clocks;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +30,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,9 +44,6 @@ public final class Overrun {
   private static final Logger LOG = LoggerFactory.getLogger(Overrun.class);
   private static final int FRAMES_PER_SECOND = 10;
 
-  /** The frame around a result is smaller than this. */
-  private static final int ENVELOPE_BYTES = 1_024;
-
   private final Vertx vertx;
   private final VertxDynamo dynamo;
   private final JobCalls jobs;
@@ -57,10 +51,7 @@ public final class Overrun {
   private final Attach attach;
   private final Notifier notifier;
   private final UnannouncedJobs unannounced;
-  private final Duration lease;
-  private final int maxMessageBytes;
-  private final InstantSource clock;
-  private final LongSupplier nanoTime;
+  private final Clocks clocks;
   private final Consumer<Supplier<String>> log;
   private final Map<JobId, HeldCall> held = new ConcurrentHashMap<>();
 
@@ -71,27 +62,20 @@ public final class Overrun {
    */
   public Overrun(
       Vertx vertx,
-      VertxDynamo dynamo,
-      JobCalls jobs,
+      Stores stores,
       JobResults results,
       Attach attach,
       Notifier notifier,
-      Duration lease,
-      int maxMessageBytes,
-      InstantSource clock,
-      LongSupplier nanoTime,
+      Clocks clocks,
       Consumer<Supplier<String>> log) {
     this.vertx = vertx;
-    this.dynamo = dynamo;
-    this.jobs = jobs;
+    this.dynamo = stores.dynamo();
+    this.jobs = stores.jobs();
     this.results = results;
     this.attach = attach;
     this.notifier = notifier;
     this.unannounced = new UnannouncedJobs(vertx, dynamo, jobs, results, notifier);
-    this.lease = lease;
-    this.maxMessageBytes = maxMessageBytes;
-    this.clock = clock;
-    this.nanoTime = nanoTime;
+    this.clocks = clocks;
     this.log = log;
   }
 
@@ -115,7 +99,7 @@ public final class Overrun {
     private final String action;
     private final ClientFrame.Request request;
     private final ActionCall call;
-    private final InstantSource time = Steady.of(clock, nanoTime);
+    private final InstantSource time = clocks.steady();
     private final Reports reports = new Reports(FRAMES_PER_SECOND);
     private final Promise<Void> acknowledged = Promise.promise();
     private @Nullable Future<Boolean> claim;
@@ -206,14 +190,14 @@ public final class Overrun {
           new Holding(
               stored,
               // whichever of two calls has stored it
-              new Lease(lease, askedAt),
+              new Lease(jobs.lease(), askedAt),
               jobs,
               () -> UUID.randomUUID().toString(),
               carrier.recipients(),
               _ -> {},
               time.millis());
       holding.begin(reports, Journal.NONE);
-      var ours = new HeldCall(vertx, dynamo, notifier, holding, carrier, call, clock, time);
+      var ours = new HeldCall(vertx, dynamo, notifier, holding, carrier, call, clocks.clock());
       holder = ours;
       held.put(stored.id(), ours);
       ours.over().onComplete(_ -> held.remove(stored.id(), ours));
@@ -283,11 +267,11 @@ public final class Overrun {
     }
 
     private ServerFrame onTheSpot(RawJson result) {
-      return result.utf8().length > maxMessageBytes - ENVELOPE_BYTES
-          ? ServerFrame.ErrorFrame.of(
-              call.id(),
-              Problem.of(ErrorCode.PAYLOAD_TOO_LARGE, "the reply is over max_message_bytes"))
-          : new ServerFrame.Response(call.id(), result);
+      return session
+          .terms()
+          .tooLarge(result)
+          .<ServerFrame>map(problem -> ServerFrame.ErrorFrame.of(call.id(), problem))
+          .orElseGet(() -> new ServerFrame.Response(call.id(), result));
     }
   }
 }

@@ -41,7 +41,6 @@ public final class Router {
   private final Actions actions;
   private final Jobs jobs;
   private final Duration threshold;
-  private final int maxMessageBytes;
   private final FrameSignals signals;
   private final Traces traces;
   private final InstantSource clock;
@@ -62,7 +61,6 @@ public final class Router {
       Actions actions,
       Jobs jobs,
       Duration threshold,
-      int maxMessageBytes,
       FrameSignals signals,
       Traces traces,
       InstantSource clock,
@@ -70,7 +68,6 @@ public final class Router {
     this.actions = actions;
     this.jobs = jobs;
     this.threshold = threshold;
-    this.maxMessageBytes = maxMessageBytes;
     this.signals = signals;
     this.traces = traces;
     this.clock = clock;
@@ -175,7 +172,9 @@ public final class Router {
     var traced = ActionCall.Traced.of(traces.request(action.action(), given), given);
     var call =
         actions.prepare(
-            session.caller(), id, request.payload(), request.metadata(), traced, threshold);
+            new ActionCall.Asked(
+                session.caller(), id, request.payload(), request.metadata(), traced),
+            threshold);
     var answering = new Answering(session, action.action(), request, call);
     inFlight.begin();
     actions.call(action, call, answering);
@@ -280,10 +279,9 @@ public final class Router {
         yield Future.succeededFuture();
       }
       case ActionReply.Answered(var result) -> {
-        // the frame around the result is smaller than this
-        if (result.utf8().length > maxMessageBytes - 1_024) {
-          yield refuse(
-              session, id, ErrorCode.PAYLOAD_TOO_LARGE, "the reply is over max_message_bytes");
+        var tooLarge = session.terms().tooLarge(result);
+        if (tooLarge.isPresent()) {
+          yield refuse(session, id, tooLarge.get());
         }
         log.accept(() -> action + " " + id + " answered in " + passed(begun));
         session.send(new Response(id, result));
@@ -299,8 +297,12 @@ public final class Router {
   }
 
   private Future<Void> refuse(Session session, String id, ErrorCode code, String message) {
-    log.accept(() -> "request " + id + " refused: " + code + ": " + message);
-    session.send(ErrorFrame.of(id, Problem.of(code, message)));
+    return refuse(session, id, Problem.of(code, message));
+  }
+
+  private Future<Void> refuse(Session session, String id, Problem problem) {
+    log.accept(() -> "request " + id + " refused: " + problem.line());
+    session.send(ErrorFrame.of(id, problem));
     return Future.succeededFuture();
   }
 }

@@ -272,7 +272,9 @@ class ActionsTest {
   private CompletableFuture<ActionReply> call(String action, String user, Duration threshold) {
     var caller = new Caller("acme", user, Set.of());
     var call =
-        actions.prepare(caller, "r-1", RawJson.NULL, Map.of(), ActionCall.Traced.NOT, threshold);
+        actions.prepare(
+            new ActionCall.Asked(caller, "r-1", RawJson.NULL, Map.of(), ActionCall.Traced.NOT),
+            threshold);
     var replied = new CompletableFuture<ActionReply>();
     vertx.runOnContext(_ ->
         actions.call(

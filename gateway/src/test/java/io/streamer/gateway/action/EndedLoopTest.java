@@ -111,7 +111,8 @@ class EndedLoopTest {
     var caller = new Caller("acme", "ann", Set.of());
     var call =
         actions.prepare(
-            caller, "r-1", RawJson.NULL, Map.of(), ActionCall.Traced.NOT, Duration.ofMinutes(1));
+            new ActionCall.Asked(caller, "r-1", RawJson.NULL, Map.of(), ActionCall.Traced.NOT),
+            Duration.ofMinutes(1));
     vertx.runOnContext(_ ->
         actions.call(
             actions.find(action).orElseThrow(),

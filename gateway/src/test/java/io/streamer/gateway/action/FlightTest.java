@@ -81,11 +81,12 @@ class FlightTest {
 
   private final ActionCall call =
       new ActionCall(
-          new Caller("acme", "ann", Set.of()),
-          "r-1",
-          RawJson.NULL,
-          Map.of(),
-          ActionCall.Traced.NOT,
+          new ActionCall.Asked(
+              new Caller("acme", "ann", Set.of()),
+              "r-1",
+              RawJson.NULL,
+              Map.of(),
+              ActionCall.Traced.NOT),
           THRESHOLD,
           null,
           loop::now);

@@ -18,6 +18,7 @@ import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.streamer.shared.table.Tables;
+import io.streamer.shared.time.Clocks;
 import io.streamer.testtools.Until;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -90,7 +91,7 @@ class ApiDirectoryTest {
     var lanes = new Limiter(context, 1, hour);
     var farewell =
         new ConnectionCleanup(
-            new ConnectionRows(context, dynamo, calls, hour, clock, System::nanoTime),
+            new ConnectionRows(context, dynamo, calls, hour, Clocks.of(clock)),
             lanes,
             _ -> Future.succeededFuture(),
             lanes,

@@ -16,6 +16,7 @@ import io.streamer.shared.directory.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.table.Tables;
+import io.streamer.shared.time.Clocks;
 import io.streamer.testtools.Until;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -73,7 +74,7 @@ class MessagesTest {
     var lanes = new Limiter(context, 1, hour);
     var farewell =
         new ConnectionCleanup(
-            new ConnectionRows(context, dynamo, calls, hour, clock, System::nanoTime),
+            new ConnectionRows(context, dynamo, calls, hour, Clocks.of(clock)),
             lanes,
             _ -> Future.succeededFuture(),
             lanes,

@@ -7,6 +7,7 @@ import io.streamer.shared.directory.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.table.Tables;
+import io.streamer.shared.time.Clocks;
 import io.streamer.testtools.Until;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -51,7 +52,7 @@ class ConnectionCleanupTest {
     connections = new ConnectionCalls(tables, clock);
     farewell =
         new ConnectionCleanup(
-            new ConnectionRows(context, table.dynamo(), connections, HOUR, clock, System::nanoTime),
+            new ConnectionRows(context, table.dynamo(), connections, HOUR, Clocks.of(clock)),
             new Limiter(context, LANES, HOUR),
             id -> {
               left.add(id);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.shared.directory.ConnectionCalls;
 import io.streamer.shared.table.Tables;
+import io.streamer.shared.time.Clocks;
 import io.streamer.testtools.Until;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -43,8 +44,7 @@ class ConnectionRowsTest {
             table.dynamo(),
             calls,
             Duration.ofHours(1),
-            clock,
-            nanos::get);
+            new Clocks(clock, nanos::get));
   }
 
   @AfterEach

@@ -10,6 +10,7 @@ import io.streamer.shared.directory.ConnectionCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.table.Tables;
+import io.streamer.shared.time.Clocks;
 import io.streamer.testtools.Until;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -201,7 +202,8 @@ class HeartbeatsTest {
   private Directory directory(Duration ttl) {
     var limits = new JobLimits(HOUR, HOUR, HOUR);
     var subscriptions = new SubscriptionCalls(new Tables("t"), limits, clock);
-    var rows = new ConnectionRows(context, table.dynamo(), connections, ttl, clock, this::nanoTime);
+    var clocks = new Clocks(clock, this::nanoTime);
+    var rows = new ConnectionRows(context, table.dynamo(), connections, ttl, clocks);
     var farewell =
         new ConnectionCleanup(
             rows,
@@ -212,12 +214,7 @@ class HeartbeatsTest {
             subscriptions,
             clock);
     return new Directory(
-        vertx,
-        registry,
-        new Directory.Writes(rows, farewell, lanes, 1_000),
-        Sockets.TERMS,
-        clock,
-        this::nanoTime);
+        vertx, registry, new Directory.Writes(rows, farewell, lanes, 1_000), Sockets.TERMS, clocks);
   }
 
   /** Connections that have their rows. */

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.time.Clocks;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -53,8 +54,7 @@ final class Sockets {
                   context,
                   registry.budget(),
                   registry.signals(),
-                  InstantSource.system(),
-                  System::nanoTime);
+                  Clocks.of(InstantSource.system()));
           registry.add(session);
           session
               .line()

@@ -11,6 +11,7 @@ import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.push.Pushed;
+import io.streamer.shared.time.Clocks;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -155,8 +156,7 @@ class TokenEndTest {
                       VERTX.getOrCreateContext(),
                       registry.budget(),
                       registry.signals(),
-                      clock,
-                      System::nanoTime);
+                      Clocks.of(clock));
               registry.add(session);
               return session;
             });

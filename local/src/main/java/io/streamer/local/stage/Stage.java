@@ -53,27 +53,6 @@ public final class Stage implements AutoCloseable {
   private final GatewayHost gateways;
   private final StageHandlers handlers;
 
-  private Stage(
-      StageParts parts,
-      Vertx vertx,
-      Map<String, String> settings,
-      Cloud cloud,
-      StreamPump pump,
-      StageControls controls,
-      DirectDoor door,
-      GatewayHost gateways,
-      StageHandlers handlers) {
-    this.parts = parts;
-    this.vertx = vertx;
-    this.settings = Map.copyOf(settings);
-    this.cloud = cloud;
-    this.pump = pump;
-    this.controls = controls;
-    this.door = door;
-    this.gateways = gateways;
-    this.handlers = handlers;
-  }
-
   /**
    * Starts all parts; returns when sockets are taken.
    *
@@ -83,7 +62,7 @@ public final class Stage implements AutoCloseable {
   public static Stage start(StageOptions options) {
     var parts = new StageParts();
     try {
-      return start(options, parts);
+      return new Stage(options, parts);
     } catch (Throwable e) {
       // an Error of a handler's, too: what was opened would keep the process and its ports
       parts.close();
@@ -91,15 +70,18 @@ public final class Stage implements AutoCloseable {
     }
   }
 
-  private static Stage start(StageOptions options, StageParts parts) {
+  /** Each part behind those that it needs. */
+  private Stage(StageOptions options, StageParts parts) {
+    this.parts = parts;
     var settings = StageSettings.of(options);
     StageSettings.check(settings);
     options.data.ifPresent(data -> parts.add(DataFolder.take(data)));
-    var vertx = Vertx.vertx(withoutFiles());
+    vertx = Vertx.vertx(withoutFiles());
     parts.add(() -> await(vertx.close()));
     var seen = StageFeed.of(settings);
-    var cloud = Cloud.start(vertx, options, settings, seen.apiGateway(), parts);
+    cloud = Cloud.start(vertx, options, settings, seen.apiGateway(), parts);
     cloud.addresses().forEach(settings::putIfAbsent);
+    this.settings = Map.copyOf(settings);
     var environment = new Environment(settings);
     var tables = new Tables(environment.text(Setting.TABLE_PREFIX));
     try (var client = LocalAws.dynamo(cloud.proxy().uri())) {
@@ -108,7 +90,7 @@ public final class Stage implements AutoCloseable {
     var feedStore = parts.add(seen.follow(cloud, environment));
 
     var gatewaySettings = Settings.read(environment);
-    var handlers = StageHandlers.of(options, environment, gatewaySettings);
+    handlers = StageHandlers.of(options, environment, gatewaySettings);
     // the handlers are the stage's, and outlive each process
     parts.add(() -> handlers.serving().worker().close());
     var sandboxes =
@@ -141,7 +123,7 @@ public final class Stage implements AutoCloseable {
             environment.text(Setting.JOB_FUNCTION),
             sandboxes,
             FunctionSettings.STREAMER.concurrency(options.jobConcurrency));
-    var pump =
+    pump =
         parts.add(
             new StreamPump(
                 new StreamPump.Settings(
@@ -155,9 +137,9 @@ public final class Stage implements AutoCloseable {
     cloud.proxy().onWrite(pump::wake);
 
     parts.add(handlers.serving());
-    var door = directPort(options, () -> door(vertx, options, cloud, seen));
+    door = directPort(options, () -> door(vertx, options, cloud, seen));
     parts.add(() -> await(door.close()));
-    var controls = new StageControls(sandboxes, cloud);
+    controls = new StageControls(sandboxes, cloud);
     var key = DevKey.at(options.home);
     GatewayHost.Start start =
         (own, ownSettings, sender) -> {
@@ -176,15 +158,13 @@ public final class Stage implements AutoCloseable {
               served -> new FeedRoutes(own, seen.feed(), feedStore, controls, served));
           return gateway;
         };
-    var gateways =
+    gateways =
         parts.add(directPort(options, () -> new GatewayHost(vertx, cloud, settings, door, start)));
     handlers.follow(gateways::gateway, parts);
     cloud.api().backends().add(URI.create("http://" + StageSettings.LOOPBACK + ":" + door.port()));
     // before the gateway, which then hears of the connections' end
     parts.add(() -> await(cloud.api().close()));
-    var stage = new Stage(parts, vertx, settings, cloud, pump, controls, door, gateways, handlers);
-    cloud.faults().consequences().killBy(stage::kill);
-    return stage;
+    cloud.faults().consequences().killBy(this::kill);
   }
 
   private static Gateway.Hooks hooks(StageOptions options, Sender sender, StageFeed seen) {

@@ -17,6 +17,10 @@ record Endings(JobLimits limits) {
     return now / 1_000 + limits.retention().toSeconds();
   }
 
+  long endedAt(Job ended) {
+    return (ended.expiresAt() - limits.retention().toSeconds()) * 1_000;
+  }
+
   /** An end that is no success, by the job's holder. */
   Item failed(Step step, Job job, Problem problem, Said said, long now) {
     // 100 says that the result is there

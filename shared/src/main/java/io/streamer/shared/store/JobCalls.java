@@ -20,6 +20,7 @@ import io.streamer.shared.table.Item;
 import io.streamer.shared.table.StoreRequest;
 import io.streamer.shared.table.Tables;
 import io.streamer.shared.table.Value;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,6 +64,16 @@ public final class JobCalls {
     this.endings = new Endings(limits);
   }
 
+  /** How long a job is its holder's without another write. */
+  public Duration lease() {
+    return limits.lease();
+  }
+
+  /** When a job has ended, in whole seconds; epoch ms. */
+  public long endedAt(Job ended) {
+    return endings.endedAt(ended);
+  }
+
   /**
    * Stores a request as a job and has a worker started for it; one with a delay waits for its time.
    */
@@ -103,7 +114,7 @@ public final class JobCalls {
    */
   public Call<Claim> claim(JobId id, long epoch, String nonce) {
     return writes
-        .claim(id, epoch, lease().build(), nonce)
+        .claim(id, epoch, leased().build(), nonce)
         .map(written ->
             switch (written) {
               case Written.Done(var job) -> new Claim.Claimed(job);
@@ -129,14 +140,14 @@ public final class JobCalls {
 
   /** Keeps the newest progress and something else, and renews the lease. */
   Call<Kept> keep(Job job, Said said, Map<String, Value> more, String nonce) {
-    var set = lease().put("seq", said.seq()).putAll(new Item(more));
+    var set = leased().put("seq", said.seq()).putAll(new Item(more));
     Endings.view(set, said.last(), said);
     return keep(job, set.build(), nonce);
   }
 
   /** Renews the lease. */
   public Call<Kept> renew(Job job, long seq, String nonce) {
-    return keep(job, lease().put("seq", seq).build(), nonce);
+    return keep(job, leased().put("seq", seq).build(), nonce);
   }
 
   /**
@@ -363,7 +374,7 @@ public final class JobCalls {
     return clock.millis() + limits.lease().toMillis();
   }
 
-  private Item.Builder lease() {
+  private Item.Builder leased() {
     return new Item.Builder().put("leaseUntil", leaseUntil());
   }
 

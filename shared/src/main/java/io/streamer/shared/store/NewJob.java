@@ -32,29 +32,6 @@ public record NewJob(
     metadata = Map.copyOf(metadata);
   }
 
-  /** One without options, that does no other job again. */
-  public NewJob(
-      String run,
-      Caller caller,
-      String requestId,
-      String action,
-      RawJson payload,
-      Map<String, String> metadata,
-      Optional<String> traceparent,
-      Optional<Route> route) {
-    this(
-        run,
-        caller,
-        requestId,
-        action,
-        payload,
-        metadata,
-        traceparent,
-        route,
-        Options.NONE,
-        Optional.empty());
-  }
-
   public JobId id() {
     return JobId.of(caller.tenant(), caller.user(), requestId);
   }

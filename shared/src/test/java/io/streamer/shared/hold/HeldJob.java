@@ -5,6 +5,7 @@ import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Reports;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.Claim;
@@ -103,7 +104,9 @@ final class HeldJob {
             RawJson.of("{}"),
             Map.of(),
             Optional.empty(),
-            Optional.of(TAB));
+            Optional.of(TAB),
+            Options.NONE,
+            Optional.empty());
     submitted = run(jobs.submit(request)).job();
     claimed = ((Claim.Claimed) run(jobs.claim(submitted.id(), 0, nonce()))).job();
     holding =

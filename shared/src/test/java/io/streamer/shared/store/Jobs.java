@@ -9,6 +9,7 @@ import io.streamer.shared.job.JobTerms;
 import io.streamer.shared.job.Marks;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.job.RunInput;
+import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.FieldError;
 import io.streamer.shared.protocol.Problem;
@@ -85,7 +86,9 @@ public final class Jobs {
         RawJson.of(payload),
         metadata,
         Optional.of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
-        Optional.of(new Route("L0SM9cOFvHcCIhw=", "node:n1", 1_732_159_200L)));
+        Optional.of(new Route("L0SM9cOFvHcCIhw=", "node:n1", 1_732_159_200L)),
+        Options.NONE,
+        Optional.empty());
   }
 
   static RunInput content() {

@@ -8,6 +8,7 @@ import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.table.Call;
@@ -101,7 +102,9 @@ class LeftSubscriptionsTest {
             request.payload(),
             Map.of(),
             Optional.empty(),
-            Optional.of(LifeCalls.route(0)));
+            Optional.of(LifeCalls.route(0)),
+            Options.NONE,
+            Optional.empty());
     var submitted = run(jobs.submit(routed));
     job = ((Claim.Claimed) run(jobs.claim(submitted.job().id(), 0, "w"))).job();
   }

@@ -3,6 +3,7 @@ package io.streamer.shared.store;
 import io.streamer.shared.job.Due;
 import io.streamer.shared.job.Due.Decision;
 import io.streamer.shared.job.Job;
+import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.LifeWorld.Actor;
 import io.streamer.shared.store.LifeWorld.World;
@@ -107,7 +108,9 @@ public final class LifeModel {
             request.payload(),
             Map.of(),
             Optional.empty(),
-            Optional.of(LifeCalls.route(0)));
+            Optional.of(LifeCalls.route(0)),
+            Options.NONE,
+            Optional.empty());
     LifeCalls.run(tables, jobs.submit(routed));
     return worlds.start(tables, bound);
   }

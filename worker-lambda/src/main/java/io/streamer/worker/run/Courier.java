@@ -5,13 +5,12 @@ import io.streamer.shared.hold.Carriage.Errand;
 import io.streamer.shared.hold.Recipient;
 import io.streamer.shared.hold.Recipient.Parcel;
 import io.streamer.shared.hold.Recipients;
-import io.streamer.shared.job.JobId;
+import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.WireCodec;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.Subscription;
-import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.streamer.shared.trace.Span;
@@ -40,12 +39,11 @@ final class Courier {
 
   private static final Pushed UNSENT = new Pushed.Failed("it was not sent", true);
 
-  private final JobId job;
+  private final Job job;
   private final Carriage carriage;
   private final Recipients recipients;
   private final PushClient push;
   private final Span run;
-  private final String action;
   private final BlockingDynamo dynamo;
   private final Wakeup bell;
   private final Time time;
@@ -62,24 +60,14 @@ final class Courier {
    * @param run the span of the run that it carries for
    * @param bell rung when a load has landed
    */
-  Courier(
-      JobId job,
-      Recipients recipients,
-      PushClient push,
-      Span run,
-      String action,
-      SubscriptionCalls subscriptions,
-      BlockingDynamo dynamo,
-      Wakeup bell,
-      Time time) {
+  Courier(Job job, PushClient push, Span run, Store store, Wakeup bell, Time time) {
     this.job = job;
-    this.recipients = recipients;
-    this.carriage = new Carriage(job, subscriptions, recipients, time);
-    this.flights = new Flights("pushes of " + job);
+    this.recipients = new Recipients(time);
+    this.carriage = new Carriage(job.id(), store.subscriptions(), recipients, time);
+    this.flights = new Flights("pushes of " + job.id());
     this.push = push;
     this.run = run;
-    this.action = action;
-    this.dynamo = dynamo;
+    this.dynamo = store.dynamo();
     this.bell = bell;
     this.time = time;
   }
@@ -184,7 +172,7 @@ final class Courier {
     try {
       carriage.read(dynamo.execute(call));
     } catch (StoreUnavailableException e) {
-      log.warn("job {}: its subscribers are not known: {}", job, e.getMessage());
+      log.warn("job {}: its subscribers are not known: {}", job.id(), e.getMessage());
       carriage.misread();
     }
   }
@@ -194,7 +182,7 @@ final class Courier {
       var _ = dynamo.execute(call);
       carriage.closed();
     } catch (StoreUnavailableException e) {
-      log.warn("job {}: a subscriber is not given up: {}", job, e.getMessage());
+      log.warn("job {}: a subscriber is not given up: {}", job.id(), e.getMessage());
       carriage.notClosed();
     }
   }
@@ -230,7 +218,7 @@ final class Courier {
     var now = time.millis();
     var way = to.at(now);
     var frame = WireCodec.write(parcel.frame(), now);
-    var span = owner && parcel.last() ? run.child(SpanName.PUSH, action) : Span.NONE;
+    var span = owner && parcel.last() ? run.child(SpanName.PUSH, job.action()) : Span.NONE;
     var pushed = push.post(way.endpoint(), way.connection(), frame);
     pushed.end(span);
     return pushed;
@@ -242,7 +230,7 @@ final class Courier {
       var _ = dynamo.execute(carriage.forget(gone));
       return true;
     } catch (StoreUnavailableException e) {
-      log.debug("job {}: the row of a subscriber stays: {}", job, e.getMessage());
+      log.debug("job {}: the row of a subscriber stays: {}", job.id(), e.getMessage());
       return false;
     }
   }

@@ -5,6 +5,7 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Result;
 import io.streamer.worker.time.Time;
 import io.streamer.worker.time.Wakeup;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
@@ -53,6 +54,32 @@ final class HandlerThread {
                 handoff.end(end);
               }
             });
+  }
+
+  /** What it has left since the last look. */
+  Handoff.Look look() {
+    return handoff.take();
+  }
+
+  /** What its handler has annotated so far. */
+  Map<String, String> annotations() {
+    return run.annotations();
+  }
+
+  /**
+   * Waits until it has left something, or the time has come; may also come back before.
+   *
+   * @param progress whether a report counts, too
+   * @param until epoch ms
+   */
+  void await(boolean progress, long until) throws InterruptedException {
+    handoff.listen(progress);
+    time.await(bell, until);
+  }
+
+  /** Tells its handler that the job was cancelled. */
+  void cancel() {
+    run.cancel();
   }
 
   /** The run is over. */

@@ -7,7 +7,7 @@ import io.streamer.handler.StoredFile;
 import io.streamer.shared.action.BoundedRun;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.job.Job;
-import io.streamer.shared.job.RunInput;
+import io.streamer.shared.store.Checkpoint;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -23,21 +23,20 @@ final class JobRun extends BoundedRun {
   JobRun(
       Job job,
       Optional<String> traceparent,
-      RunInput content,
+      Beginning beginning,
       Instant deadline,
-      Optional<RawJson> checkpoint,
       Handoff handoff,
       Steps steps,
       Blobs blobs) {
     super(
         job.requestId(),
         job.attempt(),
-        new Caller(job.caller().tenant(), job.caller().user(), content.permissions()),
+        new Caller(job.caller().tenant(), job.caller().user(), beginning.content().permissions()),
         deadline,
-        content.metadata());
+        beginning.content().metadata());
     this.traceparent = traceparent;
     this.seed = job.run();
-    this.checkpoint = checkpoint;
+    this.checkpoint = beginning.checkpoint().map(Checkpoint::value);
     this.handoff = handoff;
     this.steps = steps;
     this.blobs = blobs;

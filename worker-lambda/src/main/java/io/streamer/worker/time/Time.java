@@ -1,6 +1,6 @@
 package io.streamer.worker.time;
 
-import io.streamer.shared.hold.Steady;
+import io.streamer.shared.time.Clocks;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -48,7 +48,7 @@ public interface Time extends InstantSource {
 
       @Override
       public Time steady() {
-        return of(Steady.of(clock, nanoTime));
+        return of(new Clocks(clock, nanoTime).steady());
       }
     };
   }
