@@ -73,7 +73,7 @@ final class Following {
             ? TerminalScreen.open(command.getOut(), command.getErr())
             : new JsonLines(command.getOut());
     var _ = job.result().whenComplete((_, e) -> line.end(e));
-    try (var _ = new Signals("INT", () -> line.see(new ClientLine.Seen.Interrupted()))) {
+    try (var _ = new SignalHandler("INT", () -> line.see(new ClientLine.Seen.Interrupted()))) {
       return new Turn(line, door, job, screen, command.getErr()).run(toTheEnd);
     } finally {
       screen.end();

@@ -230,7 +230,7 @@ abstract sealed class JobQuestion implements Callable<Integer> {
     linesShown =
         text.toString()
             .lines()
-            .mapToInt(line -> Math.max(1, Math.ceilDiv(Columns.width(line), columns)))
+            .mapToInt(line -> Math.max(1, Math.ceilDiv(TextColumns.width(line), columns)))
             .sum();
     out.print(text);
     out.flush();

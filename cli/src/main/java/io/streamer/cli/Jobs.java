@@ -143,16 +143,16 @@ final class Jobs implements Callable<Integer> {
     var widths = new int[last];
     for (var row : table) {
       for (int i = 0; i < last; i++) {
-        widths[i] = Math.max(widths[i], Columns.width(row.get(i)));
+        widths[i] = Math.max(widths[i], TextColumns.width(row.get(i)));
       }
     }
     for (var row : table) {
       var line = new StringBuilder();
       for (int i = 0; i < last; i++) {
-        line.append(Columns.pad(row.get(i), widths[i])).append("  ");
+        line.append(TextColumns.pad(row.get(i), widths[i])).append("  ");
       }
       var all = line + row.get(last);
-      out.println(Columns.cut(all, Math.max(columns, narrowest(widths))).stripTrailing());
+      out.println(TextColumns.cut(all, Math.max(columns, narrowest(widths))).stripTrailing());
     }
   }
 
@@ -166,7 +166,7 @@ final class Jobs implements Callable<Integer> {
     var ended = row.getLong("ended_at");
     return List.of(
         word(row, "status"),
-        Columns.cut(word(row, "action"), 30),
+        TextColumns.cut(word(row, "action"), 30),
         word(row, "job_id"),
         TIME.format(Instant.ofEpochMilli(created).atZone(ZoneId.systemDefault())),
         ended == null ? "" : String.format(Locale.ROOT, "%.1f s", (ended - created) / 1000.0),

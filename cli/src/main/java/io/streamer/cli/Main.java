@@ -49,7 +49,7 @@ public final class Main {
         .addSubcommand(new Request(home, terminal, environment, keys))
         .addSubcommand(new JobQuestion.Status(home, terminal, environment))
         .addSubcommand(new JobQuestion.Cancel(home, terminal, environment))
-        .addSubcommand(new Subscribe(home, terminal, environment, keys))
+        .addSubcommand(new Subscribing(home, terminal, environment, keys))
         .addSubcommand(new Jobs(home, terminal))
         .addSubcommand(new Open(home))
         .addSubcommand(new Probe(environment))
@@ -62,7 +62,7 @@ public final class Main {
         .addSubcommand(new Completion())
         // an @ begins a file's name in --payload
         .setExpandAtFiles(false)
-        .setParameterExceptionHandler(Usage::wrong)
+        .setParameterExceptionHandler(WrongUsage::wrong)
         .setExecutionExceptionHandler((e, command, _) -> explain(e, command));
   }
 

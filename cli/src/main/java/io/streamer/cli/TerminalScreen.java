@@ -167,7 +167,7 @@ final class TerminalScreen implements Screen {
         "#".repeat(full),
         "-".repeat(bar - full),
         reached,
-        Columns.cut(message, left),
+        TextColumns.cut(message, left),
         tries);
   }
 

@@ -15,7 +15,7 @@ final class TerminalWidth implements IntSupplier, AutoCloseable {
   private static final int LEAST = 20;
   private static final long LONGEST_S = 2;
 
-  private final Signals resizes = new Signals("WINCH", this::resized);
+  private final SignalHandler resizes = new SignalHandler("WINCH", this::resized);
   private volatile int columns = ask();
   private volatile Runnable changed = () -> {};
 

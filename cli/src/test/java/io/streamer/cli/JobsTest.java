@@ -106,7 +106,7 @@ class JobsTest {
     Jobs.table(new PrintWriter(out, true), List.of(row), 60);
 
     assertThat(out.toString().lines())
-        .allSatisfy(line -> assertThat(Columns.width(line)).isLessThanOrEqualTo(60))
+        .allSatisfy(line -> assertThat(TextColumns.width(line)).isLessThanOrEqualTo(60))
         .anyMatch(line -> line.contains("Yc3kqQ0mXh7vR1bT5nLd8pWs2_A"));
   }
 

@@ -23,7 +23,7 @@ class TerminalScreenTest {
 
     assertThat(out.toString().split("\r\u001b\\[K", -1))
         .hasSizeGreaterThan(8)
-        .allSatisfy(line -> assertThat(Columns.width(line)).isLessThan(columns));
+        .allSatisfy(line -> assertThat(TextColumns.width(line)).isLessThan(columns));
   }
 
   @Test

@@ -76,8 +76,12 @@ class DemoTest {
 
   @Test
   void healthIsHealthy() throws Exception {
-    assertThat(TestRun.of(new Health(clock)).runJson("null").completed().as(Health.Result.class))
-        .isEqualTo(new Health.Result("healthy", NOW, "unbuilt"));
+    assertThat(
+            TestRun.of(new HealthCheck(clock))
+                .runJson("null")
+                .completed()
+                .as(HealthCheck.Result.class))
+        .isEqualTo(new HealthCheck.Result("healthy", NOW, "unbuilt"));
   }
 
   @Test

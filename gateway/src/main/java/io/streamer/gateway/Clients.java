@@ -91,7 +91,7 @@ public final class Clients {
 
   static Pushes pushes(
       Vertx vertx,
-      Settings settings,
+      GatewaySettings settings,
       InternalSecrets secrets,
       Stores stores,
       Meters meters,

@@ -90,7 +90,7 @@ public final class Gateway {
   private static final Duration LAST_FAREWELLS = Duration.ofSeconds(2);
 
   private final Vertx vertx;
-  private final Settings settings;
+  private final GatewaySettings settings;
   private final Catalogue catalogue;
   private final ClassLoader handlers;
 
@@ -121,7 +121,11 @@ public final class Gateway {
   private volatile OptionalInt integrationPort = OptionalInt.empty();
 
   private Gateway(
-      Vertx vertx, Settings settings, Catalogue catalogue, ClassLoader handlers, Hooks hooks) {
+      Vertx vertx,
+      GatewaySettings settings,
+      Catalogue catalogue,
+      ClassLoader handlers,
+      Hooks hooks) {
     var log = hooks.log();
     var clock = hooks.clock();
     this.vertx = vertx;
@@ -320,7 +324,11 @@ public final class Gateway {
    * @param handlers has actions written on Vert.x, as services
    */
   public static Future<Gateway> start(
-      Vertx vertx, Settings settings, Catalogue catalogue, ClassLoader handlers, Hooks hooks) {
+      Vertx vertx,
+      GatewaySettings settings,
+      Catalogue catalogue,
+      ClassLoader handlers,
+      Hooks hooks) {
     return new Gateway(vertx, settings, catalogue, handlers, hooks).open();
   }
 
@@ -407,7 +415,7 @@ public final class Gateway {
     return "streamer/" + (version == null ? "dev" : version);
   }
 
-  private static DoorTerms terms(Settings settings) {
+  private static DoorTerms terms(GatewaySettings settings) {
     return new DoorTerms(
         settings.heartbeat().toMillis(),
         DoorTerms.MAX_AGE_MS,

@@ -51,7 +51,7 @@ public final class Main {
   }
 
   private static void run(Environment environment) throws Exception {
-    var settings = Settings.read(environment);
+    var settings = GatewaySettings.read(environment);
     var loader =
         settings
             .handlers()
@@ -82,7 +82,8 @@ public final class Main {
     }
   }
 
-  private static void stop(Vertx vertx, Gateway gateway, Catalogue catalogue, Settings settings) {
+  private static void stop(
+      Vertx vertx, Gateway gateway, Catalogue catalogue, GatewaySettings settings) {
     try {
       gateway
           .stop()

@@ -32,7 +32,7 @@ final class PlainHttp {
 
   static Router router(
       Vertx vertx,
-      Settings settings,
+      GatewaySettings settings,
       Stores stores,
       TokenVerifier verifier,
       BooleanSupplier stopping,
@@ -46,7 +46,7 @@ final class PlainHttp {
   /** What load balancers ask, and nothing else. */
   static Router health(
       Vertx vertx,
-      Settings settings,
+      GatewaySettings settings,
       Stores stores,
       TokenVerifier verifier,
       BooleanSupplier stopping,

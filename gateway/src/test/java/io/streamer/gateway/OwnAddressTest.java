@@ -31,7 +31,7 @@ class OwnAddressTest {
                 "STREAMER_INTERNAL_SECRET", "secret-0123456789",
                 "STREAMER_TOKEN_KEYS", "keys.pem"));
     settings.putAll(more);
-    return Settings.read(new Environment(settings)).announced(8082);
+    return GatewaySettings.read(new Environment(settings)).announced(8082);
   }
 
   private String announcedWhere(int status, String answer, Map<String, String> more)

@@ -122,7 +122,7 @@ final class Crowd {
   }
 
   /** A user, whose first tab has what the crowd plans. */
-  private final class User implements Plan {
+  private final class User implements RequestPlan {
     private final Access access;
     private final Queue<Followed> again = new ConcurrentLinkedQueue<>();
 
@@ -130,7 +130,7 @@ final class Crowd {
       this.access = new Access(http, site::doors, site.token("user-" + number, TENANT));
     }
 
-    SoakClient client(Plan plan, long habits) {
+    SoakClient client(RequestPlan plan, long habits) {
       return new SoakClient(
           access,
           plan,
@@ -146,7 +146,7 @@ final class Crowd {
           requested,
           watched,
           access,
-          client(Plan.of(), habits),
+          client(RequestPlan.of(), habits),
           counts,
           violations,
           new Random(habits));
@@ -162,7 +162,7 @@ final class Crowd {
       return done();
     }
 
-    final class SecondTab implements Plan {
+    final class SecondTab implements RequestPlan {
       @Override
       public Optional<Followed> next() {
         return Optional.ofNullable(again.poll());

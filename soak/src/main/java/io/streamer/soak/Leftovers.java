@@ -49,7 +49,8 @@ final class Leftovers {
   }
 
   /** Compares what clients were told with what is stored. */
-  void compare(List<Followed> followed, Ledger ledger, Violations violations) throws IOException {
+  void compare(List<Followed> followed, ChargeLedger ledger, Violations violations)
+      throws IOException {
     var stored = new HashMap<String, Row>();
     rows(tables.jobs()).forEach(row -> stored.put(row.text("jobId"), row));
     for (var job : followed) {

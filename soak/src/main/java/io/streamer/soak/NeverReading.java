@@ -1,6 +1,6 @@
 package io.streamer.soak;
 
-import io.streamer.soak.abuse.Link;
+import io.streamer.soak.abuse.RawLink;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -95,8 +95,8 @@ final class NeverReading implements Runnable {
     }
   }
 
-  private Link subscribed(Site.Door door, String jobId) throws IOException {
-    var link = Link.open(door.uri(), access.token());
+  private RawLink subscribed(Site.Door door, String jobId) throws IOException {
+    var link = RawLink.open(door.uri(), access.token());
     try {
       var subscribe =
           new JsonObject().put("type", "subscribe").put("id", "watch").put("job_id", jobId);
@@ -118,7 +118,7 @@ final class NeverReading implements Runnable {
   }
 
   /** Asks for much and reads nothing; sending may stop until it is closed. */
-  private static void fill(Link link) {
+  private static void fill(RawLink link) {
     var echo =
         new JsonObject()
             .put("action", "echo")
@@ -139,7 +139,7 @@ final class NeverReading implements Runnable {
    *
    * @param bounded whether its door closes who does not read
    */
-  private void readOn(Link link, boolean bounded) {
+  private void readOn(RawLink link, boolean bounded) {
     long until = System.nanoTime() + READ_ON_NANOS;
     try {
       while (System.nanoTime() < until) {

@@ -104,7 +104,7 @@ public final class Soak {
       var leftovers = new Leftovers(dynamo, new Tables(site.tablePrefix()));
       awaitClean(leftovers);
       leftovers.all().forEach(line -> violations.add(line + traces(line, crowd)));
-      leftovers.compare(crowd.followed(), new Ledger(options.ledger()), violations);
+      leftovers.compare(crowd.followed(), new ChargeLedger(options.ledger()), violations);
     }
     for (var what : expected()) {
       if (!counts.kinds.containsKey(what)) {

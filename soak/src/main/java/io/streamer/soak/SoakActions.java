@@ -57,7 +57,7 @@ public final class SoakActions implements HandlerModule {
     handlers.add(Quick.class, Quick::new);
     handlers.add(Emitting.class, Emitting::new);
     handlers.add(Flaky.class, Flaky::new);
-    handlers.add(Stepping.class, () -> new Stepping(new Ledger(Path.of(config.get(LEDGER)))));
+    handlers.add(Stepping.class, () -> new Stepping(new ChargeLedger(Path.of(config.get(LEDGER)))));
     handlers.add(Refused.class, Refused::new);
     handlers.add(Later.class, Later::new);
     handlers.add(Patient.class, Patient::new);
@@ -126,9 +126,9 @@ public final class SoakActions implements HandlerModule {
       attempts = 100,
       retry = @Retry(backoff = Backoff.FIXED, base = "100ms"))
   static final class Stepping implements Handler<Id, Receipt> {
-    private final Ledger ledger;
+    private final ChargeLedger ledger;
 
-    Stepping(Ledger ledger) {
+    Stepping(ChargeLedger ledger) {
       this.ledger = ledger;
     }
 

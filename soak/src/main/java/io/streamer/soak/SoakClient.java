@@ -34,7 +34,7 @@ final class SoakClient implements Runnable {
   private static final long SILENCE_MS = 20_000;
 
   private final Access access;
-  private final Plan plan;
+  private final RequestPlan plan;
   private final Counts counts;
   private final Violations violations;
   private final RandomGenerator random;
@@ -60,7 +60,7 @@ final class SoakClient implements Runnable {
    */
   SoakClient(
       Access access,
-      Plan plan,
+      RequestPlan plan,
       Counts counts,
       Violations violations,
       RandomGenerator random,

@@ -3,8 +3,8 @@ package io.streamer.soak;
 import io.streamer.emulator.fault.Fault;
 import io.streamer.emulator.fault.FaultPlan;
 import io.streamer.emulator.fault.FaultRule;
-import io.streamer.emulator.fault.Moment;
 import io.streamer.emulator.fault.When;
+import io.streamer.emulator.fault.WriteMoment;
 import io.streamer.local.stage.Stage;
 import io.streamer.local.stage.StageOptions;
 import io.streamer.local.token.DevKey;
@@ -68,9 +68,9 @@ public final class StageSite implements Site {
         FaultRule.cut(io.streamer.emulator.fault.Door.DIRECT, When.chance(0.003)),
         FaultRule.cut(io.streamer.emulator.fault.Door.API_GATEWAY, When.chance(0.003)),
         FaultRule.disconnect(When.chance(0.1), new Fault.Drop()),
-        FaultRule.killWorker(any, When.chance(0.003), Moment.BEFORE),
-        FaultRule.killWorker(any, When.chance(0.003), Moment.BEHIND),
-        FaultRule.killGateway(any, When.every(3_000), Moment.BEHIND));
+        FaultRule.killWorker(any, When.chance(0.003), WriteMoment.BEFORE),
+        FaultRule.killWorker(any, When.chance(0.003), WriteMoment.BEHIND),
+        FaultRule.killGateway(any, When.every(3_000), WriteMoment.BEHIND));
   }
 
   @Override

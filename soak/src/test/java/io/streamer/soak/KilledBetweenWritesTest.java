@@ -3,8 +3,8 @@ package io.streamer.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.emulator.aws.LocalAws;
-import io.streamer.emulator.fault.Moment;
 import io.streamer.emulator.fault.Trap;
+import io.streamer.emulator.fault.WriteMoment;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.table.Tables;
 import io.streamer.testtools.Until;
@@ -50,7 +50,7 @@ class KilledBetweenWritesTest {
     site = new StageSite(Path.of(System.getProperty("streamer.home")), ledger, 1, false);
     http = HttpClient.newHttpClient();
     for (var point : Point.values()) {
-      for (var moment : Moment.values()) {
+      for (var moment : WriteMoment.values()) {
         if (!point.alone()) {
           var running = start(point, moment);
           tests.add(new Named(running.name(), () -> running));
@@ -59,7 +59,7 @@ class KilledBetweenWritesTest {
     }
     // behind the others, which kill the gateway too
     for (var point : Point.values()) {
-      for (var moment : Moment.values()) {
+      for (var moment : WriteMoment.values()) {
         if (point.alone()) {
           tests.add(new Named(name(point, moment), () -> start(point, moment)));
         }
@@ -76,23 +76,23 @@ class KilledBetweenWritesTest {
     site.close();
   }
 
-  private static String name(Point point, Moment moment) {
-    var where = moment == Moment.BEFORE ? "before" : "behind";
+  private static String name(Point point, WriteMoment moment) {
+    var where = moment == WriteMoment.BEFORE ? "before" : "behind";
     return where + " " + point.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  private static Scenario start(Point point, Moment moment) {
+  private static Scenario start(Point point, WriteMoment moment) {
     var name = name(point, moment);
     var violations = new Violations();
     var job = Followed.of(name, point.kind(), new Random(7), violations::add);
     var user = "user " + name;
     var id = JobId.of(TENANT, user, name).value();
     var setting = site.stage().faults().when(write -> point.meets(write, id));
-    var trap = (moment == Moment.BEFORE ? setting.before() : setting).then(Trap.kill());
+    var trap = (moment == WriteMoment.BEFORE ? setting.before() : setting).then(Trap.kill());
     var client =
         new SoakClient(
             new Access(http, site::doors, site.token(user, TENANT)),
-            Plan.of(job),
+            RequestPlan.of(job),
             new Counts(),
             violations,
             new Random(name.hashCode()),
@@ -125,7 +125,7 @@ class KilledBetweenWritesTest {
             return leftovers.of(id);
           },
           left -> left.isEmpty());
-      leftovers.compare(List.of(scenario.job()), new Ledger(ledger), scenario.violations());
+      leftovers.compare(List.of(scenario.job()), new ChargeLedger(ledger), scenario.violations());
     }
     assertThat(scenario.violations().all()).isEmpty();
   }

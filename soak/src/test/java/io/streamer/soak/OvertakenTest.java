@@ -73,7 +73,7 @@ class OvertakenTest {
                 http,
                 () -> site.doors().stream().filter(door -> door.direct() == direct).toList(),
                 site.token("ann", "tabs")),
-            Plan.of(job),
+            RequestPlan.of(job),
             new Counts(),
             violations,
             // a tab that stays, of a patient user

@@ -50,7 +50,7 @@ class TwentyCutsTest {
                   http,
                   () -> site.doors().stream().filter(door -> door.direct() == direct).toList(),
                   site.token("ann", "cuts")),
-              Plan.of(job),
+              RequestPlan.of(job),
               counts,
               violations,
               new Random(3),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.emulator.aws.LocalAws;
 import io.streamer.gateway.Gateway;
-import io.streamer.gateway.Settings;
+import io.streamer.gateway.GatewaySettings;
 import io.streamer.handler.HandlerModule;
 import io.streamer.local.stage.Stage;
 import io.streamer.local.token.DevKey;
@@ -118,7 +118,7 @@ class ApiGatewayDoorTest {
     return await(
         Gateway.start(
             vertx,
-            Settings.read(environment),
+            GatewaySettings.read(environment),
             catalogue,
             ApiGatewayDoorTest.class.getClassLoader(),
             Gateway.Hooks.NONE.clock(clock)));

@@ -3,8 +3,8 @@ package io.streamer.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.gateway.connection.ConnectionState;
 import io.streamer.gateway.connection.Connections;
+import io.streamer.gateway.connection.Liveness;
 import io.streamer.shared.directory.ConnectionRow;
 import io.streamer.shared.push.Pushed;
 import io.streamer.testtools.Until;
@@ -117,17 +117,15 @@ class ConnectionsTest {
     for (var door : Door.values()) {
       var peer = door.connect(Tokens.of("ann", tenant));
       var id = session(peer);
-      assertThat(await(connections.state(id))).isEqualTo(ConnectionState.CONNECTED);
+      assertThat(await(connections.state(id))).isEqualTo(Liveness.CONNECTED);
       await(connections.disconnect(id));
       peer.closeCode();
       peer.close();
       // the client may hear of it before the server is through
       Until.matches(
-          "it is closed",
-          () -> await(connections.state(id)),
-          state -> state == ConnectionState.CLOSED);
+          "it is closed", () -> await(connections.state(id)), state -> state == Liveness.CLOSED);
     }
-    assertThat(await(connections.state("no-such-connection"))).isEqualTo(ConnectionState.CLOSED);
+    assertThat(await(connections.state("no-such-connection"))).isEqualTo(Liveness.CLOSED);
   }
 
   @Test

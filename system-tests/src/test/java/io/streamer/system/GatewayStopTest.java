@@ -8,7 +8,7 @@ import io.streamer.emulator.fault.FaultPlan;
 import io.streamer.emulator.fault.FaultRule;
 import io.streamer.emulator.fault.When;
 import io.streamer.gateway.Gateway;
-import io.streamer.gateway.Settings;
+import io.streamer.gateway.GatewaySettings;
 import io.streamer.handler.HandlerModule;
 import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.settings.Environment;
@@ -124,7 +124,7 @@ class GatewayStopTest {
     var environment = new Environment(settings);
     return Gateway.start(
         vertx,
-        Settings.read(environment),
+        GatewaySettings.read(environment),
         Catalogue.of(ServiceLoader.load(HandlerModule.class), environment),
         getClass().getClassLoader(),
         Gateway.Hooks.NONE);

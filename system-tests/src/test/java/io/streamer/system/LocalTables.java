@@ -78,7 +78,7 @@ final class LocalTables implements AutoCloseable {
                     "AWS_SECRET_ACCESS_KEY", "local",
                     "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString())));
     leanAsync = Clients.store(vertx, Transport.LEAN, settings, List.of());
-    lean = io.streamer.worker.aws.Clients.store(Transport.LEAN, settings);
+    lean = io.streamer.worker.aws.BlockingClients.store(Transport.LEAN, settings);
   }
 
   static LocalTables onDynamoDbLocal() {

@@ -7,7 +7,7 @@ import io.streamer.shared.settings.Environment;
 import io.streamer.shared.trace.SpanAttribute;
 import io.streamer.shared.trace.SpanName;
 import io.streamer.shared.trace.Traces;
-import io.streamer.worker.aws.Clients;
+import io.streamer.worker.aws.BlockingClients;
 import io.streamer.worker.stream.JobInvocations;
 import io.streamer.worker.stream.JobStart;
 import io.streamer.worker.stream.StreamRecord;
@@ -42,9 +42,9 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
   }
 
   public StreamFunction(Environment environment) {
-    this.jobFunction = Settings.jobFunction(environment);
-    var settings = Settings.of(environment);
-    this.lambda = Clients.lambda(settings.aws());
+    this.jobFunction = WorkerSettings.jobFunction(environment);
+    var settings = WorkerSettings.of(environment);
+    this.lambda = BlockingClients.lambda(settings.aws());
     this.traces = Traces.of(settings.traces(), "streamer-stream");
   }
 

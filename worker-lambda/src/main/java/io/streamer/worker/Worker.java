@@ -10,9 +10,9 @@ import io.streamer.shared.push.NodeEndpoints;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.trace.Traces;
+import io.streamer.worker.aws.BlockingClients;
 import io.streamer.worker.aws.BlockingDynamo;
 import io.streamer.worker.aws.BlockingTransport;
-import io.streamer.worker.aws.Clients;
 import io.streamer.worker.run.FailedAttempt;
 import io.streamer.worker.run.JobRunner;
 import io.streamer.worker.run.Origin;
@@ -109,10 +109,10 @@ public final class Worker implements AutoCloseable {
   /** Runs each job with the handlers of the newest catalogue. */
   public Worker(Environment environment, Supplier<Catalogue> catalogue, Hooks hooks) {
     var time = hooks.time();
-    var settings = Settings.of(environment);
+    var settings = WorkerSettings.of(environment);
     this.catalogue = catalogue;
     this.onAbandoned = hooks.onAbandoned();
-    this.transport = Clients.store(settings.store().transport(), settings.aws());
+    this.transport = BlockingClients.store(settings.store().transport(), settings.aws());
     var dynamo = new BlockingDynamo(transport);
     var tables = settings.store().tables();
     var limits = settings.store().limits();

@@ -9,7 +9,7 @@ import java.util.function.IntConsumer;
 final class CsvReport {
   private CsvReport() {}
 
-  static void write(Report report, OutputStream out, IntConsumer written) throws IOException {
+  static void write(SalesReport report, OutputStream out, IntConsumer written) throws IOException {
     // not closed: that would close the stream, which is the caller's
     var csv = CsvWriter.builder().build(out);
     csv.writeRecord(ReportFormat.COLUMNS);

@@ -71,7 +71,7 @@ public final class GenerateReport
   public Result handle(Request request, Run run) throws Exception {
     run.progress(0, "reading the ledger");
     var report =
-        Report.of(
+        SalesReport.of(
             RequestedDay.parse("startDate", request.startDate()).date(),
             RequestedDay.parse("endDate", request.endDate()).date(),
             request.reportType().orElse(ReportType.CUSTOM),

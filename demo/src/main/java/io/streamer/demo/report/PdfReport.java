@@ -28,19 +28,19 @@ final class PdfReport {
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
 
-  private final Report report;
+  private final SalesReport report;
   private final PDDocument document;
   private final int pages;
   private int page;
 
-  private PdfReport(Report report, PDDocument document) {
+  private PdfReport(SalesReport report, PDDocument document) {
     this.report = report;
     this.document = document;
     // the total is a row too
     this.pages = report.records() / ROWS + 1 + (report.charts() ? 1 : 0);
   }
 
-  static void write(Report report, OutputStream out, IntConsumer written) throws IOException {
+  static void write(SalesReport report, OutputStream out, IntConsumer written) throws IOException {
     try (var document = new PDDocument()) {
       document.getDocumentInformation().setTitle("Sales report");
       var pdf = new PdfReport(report, document);

@@ -35,7 +35,7 @@ enum ReportFormat {
    *
    * @param written takes how many records are written so far
    */
-  void write(Report report, OutputStream out, IntConsumer written) throws IOException {
+  void write(SalesReport report, OutputStream out, IntConsumer written) throws IOException {
     switch (this) {
       case PDF -> PdfReport.write(report, out, written);
       case CSV -> CsvReport.write(report, out, written);

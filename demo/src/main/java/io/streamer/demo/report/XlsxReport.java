@@ -16,7 +16,7 @@ final class XlsxReport {
 
   private XlsxReport() {}
 
-  static void write(Report report, OutputStream out, IntConsumer written) throws IOException {
+  static void write(SalesReport report, OutputStream out, IntConsumer written) throws IOException {
     var draft = Files.createTempFile("report", ".xlsx");
     try {
       try (var file = new BufferedOutputStream(Files.newOutputStream(draft));
@@ -32,7 +32,7 @@ final class XlsxReport {
     }
   }
 
-  private static void sales(Worksheet sheet, Report report, IntConsumer written)
+  private static void sales(Worksheet sheet, SalesReport report, IntConsumer written)
       throws IOException {
     header(sheet, ReportFormat.COLUMNS.toArray(String[]::new));
     sheet.width(1, 14);
@@ -58,7 +58,7 @@ final class XlsxReport {
     sheet.finish();
   }
 
-  private static void sums(Worksheet sheet, Report report) throws IOException {
+  private static void sums(Worksheet sheet, SalesReport report) throws IOException {
     header(sheet, report.type().periodName(), "amount");
     int row = 0;
     for (var sum : report.byPeriod().entrySet()) {

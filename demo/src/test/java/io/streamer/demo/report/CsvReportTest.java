@@ -16,7 +16,7 @@ class CsvReportTest {
 
   @Test
   void everySaleIsALineUnderTheHeader() throws Exception {
-    var report = Report.of(START, END, ReportType.CUSTOM, false);
+    var report = SalesReport.of(START, END, ReportType.CUSTOM, false);
     var out = new ByteArrayOutputStream();
     var counts = new ArrayList<Integer>();
     CsvReport.write(report, out, counts::add);

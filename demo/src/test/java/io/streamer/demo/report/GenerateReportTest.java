@@ -39,7 +39,7 @@ class GenerateReportTest {
             run);
     int size = run.content.size();
     int records =
-        (int) Ledger.between(LocalDate.of(2024, 12, 30), LocalDate.of(2025, 1, 2)).count();
+        (int) SalesLedger.between(LocalDate.of(2024, 12, 30), LocalDate.of(2025, 1, 2)).count();
     assertThat(result)
         .isEqualTo(
             new GenerateReport.Result(

@@ -23,7 +23,7 @@ class PdfReportTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 13, 30, 366})
   void everySaleIsOnAPage(int days) throws Exception {
-    var report = Report.of(START, START.plusDays(days), ReportType.CUSTOM, false);
+    var report = SalesReport.of(START, START.plusDays(days), ReportType.CUSTOM, false);
     var counts = new ArrayList<Integer>();
     var pages = pages(report, counts);
 
@@ -43,11 +43,12 @@ class PdfReportTest {
 
   @Test
   void chartsAddAPageOfBars() throws Exception {
-    var report = Report.of(START, END, ReportType.MONTHLY, true);
+    var report = SalesReport.of(START, END, ReportType.MONTHLY, true);
     var pages = pages(report, new ArrayList<>());
     assertThat(pages)
         .hasSize(
-            pages(Report.of(START, END, ReportType.MONTHLY, false), new ArrayList<>()).size() + 1);
+            pages(SalesReport.of(START, END, ReportType.MONTHLY, false), new ArrayList<>()).size()
+                + 1);
     assertThat(pages.getLast())
         .contains("Amount by month", "Page " + pages.size() + " of " + pages.size());
     assertThat(report.byPeriod()).hasSize(14);
@@ -57,7 +58,7 @@ class PdfReportTest {
             (month, sum) -> assertThat(pages.getLast()).contains(month, "%.0f".formatted(sum)));
   }
 
-  private static List<String> pages(Report report, List<Integer> counts) throws Exception {
+  private static List<String> pages(SalesReport report, List<Integer> counts) throws Exception {
     var out = new ByteArrayOutputStream();
     PdfReport.write(report, out, counts::add);
     return PdfText.pages(out.toByteArray());

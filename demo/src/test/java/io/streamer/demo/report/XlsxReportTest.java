@@ -26,7 +26,7 @@ class XlsxReportTest {
 
   @Test
   void everySaleIsARowWithADateAndNumbers() throws Exception {
-    var report = Report.of(START, END, ReportType.CUSTOM, false);
+    var report = SalesReport.of(START, END, ReportType.CUSTOM, false);
     var sheets = Workbook.read(written(report));
     assertThat(sheets).containsOnlyKeys("Sales");
 
@@ -49,7 +49,7 @@ class XlsxReportTest {
 
   @Test
   void daysAreShownAsDays() throws Exception {
-    var parts = parts(Report.of(START, START, ReportType.CUSTOM, false));
+    var parts = parts(SalesReport.of(START, START, ReportType.CUSTOM, false));
     var cell = (Element) parts.get("xl/worksheets/sheet1.xml").getElementsByTagName("c").item(7);
     var styles = parts.get("xl/styles.xml");
     var formats = (Element) styles.getElementsByTagName("cellXfs").item(0);
@@ -68,7 +68,7 @@ class XlsxReportTest {
 
   @Test
   void noReaderIsToldOfAWrongSize() throws Exception {
-    var parts = parts(Report.of(START, END, ReportType.CUSTOM, true));
+    var parts = parts(SalesReport.of(START, END, ReportType.CUSTOM, true));
     assertThat(parts.keySet())
         .startsWith("[Content_Types].xml")
         .contains("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml");
@@ -80,7 +80,7 @@ class XlsxReportTest {
 
   @Test
   void chartsAddASheetWithTheSums() throws Exception {
-    var report = Report.of(START, END, ReportType.QUARTERLY, true);
+    var report = SalesReport.of(START, END, ReportType.QUARTERLY, true);
     var sheets = Workbook.read(written(report));
     assertThat(sheets.keySet()).containsExactly("Sales", "By quarter");
     var rows = sheets.get("By quarter");
@@ -92,13 +92,13 @@ class XlsxReportTest {
     assertThat(sum).isCloseTo(report.total().doubleValue(), within(0.01));
   }
 
-  private static byte[] written(Report report) throws Exception {
+  private static byte[] written(SalesReport report) throws Exception {
     var out = new ByteArrayOutputStream();
     XlsxReport.write(report, out, _ -> {});
     return out.toByteArray();
   }
 
-  private static Map<String, Document> parts(Report report) throws Exception {
+  private static Map<String, Document> parts(SalesReport report) throws Exception {
     var parts = new LinkedHashMap<String, Document>();
     var builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
     // from its start to its end, as readers do that have no file

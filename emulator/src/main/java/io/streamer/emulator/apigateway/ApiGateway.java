@@ -13,13 +13,13 @@ import java.net.URI;
  */
 public final class ApiGateway {
   private final Vertx vertx;
-  private final Settings settings;
+  private final ApiSettings settings;
   private final Backends backends;
   private final Edge edge;
   private final String deployment;
 
   private ApiGateway(
-      Vertx vertx, Settings settings, Backends backends, Edge edge, String deployment) {
+      Vertx vertx, ApiSettings settings, Backends backends, Edge edge, String deployment) {
     this.vertx = vertx;
     this.settings = settings;
     this.backends = backends;
@@ -31,13 +31,13 @@ public final class ApiGateway {
    * Starts it; fails with {@link IllegalArgumentException} for a mapping that AWS does not know and
    * with {@link java.net.BindException} if the port is taken.
    */
-  public static Future<ApiGateway> start(Vertx vertx, Settings settings) {
-    return start(vertx, settings, Strangers.UNTOLD, new Senders(), Faults.none());
+  public static Future<ApiGateway> start(Vertx vertx, ApiSettings settings) {
+    return start(vertx, settings, PortEvents.UNTOLD, new Senders(), Faults.none());
   }
 
   /** The same, where pushes, sockets and {@code $disconnect} go wrong as the faults say. */
   public static Future<ApiGateway> start(
-      Vertx vertx, Settings settings, Strangers strangers, Senders senders, Faults faults) {
+      Vertx vertx, ApiSettings settings, PortEvents strangers, Senders senders, Faults faults) {
     var backends = new Backends(settings.backends());
     var edge = new Edge(settings, backends, strangers, senders, faults);
     return vertx

@@ -4,7 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.streamer.emulator.aws.Timekeeper;
 import io.streamer.emulator.fault.Door;
 import io.streamer.emulator.fault.Faults;
-import io.streamer.emulator.integration.Peer;
+import io.streamer.emulator.integration.ClientFacts;
 import io.streamer.emulator.integration.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,7 +19,7 @@ final class Connection {
   /** For a client that does not answer our close frame, in milliseconds. */
   private static final long CLOSING_MS = 10_000;
 
-  private final Peer peer;
+  private final ClientFacts peer;
   private final ServerWebSocket socket;
   private final Timers timers;
   private final Faults faults;
@@ -43,7 +43,12 @@ final class Connection {
     GONE
   }
 
-  Connection(Peer peer, ServerWebSocket socket, Timers timers, Settings settings, Faults faults) {
+  Connection(
+      ClientFacts peer,
+      ServerWebSocket socket,
+      Timers timers,
+      ApiSettings settings,
+      Faults faults) {
     this.faults = faults;
     this.peer = peer;
     this.socket = socket;
@@ -53,7 +58,7 @@ final class Connection {
     this.lastActiveAt = timers.millis();
     this.stall = new Stall(socket, timers, this::cut);
     this.ageTimer =
-        timers.after(limits.times().age().toMillis(), () -> close(CloseCode.GOING_AWAY));
+        timers.after(limits.times().age().toMillis(), () -> close(ApiCloseCode.GOING_AWAY));
     this.idleTimer = timers.after(limits.times().idle().toMillis(), this::whenIdle);
     socket.closeHandler(_ -> end());
     if (socket.isClosed()) {
@@ -61,7 +66,7 @@ final class Connection {
     }
   }
 
-  Peer peer() {
+  ClientFacts peer() {
     return peer;
   }
 
@@ -131,7 +136,7 @@ final class Connection {
   }
 
   /** Closes from our side; what was written before goes out first. */
-  void close(CloseCode code) {
+  void close(ApiCloseCode code) {
     if (!closing.tryComplete()) {
       return;
     }
@@ -188,7 +193,7 @@ final class Connection {
   private void whenIdle() {
     long left = lastActiveAt + limits.times().idle().toMillis() - timers.millis();
     if (left <= 0) {
-      close(CloseCode.GOING_AWAY);
+      close(ApiCloseCode.GOING_AWAY);
     } else if (!closing.future().isComplete()) {
       idleTimer = timers.after(left, this::whenIdle);
     }

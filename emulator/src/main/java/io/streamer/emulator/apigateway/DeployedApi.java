@@ -11,9 +11,9 @@ import io.streamer.emulator.integration.Timers;
  * @param requests all that is asked of the API takes one
  */
 record DeployedApi(
-    Settings settings,
+    ApiSettings settings,
     IntegrationCalls integrations,
-    Connections connections,
+    OpenConnections connections,
     Disconnects disconnects,
     Timers timers,
     TokenBucket requests,

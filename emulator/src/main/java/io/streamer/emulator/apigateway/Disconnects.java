@@ -2,10 +2,10 @@ package io.streamer.emulator.apigateway;
 
 import io.streamer.emulator.fault.Fault;
 import io.streamer.emulator.fault.Faults;
+import io.streamer.emulator.integration.ClientFacts;
 import io.streamer.emulator.integration.Ids;
 import io.streamer.emulator.integration.IntegrationCalls;
 import io.streamer.emulator.integration.Invocation;
-import io.streamer.emulator.integration.Peer;
 import io.streamer.emulator.integration.Timers;
 import io.vertx.core.Future;
 import java.util.HashSet;
@@ -24,7 +24,7 @@ final class Disconnects {
     this.faults = faults;
   }
 
-  void ended(Peer peer) {
+  void ended(ClientFacts peer) {
     var fault = faults.disconnect(peer.connectionId());
     if (fault.isEmpty()) {
       deliver(peer);
@@ -40,7 +40,7 @@ final class Disconnects {
     }
   }
 
-  private void deliver(Peer peer) {
+  private void deliver(ClientFacts peer) {
     var end = new Invocation.Cause.Disconnect();
     var call = integrations.call(new Invocation(peer, Ids.next(), timers.millis(), end));
     underWay.add(call);

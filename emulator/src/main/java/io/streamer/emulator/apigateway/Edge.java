@@ -24,15 +24,20 @@ final class Edge extends VerticleBase {
   /** For sockets to be closed and backends to be told when the emulator stops, in milliseconds. */
   private static final long STOP_MS = 2_000;
 
-  private final Settings settings;
+  private final ApiSettings settings;
   private final Backends backends;
-  private final Strangers strangers;
+  private final PortEvents strangers;
   private final Senders senders;
   private final Faults faults;
   private @Nullable HttpServer server;
   private @Nullable DeployedApi api;
 
-  Edge(Settings settings, Backends backends, Strangers strangers, Senders senders, Faults faults) {
+  Edge(
+      ApiSettings settings,
+      Backends backends,
+      PortEvents strangers,
+      Senders senders,
+      Faults faults) {
     this.settings = settings;
     this.backends = backends;
     this.strangers = strangers;
@@ -61,14 +66,14 @@ final class Edge extends VerticleBase {
         new DeployedApi(
             settings,
             calls,
-            new Connections(limits.sizes().connections()),
+            new OpenConnections(limits.sizes().connections()),
             new Disconnects(calls, timers, faults),
             timers,
             requests,
             faults);
     var newcomers = new Idlers(timers);
-    var handshake = new Handshake(deployed, handshakes, newcomers, strangers);
-    var management = new Management(deployed, senders);
+    var handshake = new SocketOpening(deployed, handshakes, newcomers, strangers);
+    var management = new ConnectionsApi(deployed, senders);
     api = deployed;
     var listening =
         vertx
@@ -103,9 +108,10 @@ final class Edge extends VerticleBase {
         .setMaxWebSocketMessageSize(8 * sizes.message());
   }
 
-  private void route(HttpServerRequest request, Handshake handshake, Management management) {
+  private void route(
+      HttpServerRequest request, SocketOpening handshake, ConnectionsApi management) {
     var path = request.path() == null ? "" : request.path();
-    if (Management.serves(path)) {
+    if (ConnectionsApi.serves(path)) {
       management.handle(request);
     } else if (request.uri().length() > MAX_URL) {
       refuse(request, 414, "URI Too Long");

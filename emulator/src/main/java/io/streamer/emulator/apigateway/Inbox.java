@@ -37,13 +37,13 @@ final class Inbox {
       return;
     }
     if (frame.isBinary()) {
-      close(CloseCode.BINARY);
+      close(ApiCloseCode.BINARY);
       return;
     }
     var data = frame.binaryData();
     int before = begun == null ? 0 : begun.length();
     if (data.length() > sizes.frame() || before + data.length() > sizes.message()) {
-      close(CloseCode.TOO_BIG);
+      close(ApiCloseCode.TOO_BIG);
       return;
     }
     var whole = begun == null ? Buffer.buffer(data.length()) : begun;
@@ -57,7 +57,7 @@ final class Inbox {
       connection.active();
       messages.accept(whole);
     } else {
-      close(CloseCode.NOT_UTF8);
+      close(ApiCloseCode.NOT_UTF8);
     }
   }
 
@@ -75,19 +75,19 @@ final class Inbox {
     switch (thrown) {
       case CorruptedWebSocketFrameException e
           when e.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG) ->
-          close(CloseCode.TOO_BIG);
+          close(ApiCloseCode.TOO_BIG);
       case CorruptedWebSocketFrameException e
           when e.closeStatus().equals(WebSocketCloseStatus.INVALID_PAYLOAD_DATA) ->
-          close(CloseCode.NOT_UTF8);
-      case TooLongFrameException _ -> close(CloseCode.TOO_BIG);
-      case CorruptedFrameException _ -> close(CloseCode.VIOLATION);
+          close(ApiCloseCode.NOT_UTF8);
+      case TooLongFrameException _ -> close(ApiCloseCode.TOO_BIG);
+      case CorruptedFrameException _ -> close(ApiCloseCode.VIOLATION);
       default -> {
         // the socket ends by itself
       }
     }
   }
 
-  private void close(CloseCode code) {
+  private void close(ApiCloseCode code) {
     closed = true;
     begun = null;
     connection.close(code);

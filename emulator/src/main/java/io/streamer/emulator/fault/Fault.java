@@ -71,7 +71,7 @@ public sealed interface Fault {
   record Cut() implements OfPush {}
 
   /** The process dies. */
-  record Kill(Moment moment) implements Fault {}
+  record Kill(WriteMoment moment) implements Fault {}
 
   /** The word for it in a plan's file and in counts. */
   default String word() {

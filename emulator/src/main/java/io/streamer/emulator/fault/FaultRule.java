@@ -171,12 +171,12 @@ public sealed interface FaultRule {
   }
 
   /** Kills the worker that sends such a write. */
-  static Worker killWorker(Requests requests, When when, Moment moment) {
+  static Worker killWorker(Requests requests, When when, WriteMoment moment) {
     return new Worker(requests, when, new Fault.Kill(moment));
   }
 
   /** Kills the gateway that sends such a write. */
-  static Gateway killGateway(Requests requests, When when, Moment moment) {
+  static Gateway killGateway(Requests requests, When when, WriteMoment moment) {
     return new Gateway(requests, when, new Fault.Kill(moment));
   }
 }

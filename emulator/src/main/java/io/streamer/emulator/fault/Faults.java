@@ -179,7 +179,7 @@ public final class Faults {
     return !traps.isEmpty() || !armed.isEmpty();
   }
 
-  synchronized Optional<Trap> trap(Moment moment, StoreCall call) {
+  synchronized Optional<Trap> trap(WriteMoment moment, StoreCall call) {
     var sprung = traps.stream().filter(trap -> trap.meets(moment, call)).findFirst();
     sprung.ifPresent(traps::remove);
     return sprung;

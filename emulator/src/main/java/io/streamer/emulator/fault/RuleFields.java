@@ -180,10 +180,10 @@ final class RuleFields {
         .map(word -> Door.valueOf(word.toUpperCase(Locale.ROOT)));
   }
 
-  private Moment moment() {
+  private WriteMoment moment() {
     return choice("moment", List.of("before", "behind"))
-        .map(word -> Moment.valueOf(word.toUpperCase(Locale.ROOT)))
-        .orElse(Moment.BEHIND);
+        .map(word -> WriteMoment.valueOf(word.toUpperCase(Locale.ROOT)))
+        .orElse(WriteMoment.BEHIND);
   }
 
   private Fault.Status status() {

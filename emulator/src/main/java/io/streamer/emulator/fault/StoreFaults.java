@@ -23,11 +23,11 @@ public final class StoreFaults {
   /** What becomes of a request; done when it is time for that. */
   public CompletionStage<FaultVerdict> before(StoreCall call) {
     if (call.isWrite()) {
-      var trap = faults.trap(Moment.BEFORE, call);
+      var trap = faults.trap(WriteMoment.BEFORE, call);
       if (trap.isPresent()) {
         return spring(trap.get(), call);
       }
-      if (dies(Moment.BEFORE, call)) {
+      if (dies(WriteMoment.BEFORE, call)) {
         return CompletableFuture.completedFuture(CUT);
       }
     }
@@ -43,11 +43,11 @@ public final class StoreFaults {
   /** What becomes of the answer to a request that succeeded. */
   public CompletionStage<FaultVerdict> behind(StoreCall call) {
     if (call.isWrite()) {
-      var trap = faults.trap(Moment.BEHIND, call);
+      var trap = faults.trap(WriteMoment.BEHIND, call);
       if (trap.isPresent()) {
         return spring(trap.get(), call);
       }
-      if (dies(Moment.BEHIND, call)) {
+      if (dies(WriteMoment.BEHIND, call)) {
         return CompletableFuture.completedFuture(CUT);
       }
     }
@@ -80,7 +80,7 @@ public final class StoreFaults {
         subject(call));
   }
 
-  private boolean dies(Moment moment, StoreCall call) {
+  private boolean dies(WriteMoment moment, StoreCall call) {
     var fault =
         switch (call.sender().role()) {
           case WORKER ->

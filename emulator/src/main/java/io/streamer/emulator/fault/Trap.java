@@ -47,7 +47,7 @@ public final class Trap {
     private final Faults faults;
     private final Predicate<StoreCall> concerns;
     private int nth = 1;
-    private Moment moment = Moment.BEHIND;
+    private WriteMoment moment = WriteMoment.BEHIND;
 
     Setting(Faults faults, Predicate<StoreCall> concerns) {
       this.faults = faults;
@@ -62,13 +62,13 @@ public final class Trap {
 
     /** Before the store sees the write, and not behind it. */
     public Setting before() {
-      moment = Moment.BEFORE;
+      moment = WriteMoment.BEFORE;
       return this;
     }
 
     /** Sets the trap. */
     public Trap then(Act act) {
-      if (moment == Moment.BEFORE && act instanceof LoseAnswer) {
+      if (moment == WriteMoment.BEFORE && act instanceof LoseAnswer) {
         throw new IllegalArgumentException("an answer is lost behind a write, not before it");
       }
       var trap = new Trap(concerns, nth, moment, act);
@@ -78,14 +78,14 @@ public final class Trap {
   }
 
   private final Predicate<StoreCall> concerns;
-  private final Moment moment;
+  private final WriteMoment moment;
   private final Act act;
   private final CompletableFuture<StoreCall> sprung = new CompletableFuture<>();
 
   // under the faults' lock
   private int left;
 
-  private Trap(Predicate<StoreCall> concerns, int nth, Moment moment, Act act) {
+  private Trap(Predicate<StoreCall> concerns, int nth, WriteMoment moment, Act act) {
     this.concerns = concerns;
     this.left = nth;
     this.moment = moment;
@@ -97,7 +97,7 @@ public final class Trap {
   }
 
   /** Counts a write; whether it is the one. The caller holds the faults' lock. */
-  boolean meets(Moment now, StoreCall call) {
+  boolean meets(WriteMoment now, StoreCall call) {
     return left > 0 && now == moment && concerns.test(call) && --left == 0;
   }
 

@@ -80,7 +80,7 @@ public final class IntegrationCalls {
   }
 
   /** Calls the integration of the event's route. Does not fail. */
-  public Future<Outcome> call(Invocation invocation) {
+  public Future<IntegrationOutcome> call(Invocation invocation) {
     var target =
         switch (invocation.route()) {
           case CONNECT -> connect;
@@ -98,7 +98,7 @@ public final class IntegrationCalls {
   private final class Attempt {
     private final Invocation invocation;
     private final Target target;
-    private final Promise<Outcome> outcome = Promise.promise();
+    private final Promise<IntegrationOutcome> outcome = Promise.promise();
     private @Nullable HttpClientRequest sent;
 
     Attempt(Invocation invocation, Target target) {
@@ -106,12 +106,12 @@ public final class IntegrationCalls {
       this.target = target;
     }
 
-    Future<Outcome> start() {
+    Future<IntegrationOutcome> start() {
       var timer = timers.after(patience.toMillis(), this::outOfTime);
       send()
           .onSuccess(outcome::tryComplete)
           .onFailure(e -> {
-            if (outcome.tryComplete(new Outcome.Failed())) {
+            if (outcome.tryComplete(new IntegrationOutcome.Failed())) {
               LOG.debug("{} to {}: {}", invocation.route(), target.path(), e.toString());
             }
           })
@@ -120,12 +120,12 @@ public final class IntegrationCalls {
     }
 
     private void outOfTime() {
-      if (outcome.tryComplete(new Outcome.TimedOut()) && sent != null) {
+      if (outcome.tryComplete(new IntegrationOutcome.TimedOut()) && sent != null) {
         var _ = sent.reset();
       }
     }
 
-    private Future<Outcome> send() {
+    private Future<IntegrationOutcome> send() {
       RequestOptions request;
       try {
         request = request();
@@ -166,10 +166,10 @@ public final class IntegrationCalls {
                   : Future.failedFuture(e));
     }
 
-    private Future<Outcome> answered(HttpClientResponse response) {
+    private Future<IntegrationOutcome> answered(HttpClientResponse response) {
       return BoundedBody.read(response, mostBytes)
           .map(body ->
-              new Outcome.Answered(
+              new IntegrationOutcome.Answered(
                   response.statusCode(),
                   Optional.ofNullable(response.getHeader("Sec-WebSocket-Protocol")),
                   body));

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param time epoch milliseconds
  * @param cause what $connect, $default or $disconnect alone know
  */
-public record Invocation(Peer peer, String requestId, long time, Cause cause) {
+public record Invocation(ClientFacts peer, String requestId, long time, Cause cause) {
 
   /** Why the backend is called. */
   public sealed interface Cause {

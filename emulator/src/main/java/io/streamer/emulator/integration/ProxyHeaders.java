@@ -27,7 +27,7 @@ final class ProxyHeaders {
         .set("X-Amzn-Trace-Id", Ids.trace(invocation.time()));
   }
 
-  private static void forward(MultiMap from, MultiMap to, Peer peer) {
+  private static void forward(MultiMap from, MultiMap to, ClientFacts peer) {
     for (var name : from.names()) {
       var lower = name.toLowerCase(Locale.ROOT);
       if (FORWARDED.contains(lower) || lower.startsWith("sec-websocket-")) {

@@ -44,7 +44,7 @@ public final class LambdaEndpoint {
   private final Faults faults;
   private final HttpServer server;
   private final Invocations invocations;
-  private final EventQueue events;
+  private final AsyncQueue events;
   private final Map<String, Function> functions = new ConcurrentHashMap<>();
 
   private LambdaEndpoint(
@@ -57,7 +57,7 @@ public final class LambdaEndpoint {
     this.vertx = vertx;
     this.faults = faults;
     this.invocations = new Invocations(maxRunning, time);
-    this.events = new EventQueue(invocations, time, maxWaiting);
+    this.events = new AsyncQueue(invocations, time, maxWaiting);
     this.server = vertx.createHttpServer(address);
   }
 

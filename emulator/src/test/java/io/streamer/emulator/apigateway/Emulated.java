@@ -37,11 +37,11 @@ final class Emulated implements AutoCloseable {
   final ApiGateway gateway;
   final ApiGatewayManagementApiClient aws;
 
-  private Emulated(UnaryOperator<Settings> change) throws IOException {
+  private Emulated(UnaryOperator<ApiSettings> change) throws IOException {
     backend = new Backend();
-    var settings = Settings.of(List.of(backend.uri()), routes(Map.of())).withClock(clock);
+    var settings = ApiSettings.of(List.of(backend.uri()), routes(Map.of())).withClock(clock);
     gateway =
-        ApiGateway.start(vertx, change.apply(settings), Strangers.UNTOLD, senders, faults).await();
+        ApiGateway.start(vertx, change.apply(settings), PortEvents.UNTOLD, senders, faults).await();
     aws = client(gateway.managementUri());
   }
 
@@ -55,7 +55,7 @@ final class Emulated implements AutoCloseable {
 
   static Emulated routed(Routes routes) throws IOException {
     return new Emulated(from ->
-        new Settings(
+        new ApiSettings(
             from.host(),
             from.port(),
             from.stage(),

@@ -11,13 +11,13 @@ import io.streamer.emulator.fault.FaultPlan;
 import io.streamer.emulator.fault.FaultRule;
 import io.streamer.emulator.fault.FaultRule.Requests;
 import io.streamer.emulator.fault.Faults;
-import io.streamer.emulator.fault.Moment;
 import io.streamer.emulator.fault.Role;
 import io.streamer.emulator.fault.Sender;
 import io.streamer.emulator.fault.Senders;
 import io.streamer.emulator.fault.StoreCall;
 import io.streamer.emulator.fault.Trap;
 import io.streamer.emulator.fault.When;
+import io.streamer.emulator.fault.WriteMoment;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Map;
@@ -240,7 +240,8 @@ class StoreFaultsTest {
 
   @Test
   void aRuleKillsTheGatewayAtItsOwnWritesAlone() {
-    faults.set(FaultPlan.of(1, FaultRule.killGateway(Requests.ANY, When.nth(2), Moment.BEHIND)));
+    faults.set(
+        FaultPlan.of(1, FaultRule.killGateway(Requests.ANY, When.nth(2), WriteMoment.BEHIND)));
     put(byWorker, "not counted");
     put(byGateway, "one");
     put(byWorker, "not counted either");

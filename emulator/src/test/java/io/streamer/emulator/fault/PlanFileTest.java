@@ -50,7 +50,8 @@ class PlanFileTest {
                     When.ALWAYS.within(Duration.ofMinutes(1), Duration.ofMillis(250)),
                     new Fault.Status(410)),
                 new FaultRule.Socket(Optional.empty(), When.ALWAYS, new Fault.Cut()),
-                FaultRule.killWorker(Requests.ANY.table("job_data"), When.ALWAYS, Moment.BEFORE)));
+                FaultRule.killWorker(
+                    Requests.ANY.table("job_data"), When.ALWAYS, WriteMoment.BEFORE)));
   }
 
   @Test

@@ -5,7 +5,7 @@ import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.streamer.gateway.connection.ConnectionCleanup;
-import io.streamer.gateway.connection.ConnectionState;
+import io.streamer.gateway.connection.Liveness;
 import io.streamer.gateway.store.Lookup;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
@@ -109,7 +109,7 @@ final class ApiDirectory {
     return dynamo
         .execute(calls.put(row))
         .onSuccess(_ -> {
-          LOG.debug("connection {} of {} is {}", row.id(), row.tenant(), ConnectionState.CONNECTED);
+          LOG.debug("connection {} of {} is {}", row.id(), row.tenant(), Liveness.CONNECTED);
           remembered.put(
               row.id(),
               CompletableFuture.completedFuture(new Lookup.Found<>(Optional.of(new Known(row)))));
@@ -151,7 +151,7 @@ final class ApiDirectory {
   /** The connection has ended. */
   Future<Void> closed(String id) {
     remembered.asMap().remove(id);
-    LOG.debug("connection {} is {}", id, ConnectionState.CLOSED);
+    LOG.debug("connection {} is {}", id, Liveness.CLOSED);
     return farewell.say(id);
   }
 

@@ -50,7 +50,7 @@ public final class Integrations {
   private static final int FRAME_BYTES = 32_768;
 
   private final SharedSecrets secrets;
-  private final Handshake handshake;
+  private final ConnectDecision handshake;
   private final Messages messages;
   private final ApiDirectory directory;
   private final HandshakeSignals handshakes;
@@ -60,7 +60,7 @@ public final class Integrations {
 
   Integrations(
       SharedSecrets secrets,
-      Handshake handshake,
+      ConnectDecision handshake,
       Messages messages,
       ApiDirectory directory,
       HandshakeSignals handshakes,
@@ -105,7 +105,7 @@ public final class Integrations {
     var terms = door.terms();
     return new Integrations(
         new SharedSecrets(settings::secrets),
-        new Handshake(door.verifier(), directory, settings.endpoints(), clock),
+        new ConnectDecision(door.verifier(), directory, settings.endpoints(), clock),
         new Messages(
             vertx,
             directory,
@@ -170,7 +170,7 @@ public final class Integrations {
         .onComplete(_ -> deciding.decrementAndGet())
         .onSuccess(decision -> {
           switch (decision) {
-            case Handshake.Decision.Accepted(var streamer) -> {
+            case ConnectDecision.Decision.Accepted(var streamer) -> {
               handshakes.opened();
               if (streamer) {
                 // API Gateway selects none by itself (developer guide, "$connect route that
@@ -179,7 +179,7 @@ public final class Integrations {
               }
               request.response().end();
             }
-            case Handshake.Decision.Refused(var status, var code, var message) -> {
+            case ConnectDecision.Decision.Refused(var status, var code, var message) -> {
               handshakes.refused(status);
               LOG.debug("a connection is refused with {}: {}, {}", status, code, message);
               turnAway(request.response(), status);

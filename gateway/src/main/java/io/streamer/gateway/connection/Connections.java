@@ -107,25 +107,23 @@ public final class Connections {
    * How alive the connection is. Of those that another task or API Gateway holds it is known to the
    * minutes at which their rows are written.
    */
-  public Future<ConnectionState> state(String connectionId) {
+  public Future<Liveness> state(String connectionId) {
     var here = delivery.state(connectionId);
     return here.isPresent()
         ? Future.succeededFuture(here.get())
         : get(connectionId)
             .compose(row ->
                 row.isEmpty()
-                    ? Future.succeededFuture(ConnectionState.CLOSED)
+                    ? Future.succeededFuture(Liveness.CLOSED)
                     : probe(row.get()).map(pushed -> state(row.get(), pushed)));
   }
 
-  private ConnectionState state(ConnectionRow row, Pushed probed) {
+  private Liveness state(ConnectionRow row, Pushed probed) {
     return switch (probed) {
-      case Pushed.Gone _ -> ConnectionState.CLOSED;
-      case Pushed.Failed _ -> ConnectionState.STALE;
+      case Pushed.Gone _ -> Liveness.CLOSED;
+      case Pushed.Failed _ -> Liveness.STALE;
       case Pushed.Delivered _ ->
-          clock.millis() - row.lastSeenAt() > IDLE_MS
-              ? ConnectionState.IDLE
-              : ConnectionState.CONNECTED;
+          clock.millis() - row.lastSeenAt() > IDLE_MS ? Liveness.IDLE : Liveness.CONNECTED;
     };
   }
 

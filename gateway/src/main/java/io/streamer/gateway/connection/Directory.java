@@ -79,17 +79,14 @@ public final class Directory {
     registry.add(session);
     rows.write(session);
     LOG.debug(
-        "connection {} of {} is {}",
-        session.id(),
-        opening.caller().tenant(),
-        ConnectionState.CONNECTED);
+        "connection {} of {} is {}", session.id(), opening.caller().tenant(), Liveness.CONNECTED);
     return session;
   }
 
   /** A socket has ended. */
   public Future<Void> closed(SocketSession session) {
     registry.remove(session.id());
-    LOG.debug("connection {} is {}", session.id(), ConnectionState.CLOSED);
+    LOG.debug("connection {} is {}", session.id(), Liveness.CLOSED);
     return farewell.say(session);
   }
 

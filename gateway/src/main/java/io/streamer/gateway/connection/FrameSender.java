@@ -110,7 +110,7 @@ public final class FrameSender {
   }
 
   /** How alive a connection is whose socket this task holds; empty if it holds none. */
-  Optional<ConnectionState> state(String connectionId) {
+  Optional<Liveness> state(String connectionId) {
     return registry.find(connectionId).map(SocketSession::state);
   }
 

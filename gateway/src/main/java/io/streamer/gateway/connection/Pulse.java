@@ -24,7 +24,7 @@ final class Pulse {
   private final long startedAt;
   private volatile long heardNanos;
   private volatile long usedNanos;
-  private volatile ConnectionState noted = ConnectionState.CONNECTED;
+  private volatile Liveness noted = Liveness.CONNECTED;
 
   Pulse(Clocks clocks, long heartbeatMs) {
     this.clock = clocks.clock();
@@ -71,12 +71,12 @@ final class Pulse {
     return msSince(heardNanos) > heartbeats * heartbeatMs;
   }
 
-  ConnectionState state() {
-    return ConnectionState.of(0, -msSince(usedNanos), -msSince(heardNanos), heartbeatMs);
+  Liveness state() {
+    return Liveness.of(0, -msSince(usedNanos), -msSince(heardNanos), heartbeatMs);
   }
 
   /** Notes a state; whether it is another one than before. */
-  boolean turned(ConnectionState to) {
+  boolean turned(Liveness to) {
     var from = noted;
     noted = to;
     return from != to;

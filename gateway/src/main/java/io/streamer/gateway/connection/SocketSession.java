@@ -161,12 +161,12 @@ public final class SocketSession implements Session {
   }
 
   /** How alive it is at this moment. */
-  public ConnectionState state() {
-    return isClosing() ? ConnectionState.CLOSED : pulse.state();
+  public Liveness state() {
+    return isClosing() ? Liveness.CLOSED : pulse.state();
   }
 
   /** Notes the state; whether it has changed. */
-  boolean turned(ConnectionState to) {
+  boolean turned(Liveness to) {
     return pulse.turned(to);
   }
 

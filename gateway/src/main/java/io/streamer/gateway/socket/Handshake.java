@@ -1,6 +1,6 @@
 package io.streamer.gateway.socket;
 
-import io.streamer.gateway.auth.TokenSource;
+import io.streamer.gateway.auth.HandshakeToken;
 import io.streamer.gateway.auth.Verified;
 import io.streamer.gateway.connection.SocketSession;
 import io.streamer.gateway.http.Refusal;
@@ -99,7 +99,7 @@ final class Handshake {
     visits.onEnd(request, this::end);
     request.pause();
     door.verifier()
-        .verify(TokenSource.find(request.headers(), request.query()))
+        .verify(HandshakeToken.find(request.headers(), request.query()))
         .onSuccess(verified -> {
           switch (verified) {
             case Verified.Refused refused -> turnAway(refused);

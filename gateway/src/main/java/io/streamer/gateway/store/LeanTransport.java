@@ -1,13 +1,13 @@
 package io.streamer.gateway.store;
 
 import io.streamer.gateway.store.StoreListener.Ending;
-import io.streamer.shared.dynamo.Attempts;
+import io.streamer.shared.dynamo.CallTries;
 import io.streamer.shared.dynamo.Credentials;
-import io.streamer.shared.dynamo.Reply;
 import io.streamer.shared.dynamo.RequestJson;
 import io.streamer.shared.dynamo.RetryTokens;
 import io.streamer.shared.dynamo.ServerClock;
 import io.streamer.shared.dynamo.Signing;
+import io.streamer.shared.dynamo.StoreReply;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Pages;
 import io.streamer.shared.table.StoreRequest;
@@ -41,7 +41,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
  * and finds credentials by the SDK, and retries as the SDK does.
  *
  * <p>So many connections, and so many calls that wait for one: what comes beyond them fails at once
- * as if the tables were away. An answer beyond {@link Reply#MOST_BYTES} is not read.
+ * as if the tables were away. An answer beyond {@link StoreReply#MOST_BYTES} is not read.
  */
 public final class LeanTransport implements StoreTransport {
   private static final Duration CONNECT = Duration.ofSeconds(1);
@@ -158,14 +158,14 @@ public final class LeanTransport implements StoreTransport {
   private final class StoreCall {
     private final StoreRequest request;
     private final Promise<Answer> done;
-    private final Attempts attempts;
+    private final CallTries attempts;
     private final long begun = System.nanoTime();
     private @Nullable RequestJson wire;
 
     StoreCall(StoreRequest request, Promise<Answer> done) {
       this.request = request;
       this.done = done;
-      this.attempts = new Attempts(request, tokens, clock, ThreadLocalRandom.current());
+      this.attempts = new CallTries(request, tokens, clock, ThreadLocalRandom.current());
     }
 
     void begin() {
@@ -207,21 +207,21 @@ public final class LeanTransport implements StoreTransport {
           .future()
           .timeout(Math.max(1, left()), TimeUnit.MILLISECONDS)
           .onSuccess(then::accept)
-          .onFailure(e -> fail(Attempts.unsent("there are no credentials", e)));
+          .onFailure(e -> fail(CallTries.unsent("there are no credentials", e)));
     }
 
     private long left() {
       return bounds.call().toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
     }
 
-    private void go(Attempts.Next next, AwsCredentials signer) {
+    private void go(CallTries.Next next, AwsCredentials signer) {
       switch (next) {
-        case Attempts.Next.Done(var answer) -> {
+        case CallTries.Next.Done(var answer) -> {
           over(Ending.ANSWERED);
           done.tryComplete(answer);
         }
-        case Attempts.Next.Failed failed -> fail(failed);
-        case Attempts.Next.Again(var pause, var otherwise, var otherCredentials) -> {
+        case CallTries.Next.Failed failed -> fail(failed);
+        case CallTries.Next.Again(var pause, var otherwise, var otherCredentials) -> {
           long wait = millis(pause);
           if (closed || wait >= left()) {
             fail(otherwise);
@@ -242,7 +242,7 @@ public final class LeanTransport implements StoreTransport {
       }
     }
 
-    private void fail(Attempts.Next.Failed failed) {
+    private void fail(CallTries.Next.Failed failed) {
       over(failed.answered() ? Ending.REFUSED : Ending.UNANSWERED);
       done.tryFail(failed.why());
     }
@@ -319,12 +319,12 @@ public final class LeanTransport implements StoreTransport {
         if (over) {
           return;
         }
-        if (body.length() + part.length() > Reply.MOST_BYTES) {
+        if (body.length() + part.length() > StoreReply.MOST_BYTES) {
           end();
           fail(
-              new Attempts.Next.Failed(
+              new CallTries.Next.Failed(
                   new StoreUnavailableException(
-                      "the tables' answer is longer than " + Reply.MOST_BYTES + " bytes"),
+                      "the tables' answer is longer than " + StoreReply.MOST_BYTES + " bytes"),
                   true));
           return;
         }
@@ -338,7 +338,7 @@ public final class LeanTransport implements StoreTransport {
         over = true;
         vertx.cancelTimer(timer);
         var reply =
-            new Reply(
+            new StoreReply(
                 response.statusCode(),
                 response.getHeader("x-amzn-ErrorType"),
                 response.getHeader("x-amz-crc32"),

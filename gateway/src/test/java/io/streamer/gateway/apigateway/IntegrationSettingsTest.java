@@ -3,7 +3,7 @@ package io.streamer.gateway.apigateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streamer.gateway.Settings;
+import io.streamer.gateway.GatewaySettings;
 import io.streamer.shared.push.PushSettings;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.SettingsException;
@@ -82,15 +82,15 @@ class IntegrationSettingsTest {
     settings.put("STREAMER_INTERNAL_SECRET", "inside");
     settings.put("STREAMER_TOKEN_KEYS", "keys.pem");
     settings.put("STREAMER_SYNC_THRESHOLD", "26s");
-    assertThat(Settings.read(new Environment(settings)).threshold()).hasSeconds(26);
+    assertThat(GatewaySettings.read(new Environment(settings)).threshold()).hasSeconds(26);
     settings.put(SECRET, "now");
     settings.put(APIS, URL);
-    assertThatThrownBy(() -> Settings.read(new Environment(settings)))
+    assertThatThrownBy(() -> GatewaySettings.read(new Environment(settings)))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("STREAMER_SYNC_THRESHOLD")
         .hasMessageContaining("25s");
     settings.put("STREAMER_SYNC_THRESHOLD", "25s");
-    assertThat(Settings.read(new Environment(settings)).apiGateway()).isPresent();
+    assertThat(GatewaySettings.read(new Environment(settings)).apiGateway()).isPresent();
   }
 
   private static Optional<IntegrationSettings> read(Map<String, String> values) {

@@ -121,12 +121,12 @@ public final class Feed {
 
   /** An attempt failed. */
   public void failed(String id, int attempt, String what, Optional<Throwable> thrown) {
-    var failure = Failure.of(clock.millis(), attempt, what, thrown);
+    var failure = SeenFailure.of(clock.millis(), attempt, what, thrown);
     see(id, seen -> seen.failed(failure));
   }
 
   /** A job's frame went over the wire. */
-  void passed(String id, FrameHead head, Frame frame) {
+  void passed(String id, FrameHead head, SeenFrame frame) {
     see(
         id,
         seen -> {
@@ -140,7 +140,7 @@ public final class Feed {
         });
   }
 
-  private void keep(String id, SeenJob seen, Frame frame) {
+  private void keep(String id, SeenJob seen, SeenFrame frame) {
     framed.add(id);
     frameChars += seen.add(frame);
     while (frameChars > MOST_FRAME_CHARS && framed.size() > 1) {

@@ -22,8 +22,8 @@ final class SeenJob {
 
   private final long retentionMs;
   private final List<Moment> moments = new ArrayList<>();
-  private final List<Failure> failures = new ArrayList<>();
-  private final List<Frame> frames = new ArrayList<>();
+  private final List<SeenFailure> failures = new ArrayList<>();
+  private final List<SeenFrame> frames = new ArrayList<>();
   private final List<Sample> samples = new ArrayList<>();
   private Job job;
   private long version;
@@ -50,8 +50,8 @@ final class SeenJob {
       Optional<Long> toldAt,
       List<Moment> moments,
       List<Sample> progress,
-      List<Failure> failures,
-      List<Frame> frames,
+      List<SeenFailure> failures,
+      List<SeenFrame> frames,
       int framesLeftOut) {}
 
   /** One that was stored before this stage began. */
@@ -159,7 +159,7 @@ final class SeenJob {
     add(now, "started", "");
   }
 
-  void failed(Failure failure) {
+  void failed(SeenFailure failure) {
     if (failures.size() == MOST_FAILURES) {
       failures.remove(1);
     }
@@ -188,7 +188,7 @@ final class SeenJob {
   }
 
   /** Keeps a frame; gives the characters that are kept more than before. */
-  int add(Frame frame) {
+  int add(SeenFrame frame) {
     int freed = 0;
     if (frames.size() == MOST_FRAMES) {
       freed = frames.remove(FIRST).text().length();

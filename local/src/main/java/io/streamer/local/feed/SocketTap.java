@@ -24,7 +24,7 @@ public final class SocketTap implements Tap {
   static final int MOST_BYTES = 8 * 1024 * 1024;
 
   private final Feed feed;
-  private final Messages messages;
+  private final SocketMessages messages;
   private final InstantSource clock;
   private final Executor reader;
   private final Queue<Message> waiting = new ConcurrentLinkedQueue<>();
@@ -33,11 +33,11 @@ public final class SocketTap implements Tap {
   private final AtomicBoolean reading = new AtomicBoolean();
 
   /** For a feed. */
-  public SocketTap(Feed feed, Messages messages, InstantSource clock) {
+  public SocketTap(Feed feed, SocketMessages messages, InstantSource clock) {
     this(feed, messages, clock, work -> Thread.ofVirtual().name("feed-frames").start(work));
   }
 
-  SocketTap(Feed feed, Messages messages, InstantSource clock, Executor reader) {
+  SocketTap(Feed feed, SocketMessages messages, InstantSource clock, Executor reader) {
     this.feed = feed;
     this.messages = messages;
     this.clock = clock;

@@ -18,13 +18,13 @@ public final class Wire {
    *
    * @param clock by which its messages are timed
    */
-  public Wire(Messages messages, InstantSource clock, String connection) {
+  public Wire(SocketMessages messages, InstantSource clock, String connection) {
     this.connection = connection;
     this.fromClient = text(messages, clock, true);
     this.toClient = text(messages, clock, false);
   }
 
-  private SocketText text(Messages messages, InstantSource clock, boolean ofClient) {
+  private SocketText text(SocketMessages messages, InstantSource clock, boolean ofClient) {
     return new SocketText(
         text -> messages.passed(new Message(clock.millis(), "direct", connection, ofClient, text)));
   }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A folder of handler jars and single Java files. */
-record FolderOrigin(Path folder, Watched watched) implements Origin {
+record FolderOrigin(Path folder, Watched watched) implements HandlerSource {
 
   static FolderOrigin of(Path folder) {
     return new FolderOrigin(folder, new Watched(() -> Stamp.of(folder), Stamp::isCommon));

@@ -40,7 +40,7 @@ public final class LiveHandlers implements AutoCloseable {
   private static final Pattern NUMBERS = Pattern.compile("\\p{XDigit}*\\d\\p{XDigit}*");
 
   private final Path folder;
-  private final Origin origin;
+  private final HandlerSource origin;
   private final List<HandlerModule> fixed;
   private final ClassLoader parent;
   private final OurJars ours;

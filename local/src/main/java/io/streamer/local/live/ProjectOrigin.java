@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * classes are compiled here, which takes a fraction of Maven's time; where the POM asks for more
  * than javac, Maven does it.
  */
-final class ProjectOrigin implements Origin {
+final class ProjectOrigin implements HandlerSource {
   static final String POM = "pom.xml";
   static final String LOADER = "project";
 

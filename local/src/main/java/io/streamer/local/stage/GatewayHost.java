@@ -5,7 +5,7 @@ import static io.streamer.local.stage.StageParts.await;
 import io.streamer.emulator.fault.Role;
 import io.streamer.emulator.fault.Sender;
 import io.streamer.gateway.Gateway;
-import io.streamer.gateway.Settings;
+import io.streamer.gateway.GatewaySettings;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,7 +26,7 @@ final class GatewayHost implements AutoCloseable {
 
   /** Starts a gateway with these settings; what it says reaches the stage while it lives. */
   interface Start {
-    Gateway gateway(Vertx vertx, Settings settings, Sender sender);
+    Gateway gateway(Vertx vertx, GatewaySettings settings, Sender sender);
   }
 
   private record Node(Sender sender, Vertx vertx, PushDoor pushes, Gateway gateway) {}
@@ -179,7 +179,7 @@ final class GatewayHost implements AutoCloseable {
     var apart = Vertx.vertx(Stage.withoutFiles());
     try {
       var environment = StageSettings.of(own, sender);
-      var gateway = start.gateway(apart, Settings.read(environment), sender);
+      var gateway = start.gateway(apart, GatewaySettings.read(environment), sender);
       pushes.to(gateway.internalPort());
       return new Node(sender, apart, pushes, gateway);
     } catch (Throwable e) {

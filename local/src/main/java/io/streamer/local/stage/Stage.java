@@ -11,7 +11,7 @@ import io.streamer.emulator.lambda.FunctionSettings;
 import io.streamer.emulator.lambda.LambdaEndpoint;
 import io.streamer.emulator.stream.StreamPump;
 import io.streamer.gateway.Gateway;
-import io.streamer.gateway.Settings;
+import io.streamer.gateway.GatewaySettings;
 import io.streamer.local.console.ProjectPage;
 import io.streamer.local.feed.FeedRoutes;
 import io.streamer.local.live.LiveHandlers;
@@ -89,7 +89,7 @@ public final class Stage implements AutoCloseable {
     }
     var feedStore = parts.add(seen.follow(cloud, environment));
 
-    var gatewaySettings = Settings.read(environment);
+    var gatewaySettings = GatewaySettings.read(environment);
     handlers = StageHandlers.of(options, environment, gatewaySettings);
     // the handlers are the stage's, and outlive each process
     parts.add(() -> handlers.serving().worker().close());

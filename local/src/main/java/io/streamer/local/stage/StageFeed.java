@@ -5,8 +5,8 @@ import io.streamer.gateway.socket.Tap;
 import io.streamer.local.feed.Feed;
 import io.streamer.local.feed.FeedStore;
 import io.streamer.local.feed.Message;
-import io.streamer.local.feed.Messages;
 import io.streamer.local.feed.RowReader;
+import io.streamer.local.feed.SocketMessages;
 import io.streamer.local.feed.SocketTap;
 import io.streamer.local.feed.Wire;
 import io.streamer.shared.blob.BlobSettings;
@@ -22,14 +22,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lets a feed see what goes on in a stage. */
-record StageFeed(Feed feed, Messages messages, InstantSource clock) {
+record StageFeed(Feed feed, SocketMessages messages, InstantSource clock) {
   private static final Logger LOG = LoggerFactory.getLogger(StageFeed.class);
 
   static StageFeed of(Map<String, String> settings) {
     var clock = InstantSource.system();
     var retention = StoreSettings.read(new Environment(settings)).limits().retention();
     var feed = new Feed(clock, retention);
-    return new StageFeed(feed, new Messages(feed), clock);
+    return new StageFeed(feed, new SocketMessages(feed), clock);
   }
 
   /** A socket of a direct door of the stage's own. */

@@ -3,7 +3,7 @@ package io.streamer.local.stage;
 import static io.streamer.local.stage.StageParts.await;
 
 import io.streamer.gateway.Gateway;
-import io.streamer.gateway.Settings;
+import io.streamer.gateway.GatewaySettings;
 import io.streamer.handler.HandlerModule;
 import io.streamer.local.console.Console;
 import io.streamer.local.feed.FeedRoutes;
@@ -38,7 +38,7 @@ record StageHandlers(
     Serving serving, ClassLoader loader, Optional<LiveHandlers> live, Optional<Path> folder) {
   private static final Duration CONSOLE_TOKEN_TTL = Duration.ofHours(24);
 
-  static StageHandlers of(StageOptions options, Environment environment, Settings gateway) {
+  static StageHandlers of(StageOptions options, Environment environment, GatewaySettings gateway) {
     var own = Stage.class.getClassLoader();
     var folder = options.handlers;
     var config =
@@ -104,7 +104,10 @@ record StageHandlers(
    * @param feed makes the feed's routes, which tell what is served
    */
   void mountConsole(
-      Gateway gateway, Settings settings, DevKey key, Function<Supplier<Served>, FeedRoutes> feed) {
+      Gateway gateway,
+      GatewaySettings settings,
+      DevKey key,
+      Function<Supplier<Served>, FeedRoutes> feed) {
     Supplier<List<String>> actions = () -> inOrder(gateway.actions());
     Console.mount(
         gateway,

@@ -1,6 +1,6 @@
 package io.streamer.local.stage;
 
-import io.streamer.emulator.apigateway.Settings;
+import io.streamer.emulator.apigateway.ApiSettings;
 import io.streamer.emulator.lambda.FunctionSettings;
 import io.streamer.handler.HandlerModule;
 import io.streamer.local.live.LiveHandlers;
@@ -27,7 +27,7 @@ public final class StageOptions {
   List<HandlerModule> modules = List.of();
   Map<String, String> settings = Map.of();
   Map<String, String> handlerSettings = Map.of();
-  UnaryOperator<Settings> api = UnaryOperator.identity();
+  UnaryOperator<ApiSettings> api = UnaryOperator.identity();
   InstantSource clock = InstantSource.system();
   InstantSource workersClock = InstantSource.system();
   int jobConcurrency = FunctionSettings.ACCOUNT;
@@ -128,7 +128,7 @@ public final class StageOptions {
   }
 
   /** Changes the emulator's limits, clock or stage. */
-  public StageOptions api(UnaryOperator<Settings> change) {
+  public StageOptions api(UnaryOperator<ApiSettings> change) {
     api = change;
     return this;
   }

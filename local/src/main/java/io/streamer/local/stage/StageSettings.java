@@ -1,7 +1,7 @@
 package io.streamer.local.stage;
 
 import io.streamer.emulator.fault.Sender;
-import io.streamer.gateway.Settings;
+import io.streamer.gateway.GatewaySettings;
 import io.streamer.local.token.DevKey;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.Setting;
@@ -38,7 +38,7 @@ final class StageSettings {
     // the emulator's is known when it listens
     all.putIfAbsent("STREAMER_API_ENDPOINTS", API + "=http://" + LOOPBACK);
     var environment = new Environment(all);
-    var _ = Settings.read(environment);
+    var _ = GatewaySettings.read(environment);
     var _ = environment.flag(Setting.DEMO);
   }
 

@@ -1,8 +1,8 @@
 package io.streamer.local.stage;
 
 import io.streamer.emulator.apigateway.ApiGateway;
-import io.streamer.emulator.apigateway.Settings;
-import io.streamer.emulator.apigateway.Strangers;
+import io.streamer.emulator.apigateway.ApiSettings;
+import io.streamer.emulator.apigateway.PortEvents;
 import io.streamer.emulator.fault.Faults;
 import io.streamer.emulator.fault.Senders;
 import io.streamer.emulator.integration.Routes;
@@ -29,8 +29,8 @@ public final class StreamerApi {
    * @param secret what the integrations carry
    * @param api the name the gateway's settings give it
    */
-  public static Settings settings(List<URI> backends, String secret, String api) {
-    return Settings.of(
+  public static ApiSettings settings(List<URI> backends, String secret, String api) {
+    return ApiSettings.of(
         backends,
         new Routes(
             integration(ApiRoute.CONNECT, secret, api),
@@ -40,10 +40,10 @@ public final class StreamerApi {
 
   /** Starts it; strangers cost a line a minute of each kind, as at the gateway. */
   public static Future<ApiGateway> start(
-      Vertx vertx, Settings settings, Senders senders, Faults faults) {
+      Vertx vertx, ApiSettings settings, Senders senders, Faults faults) {
     var seldom = new io.streamer.gateway.http.Strangers(LOG, settings.clock()::now);
     var strangers =
-        new Strangers() {
+        new PortEvents() {
           @Override
           public void watch(HttpServer server) {
             seldom.watch(server);

@@ -18,7 +18,7 @@ class FeedBoundsTest {
       new Wanted(Optional.empty(), Optional.empty(), Optional.empty(), Feed.MOST_JOBS);
 
   private final Feed feed = new Feed(InstantSource.system(), Duration.ofDays(7));
-  private final Messages messages = new Messages(feed);
+  private final SocketMessages messages = new SocketMessages(feed);
   private final RowReader store = new RowReader(feed, "t-jobs");
 
   @Test
@@ -57,8 +57,8 @@ class FeedBoundsTest {
     assertThat(course.frames().getFirst().text()).contains("\"seq\":1,");
     assertThat(course.frames().getLast().text()).contains("\"seq\":500,");
     assertThat(course.frames())
-        .allSatisfy(
-            frame -> assertThat(frame.text().length()).isLessThanOrEqualTo(Frame.MOST_CHARS + 1));
+        .allSatisfy(frame ->
+            assertThat(frame.text().length()).isLessThanOrEqualTo(SeenFrame.MOST_CHARS + 1));
     assertThat(course.progress().size()).isLessThanOrEqualTo(200);
   }
 
@@ -82,22 +82,23 @@ class FeedBoundsTest {
 
   @Test
   void ofRequestsThatAreNeverAcknowledgedTheNewestAreKept() {
-    for (int i = 0; i <= Messages.MOST_REQUESTS; i++) {
+    for (int i = 0; i <= SocketMessages.MOST_REQUESTS; i++) {
       passed(true, request("r" + i, ""));
     }
-    for (var id : List.of("r0", "r" + Messages.MOST_REQUESTS)) {
+    for (var id : List.of("r0", "r" + SocketMessages.MOST_REQUESTS)) {
       put("of-" + id, "RUNNING", 1, 0);
       passed(false, acknowledgment(id));
     }
 
     assertThat(types("of-r0")).containsExactly("acknowledgment");
-    assertThat(types("of-r" + Messages.MOST_REQUESTS)).containsExactly("request", "acknowledgment");
+    assertThat(types("of-r" + SocketMessages.MOST_REQUESTS))
+        .containsExactly("request", "acknowledgment");
   }
 
   @Test
   void ofLargeRequestsThatAreNeverAcknowledgedFewerAreKept() {
-    for (int i = 0; i <= Messages.MOST_REQUESTS / 2; i++) {
-      passed(true, request("r" + i, "x".repeat(Frame.MOST_CHARS)));
+    for (int i = 0; i <= SocketMessages.MOST_REQUESTS / 2; i++) {
+      passed(true, request("r" + i, "x".repeat(SeenFrame.MOST_CHARS)));
     }
     put("of-r0", "RUNNING", 1, 0);
     passed(false, acknowledgment("r0"));
@@ -125,7 +126,7 @@ class FeedBoundsTest {
   }
 
   private List<String> types(String job) {
-    return feed.find(job).orElseThrow().course().frames().stream().map(Frame::type).toList();
+    return feed.find(job).orElseThrow().course().frames().stream().map(SeenFrame::type).toList();
   }
 
   private void passed(boolean fromClient, Buffer message) {

@@ -47,7 +47,7 @@ record ServiceError(int status, String code, String message, Optional<Item> item
   private static final Set<String> STALE_CREDENTIALS =
       Set.of("ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException");
 
-  static ServiceError of(Reply reply) {
+  static ServiceError of(StoreReply reply) {
     var read = new Body(reply.body());
     var type = reply.errorType() == null ? read.type : reply.errorType();
     return new ServiceError(

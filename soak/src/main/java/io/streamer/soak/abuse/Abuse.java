@@ -50,7 +50,7 @@ public final class Abuse {
    */
   public record Outcome(
       Attack attack,
-      Served served,
+      ServiceLevel served,
       long memory,
       boolean limited,
       long goneMs,
@@ -160,7 +160,7 @@ public final class Abuse {
   }
 
   private List<String> wrong(
-      Attack attack, PackedGateway gateway, Served served, long goneMs, long inMs) {
+      Attack attack, PackedGateway gateway, ServiceLevel served, long goneMs, long inMs) {
     var wrong = new ArrayList<String>();
     if (!gateway.alive()) {
       wrong.add("the gateway has ended");

@@ -48,7 +48,7 @@ final class Attacks {
       var link = ground.open();
       try {
         while (link.isPresent() && ground.going()) {
-          link.get().frame(Link.PING, payload);
+          link.get().frame(RawLink.PING, payload);
         }
       } catch (IOException _) {
         // cut: again
@@ -87,9 +87,9 @@ final class Attacks {
   }
 
   static void halfHandshakes(Ground ground, int clients) throws InterruptedException {
-    var heads = new ArrayList<Link>();
+    var heads = new ArrayList<RawLink>();
     while (ground.going()) {
-      var gone = new ArrayList<Link>();
+      var gone = new ArrayList<RawLink>();
       for (var link : heads) {
         try {
           link.raw("X-Slow: 1\r\n");
@@ -158,7 +158,7 @@ final class Attacks {
     var ended = new HashSet<String>();
     while (ended.size() < JOBS) {
       var frame = link.next();
-      if (frame.opcode() == Link.TEXT) {
+      if (frame.opcode() == RawLink.TEXT) {
         var said = new JsonObject(frame.payload().toString());
         if ("complete".equals(said.getString("type"))) {
           ended.add(said.getString("job_id"));
@@ -178,7 +178,7 @@ final class Attacks {
           .open()
           .ifPresent(link -> {
             try {
-              link.begin(Link.TEXT, size, new byte[size], size - 1);
+              link.begin(RawLink.TEXT, size, new byte[size], size - 1);
             } catch (IOException _) {
               // cut: one less
             }
@@ -198,7 +198,7 @@ final class Attacks {
     }
   }
 
-  private static void say(Link link, String text) {
+  private static void say(RawLink link, String text) {
     try {
       link.raw(text);
     } catch (IOException _) {

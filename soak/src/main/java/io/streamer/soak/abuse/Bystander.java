@@ -54,7 +54,7 @@ final class Bystander {
 
   private void stay() throws IOException, InterruptedException {
     Thread reader;
-    try (var link = Link.open(door, token)) {
+    try (var link = RawLink.open(door, token)) {
       if (inSince == 0) {
         inSince = System.nanoTime();
       }
@@ -64,7 +64,7 @@ final class Bystander {
     reader.join();
   }
 
-  private void ask(Link link) throws IOException, InterruptedException {
+  private void ask(RawLink link) throws IOException, InterruptedException {
     var due = System.nanoTime();
     while (!leaving) {
       var id = "b" + asks.incrementAndGet();
@@ -82,13 +82,13 @@ final class Bystander {
     }
   }
 
-  private void read(Link link) {
+  private void read(RawLink link) {
     try {
       while (true) {
         var frame = link.next();
-        if (frame.opcode() == Link.PING) {
-          link.frame(Link.PONG, frame.payload().getBytes());
-        } else if (frame.opcode() == Link.TEXT) {
+        if (frame.opcode() == RawLink.PING) {
+          link.frame(RawLink.PONG, frame.payload().getBytes());
+        } else if (frame.opcode() == RawLink.TEXT) {
           var answer = new JsonObject(frame.payload().toString());
           var due = asked.remove(answer.getString("request_id", ""));
           if (due != null && "response".equals(answer.getString("type"))) {
@@ -109,10 +109,10 @@ final class Bystander {
     }
   }
 
-  Served served() {
+  ServiceLevel served() {
     var times = took.stream().mapToLong(Long::longValue).toArray();
     Arrays.sort(times);
-    return new Served(
+    return new ServiceLevel(
         asks.get(), times.length, cuts.get(), at(times, 0.5), at(times, 0.99), at(times, 1));
   }
 

@@ -12,7 +12,7 @@ final class Ground {
   private final URI door;
   private final String token;
   private final long until;
-  private final List<Link> links = new CopyOnWriteArrayList<>();
+  private final List<RawLink> links = new CopyOnWriteArrayList<>();
   private final List<Thread> ears = new CopyOnWriteArrayList<>();
   private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean frozen;
@@ -33,9 +33,9 @@ final class Ground {
   }
 
   /** A WebSocket that stays open behind the attack; empty if it is refused. */
-  Optional<Link> open() {
+  Optional<RawLink> open() {
     try {
-      return Optional.of(kept(Link.open(door, token)));
+      return Optional.of(kept(RawLink.open(door, token)));
     } catch (IOException _) {
       refused.incrementAndGet();
       return Optional.empty();
@@ -43,9 +43,9 @@ final class Ground {
   }
 
   /** A TCP connection that stays open behind the attack; empty if it is refused. */
-  Optional<Link> connect() {
+  Optional<RawLink> connect() {
     try {
-      return Optional.of(kept(Link.connect(door)));
+      return Optional.of(kept(RawLink.connect(door)));
     } catch (IOException _) {
       refused.incrementAndGet();
       return Optional.empty();
@@ -63,7 +63,7 @@ final class Ground {
   }
 
   /** Reads and drops what comes, until the attack is over. */
-  void listen(Link link) {
+  void listen(RawLink link) {
     ears.add(
         Thread.ofVirtual()
             .start(() -> {
@@ -82,7 +82,7 @@ final class Ground {
     frozen = true;
   }
 
-  private Link kept(Link link) {
+  private RawLink kept(RawLink link) {
     links.add(link);
     return link;
   }

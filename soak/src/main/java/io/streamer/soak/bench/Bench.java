@@ -239,15 +239,15 @@ public final class Bench implements AutoCloseable {
     // what is loaded and made once
     load.order(side.open(1, token));
     load.order(side.order("close"));
-    long heap = Usage.live(side.pid());
-    long resident = Usage.resident(side.pid());
+    long heap = ProcessUsage.live(side.pid());
+    long resident = ProcessUsage.resident(side.pid());
     load.order(side.open(sockets, token));
     // rows, and what else a connection begins with
     load.order(side.order("rest").put("ms", options.effort().windowMs()));
     var said =
         new JsonObject()
-            .put("heap_bytes", (double) (Usage.live(side.pid()) - heap) / sockets)
-            .put("rss_bytes", (double) (Usage.resident(side.pid()) - resident) / sockets);
+            .put("heap_bytes", (double) (ProcessUsage.live(side.pid()) - heap) / sockets)
+            .put("rss_bytes", (double) (ProcessUsage.resident(side.pid()) - resident) / sockets);
     load.order(side.order("close"));
     return said;
   }
@@ -281,18 +281,18 @@ public final class Bench implements AutoCloseable {
     try (var gateway = PackedGateway.start(command, options.memoryBytes(), settings())) {
       return new JsonObject()
           .put("ready_ms", (System.nanoTime() - begun) / 1e6)
-          .put("cpu_ms", Usage.cpuMicros(gateway.pid()) / 1e3)
-          .put("rss_bytes", (double) Usage.resident(gateway.pid()));
+          .put("cpu_ms", ProcessUsage.cpuMicros(gateway.pid()) / 1e3)
+          .put("rss_bytes", (double) ProcessUsage.resident(gateway.pid()));
     }
   }
 
   /** Beside nobody: it is about whether they can be held, and what of them fails. */
   private List<Figure> dev(BenchCase one) throws IOException {
     int sockets = 2 * options.effort().connections();
-    if (Usage.mostFiles() < sockets + OTHER_FILES) {
+    if (ProcessUsage.mostFiles() < sockets + OTHER_FILES) {
       throw new IOException(
           "%,d sockets need %,d open files, and a process may have %,d: raise `ulimit -n`"
-              .formatted(sockets, sockets + OTHER_FILES, Usage.mostFiles()));
+              .formatted(sockets, sockets + OTHER_FILES, ProcessUsage.mostFiles()));
     }
     var rounds = new Rounds(one);
     try (var server = Server.dev(options)) {

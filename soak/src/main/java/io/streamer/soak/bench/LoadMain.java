@@ -95,12 +95,12 @@ public final class LoadMain {
     crowds.put(name, crowd);
     long pid = order.getLong("pid");
     int sockets = order.getInteger("sockets");
-    long cpu = Usage.cpuMicros(pid);
+    long cpu = ProcessUsage.cpuMicros(pid);
     long begun = System.nanoTime();
     var tokens = order.getJsonArray("tokens").stream().map(String.class::cast).toList();
     var took = crowd.open(URI.create(order.getString("door")), tokens, sockets);
     return new JsonObject()
-        .put("cpu_us", (double) (Usage.cpuMicros(pid) - cpu) / sockets)
+        .put("cpu_us", (double) (ProcessUsage.cpuMicros(pid) - cpu) / sockets)
         .put("per_second", sockets * 1e9 / (System.nanoTime() - begun))
         .put("p50_us", took.micros(0.5))
         .put("p99_us", took.micros(0.99));

@@ -39,7 +39,7 @@ final class LoadSockets {
   };
 
   private final Selector selector;
-  private final List<Peer> peers = new ArrayList<>();
+  private final List<LoadSocket> peers = new ArrayList<>();
   private final Question question;
   private final boolean echoes;
   private final byte[] space = new byte[SPACE];
@@ -87,7 +87,7 @@ final class LoadSockets {
       URI door, List<String> tokens, int sockets, List<InetAddress> from, Queue<IOException> failed)
       throws IOException, InterruptedException {
     var left = new AtomicInteger(sockets);
-    var opened = new ConcurrentLinkedQueue<Peer>();
+    var opened = new ConcurrentLinkedQueue<LoadSocket>();
     var took = new ConcurrentLinkedQueue<Long>();
     var threads = new ArrayList<Thread>();
     for (int i = 0; i < HANDSHAKES; i++) {
@@ -103,7 +103,7 @@ final class LoadSockets {
                         from.isEmpty()
                             ? Optional.<InetAddress>empty()
                             : Optional.of(from.get(one % from.size()));
-                    opened.add(Peer.open(door, tokens.get(one % tokens.size()), address));
+                    opened.add(LoadSocket.open(door, tokens.get(one % tokens.size()), address));
                     took.add(System.nanoTime() - begun);
                   } catch (IOException e) {
                     failed.add(e);
@@ -137,7 +137,7 @@ final class LoadSockets {
     long begun = System.nanoTime();
     open(door, tokens, sockets, from, failed);
     double seconds = (System.nanoTime() - begun) / 1e9;
-    var lost = new HashSet<Peer>();
+    var lost = new HashSet<LoadSocket>();
     answersUntil(System.nanoTime() + ms * 1_000_000, lost);
     for (var peer : peers) {
       if (!lost.contains(peer)) {
@@ -228,11 +228,11 @@ final class LoadSockets {
   }
 
   /** The same, where a connection may end. */
-  private void answersUntil(long until, Set<Peer> lost) throws IOException {
+  private void answersUntil(long until, Set<LoadSocket> lost) throws IOException {
     for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
       if (selector.select(Math.max(1, left / 1_000_000)) > 0) {
         for (var key : selector.selectedKeys()) {
-          var peer = (Peer) key.attachment();
+          var peer = (LoadSocket) key.attachment();
           try {
             peer.receive(space, (bytes, from, to) -> take(bytes, from, to, false));
           } catch (IOException _) {
@@ -248,7 +248,7 @@ final class LoadSockets {
   private void takeAll(boolean again) throws IOException {
     var keys = selector.selectedKeys();
     for (var key : keys) {
-      var peer = (Peer) key.attachment();
+      var peer = (LoadSocket) key.attachment();
       peer.receive(space, (bytes, from, to) -> take(bytes, from, to, again));
       if (again) {
         send(peer);
@@ -286,7 +286,7 @@ final class LoadSockets {
     asked++;
   }
 
-  private void send(Peer peer) throws IOException {
+  private void send(LoadSocket peer) throws IOException {
     if (out.position() > 0) {
       peer.send(out.flip());
       out.clear();
@@ -312,13 +312,13 @@ final class LoadSockets {
       latencies.clear();
       refused = 0;
       answeredBefore = answered;
-      cpu = Usage.cpuMicros(pid);
+      cpu = ProcessUsage.cpuMicros(pid);
       begun = System.nanoTime();
     }
 
     JsonObject end() throws IOException {
       long nanos = System.nanoTime() - begun;
-      long micros = Usage.cpuMicros(pid) - cpu;
+      long micros = ProcessUsage.cpuMicros(pid) - cpu;
       long trips = Math.max(1, answered - answeredBefore);
       return new JsonObject()
           .put("cpu_us", (double) micros / trips)

@@ -1,6 +1,6 @@
 package io.streamer.test.stage;
 
-import io.streamer.emulator.apigateway.Settings;
+import io.streamer.emulator.apigateway.ApiSettings;
 import io.streamer.emulator.aws.ManualClock;
 import io.streamer.handler.HandlerModule;
 import io.streamer.local.stage.Stage;
@@ -38,7 +38,7 @@ public final class StageExtension implements BeforeAllCallback, ParameterResolve
 
   private final List<HandlerModule> modules;
   private Map<String, String> settings = Map.of();
-  private UnaryOperator<Settings> api = UnaryOperator.identity();
+  private UnaryOperator<ApiSettings> api = UnaryOperator.identity();
   private InstantSource gatewayTime = InstantSource.system();
   private Optional<Path> jars = Optional.empty();
   private boolean shared;
@@ -74,7 +74,7 @@ public final class StageExtension implements BeforeAllCallback, ParameterResolve
   }
 
   /** Changes the API Gateway emulator's limits, clock or stage, after what was changed before. */
-  public StageExtension api(UnaryOperator<Settings> change) {
+  public StageExtension api(UnaryOperator<ApiSettings> change) {
     var before = api;
     api = plain -> change.apply(before.apply(plain));
     return this;

@@ -1,12 +1,12 @@
 package io.streamer.worker.aws;
 
-import io.streamer.shared.dynamo.Attempts;
+import io.streamer.shared.dynamo.CallTries;
 import io.streamer.shared.dynamo.Credentials;
-import io.streamer.shared.dynamo.Reply;
 import io.streamer.shared.dynamo.RequestJson;
 import io.streamer.shared.dynamo.RetryTokens;
 import io.streamer.shared.dynamo.ServerClock;
 import io.streamer.shared.dynamo.Signing;
+import io.streamer.shared.dynamo.StoreReply;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Pages;
 import io.streamer.shared.table.StoreRequest;
@@ -30,7 +30,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 /**
  * Speaks DynamoDB's JSON protocol over the JDK's oldest HTTP client, which starts fastest. It signs
  * and finds credentials by the SDK, and retries as the SDK does. An answer beyond {@link
- * Reply#MOST_BYTES} is not read.
+ * StoreReply#MOST_BYTES} is not read.
  */
 final class BlockingLean implements BlockingTransport {
   private static final int PART = 8 * 1024;
@@ -107,23 +107,23 @@ final class BlockingLean implements BlockingTransport {
   /** One call and its tries. */
   private final class StoreCall {
     private final RequestJson wire;
-    private final Attempts attempts;
+    private final CallTries attempts;
     private final long begun = System.nanoTime();
 
     StoreCall(StoreRequest request) {
       this.wire = RequestJson.of(request);
-      this.attempts = new Attempts(request, tokens, clock, ThreadLocalRandom.current());
+      this.attempts = new CallTries(request, tokens, clock, ThreadLocalRandom.current());
     }
 
     Answer answer() {
       var signer = signer(null);
       while (true) {
         switch (attempt(signer)) {
-          case Attempts.Next.Done(var answer) -> {
+          case CallTries.Next.Done(var answer) -> {
             return answer;
           }
-          case Attempts.Next.Failed(var why, _) -> throw why;
-          case Attempts.Next.Again(var pause, var otherwise, var otherCredentials) -> {
+          case CallTries.Next.Failed(var why, _) -> throw why;
+          case CallTries.Next.Again(var pause, var otherwise, var otherCredentials) -> {
             if (pause.toMillis() >= left()) {
               throw otherwise.why();
             }
@@ -153,7 +153,7 @@ final class BlockingLean implements BlockingTransport {
         if (known != null && !known.equals(seen)) {
           return known;
         }
-        throw Attempts.unsent("there are no credentials", e).why();
+        throw CallTries.unsent("there are no credentials", e).why();
       }
     }
 
@@ -161,7 +161,7 @@ final class BlockingLean implements BlockingTransport {
       return ofACall.toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
     }
 
-    private Attempts.Next attempt(AwsCredentials signer) {
+    private CallTries.Next attempt(AwsCredentials signer) {
       if (Thread.currentThread().isInterrupted()) {
         throw new StoreUnavailableException("a call of the tables was interrupted");
       }
@@ -176,7 +176,7 @@ final class BlockingLean implements BlockingTransport {
       }
     }
 
-    private Reply exchange(AwsCredentials signer, long until) throws IOException {
+    private StoreReply exchange(AwsCredentials signer, long until) throws IOException {
       var http = (HttpURLConnection) url.openConnection();
       http.setConnectTimeout(millisTo(until));
       http.setReadTimeout(millisTo(until));
@@ -197,7 +197,7 @@ final class BlockingLean implements BlockingTransport {
         int status = http.getResponseCode();
         var body = status / 100 == 2 ? http.getInputStream() : http.getErrorStream();
         var reply =
-            new Reply(
+            new StoreReply(
                 status,
                 http.getHeaderField("x-amzn-ErrorType"),
                 http.getHeaderField("x-amz-crc32"),
@@ -221,8 +221,8 @@ final class BlockingLean implements BlockingTransport {
         var part = new byte[PART];
         for (int n = body.read(part); n >= 0; n = body.read(part)) {
           all.write(part, 0, n);
-          if (all.size() > Reply.MOST_BYTES) {
-            throw new IOException("the answer is longer than " + Reply.MOST_BYTES + " bytes");
+          if (all.size() > StoreReply.MOST_BYTES) {
+            throw new IOException("the answer is longer than " + StoreReply.MOST_BYTES + " bytes");
           }
           millisTo(until);
         }

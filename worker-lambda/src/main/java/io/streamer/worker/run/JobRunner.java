@@ -292,7 +292,7 @@ public final class JobRunner {
           new EmissionJournal(handoff.emissions(), pace, courier.recipients(), store.runs(), time);
       held.holding().begin(reports, journal);
       return new Outbox(
-          held, journal, courier, new Teller(courier, store, results, this::say, time), time);
+          held, journal, courier, new EndTeller(courier, store, results, this::say, time), time);
     }
 
     private void ran(Outbox outbox) {

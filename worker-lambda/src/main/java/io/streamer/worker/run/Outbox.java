@@ -20,10 +20,10 @@ final class Outbox {
   private final Holding holding;
   private final EmissionJournal journal;
   private final Courier courier;
-  private final Teller teller;
+  private final EndTeller teller;
   private final Time time;
 
-  Outbox(Held held, EmissionJournal journal, Courier courier, Teller teller, Time time) {
+  Outbox(Held held, EmissionJournal journal, Courier courier, EndTeller teller, Time time) {
     this.held = held;
     this.holding = held.holding();
     this.journal = journal;

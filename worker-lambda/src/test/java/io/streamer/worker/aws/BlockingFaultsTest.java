@@ -55,7 +55,7 @@ class BlockingFaultsTest {
   private void script(IntFunction<Reaction> script) throws IOException {
     tables = new FaultyTables(script);
     transport =
-        Clients.store(
+        BlockingClients.store(
             kind,
             AwsSettings.read(
                 new Environment(

@@ -1,9 +1,0 @@
-package io.streamer.emulator.fault;
-
-/** Where in a write's life something happens. */
-public enum Moment {
-  /** The store never sees the write. */
-  BEFORE,
-  /** The store has done it, and its writer does not know yet. */
-  BEHIND
-}

@@ -1,0 +1,27 @@
+package io.streamer.local.live;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Where handlers come from. */
+interface HandlerSource {
+
+  /** The folder, which is named in what is told of it. */
+  Path folder();
+
+  /** What has changed since it was asked before. */
+  Watched.Changes look();
+
+  /** Takes all that is there for changed at the next look. */
+  void forget();
+
+  /**
+   * The class path that it makes now, its single source files aside.
+   *
+   * @param copies a folder for this version alone
+   * @param parent has the modules that are not the folder's
+   * @param ours is looked at first for each class
+   * @throws Unloadable saying what is wrong with it
+   */
+  JarFiles load(Path copies, ClassLoader parent, OurJars ours) throws Unloadable, IOException;
+}
