@@ -1,4 +1,4 @@
-import { failure, StreamerError } from './error.js';
+import { failure, type Problem, type StreamerError } from './error.js';
 
 /** A piece of a job's output. */
 export interface JobEvent {
@@ -10,13 +10,15 @@ export interface JobEvent {
 /** Events that wait for their reader: so many at most, the oldest go first. */
 export class EventQueue {
   readonly #most: number;
+  readonly #error: (problem: Problem) => StreamerError;
   #events: JobEvent[] = [];
   #dropped = 0;
   #over = false;
   #wake: (() => void) | undefined;
 
-  constructor(most: number) {
+  constructor(most: number, error: (problem: Problem) => StreamerError) {
     this.#most = most;
+    this.#error = error;
   }
 
   push(event: JobEvent): void {
@@ -42,7 +44,7 @@ export class EventQueue {
       const dropped = this.#dropped;
       if (dropped > 0) {
         this.#dropped = 0;
-        throw new StreamerError(
+        throw this.#error(
           failure('EVENTS_LOST', `${dropped} events were not read in time`, { details: { count: dropped } }),
         );
       }

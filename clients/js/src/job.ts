@@ -99,7 +99,7 @@ export class Job<R = unknown> implements PromiseLike<R> {
   constructor(home: Home, options: FollowOptions) {
     this.#home = home;
     this.#options = options;
-    this.#queue = new EventQueue(options.eventBuffer ?? 1_000);
+    this.#queue = new EventQueue(options.eventBuffer ?? 1_000, (problem) => this.#error(problem));
     this.#promise = new Promise((resolve, reject) => {
       this.#settle = resolve;
       this.#reject = reject;
@@ -182,7 +182,7 @@ export class Job<R = unknown> implements PromiseLike<R> {
 
   /** Follows it no longer. The job itself goes on; who awaits it here gets `ABORTED`. */
   unsubscribe(): void {
-    this.#reject(new StreamerError(failure('ABORTED', 'no longer followed'), this.#names()));
+    this.#reject(this.#error(failure('ABORTED', 'no longer followed')));
     this.#home.unwatch(this as Job<unknown>);
     this.#leave();
   }
@@ -335,7 +335,7 @@ export class Job<R = unknown> implements PromiseLike<R> {
 
   /** @internal */
   fail(problem: Problem): void {
-    const error = new StreamerError(problem, this.#names());
+    const error = this.#error(problem);
     this.#end(problem.code === 'CANCELLED' ? 'cancelled' : 'failed', () => this.#reject(error));
   }
 
@@ -369,6 +369,10 @@ export class Job<R = unknown> implements PromiseLike<R> {
     this.#silent = true;
     this.#queue.end();
     this.#unlisten?.();
+  }
+
+  #error(problem: Problem): StreamerError {
+    return new StreamerError(problem, this.#names());
   }
 
   #names(): { requestId?: string; jobId?: string } {

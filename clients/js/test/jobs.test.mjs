@@ -211,7 +211,7 @@ for (const eventBuffer of [3, 1_000]) {
     server.last.give(complete(seq(9_999)));
     await job;
     const first = reader(job);
-    await assert.rejects(first.done, { code: 'EVENTS_LOST', details: { count: 2 } });
+    await assert.rejects(first.done, { code: 'EVENTS_LOST', details: { count: 2 }, jobId: JOB });
     const second = reader(job);
     await second.done;
     assert.deepEqual([second.read.length, second.read[0]], [eventBuffer, 3]);

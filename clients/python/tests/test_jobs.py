@@ -225,6 +225,7 @@ def test_of_events_nobody_reads_the_last_are_kept_and_a_reader_is_told_of_the_ot
     with pytest.raises(StreamerError) as lost:
         read(handle)
     assert (lost.value.code, lost.value.details) == ("EVENTS_LOST", {"count": 2})
+    assert lost.value.job_id == JOB
     assert read(handle) == list(range(3, most + 3))
 
 

@@ -22,10 +22,13 @@ class JobEvent:
 class EventBuffer:
     """Events that wait for their reader: so many at most, the oldest go first."""
 
-    def __init__(self, most: int, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, most: int, wake: Callable[[], None], error: Callable[[Problem], StreamerError]
+    ) -> None:
         self._events: deque[JobEvent] = deque()
         self._most = most
         self._wake = wake
+        self._error = error
         self._dropped = 0
         self.over = False
 
@@ -49,5 +52,5 @@ class EventBuffer:
         if self._dropped:
             dropped, self._dropped = self._dropped, 0
             message = f"{dropped} events were not read in time"
-            raise StreamerError(Problem("EVENTS_LOST", message, details={"count": dropped}))
+            raise self._error(Problem("EVENTS_LOST", message, details={"count": dropped}))
         return self._events.popleft() if self._events else None

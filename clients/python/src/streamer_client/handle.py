@@ -115,7 +115,7 @@ class Handle:
         self._timer: Pending | None = None
         self._when_known: list[Callable[[], None]] = []
         self._when_ended: list[Callable[[], None]] = []
-        self.events = EventBuffer(reading.event_buffer, audience.wake)
+        self.events = EventBuffer(reading.event_buffer, audience.wake, self._error)
         self.request_id: str | None = None
         self.job_id: str | None = None
         self.action: str | None = None
