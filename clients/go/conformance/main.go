@@ -44,6 +44,8 @@ type options struct {
 	WaitMs       int64                `json:"wait_ms"`
 	Frames       []streamer.FrameKind `json:"frames"`
 	FetchResult  *bool                `json:"fetch_result"`
+	EventBuffer  int                  `json:"event_buffer"`
+	Unread       bool                 `json:"unread"`
 }
 
 type driver struct {
@@ -91,7 +93,7 @@ func (d *driver) do(what command) error {
 	case "close":
 		client.Close()
 	case "request":
-		d.follow(what.Of, func(seen *seen) handle {
+		d.follow(what.Of, what.Options.Unread, func(seen *seen) handle {
 			var payload any
 			if what.Payload != nil {
 				payload = what.Payload
@@ -99,9 +101,13 @@ func (d *driver) do(what command) error {
 			return streamer.Request[json.RawMessage](ctx, client, what.Action, payload, seen.ofRequest(what.Options)...)
 		})
 	case "attach":
-		d.follow(what.Of, func(seen *seen) handle {
+		d.follow(what.Of, what.Options.Unread, func(seen *seen) handle {
 			return streamer.Attach[json.RawMessage](ctx, client, what.Job, seen.ofAttach(what.Options)...)
 		})
+	case "read":
+		s := &seen{d: d, of: what.Of}
+		s.accepted.Do(func() {})
+		go s.read(of)
 	case "unsubscribe":
 		of.Unsubscribe()
 	case "cancel":
@@ -152,7 +158,7 @@ type seen struct {
 	accepted sync.Once
 }
 
-func (d *driver) follow(of string, start func(*seen) handle) {
+func (d *driver) follow(of string, unread bool, start func(*seen) handle) {
 	s := &seen{d: d, of: of, handle: make(chan handle, 1)}
 	job := start(s)
 	d.handles[of] = job
@@ -162,16 +168,21 @@ func (d *driver) follow(of string, start func(*seen) handle) {
 		}
 	}()
 	s.handle <- job
-	go s.read(job)
+	go func() {
+		if !unread {
+			s.read(job)
+		}
+		s.end(job)
+	}()
 }
 
 func (s *seen) tellAccepted(id string) {
 	s.accepted.Do(func() { s.d.tell(object{"of": s.of, "accepted": id}) })
 }
 
+// read tells the events, also behind those that are lost.
 func (s *seen) read(job handle) {
-	ctx := context.Background()
-	for event, err := range job.Events(ctx) {
+	for event, err := range job.Events(context.Background()) {
 		s.tellAccepted(job.JobID())
 		if err != nil {
 			s.d.tell(object{"of": s.of, "event_error": problem(err)})
@@ -179,7 +190,10 @@ func (s *seen) read(job handle) {
 		}
 		s.d.tell(object{"of": s.of, "event": object{"name": event.Name, "data": event.Data}})
 	}
-	result, err := job.Wait(ctx)
+}
+
+func (s *seen) end(job handle) {
+	result, err := job.Wait(context.Background())
 	if id := job.JobID(); id != "" {
 		s.tellAccepted(id)
 	}
@@ -205,6 +219,9 @@ func (s *seen) following(given options) []streamer.FollowOption {
 	wanted := []streamer.FollowOption{
 		streamer.OnProgress(s.progress),
 		streamer.OnVoid(func(after int64) { s.d.tell(object{"of": s.of, "void": after}) }),
+	}
+	if given.EventBuffer > 0 {
+		wanted = append(wanted, streamer.WithEventBuffer(given.EventBuffer))
 	}
 	if given.FetchResult != nil && !*given.FetchResult {
 		wanted = append(wanted, streamer.WithoutFetch())

@@ -9,8 +9,8 @@ const tell = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 /** Tells of a handle all that its caller would see. */
 function options(of, { metadata, ...given } = {}) {
-  const { id, retry, on_disconnect: onDisconnect, delay_ms: delayMs, wait_ms: waitMs, frames, fetch_result: fetchResult, traceparent } = given;
-  const wanted = { id, retry, onDisconnect, delayMs, waitMs, frames, fetchResult, traceparent, metadata };
+  const { id, retry, on_disconnect: onDisconnect, delay_ms: delayMs, wait_ms: waitMs, frames, fetch_result: fetchResult, traceparent, event_buffer: eventBuffer } = given;
+  const wanted = { id, retry, onDisconnect, delayMs, waitMs, frames, fetchResult, traceparent, metadata, eventBuffer };
   return {
     ...Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)),
     onProgress: (progress) => tell({ of, progress }),
@@ -18,16 +18,24 @@ function options(of, { metadata, ...given } = {}) {
   };
 }
 
-function follow(of, handle) {
+function follow(of, handle, { unread } = {}) {
   handles.set(of, handle);
   handle.accepted().then((jobId) => jobId && tell({ of, accepted: jobId }));
   handle.then((result) => tell({ of, result }), (error) => tell({ of, error: problem(error) }));
-  void read(of, handle);
+  if (!unread) {
+    void read(of, handle);
+  }
 }
 
+/** Reads the events, also behind those that are lost. */
 async function read(of, handle) {
-  for await (const { name, data } of handle.events) {
-    tell({ of, event: { name, data } });
+  try {
+    for await (const { name, data } of handle.events) {
+      tell({ of, event: { name, data } });
+    }
+  } catch (error) {
+    tell({ of, event_error: problem(error) });
+    await read(of, handle);
   }
 }
 
@@ -53,8 +61,9 @@ const commands = {
   connect: ({ client }) => clients.get(client).connect(),
   close: ({ client }) => clients.get(client).close(),
   request: ({ of, client, action, payload, options: given }) =>
-    follow(of, clients.get(client).request(action, payload, options(of, given))),
-  attach: ({ of, client, job, options: given }) => follow(of, clients.get(client).attach(job, options(of, given))),
+    follow(of, clients.get(client).request(action, payload, options(of, given)), given),
+  attach: ({ of, client, job, options: given }) => follow(of, clients.get(client).attach(job, options(of, given)), given),
+  read: ({ of }) => void read(of, handles.get(of)),
   unsubscribe: ({ of }) => handles.get(of).unsubscribe(),
   cancel: ({ of }) => later(of, 'cancelled', handles.get(of).cancel()),
   status: ({ of }) => later(of, 'status', handles.get(of).status()),

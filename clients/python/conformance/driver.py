@@ -49,7 +49,7 @@ def problem(error: StreamerError) -> Line:
 
 def options(of: str, given: Line) -> dict[str, Any]:
     """Has told of a handle all that its caller would see."""
-    named = dict(given)
+    named = {name: value for name, value in given.items() if name != "unread"}
     for ours, theirs in (("delay", "delay_ms"), ("wait", "wait_ms")):
         if theirs in named:
             named[ours] = named.pop(theirs) / 1_000
@@ -60,15 +60,21 @@ def options(of: str, given: Line) -> dict[str, Any]:
     return {**named, "on_progress": on_progress, "on_void": lambda after: tell(of=of, void=after)}
 
 
-def follow(of: str, handle: Job[Any]) -> None:
+async def read(of: str, handle: Job[Any]) -> None:
+    """Reads the events, also behind those that are lost."""
+    try:
+        async for event in handle.events:
+            tell(of=of, event={"name": event.name, "data": event.data})
+    except StreamerError as e:
+        tell(of=of, event_error=problem(e))
+        await read(of, handle)
+
+
+def follow(of: str, handle: Job[Any], given: Line) -> None:
     async def accepted() -> None:
         job_id = await handle.accepted()
         if job_id:
             tell(of=of, accepted=job_id)
-
-    async def events() -> None:
-        async for event in handle.events:
-            tell(of=of, event={"name": event.name, "data": event.data})
 
     async def end() -> None:
         try:
@@ -77,8 +83,10 @@ def follow(of: str, handle: Job[Any]) -> None:
             tell(of=of, error=problem(e))
 
     handles[of] = handle
-    for doing in (accepted(), events(), end()):
+    for doing in (accepted(), end()):
         start(doing)
+    if not given.get("unread"):
+        start(read(of, handle))
 
 
 async def later(of: str, kind: str, answer: Awaitable[Any]) -> None:
@@ -108,15 +116,17 @@ def client(command: Line) -> None:
 
 def request(command: Line) -> None:
     of = command["of"]
-    given = options(of, command.get("options", {}))
+    given = command.get("options", {})
     asking = clients[command["client"]]
-    follow(of, asking.request(command["action"], command.get("payload"), **given))
+    asked = asking.request(command["action"], command.get("payload"), **options(of, given))
+    follow(of, asked, given)
 
 
 def attach(command: Line) -> None:
     of = command["of"]
-    given = options(of, command.get("options", {}))
-    follow(of, clients[command["client"]].attach(command["job"], **given))
+    given = command.get("options", {})
+    asking = clients[command["client"]]
+    follow(of, asking.attach(command["job"], **options(of, given)), given)
 
 
 def reset(command: Line) -> None:
@@ -133,6 +143,7 @@ COMMANDS: dict[str, Callable[[Line], None]] = {
     "close": lambda command: start(clients[command["client"]].close()),
     "request": request,
     "attach": attach,
+    "read": lambda command: start(read(command["of"], handles[command["of"]])),
     "unsubscribe": lambda command: handles[command["of"]].unsubscribe(),
     "cancel": lambda command: start(
         later(command["of"], "cancelled", handles[command["of"]].cancel())

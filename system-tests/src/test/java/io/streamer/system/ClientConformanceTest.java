@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.opentest4j.TestAbortedException;
 
 /** What every client does, whatever its language: the scenarios of {@code clients/conformance}. */
-@Timeout(60)
+@Timeout(300)
 class ClientConformanceTest {
   private static final ShiftedClock CLOCK = new ShiftedClock();
 

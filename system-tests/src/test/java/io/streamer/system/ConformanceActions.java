@@ -16,14 +16,16 @@ final class ConformanceActions implements HandlerModule {
   public void register(Handlers handlers, Config config) {
     handlers.add(Rows.class, Rows::new);
     handlers.add(Slow.class, Slow::new);
+    handlers.add(Paced.class, Paced::new);
   }
 
   /**
    * Rows to be written.
    *
    * @param kept the rows before the checkpoint
-   * @param gate to be passed in the first attempt
+   * @param gate to be passed in the first attempts
    * @param gateAt the row behind which it stands, the last one unless given
+   * @param gated in how many attempts, one unless given
    * @param failing the attempts that fail behind their last row
    */
   public record Wanted(
@@ -31,6 +33,7 @@ final class ConformanceActions implements HandlerModule {
       Optional<Integer> kept,
       Optional<String> gate,
       Optional<Integer> gateAt,
+      Optional<Integer> gated,
       Optional<Integer> failing) {}
 
   /** Writes rows as events, and forgets those behind its checkpoint when it is killed. */
@@ -45,7 +48,7 @@ final class ConformanceActions implements HandlerModule {
         if (wanted.kept().orElse(wanted.rows()) == row) {
           run.checkpoint(row);
         }
-        if (run.attempt() == 1
+        if (run.attempt() <= wanted.gated().orElse(1)
             && wanted.gate().isPresent()
             && wanted.gateAt().orElse(wanted.rows()) == row) {
           Gates.pass(wanted.gate().get());
@@ -55,6 +58,30 @@ final class ConformanceActions implements HandlerModule {
         throw Failure.tryAgain("TORN", "the page is torn");
       }
       return Map.of("rows", wanted.rows(), "attempt", run.attempt());
+    }
+  }
+
+  /**
+   * Rows to be written as a test goes on.
+   *
+   * @param rows in all
+   * @param batch rows behind each gate
+   * @param gate what the names of the gates begin with: {@code gate-1}, {@code gate-2}
+   */
+  public record Pace(int rows, int batch, String gate) {}
+
+  /** Writes rows as events, so many behind each gate. */
+  @Action(value = "conformance.paced", expected = "10m")
+  public static final class Paced implements Handler<Pace, Map<String, Integer>> {
+    @Override
+    public Map<String, Integer> handle(Pace pace, Run run) throws Exception {
+      for (int row = 1; row <= pace.rows(); row++) {
+        if (row % pace.batch() == 1 || pace.batch() == 1) {
+          Gates.pass(pace.gate() + "-" + ((row - 1) / pace.batch() + 1));
+        }
+        run.emit("row", Map.of("row", row));
+      }
+      return Map.of("rows", pace.rows());
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -36,7 +37,9 @@ final class Front implements AutoCloseable {
   private final AtomicInteger refusals = new AtomicInteger();
   private volatile int status;
   private volatile boolean twice;
+  private volatile boolean lower;
   private volatile long heartbeatMs;
+  private final AtomicLong ageMs = new AtomicLong();
   private volatile Consumer<JsonObject> witness = _ -> {};
 
   Front(Vertx vertx, URI door) {
@@ -63,14 +66,16 @@ final class Front implements AutoCloseable {
     return URI.create("ws://127.0.0.1:" + wire.port() + door.getPath());
   }
 
-  /** From here on another one hears what clients send. */
+  /** From here on another one hears what clients send, and which handshakes are refused. */
   void begin(Consumer<JsonObject> newWitness) {
     cut();
     losing.clear();
     swallowing.clear();
     refusals.set(0);
     twice = false;
+    lower = false;
     heartbeatMs = 0;
+    ageMs.set(0);
     witness = newWitness;
   }
 
@@ -88,6 +93,16 @@ final class Front implements AutoCloseable {
   /** Each welcome from here on tells of this heartbeat. */
   void heartbeat(long ms) {
     heartbeatMs = ms;
+  }
+
+  /** The next welcome tells of this age at which the connection ends. */
+  void age(long ms) {
+    ageMs.set(ms);
+  }
+
+  /** Each progress from here on tells of a tenth of what it told. */
+  void lower() {
+    lower = true;
   }
 
   /** The sockets that are open stay so, and nothing comes from the server any more. */
@@ -128,6 +143,7 @@ final class Front implements AutoCloseable {
 
   private void enter(ServerWebSocketHandshake handshake) {
     if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      witness.accept(JsonObject.of("door", "handshake", "status", status));
       handshake.reject(status);
       return;
     }
@@ -164,19 +180,27 @@ final class Front implements AutoCloseable {
 
   /** Whether a frame that a client sent goes on to the server. */
   boolean takes(JsonObject frame) {
-    witness.accept(frame);
+    witness.accept(JsonObject.of("door", "client", "frame", frame));
     return !losing.remove(frame.getString("type", "request"));
   }
 
   /** What a client gets of a frame that the server sent. */
   String told(String text) {
+    var frame = new JsonObject(text);
+    return switch (frame.getString("type", "")) {
+      case "welcome" -> welcome(frame).encode();
+      case "progress" ->
+          lower ? frame.put("percentage", frame.getDouble("percentage") / 10).encode() : text;
+      default -> text;
+    };
+  }
+
+  private JsonObject welcome(JsonObject frame) {
     if (heartbeatMs > 0) {
-      var frame = new JsonObject(text);
-      if ("welcome".equals(frame.getString("type"))) {
-        return frame.put("heartbeat_ms", heartbeatMs).encode();
-      }
+      frame.put("heartbeat_ms", heartbeatMs);
     }
-    return text;
+    long age = ageMs.getAndSet(0);
+    return age > 0 ? frame.put("max_age_ms", age) : frame;
   }
 
   /** Whether a frame that the server sent is lost with its socket. */

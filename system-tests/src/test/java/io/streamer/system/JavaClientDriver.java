@@ -12,6 +12,7 @@ import io.streamer.client.ConnectionState;
 import io.streamer.client.FollowOptions;
 import io.streamer.client.FrameKind;
 import io.streamer.client.Job;
+import io.streamer.client.JobEvent;
 import io.streamer.client.JobSnapshot;
 import io.streamer.client.OnDisconnect;
 import io.streamer.client.RequestOptions;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
 import java.util.function.Function;
 
 /** Drives the client for Java by lines of JSON, as {@code clients/conformance/README.md} says. */
@@ -102,10 +104,13 @@ final class JavaClientDriver {
               client.request(
                   command.path("action").asText(),
                   command.path("payload"),
-                  watched(of, requestOptions(given))));
+                  watched(of, requestOptions(given), given)));
       case "attach" ->
           follow(
-              of, client.attach(command.path("job").asText(), watched(of, attachOptions(given))));
+              of,
+              client.attach(
+                  command.path("job").asText(), watched(of, attachOptions(given), given)));
+      case "read" -> read(of, handles.get(of));
       case "unsubscribe" -> handles.get(of).unsubscribe();
       case "cancel" -> later(of, "cancelled", handles.get(of).cancel(), MAPPER::valueToTree);
       case "status" -> later(of, "status", handles.get(of).status(), JobSnapshot::json);
@@ -194,7 +199,13 @@ final class JavaClientDriver {
   }
 
   /** Tells of a handle all that its caller would see. */
-  private static <S extends FollowOptions<S>> S watched(String of, S options) {
+  private static <S extends FollowOptions<S>> S watched(String of, S options, JsonNode given) {
+    if (given.has("event_buffer")) {
+      options.eventBuffer(given.path("event_buffer").asInt());
+    }
+    if (!given.path("unread").asBoolean()) {
+      options.onEvent(event -> tellEvent(of, event));
+    }
     return options
         .onProgress(progress ->
             told(
@@ -205,9 +216,37 @@ final class JavaClientDriver {
                     .put("message", progress.message())
                     .put("attempt", progress.attempt())
                     .set("metadata", progress.metadata())))
-        .onEvent(event ->
-            told(of, "event", object().put("name", event.name()).set("data", event.data())))
         .onVoid(after -> told(of, "void", JsonNodeFactory.instance.numberNode(after)));
+  }
+
+  private static void tellEvent(String of, JobEvent event) {
+    told(of, "event", object().put("name", event.name()).set("data", event.data()));
+  }
+
+  /** Reads the events from now on, also behind those that are lost. */
+  private static void read(String of, Job job) {
+    job.events()
+        .subscribe(
+            new Flow.Subscriber<>() {
+              @Override
+              public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
+              }
+
+              @Override
+              public void onNext(JobEvent event) {
+                tellEvent(of, event);
+              }
+
+              @Override
+              public void onError(Throwable e) {
+                told(of, "event_error", problem(e));
+                read(of, job);
+              }
+
+              @Override
+              public void onComplete() {}
+            });
   }
 
   private void follow(String of, Job job) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.local.stage.Stage;
 import io.streamer.testtools.Until;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
 /** One scenario, played to one client at one door. */
 final class ScenarioRun {
   private static final Pattern JOB = Pattern.compile("\\$job\\((\\w+)\\)");
+  private static final Pattern LENGTH = Pattern.compile("\"\\$long\\((\\d+),(\\d+)\\)\"");
   private static final Pattern LONG = Pattern.compile("\\$x\\((\\d+)\\)");
 
   private final Stage stage;
@@ -30,7 +32,7 @@ final class ScenarioRun {
 
   void play(Scenario scenario) {
     driver.begin(sightings::add);
-    front.begin(frame -> sightings.add(JsonObject.of("door", "client", "frame", frame)));
+    front.begin(sightings::add);
     try {
       scenario.steps().forEach(this::step);
       assertThat(sightings.broken()).isEmpty();
@@ -48,8 +50,12 @@ final class ScenarioRun {
 
   private void step(JsonObject written) {
     if (written.containsKey("each")) {
-      for (int n = 1; n <= written.getInteger("each"); n++) {
-        step(numbered(written.getJsonObject("step"), n));
+      int times = new JsonObject(lengths(written.encode())).getInteger("each");
+      var steps = written.getJsonArray("steps", JsonArray.of(written.getJsonObject("step")));
+      for (int n = 1; n <= times; n++) {
+        for (var step : steps) {
+          step(numbered((JsonObject) step, n));
+        }
       }
       return;
     }
@@ -60,7 +66,8 @@ final class ScenarioRun {
       case "count" ->
           assertThat(sightings.count(step.getJsonObject("count")))
               .as("how often %s", step.getJsonObject("count"))
-              .isEqualTo(step.getLong("is"));
+              .isBetween(
+                  step.getLong("is", 0L), step.getLong("is", step.getLong("most", Long.MAX_VALUE)));
       case "door" -> door(step);
       case "stage" -> stage(step);
       default -> throw new IllegalArgumentException("no such step: " + step);
@@ -68,7 +75,8 @@ final class ScenarioRun {
   }
 
   private static JsonObject numbered(JsonObject step, int n) {
-    return new JsonObject(step.encode().replace("$n", Integer.toString(n)));
+    var number = Integer.toString(n);
+    return new JsonObject(step.encode().replace("\"$n\"", number).replace("$n", number));
   }
 
   private void door(JsonObject step) {
@@ -78,6 +86,8 @@ final class ScenarioRun {
       case "lose" -> front.lose(step.getString("type"));
       case "swallow" -> front.swallow(step.getString("type"));
       case "repeat" -> front.repeat();
+      case "lower" -> front.lower();
+      case "age" -> front.age(step.getLong("ms"));
       case "heartbeat" -> front.heartbeat(step.getLong("ms"));
       case "mute" -> front.mute();
       case "send" ->
@@ -92,7 +102,7 @@ final class ScenarioRun {
 
   private void stage(JsonObject step) {
     switch (step.getString("stage")) {
-      case "open-gate" -> Gates.open(unique);
+      case "open-gate" -> Gates.open(step.getString("gate", unique));
       case "kill-gateway" -> stage.killGateway();
       case "kill-worker" -> {
         Until.holds("a worker runs the job", () -> stage.killWorker(step.getString("job")));
@@ -112,15 +122,21 @@ final class ScenarioRun {
 
   /**
    * What stands for something of this run alone: {@code $url}, {@code $token}, {@code $job(of)},
-   * {@code $x(1000)}.
+   * {@code $x(1000)}, {@code $long(20,1000)}.
    */
   private String filled(String text) {
-    var filled = text;
+    var filled = lengths(text);
     for (var entry : names().entrySet()) {
       filled = filled.replace(entry.getKey(), entry.getValue());
     }
     filled = JOB.matcher(filled).replaceAll(found -> job(found.group(1)));
     return LONG.matcher(filled).replaceAll(found -> "x".repeat(Integer.parseInt(found.group(1))));
+  }
+
+  /** The first of two numbers, or the second where the whole is played. */
+  private static String lengths(String text) {
+    int which = Boolean.getBoolean("streamer.scenarios.long") ? 2 : 1;
+    return LENGTH.matcher(text).replaceAll(found -> found.group(which));
   }
 
   private Map<String, String> names() {

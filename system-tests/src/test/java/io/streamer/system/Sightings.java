@@ -23,6 +23,7 @@ final class Sightings {
   private final List<JsonObject> all = new ArrayList<>();
   // each kind of each subject is looked for in its order
   private final Map<String, Integer> seen = new HashMap<>();
+  private int answered;
 
   void add(JsonObject line) {
     lock.lock();
@@ -58,9 +59,9 @@ final class Sightings {
     var done =
         await(
             "the driver's answer to its command " + command,
-            0,
+            answered,
             line -> line.getInteger("done", 0) == command,
-            _ -> {});
+            at -> answered = at + 1);
     if (done.containsKey("failed")) {
       throw new AssertionError(done.getString("failed"));
     }
