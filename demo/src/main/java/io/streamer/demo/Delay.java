@@ -1,6 +1,7 @@
 package io.streamer.demo;
 
 import io.streamer.handler.Action;
+import io.streamer.handler.Describe;
 import io.streamer.handler.Failure;
 import io.streamer.handler.Handler;
 import io.streamer.handler.Invalid;
@@ -37,12 +38,12 @@ public final class Delay implements Handler<Delay.Request, Delay.Result> {
    * @param resultKb 0 to 1000 KB of padding in the result
    */
   public record Request(
-      double seconds,
-      Optional<Integer> steps,
-      Optional<Boolean> events,
-      Optional<Double> holdAt,
-      Optional<Integer> failTimes,
-      Optional<Integer> resultKb) {
+      @Describe(value = "how long it takes, 0 to 3600", example = "10") double seconds,
+      @Describe("reports on the way, 1 to 1000; 10 unless given") Optional<Integer> steps,
+      @Describe("whether each step is an event") Optional<Boolean> events,
+      @Describe("a percentage behind which nothing is reported") Optional<Double> holdAt,
+      @Describe("attempts that fail before one works, 0 to 100") Optional<Integer> failTimes,
+      @Describe("padding in the result, 0 to 1000 KB") Optional<Integer> resultKb) {
     public Request {
       within("seconds", seconds, 0, MAX_SECONDS);
       steps.ifPresent(value -> within("steps", value, 1, MAX_STEPS));

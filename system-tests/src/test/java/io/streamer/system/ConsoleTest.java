@@ -134,6 +134,32 @@ class ConsoleTest {
   }
 
   @Test
+  void aFormBeginsWithItsExamplesAndSaysWhatItsFieldsAreFor() {
+    choose("process_data");
+
+    assertThat(browser.evaluate(input("dataset_id") + ".value")).isEqualTo("demo-dataset-123");
+    assertThat(browser.evaluate(input("operation") + ".value")).isEqualTo("");
+    assertThat(
+            browser.evaluate(
+                input("operations")
+                    + ".getAttribute('aria-describedby').split(' ').map((id) =>"
+                    + " document.getElementById(id).textContent).join('|')"))
+        .isEqualTo("the name of one, or a list of 1 to 10 that are done in this order|");
+    send();
+    browser.await(run("process_data") + "?.dataset.state === 'done'");
+    assertThat(text(run("process_data"))).contains("aggregate");
+  }
+
+  @Test
+  void aListInAFormBeginsWithItsExamples() {
+    choose("bulk_operation");
+    send();
+
+    browser.await(run("bulk_operation") + "?.dataset.state === 'done'");
+    assertThat(text(run("bulk_operation"))).contains("\"processed\": 2");
+  }
+
+  @Test
   void aRuleThatIsBrokenIsToldAtItsField() {
     choose("generate_report");
     fill("start_date", "2025-02-01");

@@ -1,6 +1,7 @@
 package io.streamer.demo.bulk;
 
 import io.streamer.handler.Action;
+import io.streamer.handler.Describe;
 import io.streamer.handler.Handler;
 import io.streamer.handler.Invalid;
 import io.streamer.handler.Run;
@@ -24,10 +25,15 @@ public final class BulkOperation implements Handler<BulkOperation.Request, BulkO
    * @param batchSize 1 to 100 items between two reports, 100 unless given
    */
   public record Request(
-      OperationType operationType,
-      String entityType,
-      List<@Nullable Object> items,
-      Optional<Integer> batchSize) {
+      @Describe(value = "what is done to each item", example = "create")
+          OperationType operationType,
+      @Describe(value = "1 to 64 characters", example = "customer") String entityType,
+      @Describe(
+              value = "1 to 10,000 objects; any other item fails alone",
+              example = "[{\"name\": \"Ada\"}, {\"name\": \"Grace\"}]")
+          List<@Nullable Object> items,
+      @Describe("items between two reports, 1 to 100; 100 unless given")
+          Optional<Integer> batchSize) {
     public Request {
       if (entityType.isBlank() || entityType.length() > MAX_TYPE) {
         throw new Invalid("entityType", "must have 1 to " + MAX_TYPE + " characters");

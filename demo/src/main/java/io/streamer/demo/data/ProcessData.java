@@ -1,6 +1,7 @@
 package io.streamer.demo.data;
 
 import io.streamer.handler.Action;
+import io.streamer.handler.Describe;
 import io.streamer.handler.Handler;
 import io.streamer.handler.Invalid;
 import io.streamer.handler.Run;
@@ -34,10 +35,13 @@ public final class ProcessData implements Handler<ProcessData.Request, ProcessDa
    * @param outputFormat json unless given
    */
   public record Request(
-      String datasetId,
-      @Nullable Object operations,
-      @Nullable Object operation,
-      Optional<OutputFormat> outputFormat) {
+      @Describe(value = "which table", example = "demo-dataset-123") String datasetId,
+      @Describe(
+              value = "the name of one, or a list of 1 to 10 that are done in this order",
+              example = "[\"filter\", \"aggregate\"]")
+          @Nullable Object operations,
+      @Describe("another name for operations") @Nullable Object operation,
+      @Describe("json unless given") Optional<OutputFormat> outputFormat) {
     public Request {
       if (!Datasets.IDS.contains(datasetId)) {
         throw new Invalid("datasetId", "is not known; there is " + String.join(", ", Datasets.IDS));

@@ -1,6 +1,7 @@
 package io.streamer.demo.report;
 
 import io.streamer.handler.Action;
+import io.streamer.handler.Describe;
 import io.streamer.handler.Handler;
 import io.streamer.handler.Invalid;
 import io.streamer.handler.Run;
@@ -27,11 +28,12 @@ public final class GenerateReport
    * @param includeCharts false unless given
    */
   public record Request(
-      String startDate,
-      String endDate,
-      Optional<ReportFormat> format,
-      Optional<ReportType> reportType,
-      Optional<Boolean> includeCharts) {
+      @Describe(value = "the first day, or a time in it", example = "2025-01-01") String startDate,
+      @Describe(value = "the last day, at most 366 days later", example = "2025-01-31")
+          String endDate,
+      @Describe("pdf unless given") Optional<ReportFormat> format,
+      @Describe("what sums are by; custom unless given") Optional<ReportType> reportType,
+      @Describe("false unless given") Optional<Boolean> includeCharts) {
     public Request {
       var start = RequestedDay.parse("startDate", startDate);
       var end = RequestedDay.parse("endDate", endDate);

@@ -82,6 +82,8 @@ export function choice(values, label, note, required, quoted = true) {
   return self;
 }
 
+const MOST_ROWS = 12;
+
 /** Any JSON, typed as it is. */
 export function anything(label, note, rows = 2) {
   const area = el('textarea', { rows, spellcheck: false, placeholder: 'any JSON', className: 'code' });
@@ -104,6 +106,7 @@ export function anything(label, note, rows = 2) {
     },
     write(value) {
       area.value = value === undefined ? '' : write(value);
+      area.rows = Math.max(rows, Math.min(MOST_ROWS, area.value.split('\n').length));
     },
   };
   return self;

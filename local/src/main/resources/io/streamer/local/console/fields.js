@@ -1,5 +1,5 @@
 import { anything, choice, number, text } from './controls.js';
-import { el } from './dom.js';
+import { el, freshId } from './dom.js';
 import { entries, list, members } from './groups.js';
 import { parse, same, token } from './json.js';
 
@@ -42,8 +42,15 @@ const HINTS = {
   'uri-reference': 'https://example.com/',
 };
 
+/** How deep examples are looked for: a record may have itself among its members. */
+const DEEPEST = 8;
+
 /** A field for a schema; `within` is the document that references point into. */
 export function field(schema, within, label, required = false) {
+  return described(plain(schema, within, label, required), schema.description);
+}
+
+function plain(schema, within, label, required) {
   const { of, optional } = resolve(schema, within);
   const note = required ? 'required' : optional ? 'optional' : '';
   if (of.enum) {
@@ -66,6 +73,34 @@ export function field(schema, within, label, required = false) {
     default:
       return anything(label, note);
   }
+}
+
+/** A field with what its record says of it. */
+function described(one, description) {
+  if (!description) {
+    return one;
+  }
+  const about = el('p', { className: 'about', id: freshId() }, description);
+  const { node } = one;
+  node.querySelector('label, legend').after(about);
+  const control = node.matches('fieldset') ? node : node.querySelector('[aria-describedby]');
+  control.setAttribute('aria-describedby', `${about.id} ${control.getAttribute('aria-describedby')}`);
+  return one;
+}
+
+/** The examples of a schema as one value, also those in records that must be there; undefined if there are none. */
+export function example(schema, within, depth = 0) {
+  const { of } = resolve(schema, within);
+  if (schema.examples) {
+    return schema.examples[0];
+  }
+  if (!of.properties || depth === DEEPEST) {
+    return undefined;
+  }
+  const members = Object.entries(of.properties)
+    .map(([name, one]) => [name, example(one.examples || of.required?.includes(name) ? one : true, within, depth + 1)])
+    .filter(([, value]) => value !== undefined);
+  return members.length > 0 ? Object.fromEntries(members) : undefined;
 }
 
 /** The fields of a record, always open: the root of a form. */

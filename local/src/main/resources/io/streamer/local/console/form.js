@@ -1,6 +1,6 @@
 import { anything, notJson } from './controls.js';
 import { el, freshId } from './dom.js';
-import { Reading, field, holds, record, resolve } from './fields.js';
+import { Reading, example, field, holds, record, resolve } from './fields.js';
 import { parse, write } from './json.js';
 
 /**
@@ -11,6 +11,7 @@ import { parse, write } from './json.js';
 export function actionForm(action, send) {
   const { of } = resolve(action.schema, action.schema);
   const fields = root(of, action.schema);
+  fields?.write(example(of, action.schema));
   const raw = anything('Payload', 'JSON', 10);
   const rawOnly = fields === null;
   if (of.type === 'object') {

@@ -1,5 +1,6 @@
 package io.streamer.shared.payload;
 
+import io.streamer.handler.Describe;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -31,8 +32,16 @@ final class RecordModel {
    * @param name its name in JSON, snake_case
    * @param nullable whether its type carries a {@code Nullable}, whoever's that is
    * @param accessor (Object)Object
+   * @param description what it is for; may be empty
+   * @param example as its annotation has it; may be empty
    */
-  record Component(String name, Type type, boolean nullable, MethodHandle accessor) {}
+  record Component(
+      String name,
+      Type type,
+      boolean nullable,
+      MethodHandle accessor,
+      String description,
+      String example) {}
 
   private final Class<?> type;
   private final MethodHandle constructor;
@@ -71,7 +80,16 @@ final class RecordModel {
     var handle = MethodHandles.lookup().unreflect(accessor).asType(MethodType.genericMethodType(1));
     var snake = snakeCase(part.getName());
     int index = components.size();
-    components.add(new Component(snake, part.getGenericType(), nullable(part), handle));
+    // the compiler puts a component's at its accessor, too
+    var described = accessor.getAnnotation(Describe.class);
+    components.add(
+        new Component(
+            snake,
+            part.getGenericType(),
+            nullable(part),
+            handle,
+            described == null ? "" : described.value(),
+            described == null ? "" : described.example()));
     // a set that keeps the order: the three may be one
     for (var name : new LinkedHashSet<>(List.of(snake, part.getName(), camelCase(snake)))) {
       if (byName.put(name, index) != null) {

@@ -88,13 +88,46 @@ final class SchemaWriter {
         required.add(shape.name(i));
       }
       boolean says = needed || member.takesNull() || Shape.isPrimitive(member);
-      properties.put(shape.name(i), says ? schema(member) : orNull(member));
+      properties.put(shape.name(i), described(shape, i, says ? schema(member) : orNull(member)));
     }
     var described = object("type", "object", "properties", properties);
     if (!required.isEmpty()) {
       described.put("required", required);
     }
     return described;
+  }
+
+  /** With what its record says of the member. */
+  private static Object described(RecordShape record, int index, Object member) {
+    var description = record.description(index);
+    var example = record.example(index);
+    if (description.isEmpty() && example.isEmpty()) {
+      return member;
+    }
+    var described = new LinkedHashMap<String, Object>(keywords(member));
+    if (!description.isEmpty()) {
+      described.put("description", description);
+    }
+    example.ifPresent(value -> described.put("examples", List.of(value)));
+    return described;
+  }
+
+  @SuppressWarnings("unchecked") // names of keywords
+  private static Map<String, Object> keywords(Object schema) {
+    return switch (schema) {
+      case Map<?, ?> keywords -> (Map<String, Object>) keywords;
+      case RawJson scalar -> (Map<String, Object>) members(scalar);
+      // anything: no keyword says so
+      default -> Map.of();
+    };
+  }
+
+  private static Object members(RawJson object) {
+    try {
+      return new Binder(object.toString()).bind(new Shape.Entries(Shape.Any.RAW));
+    } catch (InvalidPayload e) {
+      throw new IllegalStateException("a schema of ours is no object", e);
+    }
   }
 
   private static Map<String, Object> object(

@@ -67,6 +67,16 @@ sealed interface Shape
     return this instanceof Any || this instanceof Maybe;
   }
 
+  /** Whether its JSON is a text. */
+  static boolean isText(Shape shape) {
+    return switch (shape) {
+      case Scalar scalar -> scalar.schema().toString().startsWith("{\"type\":\"string\"");
+      case Choice _ -> true;
+      case Maybe maybe -> isText(maybe.of());
+      default -> false;
+    };
+  }
+
   /** Whether Java has no place for null. */
   static boolean isPrimitive(Shape shape) {
     return shape instanceof Scalar scalar && scalar.primitive();

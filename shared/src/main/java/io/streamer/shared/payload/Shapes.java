@@ -63,6 +63,7 @@ final class Shapes {
           }
           for (int i = 0; i < fields.size(); i++) {
             require(fields.shape(i), seen);
+            var _ = fields.example(i);
           }
         }
       }

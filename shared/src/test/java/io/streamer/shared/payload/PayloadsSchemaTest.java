@@ -3,6 +3,7 @@ package io.streamer.shared.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.streamer.handler.Describe;
 import io.streamer.handler.RawJson;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
@@ -110,6 +111,57 @@ class PayloadsSchemaTest {
                 "any":true},\
                 "required":["format","names","by_name","raw"]}\
                 """));
+  }
+
+  private record Told(
+      @Describe(value = "who", example = "\"Ada\" L.") String name,
+      @Describe("how many") int count,
+      @Describe(example = "2025-01-31") Optional<LocalDate> day,
+      @Describe(example = "plain_text") Format format,
+      @Describe(value = "some", example = "[{\"a\": 1.50}]") List<Map<String, BigDecimal>> rows,
+      @Describe(value = "whatever", example = "null") RawJson raw) {}
+
+  @Test
+  void whatARecordSaysOfItsComponentsIsTold() {
+    assertThat(schema(Told.class))
+        .isEqualTo(
+            record(
+                "Told",
+                """
+                {"type":"object","properties":{\
+                "name":{"type":"string","description":"who","examples":["\\"Ada\\" L."]},\
+                "count":{"type":"integer","minimum":-2147483648,"maximum":2147483647,\
+                "description":"how many"},\
+                "day":{"anyOf":[{"type":"string","format":"date"},{"type":"null"}],\
+                "examples":["2025-01-31"]},\
+                "format":{"enum":["pdf","plain_text"],"examples":["plain_text"]},\
+                "rows":{"type":"array","items":{"type":"object",\
+                "additionalProperties":{"type":"number"}},\
+                "description":"some","examples":[[{"a": 1.50}]]},\
+                "raw":{"description":"whatever","examples":[null]}},\
+                "required":["name","count","format","rows","raw"]}\
+                """));
+  }
+
+  private record NoDay(@Describe(example = "31.1.2025") LocalDate day) {}
+
+  private record NoRows(@Describe(example = "[{\"a\": \"x\"}]") List<Map<String, Integer>> rows) {}
+
+  private record NoJson(@Describe(example = "{") RawJson raw) {}
+
+  private record Within(List<NoDay> days) {}
+
+  @Test
+  void anExampleThatIsNotTakenIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Payloads.requireBindable(Within.class))
+        .withMessageEndingWith("NoDay.day: its example must be a date such as 2025-01-31");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Payloads.requireBindable(NoRows.class))
+        .withMessageEndingWith("NoRows.rows: its example at /0/a must be a whole number");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Payloads.requireBindable(NoJson.class))
+        .withMessageEndingWith("NoJson.raw: its example is not JSON");
   }
 
   @Test
