@@ -1,7 +1,8 @@
 # What goes off when stands in alarms.json, which a test plays on recorded data. Each alarm is a heading of docs/runbooks.md.
 locals {
-  file = jsondecode(file("${path.module}/alarms.json"))
-  slo  = local.file.slo
+  file  = jsondecode(file("${path.module}/alarms.json"))
+  slo   = local.file.slo
+  table = local.file.tables
 
   # what an alarm's `of` stands for
   dimensions = merge(
@@ -62,10 +63,10 @@ locals {
   # of a table and each of its indexes
   throttles = {
     for name, table in var.tables : name => concat(
-      [for metric in ["ReadThrottleEvents", "WriteThrottleEvents"] : {
+      [for metric in local.table.metrics : {
         id = "t${lower(substr(metric, 0, 1))}", metric = metric, dimensions = { TableName = table.name }
       }],
-      flatten([for position, index in table.indexes : [for metric in ["ReadThrottleEvents", "WriteThrottleEvents"] : {
+      flatten([for position, index in table.indexes : [for metric in local.table.metrics : {
         id = "i${position}${lower(substr(metric, 0, 1))}", metric = metric, dimensions = { TableName = table.name, GlobalSecondaryIndexName = index }
       }]])
     )
@@ -150,10 +151,10 @@ resource "aws_cloudwatch_metric_alarm" "throttled" {
   for_each = local.throttles
 
   alarm_name          = "${var.name}-table-throttled-${each.key}"
-  alarm_description   = "DynamoDB throttles the table or one of its indexes"
-  evaluation_periods  = 5
-  datapoints_to_alarm = 3
-  threshold           = 0
+  alarm_description   = local.table.what
+  evaluation_periods  = local.table.periods
+  datapoints_to_alarm = local.table.points
+  threshold           = local.table.threshold
   comparison_operator = "GreaterThanThreshold"
   treat_missing_data  = "notBreaching"
   alarm_actions       = [aws_sns_topic.alarms.arn]
@@ -161,7 +162,7 @@ resource "aws_cloudwatch_metric_alarm" "throttled" {
 
   metric_query {
     id          = "all"
-    expression  = "SUM(FILL(METRICS(), 0))"
+    expression  = local.table.expression
     label       = "throttled"
     return_data = true
   }
@@ -173,11 +174,11 @@ resource "aws_cloudwatch_metric_alarm" "throttled" {
       id = metric_query.key
 
       metric {
-        namespace   = "AWS/DynamoDB"
+        namespace   = local.table.namespace
         metric_name = metric_query.value.metric
         dimensions  = metric_query.value.dimensions
-        stat        = "Sum"
-        period      = 60
+        stat        = local.table.statistic
+        period      = local.table.minutes * 60
       }
     }
   }

@@ -12,7 +12,7 @@ locals {
         [var.metrics_namespace, "streamer.handshakes.count", "Service", "gateway", "outcome", outcome, { stat = "Sum", label = outcome }]
       ] },
       { title = "Answers on the spot", metrics = [
-        for outcome in ["ok", "error"] :
+        for outcome in ["ok", "error", "unavailable"] :
         [var.metrics_namespace, "streamer.answers.count", "Service", "gateway", "outcome", outcome, { stat = "Sum", label = outcome }]
       ] },
       { title = "Time of an answer (seconds)", metrics = [

@@ -76,6 +76,55 @@ run "what_matters_has_an_alarm" {
   }
 }
 
+# AlarmsTest plays alarms.json: what is made of it has to be the same.
+run "alarms_are_made_as_they_are_played" {
+  command = plan
+
+  assert {
+    condition = alltrue([for key, made in aws_cloudwatch_metric_alarm.this : anytrue([
+      for name, alarm in jsondecode(file("./alarms.json")).alarms :
+      contains([name, "direct-${name}", "api-${name}"], key)
+      && made.metric_name == alarm.metric
+      && made.statistic == alarm.statistic
+      && made.period == alarm.minutes * 60
+      && made.evaluation_periods == alarm.periods
+      && made.datapoints_to_alarm == alarm.points
+      && made.threshold == coalesce(alarm.threshold, var.max_starts_per_minute)
+      && made.comparison_operator == (try(alarm.below, false) ? "LessThanThreshold" : "GreaterThanThreshold")
+      && made.treat_missing_data == (try(alarm.silence, false) ? "breaching" : "notBreaching")
+      && made.unit == null
+    ])])
+    error_message = "each as the file has it"
+  }
+
+  assert {
+    condition = alltrue([for made in values(aws_cloudwatch_metric_alarm.this) :
+      made.namespace != "Streamer" || jsonencode(made.dimensions) == jsonencode(merge(
+        { Service = "gateway" },
+        endswith(made.metric_name, ".count") ? { outcome = "unavailable" } : {}
+      ))
+    ])
+    error_message = "the series that all tasks write into"
+  }
+
+  assert {
+    condition = alltrue([for made in values(aws_cloudwatch_metric_alarm.throttled) :
+      made.evaluation_periods == 5 && made.datapoints_to_alarm == 3 && made.threshold == 0
+      && made.comparison_operator == "GreaterThanThreshold" && made.treat_missing_data == "notBreaching"
+    ])
+    error_message = "three minutes of five in which a table was throttled"
+  }
+
+  assert {
+    condition = toset(flatten([for query in aws_cloudwatch_metric_alarm.throttled["jobs"].metric_query : [
+      for metric in query.metric : "${metric.namespace} ${metric.metric_name} ${metric.stat} ${metric.period} ${join("/", values(metric.dimensions))}"
+      ]])) == toset(flatten([for metric in ["ReadThrottleEvents", "WriteThrottleEvents"] : [
+      for of in ["streamer-jobs", "due/streamer-jobs", "lane/streamer-jobs", "dead/streamer-jobs"] : "AWS/DynamoDB ${metric} Sum 60 ${of}"
+    ]]))
+    error_message = "the table and each index"
+  }
+}
+
 run "objectives_burn_by_two_windows" {
   command = plan
 

@@ -13,7 +13,7 @@ import io.streamer.gateway.aws.SdkLoops;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.signal.Metric;
 import java.time.Duration;
-import java.util.EnumSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,23 +32,11 @@ record CloudWatch(CloudWatchMeterRegistry registry, CloudWatchAsyncClient client
   private static final Duration ATTEMPT = Duration.ofSeconds(5);
   private static final Duration CALL = Duration.ofSeconds(10);
 
-  /** A timer is four series, all others one for each value of their label. */
-  private static final Set<Metric> SENT =
-      EnumSet.of(
-          Metric.SOCKETS,
-          Metric.HANDSHAKES,
-          Metric.FRAMES,
-          Metric.ANSWERS,
-          Metric.ANSWER_TIME,
-          Metric.ACCEPTED,
-          Metric.PUSHES,
-          Metric.DUE_AGE,
-          Metric.STORE_CALLS,
-          Metric.LOOP_LAG,
-          Metric.HEAP);
-
   private static final Set<String> TITLES =
-      SENT.stream().map(Metric::title).collect(Collectors.toUnmodifiableSet());
+      Arrays.stream(Metric.values())
+          .filter(Metric::inCloudWatch)
+          .map(Metric::title)
+          .collect(Collectors.toUnmodifiableSet());
 
   static CloudWatch open(String namespace, AwsSettings aws) {
     var builder =

@@ -1,6 +1,8 @@
 package io.streamer.shared.signal;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Every metric of Streamer's own. None has a tenant, a user, a connection or a job as a label: the
@@ -162,6 +164,20 @@ public enum Metric {
     LINE
   }
 
+  private static final Set<Metric> IN_CLOUDWATCH =
+      EnumSet.of(
+          SOCKETS,
+          HANDSHAKES,
+          FRAMES,
+          ANSWERS,
+          ANSWER_TIME,
+          ACCEPTED,
+          PUSHES,
+          DUE_AGE,
+          STORE_CALLS,
+          LOOP_LAG,
+          HEAP);
+
   private final String title;
   private final Kind kind;
   private final String unit;
@@ -210,5 +226,14 @@ public enum Metric {
   /** All values that its label takes. */
   public List<String> labelValues() {
     return values;
+  }
+
+  /**
+   * Whether it is among what goes to CloudWatch, once there is a namespace for that; else it is on
+   * the gateway's page alone. There a timer costs as four series each month, all others as one for
+   * each value of their label, so that the list of a gateway's is short.
+   */
+  public boolean inCloudWatch() {
+    return kind == Kind.LINE || IN_CLOUDWATCH.contains(this);
   }
 }

@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The alarms that terraform makes, played on minutes in which something was wrong, or was not. */
 class AlarmsTest {
   private static final Path FOLDER = Path.of("../terraform/modules/observability");
+  private static final String TERRAFORM = text("alarms.tf");
   private static final JsonObject FILE = read("alarms.json");
   private static final JsonObject ALARMS = FILE.getJsonObject("alarms");
   private static final JsonObject SLO = FILE.getJsonObject("slo");
@@ -36,9 +39,19 @@ class AlarmsTest {
   /** As the module's variable has it. */
   private static final double MOST_STARTS = 6_000;
 
+  /** Of a table and its indexes, one for each table. */
+  private static final String OF_TABLES = "table-throttled";
+
+  private static final Pattern RESOURCE =
+      Pattern.compile("(?m)^resource \"aws_cloudwatch_\\w*alarm\" \"(\\w+)\"");
+
   private static JsonObject read(String file) {
+    return new JsonObject(text(file));
+  }
+
+  private static String text(String file) {
     try {
-      return new JsonObject(Files.readString(FOLDER.resolve(file)));
+      return Files.readString(FOLDER.resolve(file));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -50,7 +63,24 @@ class AlarmsTest {
 
   @Test
   void eachAlarmHasMinutesOfBothKinds() {
-    assertThat(RECORDED.fieldNames()).containsExactlyInAnyOrderElementsOf(ALARMS.fieldNames());
+    var names = new ArrayList<>(ALARMS.fieldNames());
+    names.add(OF_TABLES);
+    assertThat(RECORDED.fieldNames()).containsExactlyInAnyOrderElementsOf(names);
+  }
+
+  /** Made of alarms.json by alarms.tf, whose test says that they are as they are played here. */
+  @Test
+  void thereAreNoOthers() throws IOException {
+    var resources = new ArrayList<String>();
+    try (var files = Files.walk(Path.of("../terraform"))) {
+      for (var file : files.filter(it -> it.toString().endsWith(".tf")).toList()) {
+        RESOURCE
+            .matcher(Files.readString(file))
+            .results()
+            .forEach(it -> resources.add(it.group(1)));
+      }
+    }
+    assertThat(resources).containsExactlyInAnyOrder("this", "window", "burning", "throttled");
   }
 
   @ParameterizedTest
@@ -61,31 +91,116 @@ class AlarmsTest {
     assertThat(goesOff(name, minutes.getJsonArray("well"))).as("while it is well").isFalse();
   }
 
+  /** A metric that nobody counts in is not sent: that is no reason, but where it is the reason. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void nothingAtAllIsNoReasonButForTheOneThatLooksForIt(String name) {
+    var silence = new JsonArray();
+    IntStream.range(0, 60).forEach(_ -> silence.addNull());
+    assertThat(goesOff(name, silence)).isEqualTo(name.equals("gateway-silent"));
+  }
+
   @ParameterizedTest
   @MethodSource("names")
   void whatTheyLookAtIsMeasured(String name) {
     var alarm = ALARMS.getJsonObject(name);
-    if (alarm.getString("namespace").equals("APP")) {
-      assertSent(alarm.getString("metric"), alarm.getString("outcome"));
+    var metric = alarm.getString("metric");
+    var namespace = alarm.getString("namespace");
+    if (namespace.equals("APP")) {
+      assertSent(metric, alarm.getString("unit"), "gateway", "outcome", alarm.getString("outcome"));
+      assertThat(dimensions(alarm.getString("of"))).containsExactly("Service");
+    } else {
+      var namespaces =
+          namespace.equals("BALANCER")
+              ? List.of("AWS/ApplicationELB", "AWS/NetworkELB")
+              : List.of(namespace);
+      assertThat(namespaces)
+          .allSatisfy(it ->
+              assertThat(AwsMetric.of(it, metric))
+                  .isEqualTo(
+                      new AwsMetric(alarm.getString("unit"), dimensions(alarm.getString("of")))));
     }
   }
 
-  private static void assertSent(String name, String outcome) {
+  /** The names of what an alarm's {@code of} stands for, as alarms.tf has them. */
+  private static List<String> dimensions(String of) {
+    var known = of.equals("balancer") ? "dimensions" : of;
+    return Pattern.compile("\\b\"?" + known + "\"?\\s*= \\{ (\\w+ = [^{}]*) \\}")
+        .matcher(TERRAFORM)
+        .results()
+        .map(found -> found.group(1))
+        .findFirst()
+        .stream()
+        .flatMap(found -> Arrays.stream(found.split(", ")))
+        .map(found -> found.replaceAll(" = .*", ""))
+        .toList();
+  }
+
+  private static void assertSent(
+      String name, String unit, String service, String label, String value) {
     var metric =
         Arrays.stream(Metric.values())
             .filter(it -> (name + ".").startsWith(it.title() + "."))
             .max(Comparator.comparingInt(it -> it.title().length()))
             .orElseThrow();
+    assertThat(metric.inCloudWatch()).as("%s is sent", metric).isTrue();
     assertThat(name.substring(metric.title().length()))
-        .isEqualTo(
+        .isIn(
             switch (metric.kind()) {
-              case COUNTER -> ".count";
-              case LINE -> "";
-              case GAUGE, TIMER -> ".value";
+              case COUNTER -> List.of(".count");
+              case LINE -> List.of("");
+              case GAUGE -> List.of(".value");
+              case TIMER -> List.of(".avg", ".max", ".sum", ".count");
             });
-    if (outcome != null) {
-      assertThat(metric.labelValues()).contains(outcome);
+    assertThat(unit).isEqualTo(metric.unit());
+    assertThat(service).isEqualTo(metric.kind() == Metric.Kind.LINE ? "worker" : "gateway");
+    // a series of each value: without one, or with another, there is none
+    assertThat(value == null ? "" : label).isEqualTo(metric.label());
+    assertThat(metric.labelValues().isEmpty() || metric.labelValues().contains(value))
+        .as("%s has %s", metric, value)
+        .isTrue();
+  }
+
+  @Test
+  void aTableThatIsThrottledGoesOff() {
+    var minutes = RECORDED.getJsonObject(OF_TABLES);
+    assertThat(throttled(minutes.getJsonArray("ill"))).isTrue();
+    assertThat(throttled(minutes.getJsonArray("well"))).isFalse();
+    assertThat(throttled(new JsonArray(Collections.nCopies(10, new JsonObject())))).isFalse();
+  }
+
+  @Test
+  void whatIsThrottledIsCountedForATableAndForEachIndex() {
+    var tables = FILE.getJsonObject("tables");
+    for (var metric : tables.getJsonArray("metrics")) {
+      assertThat(AwsMetric.of(tables.getString("namespace"), (String) metric).unit())
+          .isEqualTo(tables.getString("unit"));
     }
+    assertThat(TERRAFORM)
+        .contains(
+            "dimensions = { TableName = table.name }",
+            "dimensions = { TableName = table.name, GlobalSecondaryIndexName = index }");
+  }
+
+  /** Each minute has what was counted, by its metric and the index, for a table with one. */
+  private static boolean throttled(JsonArray minutes) {
+    var tables = FILE.getJsonObject("tables");
+    var series = new ArrayList<String>();
+    for (var metric : tables.getJsonArray("metrics")) {
+      series.addAll(List.of((String) metric, metric + " due"));
+    }
+    var breaching = new ArrayList<Boolean>();
+    for (var minute : minutes) {
+      var seen = new HashMap<String, Double>();
+      for (var one : ((JsonObject) minute).fieldNames()) {
+        assertThat(series).contains(one);
+        seen.put(one, ((JsonObject) minute).getDouble(one));
+      }
+      breaching.add(
+          MetricMath.of(tables.getString("expression"), seen, series)
+              > tables.getDouble("threshold"));
+    }
+    return goesOff(breaching, tables.getInteger("periods"), tables.getInteger("points"));
   }
 
   /** As CloudWatch does it: so many of the last periods, whose end may be any. */
@@ -113,6 +228,10 @@ class AlarmsTest {
         breaching.add(below ? value < threshold : value > threshold);
       }
     }
+    return goesOff(breaching, periods, points);
+  }
+
+  private static boolean goesOff(List<Boolean> breaching, int periods, int points) {
     return IntStream.rangeClosed(0, breaching.size() - Math.min(periods, breaching.size()))
         .anyMatch(from ->
             breaching.stream().skip(from).limit(periods).filter(it -> it).count() >= points);
@@ -174,9 +293,14 @@ class AlarmsTest {
     for (var name : SLO.getJsonObject("objectives").fieldNames()) {
       var target = objective(name);
       for (var side : List.of("good", "bad")) {
-        target
-            .getJsonArray(side)
-            .forEach(it -> assertSent(target.getString("metric"), (String) it));
+        for (var value : target.getJsonArray(side)) {
+          assertSent(
+              target.getString("metric"),
+              target.getString("unit"),
+              target.getString("service"),
+              target.getString("label"),
+              (String) value);
+        }
       }
     }
   }

@@ -1,19 +1,23 @@
 package io.streamer.system.page;
 
+import java.util.Collection;
 import java.util.Map;
 
 /**
  * What CloudWatch makes of a metric math expression, as far as alarms of ours use it: numbers,
- * names, {@code + - * /}, comparisons, {@code IF(condition, then, else)} and {@code FILL(name, n)}.
+ * names, {@code + - * /}, comparisons, {@code IF(condition, then, else)}, {@code FILL(name, n)} and
+ * {@code SUM(FILL(METRICS(), n))}.
  */
 final class MetricMath {
   private final String text;
   private final Map<String, Double> values;
+  private final Collection<String> metrics;
   private int at;
 
-  private MetricMath(String text, Map<String, Double> values) {
+  private MetricMath(String text, Map<String, Double> values, Collection<String> metrics) {
     this.text = text;
     this.values = values;
+    this.metrics = metrics;
   }
 
   /**
@@ -22,7 +26,16 @@ final class MetricMath {
    * @param values of the names; one that is missing has no data
    */
   static double of(String expression, Map<String, Double> values) {
-    var math = new MetricMath(expression.replace(" ", ""), values);
+    return of(expression, values, values.keySet());
+  }
+
+  /**
+   * The same.
+   *
+   * @param metrics all that the alarm asks for, whether or not they have data
+   */
+  static double of(String expression, Map<String, Double> values, Collection<String> metrics) {
+    var math = new MetricMath(expression.replace(" ", ""), values, metrics);
     double value = math.comparison();
     if (math.at < math.text.length()) {
       throw new IllegalArgumentException("odd at " + math.at + ": " + expression);
@@ -89,6 +102,11 @@ final class MetricMath {
       double no = comparison();
       expect(")");
       return condition == 0 ? no : yes;
+    }
+    if (takes("SUM(FILL(METRICS(),")) {
+      double fallback = comparison();
+      expect("))");
+      return metrics.stream().mapToDouble(it -> values.getOrDefault(it, fallback)).sum();
     }
     if (takes("FILL(")) {
       var name = word();

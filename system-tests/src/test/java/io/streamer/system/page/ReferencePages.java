@@ -49,8 +49,8 @@ final class ReferencePages {
 
     Every metric that Streamer itself has; [monitoring](../monitoring.md) says where they go. None is labelled with a tenant, a user, a connection or a job.
 
-    | metric | kind | unit | label | meaning |
-    | --- | --- | --- | --- | --- |
+    | metric | kind | unit | label | in CloudWatch | meaning |
+    | --- | --- | --- | --- | --- | --- |
     """
         + Arrays.stream(Metric.values())
             .map(one ->
@@ -61,6 +61,7 @@ final class ReferencePages {
                     one.label().isEmpty()
                         ? "–"
                         : "`" + one.label() + "`: " + String.join(", ", one.labelValues()),
+                    one.inCloudWatch() ? "yes" : "–",
                     one.meaning()))
             .collect(joining());
   }
