@@ -106,7 +106,9 @@ class TracesTest {
                 "OTEL_EXPORTER_OTLP_ENDPOINT",
                 collector.endpoint(),
                 "OTEL_EXPORTER_OTLP_HEADERS",
-                "x-team=the%20shop"));
+                "x-team=the%20shop",
+                "STREAMER_TRACES_RATIO",
+                "1"));
   }
 
   private static Stage start(Map<String, String> settings) {

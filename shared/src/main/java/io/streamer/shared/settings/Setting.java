@@ -138,9 +138,10 @@ public enum Setting {
       "comma list of name=value, the values percent-encoded: headers for that collector"),
   TRACES_RATIO(
       "STREAMER_TRACES_RATIO",
-      "1",
-      "part of the requests without a `traceparent` that are traced, 0 to 1; those with one are"
-          + " traced as its flag says");
+      "0.05",
+      "part of the requests without a `traceparent` that are traced, 0 to 1, though one a second of"
+          + " each task unless it is 0, and at most 1,000; those with one are traced as its flag"
+          + " says");
 
   private final String variable;
   private final String fallback;

@@ -35,11 +35,16 @@ final class HolderIds implements IdGenerator {
   public String generateSpanId() {
     var id = next.get();
     if (id == null) {
-      var fresh = random();
-      return HexFormat.of().toHexDigits(fresh == 0 ? 1 : fresh);
+      return spanId();
     }
     next.remove();
     return id;
+  }
+
+  /** Any id of a span. */
+  static String spanId() {
+    var fresh = random();
+    return HexFormat.of().toHexDigits(fresh == 0 ? 1 : fresh);
   }
 
   @Override

@@ -2,12 +2,11 @@ package io.streamer.shared.trace;
 
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
@@ -22,10 +21,13 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,16 +53,22 @@ final class OtlpTraces implements Traces {
   private static final Duration FLUSH = Duration.ofMillis(500);
   private static final Duration CLOSE = Duration.ofSeconds(1);
 
+  private static final Map<SpanAttribute, AttributeKey<String>> KEYS =
+      Arrays.stream(SpanAttribute.values())
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  attribute -> attribute, attribute -> AttributeKey.stringKey(attribute.title())));
+
   private final SdkTracerProvider provider;
   private final Tracer tracer;
   private final HolderIds ids;
-  private final double ratio;
+  private final Sampling sampling;
 
-  private OtlpTraces(SdkTracerProvider provider, HolderIds ids, double ratio) {
+  private OtlpTraces(SdkTracerProvider provider, HolderIds ids, Sampling sampling) {
     this.provider = provider;
     this.tracer = provider.get("io.streamer");
     this.ids = ids;
-    this.ratio = ratio;
+    this.sampling = sampling;
   }
 
   static OtlpTraces open(TraceSettings settings, String service) {
@@ -90,7 +98,7 @@ final class OtlpTraces implements Traces {
             .setSampler(Sampler.parentBased(new OwnRoots(settings.ratio())))
             .build(),
         ids,
-        settings.ratio());
+        new Sampling(settings.ratio(), System::nanoTime));
   }
 
   @Override
@@ -99,14 +107,16 @@ final class OtlpTraces implements Traces {
     if (client != null) {
       return continued(client, SpanName.RECEIVE, action);
     }
-    return ThreadLocalRandom.current().nextDouble() < ratio
+    return sampling.chooses()
         ? begin(SpanName.RECEIVE, action, Context.root(), List.of())
-        : new Unsampled(new Traceparent(ids.generateTraceId(), ids.generateSpanId(), false));
+        : new Unrecorded(ids);
   }
 
   /** Nothing is built of what nobody will see. */
   private Span continued(Traceparent parent, SpanName name, String action) {
-    return parent.sampled() ? begin(name, action, below(parent), List.of()) : new Unsampled(parent);
+    return parent.sampled()
+        ? begin(name, action, below(parent), List.of())
+        : new Unrecorded(ids, parent);
   }
 
   @Override
@@ -124,7 +134,7 @@ final class OtlpTraces implements Traces {
       return Span.NONE;
     }
     if (!from.get().sampled()) {
-      return new Unsampled(from.get());
+      return new Unrecorded(ids, from.get());
     }
     var before =
         claimed.epoch() > 1
@@ -146,7 +156,7 @@ final class OtlpTraces implements Traces {
       return Span.NONE;
     }
     if (!from.get().sampled()) {
-      return new Unsampled(from.get());
+      return new Unrecorded(ids, from.get());
     }
     var held = due.status() == JobStatus.RUNNING || due.status() == JobStatus.RETRYING;
     var span =
@@ -165,27 +175,32 @@ final class OtlpTraces implements Traces {
         tracer
             .spanBuilder(name.title() + " " + action)
             .setParent(parent)
-            .setSpanKind(SpanKind.valueOf(name.kind().name()))
-            .setAttribute(SpanAttribute.ACTION.title(), action);
+            .setSpanKind(kind(name.kind()))
+            .setAttribute(key(SpanAttribute.ACTION), action);
     links.forEach(builder::addLink);
     return new OtelSpan(builder.startSpan());
   }
 
+  private static SpanKind kind(SpanName.Kind kind) {
+    return switch (kind) {
+      case INTERNAL -> SpanKind.INTERNAL;
+      case SERVER -> SpanKind.SERVER;
+      case CLIENT -> SpanKind.CLIENT;
+      case PRODUCER -> SpanKind.PRODUCER;
+      case CONSUMER -> SpanKind.CONSUMER;
+    };
+  }
+
+  private static AttributeKey<String> key(SpanAttribute attribute) {
+    return Objects.requireNonNull(KEYS.get(attribute));
+  }
+
   private static SpanContext heldAt(Job job, long epoch, Traceparent trace) {
-    return SpanContext.createFromRemoteParent(
-        trace.traceId(), HolderIds.of(job, epoch), flags(trace), TraceState.getDefault());
+    return new Traceparent(trace.traceId(), HolderIds.of(job, epoch), trace.sampled()).context();
   }
 
   private static Context below(Traceparent parent) {
-    return Context.root()
-        .with(
-            io.opentelemetry.api.trace.Span.wrap(
-                SpanContext.createFromRemoteParent(
-                    parent.traceId(), parent.spanId(), flags(parent), TraceState.getDefault())));
-  }
-
-  private static TraceFlags flags(Traceparent parent) {
-    return parent.sampled() ? TraceFlags.getSampled() : TraceFlags.getDefault();
+    return Context.root().with(io.opentelemetry.api.trace.Span.wrap(parent.context()));
   }
 
   @Override
@@ -220,34 +235,6 @@ final class OtlpTraces implements Traces {
     var _ = provider.shutdown().join(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** In a trace that is not recorded: it is handed on, so that nobody begins one behind it. */
-  private record Unsampled(Traceparent trace) implements Span {
-    @Override
-    public Optional<String> traceparent(Optional<String> given) {
-      return Optional.of(trace.text());
-    }
-
-    @Override
-    public Span child(SpanName name, String action) {
-      return this;
-    }
-
-    @Override
-    public void put(SpanAttribute attribute, String value) {}
-
-    @Override
-    public void failed(String type) {}
-
-    @Override
-    @SuppressWarnings("MustBeClosedChecker") // by whoever asked for it
-    public Scope current() {
-      return below(trace).makeCurrent()::close;
-    }
-
-    @Override
-    public void end() {}
-  }
-
   /** One of them. */
   private final class OtelSpan implements Span {
     private final io.opentelemetry.api.trace.Span span;
@@ -270,7 +257,7 @@ final class OtlpTraces implements Traces {
 
     @Override
     public void put(SpanAttribute attribute, String value) {
-      var _ = span.setAttribute(attribute.title(), value);
+      var _ = span.setAttribute(key(attribute), value);
     }
 
     @Override

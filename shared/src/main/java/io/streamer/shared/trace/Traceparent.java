@@ -1,5 +1,8 @@
 package io.streamer.shared.trace;
 
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,15 @@ record Traceparent(String traceId, String spanId, boolean sampled) {
 
   private static boolean hex(String text) {
     return text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+  }
+
+  /** What OpenTelemetry calls it. */
+  SpanContext context() {
+    return SpanContext.createFromRemoteParent(
+        traceId,
+        spanId,
+        sampled ? TraceFlags.getSampled() : TraceFlags.getDefault(),
+        TraceState.getDefault());
   }
 
   /** As the header has it. */

@@ -21,7 +21,7 @@ class TraceSettingsTest {
   @Test
   void withoutAnEndpointNothingIsTraced() {
     var settings = TraceSettings.read(new Environment(Map.of()));
-    assertThat(settings).isEqualTo(new TraceSettings(Optional.empty(), Map.of(), 1));
+    assertThat(settings).isEqualTo(new TraceSettings(Optional.empty(), Map.of(), 0.05));
     assertThat(Traces.of(settings, "streamer-gateway")).isSameAs(Traces.NONE);
     assertThat(Traces.NONE.request("echo", null)).isSameAs(Span.NONE);
     assertThat(Span.NONE.child(SpanName.HANDLE, "echo")).isSameAs(Span.NONE);
