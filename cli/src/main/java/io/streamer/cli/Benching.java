@@ -60,7 +60,7 @@ final class Benching implements Callable<Integer> {
   @Option(names = "--list", description = "Tells the cases' names and ends.")
   private boolean list;
 
-  @Option(names = "--quick", description = "Fewer and shorter rounds: two minutes in place of ten.")
+  @Option(names = "--quick", description = "Fewer and shorter rounds: a fifth of the time.")
   private boolean quick;
 
   @Option(
@@ -191,13 +191,13 @@ final class Benching implements Callable<Integer> {
 
   private static String line(Figure figure) {
     var text = new StringBuilder();
-    text.append(String.format(Locale.ROOT, "%-9s %-13s", figure.of(), figure.side()));
+    text.append(String.format(Locale.ROOT, "%-10s %-17s", figure.of(), figure.side()));
     figure
         .numbers()
         .forEach(
             (name, number) -> text.append(String.format(Locale.ROOT, "  %s %,.1f", name, number)));
-    if (!Double.isNaN(figure.toBare())) {
-      text.append(String.format(Locale.ROOT, "  to bare %.2f", figure.toBare()));
+    if (!Double.isNaN(figure.toBase())) {
+      text.append(String.format(Locale.ROOT, "  to %s %.2f", figure.base(), figure.toBase()));
     }
     return text.append(System.lineSeparator()).toString();
   }

@@ -49,6 +49,14 @@ class BenchTest {
       for (var one : List.of(BenchCase.CONNECT, BenchCase.IDLE)) {
         assertThat(bench.run(one)).extracting(Figure::side).containsExactly("bare", "plain");
       }
+      assertThat(bench.run(BenchCase.SIGNALS_1))
+          .hasSize(15)
+          .allSatisfy(figure -> {
+            assertThat(figure.json().getDouble("to_off")).as("%s", figure).isPositive();
+            assertThat(figure.numbers().get("refused")).as("%s", figure).isZero();
+          })
+          .extracting(Figure::side)
+          .startsWith("plain-off", "plain-off-again", "plain-metrics", "plain-traces");
       var held = bench.run(BenchCase.DEV).getFirst().numbers();
       assertThat(held).containsEntry("unopened", 0.0).containsEntry("lost", 0.0);
       assertThat(held).containsEntry("answered", 40.0);

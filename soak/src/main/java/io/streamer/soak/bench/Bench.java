@@ -32,6 +32,8 @@ public final class Bench implements AutoCloseable {
   private static final int RATE_SOCKETS = 100;
   private static final int RATE = 10_000;
   private static final int WARM_IN_FLIGHT = 16;
+  private static final int WARM_PARTS = 4;
+  private static final int PATIENCE_S = 15;
 
   /** Of a process: jars, libraries, its own connections. */
   private static final int OTHER_FILES = 1_000;
@@ -166,6 +168,8 @@ public final class Bench implements AutoCloseable {
       case RECONNECT -> connect(one, false);
       case IDLE -> idle(one);
       case START -> start(one);
+      case SIGNALS_1 -> signals(one, 1);
+      case SIGNALS_16 -> signals(one, WARM_IN_FLIGHT);
       case DEV -> dev(one);
     };
   }
@@ -286,6 +290,66 @@ public final class Bench implements AutoCloseable {
     }
   }
 
+  /**
+   * Gateways that differ in their settings alone. Those that are compared follow one another in a
+   * round, forwards and backwards in turn, and the rounds are more and shorter.
+   */
+  private List<Figure> signals(BenchCase one, int inFlight)
+      throws IOException, InterruptedException {
+    var rounds = new Rounds(one, SignalSides.OFF);
+    var figures = new ArrayList<Figure>();
+    try (var compared = SignalSides.start(options, settings())) {
+      for (var action : Server.ACTIONS) {
+        warm(compared.of(action));
+      }
+      for (var action : Server.ACTIONS) {
+        var some = compared.of(action);
+        warm(some);
+        for (var side : some) {
+          openPatiently(side);
+        }
+        long window = options.effort().windowMs() / 2;
+        for (int i = 0; i < 3 * options.effort().rounds(); i++) {
+          for (var side : i % 2 == 0 ? some : some.reversed()) {
+            rounds.add(side, load.order(closed(side, inFlight, window / 4, window)));
+          }
+        }
+        close(some);
+        figures.addAll(rounds.figures(some));
+      }
+    }
+    return figures;
+  }
+
+  /** In parts: whoever answers no ping meanwhile is closed. */
+  private void warm(List<Side> some) throws IOException, InterruptedException {
+    for (var side : some) {
+      openPatiently(side);
+    }
+    for (int i = 0; i < WARM_PARTS; i++) {
+      for (var side : some) {
+        load.order(closed(side, WARM_IN_FLIGHT, options.effort().warmMs() / WARM_PARTS, 1));
+      }
+    }
+    close(some);
+  }
+
+  /** A gateway that has just worked hard refuses handshakes for a moment. */
+  private void openPatiently(Side side) throws IOException, InterruptedException {
+    for (int i = 0; ; i++) {
+      try {
+        load.order(side.open(SOCKETS, token));
+        return;
+      } catch (IOException e) {
+        if (i == PATIENCE_S) {
+          throw e;
+        }
+        load.order(side.order("close"));
+        Thread.sleep(1_000);
+      }
+    }
+  }
+
   /** Beside nobody: it is about whether they can be held, and what of them fails. */
   private List<Figure> dev(BenchCase one) throws IOException {
     int sockets = 2 * options.effort().connections();
@@ -322,10 +386,17 @@ public final class Bench implements AutoCloseable {
   /** What was measured of each side, round by round. */
   private static final class Rounds {
     private final BenchCase of;
+    private final String base;
     private final Map<String, List<JsonObject>> bySide = new HashMap<>();
 
     Rounds(BenchCase of) {
+      this(of, "bare");
+    }
+
+    /** Compared with the side of that name, or with that of the same action and that ending. */
+    Rounds(BenchCase of, String base) {
       this.of = of;
+      this.base = base;
     }
 
     void add(Side side, JsonObject said) {
@@ -346,16 +417,17 @@ public final class Bench implements AutoCloseable {
 
     private Figure figure(String side) {
       var rounds = rounds(side);
-      var bare = rounds("bare");
+      var against =
+          rounds(bySide.containsKey(base) ? base : side.replaceFirst("-.*", "") + "-" + base);
       SequencedMap<String, Double> numbers = new LinkedHashMap<>();
       for (var name : rounds.getFirst().fieldNames()) {
         numbers.put(name, median(rounds.stream().map(round -> round.getDouble(name)).toList()));
       }
       var ratios = new ArrayList<Double>();
       for (int i = 0; i < rounds.size() && numbers.containsKey(COST); i++) {
-        ratios.add(rounds.get(i).getDouble(COST) / bare.get(i).getDouble(COST));
+        ratios.add(rounds.get(i).getDouble(COST) / against.get(i).getDouble(COST));
       }
-      return new Figure(of, side, numbers, ratios.isEmpty() ? Double.NaN : median(ratios));
+      return new Figure(of, side, numbers, base, ratios.isEmpty() ? Double.NaN : median(ratios));
     }
 
     private List<JsonObject> rounds(String side) {
