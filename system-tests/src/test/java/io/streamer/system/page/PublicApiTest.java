@@ -12,12 +12,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What handlers compile against stands in files, so that a change of it is seen in review and by a
- * release; -Dstreamer.rewrite=true makes them.
+ * What handlers and clients compile against stands in files, so that a change of it is seen in
+ * review and by a release; -Dstreamer.rewrite=true makes them.
  */
 class PublicApiTest {
   @ParameterizedTest
-  @CsvSource({"handler,io.streamer.handler.Handler", "handler-test,io.streamer.test.TestRun"})
+  @CsvSource({
+    "handler,io.streamer.handler.Handler",
+    "handler-test,io.streamer.test.TestRun",
+    "stage-test,io.streamer.test.stage.StageExtension",
+    "clients/java,io.streamer.client.StreamerClient",
+    "clients/java-okhttp,io.streamer.client.okhttp.OkHttpTransport"
+  })
   void whatOthersCompileAgainstIsWhatTheFileSays(String module, String any) throws Exception {
     var file = Path.of("..", module, "api.txt");
     var api = PublicApi.of(Class.forName(any));
