@@ -60,8 +60,7 @@ record DevFeed(URI console) {
   /** Every permission that some action of it needs; none if it does not answer. */
   List<String> permissions() {
     try {
-      return get("console/actions.json").getJsonArray("actions", new JsonArray()).stream()
-          .map(JsonObject.class::cast)
+      return described().stream()
           .flatMap(action -> action.getJsonArray("needs", new JsonArray()).stream())
           .map(String::valueOf)
           .distinct()
@@ -70,6 +69,17 @@ record DevFeed(URI console) {
     } catch (SettingsException _) {
       return List.of();
     }
+  }
+
+  /**
+   * The actions it serves, each with its payload's JSON Schema.
+   *
+   * @throws SettingsException if the stage does not answer
+   */
+  List<JsonObject> described() {
+    return get("console/actions.json").getJsonArray("actions", new JsonArray()).stream()
+        .map(JsonObject.class::cast)
+        .toList();
   }
 
   private JsonObject get(String path) {

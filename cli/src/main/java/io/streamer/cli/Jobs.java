@@ -91,7 +91,8 @@ final class Jobs implements Callable<Integer> {
         .filter(it -> !STATES.contains(it))
         .ifPresent(it -> {
           throw new ParameterException(
-              command, "--state: there is no state " + it + meant(Nearest.of(it, STATES)));
+              command,
+              "--state: there is no state " + it + Nearest.question(Nearest.of(it, STATES)));
         });
     var feed =
         DevFeed.find(home)
@@ -127,11 +128,7 @@ final class Jobs implements Callable<Integer> {
     var names = feed.actions();
     return names.isEmpty() || names.contains(name)
         ? ""
-        : ": no action is called " + name + meant(Nearest.of(name, names));
-  }
-
-  private static String meant(List<String> nearest) {
-    return nearest.isEmpty() ? "" : "; did you mean " + String.join(" or ", nearest) + "?";
+        : ": no action is called " + name + Nearest.question(Nearest.of(name, names));
   }
 
   /** What does not fit the terminal is cut: ids last, for they are to be copied. */

@@ -51,6 +51,7 @@ public final class Main {
         .addSubcommand(new JobQuestion.Cancel(home, terminal, environment))
         .addSubcommand(new Subscribing(home, terminal, environment, keys))
         .addSubcommand(new Jobs(home, terminal))
+        .addSubcommand(new Actions(home, terminal))
         .addSubcommand(new Open(home))
         .addSubcommand(new Probe(environment))
         .addSubcommand(DeadLetters.of(new StorePlace(home, environment), terminal))

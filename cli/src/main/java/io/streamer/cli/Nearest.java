@@ -22,6 +22,11 @@ final class Nearest {
         .toList();
   }
 
+  /** Asks whether one of these was meant, behind what is wrong; empty for none. */
+  static String question(List<String> nearest) {
+    return nearest.isEmpty() ? "" : "; did you mean " + String.join(" or ", nearest) + "?";
+  }
+
   /** How many letters are to be put in, taken away or changed (Levenshtein). */
   private static int distance(String one, String other) {
     var before = new int[other.length() + 1];

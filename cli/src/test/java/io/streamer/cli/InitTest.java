@@ -14,6 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InitTest {
+  private static final Pattern DEPENDENCY =
+      Pattern.compile(
+          "<dependency>\\s*<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>"
+              + "(?:\\s*<version>([^<]+)</version>)?");
+  private static final Pattern STREAMER =
+      Pattern.compile("<streamer.version>([^<]+)</streamer.version>");
+
   private static final Path HOME = Path.of("..");
   private static final Pattern PLUGIN =
       Pattern.compile("<artifactId>([\\w-]+)</artifactId>\\s*<version>([\\d.]+)</version>");
@@ -151,6 +158,33 @@ class InitTest {
     assertThat(shop.resolve("build.gradle.kts")).content().contains("group = \"shop\"");
     assertThat(shop.resolve("src/main/java/shop/Greet.java")).exists();
     assertThat(shop.resolve(".gitignore")).content().contains("build/");
+  }
+
+  /** Gradle itself is not run here. */
+  @Test
+  void aGradleProjectNeedsTheArtefactsThatAMavenProjectNeeds() throws IOException {
+    init("shop", "--dir", folder.resolve("maven").toString());
+    init("shop", "--gradle", "--dir", folder.resolve("gradle").toString());
+    var pom = Files.readString(folder.resolve("maven/pom.xml"));
+    var build = Files.readString(folder.resolve("gradle/build.gradle.kts"));
+
+    var needed =
+        DEPENDENCY
+            .matcher(pom)
+            .results()
+            .map(found -> {
+              var name = found.group(1) + ":" + found.group(2);
+              // what stands at the place of a version elsewhere is the version of Streamer
+              return found.group(3) == null || found.group(3).startsWith("$")
+                  ? name
+                  : name + ":" + found.group(3);
+            })
+            .toList();
+    assertThat(needed).hasSizeGreaterThan(6).contains("io.streamer:streamer-handler");
+    assertThat(needed).allSatisfy(one -> assertThat(build).contains("(\"" + one));
+    var version = STREAMER.matcher(pom);
+    assertThat(version.find()).isTrue();
+    assertThat(build).contains("io.streamer:streamer-bom:" + version.group(1) + "\"");
   }
 
   @Test

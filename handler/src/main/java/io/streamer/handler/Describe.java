@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 
 /**
  * Says of a component of a request's record what it is for. The local stage's console shows it at
- * its form; what a payload may be does not change by it. Where a language has no annotations of
- * components it stands at the accessor.
+ * its form, {@code ./streamer actions} on the command line; what a payload may be does not change
+ * by it. Where a language has no annotations of components it stands at the accessor.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
