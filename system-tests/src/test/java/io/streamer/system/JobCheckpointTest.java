@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ServerFrame.Rewind;
-import io.streamer.shared.store.EventCalls;
+import io.streamer.shared.store.event.EventCalls;
 import io.streamer.testtools.Until;
 import java.time.Duration;
 import java.util.Map;

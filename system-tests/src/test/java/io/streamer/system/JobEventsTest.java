@@ -7,7 +7,7 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ServerFrame.Event;
-import io.streamer.shared.store.EventCalls;
+import io.streamer.shared.store.event.EventCalls;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;

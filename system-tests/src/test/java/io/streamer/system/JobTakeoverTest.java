@@ -7,7 +7,7 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ServerFrame.Event;
 import io.streamer.shared.protocol.ServerFrame.Rewind;
-import io.streamer.shared.store.EventCalls;
+import io.streamer.shared.store.event.EventCalls;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;

@@ -6,7 +6,7 @@ import io.streamer.shared.directory.NodeCalls;
 import io.streamer.shared.directory.NodeCalls.Node;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
-import io.streamer.shared.store.DueShards;
+import io.streamer.shared.store.due.DueShards;
 import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.streamer.cli.letters;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.protocol.FieldError;
 import io.streamer.shared.protocol.Problem;
-import io.streamer.shared.store.DeadLetter;
+import io.streamer.shared.store.letter.DeadLetter;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;

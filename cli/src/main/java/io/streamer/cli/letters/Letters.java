@@ -2,9 +2,9 @@ package io.streamer.cli.letters;
 
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.settings.SettingsException;
-import io.streamer.shared.store.DeadLetter;
-import io.streamer.shared.store.DeadLetterCalls;
-import io.streamer.shared.store.Redriven;
+import io.streamer.shared.store.letter.DeadLetter;
+import io.streamer.shared.store.letter.DeadLetterCalls;
+import io.streamer.shared.store.letter.Redriven;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Page;
 import io.streamer.shared.table.SdkRequests;

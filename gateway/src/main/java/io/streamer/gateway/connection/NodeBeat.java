@@ -3,7 +3,7 @@ package io.streamer.gateway.connection;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.directory.NodeCalls;
 import io.streamer.shared.directory.NodeCalls.Node;
-import io.streamer.shared.store.DueShards;
+import io.streamer.shared.store.due.DueShards;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.push.Lanes;
-import io.streamer.shared.store.DueCalls;
+import io.streamer.shared.store.due.DueCalls;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;

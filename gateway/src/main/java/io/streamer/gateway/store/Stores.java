@@ -4,12 +4,12 @@ import io.streamer.gateway.signal.Meters;
 import io.streamer.shared.directory.ConnectionCalls;
 import io.streamer.shared.directory.NodeCalls;
 import io.streamer.shared.signal.Metric;
-import io.streamer.shared.store.DueCalls;
-import io.streamer.shared.store.EventCalls;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.Ownership;
 import io.streamer.shared.store.StoreSettings;
 import io.streamer.shared.store.SubscriptionCalls;
+import io.streamer.shared.store.due.DueCalls;
+import io.streamer.shared.store.event.EventCalls;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 

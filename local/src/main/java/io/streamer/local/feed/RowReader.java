@@ -2,7 +2,7 @@ package io.streamer.local.feed;
 
 import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
-import io.streamer.shared.store.JobItems;
+import io.streamer.shared.store.row.JobItems;
 import io.streamer.shared.table.Item;
 import io.streamer.shared.table.Value;
 import io.vertx.core.buffer.Buffer;

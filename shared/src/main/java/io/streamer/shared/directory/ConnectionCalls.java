@@ -1,7 +1,7 @@
 package io.streamer.shared.directory;
 
 import io.streamer.shared.job.Job;
-import io.streamer.shared.store.JobItems;
+import io.streamer.shared.store.row.JobItems;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Condition;

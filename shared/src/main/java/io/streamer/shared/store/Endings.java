@@ -5,24 +5,25 @@ import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.job.Transitions.Step;
 import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.store.row.JobItems;
 import io.streamer.shared.table.Item;
 import io.streamer.shared.table.Tables;
 import io.streamer.shared.table.Value;
 
 /** What a row gets with its job's end. */
-record Endings(JobLimits limits) {
+public record Endings(JobLimits limits) {
 
   /** When a job that ends now goes; epoch seconds. */
-  long expiresAt(long now) {
+  public long expiresAt(long now) {
     return now / 1_000 + limits.retention().toSeconds();
   }
 
-  long endedAt(Job ended) {
+  public long endedAt(Job ended) {
     return (ended.expiresAt() - limits.retention().toSeconds()) * 1_000;
   }
 
   /** An end that is no success, by the job's holder. */
-  Item failed(Step step, Job job, Problem problem, Said said, long now) {
+  public Item failed(Step step, Job job, Problem problem, Said said, long now) {
     // 100 says that the result is there
     var percentage = said.last().percentage() < 100 ? said.last().percentage() : job.percentage();
     var set = failed(step, problem, said.seq(), now);
@@ -31,7 +32,7 @@ record Endings(JobLimits limits) {
   }
 
   /** An end that is no success, by somebody who does not hold the job. */
-  Item.Builder failed(Step step, Problem problem, long seq, long now) {
+  public Item.Builder failed(Step step, Problem problem, long seq, long now) {
     var set =
         new Item.Builder()
             .put("seq", seq)
@@ -41,7 +42,7 @@ record Endings(JobLimits limits) {
   }
 
   /** How far the job is, as its watchers see it. */
-  static void view(Item.Builder set, Report report, Said said) {
+  public static void view(Item.Builder set, Report report, Said said) {
     set.put("percentage", Value.of(report.percentage())).put("message", report.message());
     if (!said.annotations().isEmpty()) {
       set.put("annotations", Value.of(said.annotations()));

@@ -13,6 +13,8 @@ import io.streamer.shared.job.Transitions.Step;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.store.JobWrites.Written;
+import io.streamer.shared.store.row.JobItems;
+import io.streamer.shared.store.row.JobMarks;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Condition;

@@ -4,6 +4,7 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Result;
 import io.streamer.shared.job.RunInput;
+import io.streamer.shared.store.row.JobItems;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Condition;

@@ -5,6 +5,8 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Transitions.Rule;
 import io.streamer.shared.job.Transitions.Step;
+import io.streamer.shared.store.row.JobItems;
+import io.streamer.shared.store.row.JobMarks;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Condition;
@@ -25,17 +27,17 @@ import java.util.stream.Collectors;
  * Writes a step of a job under the conditions that {@code Transitions} gives it, with a nonce by
  * which a retry knows its own success.
  */
-final class JobWrites {
+public final class JobWrites {
   private static final String START = "start";
 
   private final Tables tables;
 
-  JobWrites(Tables tables) {
+  public JobWrites(Tables tables) {
     this.tables = tables;
   }
 
   /** What became of a step. */
-  sealed interface Written {
+  public sealed interface Written {
     record Done(Job job) implements Written {}
 
     /**
@@ -58,7 +60,7 @@ final class JobWrites {
    *
    * @param set what changes besides status, epoch, nonce and start
    */
-  Call<Written> step(Job seen, Step step, Item set, Set<String> remove, String nonce) {
+  public Call<Written> step(Job seen, Step step, Item set, Set<String> remove, String nonce) {
     return step(seen, step, set, remove, List.of(), nonce);
   }
 
@@ -67,7 +69,7 @@ final class JobWrites {
    *
    * @param more conditions beside those of the step
    */
-  Call<Written> step(
+  public Call<Written> step(
       Job seen, Step step, Item set, Set<String> remove, List<Condition> more, String nonce) {
     var conditions = new ArrayList<>(same(seen));
     conditions.add(from(step.from()));
@@ -88,7 +90,7 @@ final class JobWrites {
   }
 
   /** Claims by the epoch alone: whoever is started has seen no row. */
-  Call<Written> claim(JobId id, long epoch, Item set, String nonce) {
+  public Call<Written> claim(JobId id, long epoch, Item set, String nonce) {
     var conditions = List.of(from(Step.CLAIM.from()), equal("epoch", epoch));
     return step(id, epoch, Step.CLAIM, set, Set.of(), conditions, nonce);
   }
@@ -97,7 +99,7 @@ final class JobWrites {
    * A write that is no step: it leaves {@code claim} alone, for its holder's retries look at that,
    * and is such that doing it twice does no harm.
    */
-  StoreRequest.Update mark(
+  public StoreRequest.Update mark(
       JobId id,
       Map<String, Value> set,
       Map<String, Long> add,
@@ -113,7 +115,7 @@ final class JobWrites {
    *
    * @param whose the attribute that must have this value, for the caller to see the job at all
    */
-  Call<Attachment> attach(
+  public Call<Attachment> attach(
       JobId id, Map<String, Value> set, Map<String, Long> add, String whose, String value) {
     if (!id.wellFormed()) {
       return Call.done(new Attachment.Unknown());
@@ -131,7 +133,7 @@ final class JobWrites {
   }
 
   /** Changes the route if the job is as its holder has seen it, and the route is still this one. */
-  Call<Attachment> reroute(Job seen, Value from, Value to) {
+  public Call<Attachment> reroute(Job seen, Value from, Value to) {
     var conditions = new ArrayList<>(same(seen));
     conditions.add(new Condition.Equal("route", from));
     return Call.ask(
@@ -144,7 +146,7 @@ final class JobWrites {
    *
    * @return Behind if it has; as it stands
    */
-  Call<Resumption> attachAlone(JobId id, String owner, Value route) {
+  public Call<Resumption> attachAlone(JobId id, String owner, Value route) {
     if (!id.wellFormed()) {
       return Call.done(new Resumption.Unknown());
     }
@@ -160,7 +162,7 @@ final class JobWrites {
    * @param shared whether the job's holder is told that its subscribers have changed
    * @param sameEvents whether the job's last event must be as it was seen, too
    */
-  Call<Resumption> takeOver(Job seen, Value route, boolean shared, boolean sameEvents) {
+  public Call<Resumption> takeOver(Job seen, Value route, boolean shared, boolean sameEvents) {
     var conditions = new ArrayList<Condition>();
     conditions.add(new Condition.Equal("run", Value.of(seen.run())));
     conditions.add(
@@ -174,7 +176,7 @@ final class JobWrites {
   }
 
   /** Counts a watcher if none was counted yet. */
-  Call<Resumption> share(Job seen) {
+  public Call<Resumption> share(Job seen) {
     var conditions =
         List.<Condition>of(
             new Condition.Equal("run", Value.of(seen.run())), new Condition.Absent(JobMarks.WATCH));
@@ -211,15 +213,15 @@ final class JobWrites {
   }
 
   /** That the job is the one that was seen, and nobody took it over. */
-  static List<Condition> same(Job job) {
+  public static List<Condition> same(Job job) {
     return List.of(equal("epoch", job.epoch()), new Condition.Equal("run", Value.of(job.run())));
   }
 
-  static Condition equal(String attribute, long number) {
+  public static Condition equal(String attribute, long number) {
     return new Condition.Equal(attribute, Value.of(number));
   }
 
-  static Condition from(Set<JobStatus> states) {
+  public static Condition from(Set<JobStatus> states) {
     return new Condition.OneOf(
         "status",
         states.stream()

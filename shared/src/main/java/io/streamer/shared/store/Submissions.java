@@ -7,6 +7,7 @@ import io.streamer.shared.job.Marks;
 import io.streamer.shared.job.RunInput;
 import io.streamer.shared.job.Transitions.Rule;
 import io.streamer.shared.job.Transitions.Step;
+import io.streamer.shared.store.row.JobItems;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Condition;

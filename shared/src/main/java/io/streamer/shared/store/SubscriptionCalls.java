@@ -5,6 +5,7 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
+import io.streamer.shared.store.row.JobItems;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Condition;
@@ -113,7 +114,7 @@ public final class SubscriptionCalls {
   }
 
   /** Takes all subscriptions of a topic away; true. */
-  Call<Boolean> deleteAll(String topic) {
+  public Call<Boolean> deleteAll(String topic) {
     return rows(topic).then(items -> deleteAll(topic, items));
   }
 

@@ -10,6 +10,7 @@ import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.job.Result;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.store.row.JobItems;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Condition;

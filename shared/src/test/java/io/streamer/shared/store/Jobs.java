@@ -20,7 +20,8 @@ import java.util.Set;
 
 /** Jobs to try things on. */
 public final class Jobs {
-  static final Caller ANN = new Caller("acme", "ann", Set.of("reports:write", "reports:read"));
+  public static final Caller ANN =
+      new Caller("acme", "ann", Set.of("reports:write", "reports:read"));
 
   private Jobs() {}
 
@@ -68,7 +69,7 @@ public final class Jobs {
         Optional.empty());
   }
 
-  static Problem problem() {
+  public static Problem problem() {
     return new Problem(
         ErrorCode.VALIDATION_ERROR,
         "/payload/to is before from",
@@ -77,7 +78,7 @@ public final class Jobs {
         250L);
   }
 
-  static NewJob request(String run, String payload, Map<String, String> metadata) {
+  public static NewJob request(String run, String payload, Map<String, String> metadata) {
     return new NewJob(
         run,
         ANN,
@@ -91,7 +92,7 @@ public final class Jobs {
         Optional.empty());
   }
 
-  static RunInput content() {
+  public static RunInput content() {
     return new RunInput(RawJson.of("{\"from\":1}"), Map.of("k", "v"), Set.of("a", "b"));
   }
 }

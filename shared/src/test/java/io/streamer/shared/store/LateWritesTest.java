@@ -6,6 +6,7 @@ import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.store.event.EventCalls;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.StoreRequest;

@@ -11,6 +11,7 @@ import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.store.due.DueCalls;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Item;
 import io.streamer.shared.table.StoreRequest;

@@ -4,6 +4,7 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.LifeWorld.World;
+import io.streamer.shared.store.event.EventCalls;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.StoreRequest;
 import java.util.ArrayList;

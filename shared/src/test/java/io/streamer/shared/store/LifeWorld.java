@@ -3,6 +3,7 @@ package io.streamer.shared.store;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.store.row.JobItems;
 import io.streamer.shared.table.Item;
 import io.streamer.shared.table.StoreRequest;
 import io.streamer.shared.table.Value;

@@ -1,10 +1,10 @@
 package io.streamer.worker.run;
 
-import io.streamer.shared.store.EventCalls;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.RunCalls;
 import io.streamer.shared.store.SubscriptionCalls;
+import io.streamer.shared.store.event.EventCalls;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Tables;
 import io.streamer.worker.aws.BlockingDynamo;

@@ -1,4 +1,4 @@
-package io.streamer.shared.store;
+package io.streamer.shared.store.letter;
 
 import io.streamer.shared.job.Job;
 

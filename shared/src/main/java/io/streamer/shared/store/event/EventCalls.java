@@ -1,8 +1,10 @@
-package io.streamer.shared.store;
+package io.streamer.shared.store.event;
 
 import io.streamer.shared.job.Job;
 import io.streamer.shared.protocol.ServerFrame.Replayed;
-import io.streamer.shared.store.EventItems.Chunk;
+import io.streamer.shared.store.row.EventItems;
+import io.streamer.shared.store.row.EventItems.Chunk;
+import io.streamer.shared.store.row.JobItems;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Item;
 import io.streamer.shared.table.Pages;

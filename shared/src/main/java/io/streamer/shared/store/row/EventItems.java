@@ -1,4 +1,4 @@
-package io.streamer.shared.store;
+package io.streamer.shared.store.row;
 
 import io.streamer.shared.job.Job;
 import io.streamer.shared.protocol.ServerFrame;
@@ -13,7 +13,7 @@ import java.util.List;
  * says behind which one it stands: one that was written by a holder who lost the job before the row
  * knew of it stands in nobody's way.
  */
-final class EventItems {
+public final class EventItems {
   private static final String PREFIX = "event#";
   private static final String AFTER = "after";
   private static final String EVENTS = "events";
@@ -25,17 +25,17 @@ final class EventItems {
    *
    * @param after the number of the last event before it
    */
-  record Chunk(long after, List<Replayed> events) {
-    long last() {
+  public record Chunk(long after, List<Replayed> events) {
+    public long last() {
       return events.getLast().seq();
     }
   }
 
-  static String part(long lastSeq) {
+  public static String part(long lastSeq) {
     return PREFIX + JobItems.sorted(lastSeq);
   }
 
-  static Item write(long after, List<? extends Replayed> events) {
+  public static Item write(long after, List<? extends Replayed> events) {
     var written = new ArrayList<Value>();
     for (var event : events) {
       var item = new Item.Builder().put("seq", event.seq());
@@ -49,7 +49,7 @@ final class EventItems {
     return new Item.Builder().put(AFTER, after).put(EVENTS, new Value.L(written)).build();
   }
 
-  static Chunk read(Job job, Item item) {
+  public static Chunk read(Job job, Item item) {
     return new Chunk(
         item.whole(AFTER),
         item.list(EVENTS).stream()

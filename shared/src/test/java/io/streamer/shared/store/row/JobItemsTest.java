@@ -1,4 +1,4 @@
-package io.streamer.shared.store;
+package io.streamer.shared.store.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.store.Jobs;
 import io.streamer.shared.table.Item;
 import java.util.HashMap;
 import java.util.Optional;

@@ -1,6 +1,7 @@
-package io.streamer.shared.store;
+package io.streamer.shared.store.letter;
 
 import io.streamer.shared.job.Job;
+import io.streamer.shared.store.row.JobItems;
 import io.streamer.shared.table.Item;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package io.streamer.shared.store;
+package io.streamer.shared.store.letter;
 
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Job;
@@ -6,6 +6,12 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.RunInput;
 import io.streamer.shared.protocol.ClientFrame.Options;
+import io.streamer.shared.store.JobCalls;
+import io.streamer.shared.store.JobLimits;
+import io.streamer.shared.store.JobWrites;
+import io.streamer.shared.store.NewJob;
+import io.streamer.shared.store.row.JobItems;
+import io.streamer.shared.store.row.JobMarks;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Condition;
 import io.streamer.shared.table.Page;

@@ -1,4 +1,4 @@
-package io.streamer.shared.store;
+package io.streamer.shared.store.due;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.streamer.shared.store;
+package io.streamer.shared.store.row;
 
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Job;
@@ -21,32 +21,32 @@ import java.util.stream.Collectors;
 /** Jobs as rows of {@code jobs}, their content and results as rows of {@code job_data}. */
 public final class JobItems {
   /** What a row may have: a write is charged by the KB of the whole row. */
-  static final int ROW_BYTES = 1_024;
+  public static final int ROW_BYTES = 1_024;
 
   /** Where it stands among those that are looked after. */
-  static final Set<String> DUE = Set.of("dueAt", "dueShard");
+  public static final Set<String> DUE = Set.of("dueAt", "dueShard");
 
-  static final String PAYLOAD_PART = "payload";
+  public static final String PAYLOAD_PART = "payload";
 
   private static final String RESULT_PART = "result#";
 
   private JobItems() {}
 
-  static Item key(JobId id) {
+  public static Item key(JobId id) {
     return Item.of("jobId", id.value());
   }
 
-  static Item dataKey(Job job, String part) {
+  public static Item dataKey(Job job, String part) {
     return new Item.Builder().put("job", dataKey(job)).put("part", part).build();
   }
 
   /** What all of a job's data stands under. */
-  static String dataKey(Job job) {
+  public static String dataKey(Job job) {
     return job.id() + "#" + job.run();
   }
 
   /** A row of {@code job_data}. */
-  static Item data(Job job, String part, Item content, long expiresAt) {
+  public static Item data(Job job, String part, Item content, long expiresAt) {
     return new Item.Builder()
         .putAll(dataKey(job, part))
         .putAll(content)
@@ -55,25 +55,25 @@ public final class JobItems {
   }
 
   /** Where a holder of this epoch puts its result: another holder's does not overwrite it. */
-  static String resultPart(long epoch) {
+  public static String resultPart(long epoch) {
     return RESULT_PART + sorted(epoch);
   }
 
   /** A number as a part of a sort key. */
-  static String sorted(long number) {
+  public static String sorted(long number) {
     return String.format(Locale.ROOT, "%019d", number);
   }
 
-  static String dueShard(int shard) {
+  public static String dueShard(int shard) {
     return String.format(Locale.ROOT, "%02d", shard);
   }
 
   /** Whether the reference names a part of the job's data; otherwise, an object's key. */
-  static boolean isPart(String resultRef) {
+  public static boolean isPart(String resultRef) {
     return resultRef.startsWith(RESULT_PART);
   }
 
-  static Item write(Job job) {
+  public static Item write(Job job) {
     var row =
         new Item.Builder()
             .put("jobId", job.id().value())
@@ -152,7 +152,7 @@ public final class JobItems {
         row.findText("resultRef"));
   }
 
-  static Item write(RunInput content) {
+  public static Item write(RunInput content) {
     var item = new Item.Builder().put("payload", Value.of(content.payload()));
     if (!content.metadata().isEmpty()) {
       item.put("metadata", Value.of(content.metadata()));
@@ -164,13 +164,13 @@ public final class JobItems {
   }
 
   /** The content that stands in a row of either table, if it does. */
-  static Optional<RunInput> readContent(Item row) {
+  public static Optional<RunInput> readContent(Item row) {
     return row.findJson("payload")
         .map(
             payload -> new RunInput(payload, row.texts("metadata"), readTexts(row, "permissions")));
   }
 
-  static Value write(Route route) {
+  public static Value write(Route route) {
     return new Value.M(
         new Item.Builder()
             .put("connection", route.connection())
@@ -180,7 +180,7 @@ public final class JobItems {
             .attributes());
   }
 
-  static Value write(Problem problem) {
+  public static Value write(Problem problem) {
     var item =
         new Item.Builder().put("code", problem.code().name()).put("message", problem.message());
     if (!problem.fields().isEmpty()) {

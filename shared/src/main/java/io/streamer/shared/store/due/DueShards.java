@@ -1,4 +1,4 @@
-package io.streamer.shared.store;
+package io.streamer.shared.store.due;
 
 import io.streamer.shared.job.JobId;
 import java.nio.charset.StandardCharsets;

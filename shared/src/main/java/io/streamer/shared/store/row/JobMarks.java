@@ -1,4 +1,4 @@
-package io.streamer.shared.store;
+package io.streamer.shared.store.row;
 
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobTerms;
@@ -7,17 +7,17 @@ import io.streamer.shared.table.Item;
 import io.streamer.shared.table.Value;
 
 /** The terms and marks of a job in its row: the attributes that most rows do not have. */
-final class JobMarks {
-  static final String CANCEL = "cancel";
-  static final String ABANDON_AT = "abandonAt";
-  static final String CHECKPOINT = "checkpoint";
-  static final String WATCH = "watch";
-  static final String TOLD = "told";
-  static final String REDRIVEN_BY = "redrivenBy";
+public final class JobMarks {
+  public static final String CANCEL = "cancel";
+  public static final String ABANDON_AT = "abandonAt";
+  public static final String CHECKPOINT = "checkpoint";
+  public static final String WATCH = "watch";
+  public static final String TOLD = "told";
+  public static final String REDRIVEN_BY = "redrivenBy";
 
   private JobMarks() {}
 
-  static void write(Item.Builder row, JobTerms terms) {
+  public static void write(Item.Builder row, JobTerms terms) {
     terms.notBefore().ifPresent(at -> row.put("notBefore", at));
     terms.deadlineAt().ifPresent(at -> row.put("deadlineAt", at));
     if (terms.cancelWhenLeft()) {
@@ -29,7 +29,7 @@ final class JobMarks {
     terms.redriveOf().ifPresent(id -> row.put("redriveOf", id.value()));
   }
 
-  static void write(Item.Builder row, Marks marks) {
+  public static void write(Item.Builder row, Marks marks) {
     if (marks.cancel()) {
       row.put(CANCEL, new Value.Bool(true));
     }
@@ -44,7 +44,7 @@ final class JobMarks {
     marks.redrivenBy().ifPresent(id -> row.put(REDRIVEN_BY, id.value()));
   }
 
-  static JobTerms terms(Item row) {
+  public static JobTerms terms(Item row) {
     return new JobTerms(
         Math.toIntExact(row.findWhole("priority").orElse(0L)),
         row.findWhole("notBefore"),
@@ -54,7 +54,7 @@ final class JobMarks {
         row.findText("redriveOf").map(JobId::new));
   }
 
-  static Marks marks(Item row) {
+  public static Marks marks(Item row) {
     return new Marks(
         row.has(CANCEL),
         row.findWhole(ABANDON_AT),

@@ -1,4 +1,4 @@
-package io.streamer.shared.store;
+package io.streamer.shared.store.due;
 
 import io.streamer.shared.job.Due;
 import io.streamer.shared.job.Job;
@@ -9,7 +9,14 @@ import io.streamer.shared.job.Transitions.Rule;
 import io.streamer.shared.job.Transitions.Step;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
+import io.streamer.shared.store.Endings;
+import io.streamer.shared.store.JobLimits;
+import io.streamer.shared.store.JobWrites;
 import io.streamer.shared.store.JobWrites.Written;
+import io.streamer.shared.store.Kept;
+import io.streamer.shared.store.SubscriptionCalls;
+import io.streamer.shared.store.row.JobItems;
+import io.streamer.shared.store.row.JobMarks;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.Condition;

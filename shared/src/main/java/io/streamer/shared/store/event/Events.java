@@ -1,4 +1,4 @@
-package io.streamer.shared.store;
+package io.streamer.shared.store.event;
 
 import io.streamer.shared.protocol.ServerFrame.Replayed;
 import java.util.List;

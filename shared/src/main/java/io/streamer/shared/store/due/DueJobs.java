@@ -1,4 +1,4 @@
-package io.streamer.shared.store;
+package io.streamer.shared.store.due;
 
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
