@@ -1,6 +1,7 @@
 package io.streamer.cli;
 
 import io.streamer.cli.build.Distribution;
+import io.streamer.cli.option.HelpOption;
 import io.streamer.soak.abuse.Abuse;
 import io.streamer.soak.abuse.Attack;
 import java.io.IOException;

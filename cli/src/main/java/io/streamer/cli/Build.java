@@ -1,6 +1,7 @@
 package io.streamer.cli;
 
 import io.streamer.cli.build.Distribution;
+import io.streamer.cli.option.HelpOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

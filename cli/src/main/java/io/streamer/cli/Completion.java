@@ -1,5 +1,6 @@
 package io.streamer.cli;
 
+import io.streamer.cli.option.HelpOption;
 import java.util.Comparator;
 import java.util.stream.Collectors;
 import picocli.AutoComplete;

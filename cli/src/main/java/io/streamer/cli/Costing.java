@@ -4,6 +4,7 @@ import io.streamer.cli.cost.Bill;
 import io.streamer.cli.cost.CostException;
 import io.streamer.cli.cost.Prices;
 import io.streamer.cli.cost.Workload;
+import io.streamer.cli.option.HelpOption;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;

@@ -1,6 +1,7 @@
 package io.streamer.cli;
 
 import io.streamer.cli.init.Project;
+import io.streamer.cli.option.HelpOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,16 @@
 package io.streamer.cli;
 
 import io.streamer.cli.build.Refused;
+import io.streamer.cli.dev.Dev;
+import io.streamer.cli.door.JobQuestion;
+import io.streamer.cli.door.Jobs;
+import io.streamer.cli.door.Open;
+import io.streamer.cli.door.Probe;
+import io.streamer.cli.door.Request;
+import io.streamer.cli.door.Subscribing;
+import io.streamer.cli.letters.DeadLetters;
+import io.streamer.cli.letters.StorePlace;
+import io.streamer.cli.option.WrongUsage;
 import io.streamer.local.stage.PortTaken;
 import io.streamer.shared.settings.SettingsException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package io.streamer.cli;
 
+import io.streamer.cli.option.HelpOption;
 import io.streamer.soak.Overload;
 import io.streamer.soak.Soak;
 import io.streamer.soak.StageSite;

@@ -1,5 +1,7 @@
 package io.streamer.cli;
 
+import io.streamer.cli.option.HelpOption;
+import io.streamer.cli.option.OptionTexts;
 import io.streamer.local.token.DevKey;
 import io.streamer.local.token.TokenClaims;
 import io.vertx.core.json.JsonObject;

@@ -6,18 +6,18 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** A command that was run in this process, and what it printed. */
-record Ran(int exitCode, String out, String err) {
+public record Ran(int exitCode, String out, String err) {
 
-  static Ran onTerminal(Path home, String... args) {
+  public static Ran onTerminal(Path home, String... args) {
     return run(home, true, Map.of(), args);
   }
 
-  static Ran inScript(Path home, String... args) {
+  public static Ran inScript(Path home, String... args) {
     return run(home, false, Map.of(), args);
   }
 
   /** With these environment variables and no others. */
-  static Ran in(Map<String, String> environment, Path home, String... args) {
+  public static Ran in(Map<String, String> environment, Path home, String... args) {
     return run(home, false, environment, args);
   }
 

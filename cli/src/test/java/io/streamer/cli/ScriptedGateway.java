@@ -10,17 +10,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 
 /** A server that answers each frame with frames that a test has written down. */
-final class ScriptedGateway implements AutoCloseable {
+public final class ScriptedGateway implements AutoCloseable {
   private static final String CLOSE = "close with ";
 
   /** A reply that closes the socket instead. */
-  static final String RESTART = "close with 1012";
+  public static final String RESTART = "close with 1012";
 
   /** The same, where the next connection is made at once. */
-  static final String AGED = "close with 1001";
+  public static final String AGED = "close with 1001";
 
-  final LinkedBlockingQueue<String> frames = new LinkedBlockingQueue<>();
-  final LinkedBlockingQueue<String> tokens = new LinkedBlockingQueue<>();
+  public final LinkedBlockingQueue<String> frames = new LinkedBlockingQueue<>();
+  public final LinkedBlockingQueue<String> tokens = new LinkedBlockingQueue<>();
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
 
@@ -36,7 +36,7 @@ final class ScriptedGateway implements AutoCloseable {
   }
 
   /** Accepts everyone; the script gets the request's id. */
-  static ScriptedGateway answering(Function<String, List<String>> script) {
+  public static ScriptedGateway answering(Function<String, List<String>> script) {
     return speaking(frame ->
         frame.getString("type").equals("hello")
             ? List.of(welcome(""))
@@ -44,7 +44,7 @@ final class ScriptedGateway implements AutoCloseable {
   }
 
   /** Accepts everyone; the script gets each frame, hellos too. */
-  static ScriptedGateway speaking(Function<JsonObject, List<String>> script) {
+  public static ScriptedGateway speaking(Function<JsonObject, List<String>> script) {
     return new ScriptedGateway((gateway, request) -> {
       gateway.tokens.add(request.getHeader("Authorization"));
       var _ =
@@ -68,7 +68,7 @@ final class ScriptedGateway implements AutoCloseable {
   }
 
   /** The answer to a hello, with these jobs. */
-  static String welcome(String jobs) {
+  public static String welcome(String jobs) {
     return "{\"type\":\"welcome\",\"request_id\":\"hello\",\"session\":\"s\","
         + "\"recovered\":true,\"jobs\":["
         + jobs
@@ -76,13 +76,13 @@ final class ScriptedGateway implements AutoCloseable {
   }
 
   /** Accepts no one. */
-  static ScriptedGateway refusing(int status, String body) {
+  public static ScriptedGateway refusing(int status, String body) {
     return new ScriptedGateway((_, request) -> {
       var _ = request.response().setStatusCode(status).end(body);
     });
   }
 
-  String url() {
+  public String url() {
     return "ws://127.0.0.1:" + server.actualPort() + "/ws";
   }
 
