@@ -130,7 +130,8 @@ public final class Feed {
     see(
         id,
         seen -> {
-          if (frame.type().equals("progress")) {
+          // behind an attempt that failed, what is told of it is no progress
+          if (frame.type().equals("progress") && head.attempt().filter(seen::hasFailed).isEmpty()) {
             head.percentage().ifPresent(it -> seen.progressed(frame.at(), it));
           } else if (!frame.fromClient()
               && (frame.type().equals("complete") || frame.type().equals("error"))) {

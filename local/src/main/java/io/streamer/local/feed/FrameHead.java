@@ -11,7 +11,8 @@ record FrameHead(
     Optional<String> id,
     Optional<String> requestId,
     Optional<String> jobId,
-    Optional<Double> percentage) {
+    Optional<Double> percentage,
+    Optional<Integer> attempt) {
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Reads the first members of a frame; empty if it is none. */
@@ -22,6 +23,7 @@ record FrameHead(
     var requestId = Optional.<String>empty();
     var jobId = Optional.<String>empty();
     var percentage = Optional.<Double>empty();
+    var attempt = Optional.<Integer>empty();
     try (var parser = JSON.createParser(utf8)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return Optional.empty();
@@ -42,6 +44,11 @@ record FrameHead(
           case "percentage" ->
               percentage =
                   token.isNumeric() ? Optional.of(parser.getDoubleValue()) : Optional.empty();
+          case "attempt" ->
+              attempt =
+                  token == JsonToken.VALUE_NUMBER_INT
+                      ? Optional.of(parser.getIntValue())
+                      : Optional.empty();
           default -> parser.skipChildren();
         }
       }
@@ -53,6 +60,6 @@ record FrameHead(
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new FrameHead(found.get(), id, requestId, jobId, percentage));
+    return Optional.of(new FrameHead(found.get(), id, requestId, jobId, percentage, attempt));
   }
 }

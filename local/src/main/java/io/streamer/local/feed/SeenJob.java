@@ -166,6 +166,11 @@ final class SeenJob {
     failures.add(failure);
   }
 
+  /** Whether this attempt is known to have failed. */
+  boolean hasFailed(int attempt) {
+    return failures.stream().anyMatch(failure -> failure.attempt() == attempt);
+  }
+
   void progressed(long at, double percentage) {
     if (firstProgressAt == null) {
       firstProgressAt = at;

@@ -156,6 +156,23 @@ class FeedBoundsTest {
   }
 
   @Test
+  void whatIsToldOfAFailedAttemptIsNoProgress() {
+    put("job", "RUNNING", 1, 0);
+    feed.failed("job", 1, "no", Optional.empty());
+    passed(false, ofAttempt(1));
+    assertThat(feed.find("job").orElseThrow().course().firstProgressAt()).isEmpty();
+    assertThat(types("job")).containsExactly("progress");
+
+    passed(false, ofAttempt(2));
+    assertThat(feed.find("job").orElseThrow().course().firstProgressAt()).isPresent();
+  }
+
+  private static Buffer ofAttempt(int attempt) {
+    return JsonObject.of("type", "progress", "job_id", "job", "percentage", 0, "attempt", attempt)
+        .toBuffer();
+  }
+
+  @Test
   void whatIsNoRowOfAJobIsLeftAlone() {
     store.written(
         "PutItem", Buffer.buffer("{\"TableName\":\"t-nodes\",\"Item\":{}}"), Buffer.buffer("{}"));
