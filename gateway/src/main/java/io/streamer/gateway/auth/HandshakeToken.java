@@ -8,8 +8,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +16,6 @@ public final class HandshakeToken {
   private static final String OFFER = "bearer.";
   private static final String SCHEME = "Bearer ";
   private static final List<String> PARAMETERS = List.of("Authorization", "token");
-
-  /** A query's name and value, also behind a second question mark of a client's mistake. */
-  private static final Pattern PAIR = Pattern.compile("(?<=[?&])([^=&?]*+)=[^&?]*+");
 
   private HandshakeToken() {}
 
@@ -38,19 +33,6 @@ public final class HandshakeToken {
         .filter(token -> !token.isEmpty())
         .findFirst()
         .orElse(null);
-  }
-
-  /**
-   * The URI for a log line: the values of parameters that could carry a token are hidden, whether
-   * or not the token was taken from there.
-   */
-  public static String redact(String uri) {
-    return PAIR.matcher(uri)
-        .replaceAll(pair -> {
-          var name = decode(pair.group(1)).strip();
-          var hidden = PARAMETERS.stream().anyMatch(name::equalsIgnoreCase);
-          return Matcher.quoteReplacement(hidden ? pair.group(1) + "=[redacted]" : pair.group());
-        });
   }
 
   private static Stream<String> offered(MultiMap headers) {

@@ -9,7 +9,6 @@ import static io.streamer.shared.job.JobStatus.SUCCEEDED;
 import static io.streamer.shared.job.JobStatus.TIMED_OUT;
 import static io.streamer.shared.job.JobStatus.WAITING;
 
-import java.util.Arrays;
 import java.util.Set;
 
 /** Every legal step of a job, once; the store's conditions come from here. */
@@ -100,11 +99,5 @@ public final class Transitions {
     public boolean has(Rule rule) {
       return rules.contains(rule);
     }
-  }
-
-  /** Whether any step leads from one state to the other. */
-  public static boolean legal(JobStatus from, JobStatus to) {
-    return Arrays.stream(Step.values())
-        .anyMatch(step -> step.to == to && step.from().contains(from));
   }
 }

@@ -11,8 +11,10 @@ import static io.streamer.shared.job.JobStatus.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.shared.job.Transitions.Step;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,11 +34,12 @@ class TransitionsTest {
   @ParameterizedTest
   @EnumSource
   void aStateLeadsWhereTheDiagramSaysAndNowhereElse(JobStatus from) {
-    for (var to : JobStatus.values()) {
-      assertThat(Transitions.legal(from, to))
-          .as(from + " to " + to)
-          .isEqualTo(DIAGRAM.get(from).contains(to));
-    }
+    var next =
+        Arrays.stream(Step.values())
+            .filter(step -> step.from().contains(from))
+            .map(Step::to)
+            .collect(Collectors.toSet());
+    assertThat(next).isEqualTo(DIAGRAM.get(from));
   }
 
   @ParameterizedTest
