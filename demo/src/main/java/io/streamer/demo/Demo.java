@@ -18,7 +18,7 @@ public final class Demo implements HandlerModule {
     }
     var clock = Clock.systemUTC();
     handlers.add(Echo.class, () -> new Echo(clock));
-    handlers.add(HealthCheck.class, () -> new HealthCheck(clock));
+    handlers.add(HealthAction.class, () -> new HealthAction(clock));
     handlers.add(EchoAsync.class, () -> new EchoAsync(Thread::sleep, clock));
     handlers.add(Delay.class, () -> new Delay(Thread::sleep));
     handlers.add(GenerateReport.class, () -> new GenerateReport(clock));

@@ -77,11 +77,11 @@ class DemoTest {
   @Test
   void healthIsHealthy() throws Exception {
     assertThat(
-            TestRun.of(new HealthCheck(clock))
+            TestRun.of(new HealthAction(clock))
                 .runJson("null")
                 .completed()
-                .as(HealthCheck.Result.class))
-        .isEqualTo(new HealthCheck.Result("healthy", NOW, "unbuilt"));
+                .as(HealthAction.Result.class))
+        .isEqualTo(new HealthAction.Result("healthy", NOW, "unbuilt"));
   }
 
   @Test

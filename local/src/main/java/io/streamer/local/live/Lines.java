@@ -16,7 +16,7 @@ final class Lines {
     for (int depth = 0; one != null && depth < MOST_CAUSES; depth++, one = one.getCause()) {
       for (var frame : one.getStackTrace()) {
         var loader = frame.getClassLoaderName();
-        if (CompiledClasses.NAME.equals(loader) || ProjectOrigin.LOADER.equals(loader)) {
+        if (CompiledClasses.NAME.equals(loader) || ProjectSource.LOADER.equals(loader)) {
           place = " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
           break;
         }

@@ -95,7 +95,7 @@ public final class LiveHandlers implements AutoCloseable {
     this.serving = serving;
     this.listener = listener;
     this.origin =
-        isProject(folder) ? new ProjectOrigin(folder, listener.changes) : FolderOrigin.of(folder);
+        isProject(folder) ? new ProjectSource(folder, listener.changes) : FolderSource.of(folder);
     this.jars = JarFiles.none(parent);
     try {
       this.copies = Files.createTempDirectory("streamer-handlers");
@@ -107,7 +107,7 @@ public final class LiveHandlers implements AutoCloseable {
 
   /** Whether a folder is a project, whose sources are served, and not one of jars and files. */
   public static boolean isProject(Path folder) {
-    return Files.isRegularFile(folder.resolve(ProjectOrigin.POM));
+    return Files.isRegularFile(folder.resolve(ProjectSource.POM));
   }
 
   /** The names of the files that are not served as they are now, and of all they keep away. */

@@ -37,7 +37,7 @@ record Stamp(FileTime modified, long size, @Nullable Object key) {
   static NavigableMap<Path, Stamp> ofProject(Path folder) {
     var stamps = new TreeMap<Path, Stamp>();
     try {
-      read(folder.resolve(ProjectOrigin.POM), stamps);
+      read(folder.resolve(ProjectSource.POM), stamps);
       read(folder.resolve(EnvFile.NAME), stamps);
       var sources = folder.resolve("src/main");
       if (Files.isDirectory(sources)) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * classes are compiled here, which takes a fraction of Maven's time; where the POM asks for more
  * than javac, Maven does it.
  */
-final class ProjectOrigin implements HandlerSource {
+final class ProjectSource implements HandlerSource {
   static final String POM = "pom.xml";
   static final String LOADER = "project";
 
@@ -48,7 +48,7 @@ final class ProjectOrigin implements HandlerSource {
    *
    * @param says takes a line when something takes its time
    */
-  ProjectOrigin(Path folder, Consumer<String> says) {
+  ProjectSource(Path folder, Consumer<String> says) {
     this.folder = folder;
     this.says = says;
     this.watched = new Watched(() -> Stamp.ofProject(folder), _ -> true);

@@ -10,7 +10,7 @@ import java.util.Objects;
 
 /** Says that requests are answered. */
 @Action("health")
-public final class HealthCheck implements Handler<RawJson, HealthCheck.Result> {
+public final class HealthAction implements Handler<RawJson, HealthAction.Result> {
 
   /**
    * How it goes.
@@ -21,14 +21,14 @@ public final class HealthCheck implements Handler<RawJson, HealthCheck.Result> {
 
   private final InstantSource clock;
 
-  HealthCheck(InstantSource clock) {
+  HealthAction(InstantSource clock) {
     this.clock = clock;
   }
 
   @Override
   public Result handle(RawJson payload, Run run) {
     // only a jar's manifest knows the version: classes straight from the compiler have none
-    var version = HealthCheck.class.getPackage().getImplementationVersion();
+    var version = HealthAction.class.getPackage().getImplementationVersion();
     return new Result("healthy", clock.instant(), Objects.requireNonNullElse(version, "unbuilt"));
   }
 }

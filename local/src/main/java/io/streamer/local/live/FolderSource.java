@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A folder of handler jars and single Java files. */
-record FolderOrigin(Path folder, Watched watched) implements HandlerSource {
+record FolderSource(Path folder, Watched watched) implements HandlerSource {
 
-  static FolderOrigin of(Path folder) {
-    return new FolderOrigin(folder, new Watched(() -> Stamp.of(folder), Stamp::isCommon));
+  static FolderSource of(Path folder) {
+    return new FolderSource(folder, new Watched(() -> Stamp.of(folder), Stamp::isCommon));
   }
 
   @Override
