@@ -2,6 +2,7 @@ package io.streamer.cli;
 
 import io.streamer.cli.build.Refused;
 import io.streamer.cli.dev.Dev;
+import io.streamer.cli.door.Actions;
 import io.streamer.cli.door.JobQuestion;
 import io.streamer.cli.door.Jobs;
 import io.streamer.cli.door.Open;

@@ -23,7 +23,7 @@ public final class Nearest {
   }
 
   /** Asks whether one of these was meant, behind what is wrong; empty for none. */
-  static String question(List<String> nearest) {
+  public static String question(List<String> nearest) {
     return nearest.isEmpty() ? "" : "; did you mean " + String.join(" or ", nearest) + "?";
   }
 

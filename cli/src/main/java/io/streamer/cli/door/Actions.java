@@ -1,5 +1,8 @@
-package io.streamer.cli;
+package io.streamer.cli.door;
 
+import io.streamer.cli.option.HelpOption;
+import io.streamer.cli.option.Nearest;
+import io.streamer.cli.terminal.TextColumns;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExample:%n",
     footer = "  ./streamer actions generate_report")
-final class Actions implements Callable<Integer> {
+public final class Actions implements Callable<Integer> {
   private final Path home;
   private final boolean terminal;
 
@@ -37,7 +40,12 @@ final class Actions implements Callable<Integer> {
   @Parameters(paramLabel = "ACTION", arity = "0..1", description = "One of them.")
   private Optional<String> name = Optional.empty();
 
-  Actions(Path home, boolean terminal) {
+  /**
+   * The command.
+   *
+   * @param terminal whether its output is a terminal
+   */
+  public Actions(Path home, boolean terminal) {
     this.home = home;
     this.terminal = terminal;
   }

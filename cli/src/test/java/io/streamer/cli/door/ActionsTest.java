@@ -1,9 +1,10 @@
-package io.streamer.cli;
+package io.streamer.cli.door;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.streamer.cli.Ran;
 import io.streamer.handler.Describe;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.payload.Payloads;

@@ -1,4 +1,4 @@
-package io.streamer.cli;
+package io.streamer.cli.door;
 
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
