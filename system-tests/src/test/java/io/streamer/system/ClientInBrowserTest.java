@@ -222,7 +222,11 @@ class ClientInBrowserTest {
   }
 
   private List<JsonObject> requests() {
-    return sent.stream().filter(frame -> "request".equals(frame.getString("type"))).toList();
+    return sent.stream()
+        .filter(seen -> "client".equals(seen.getString("door")))
+        .map(seen -> seen.getJsonObject("frame"))
+        .filter(frame -> "request".equals(frame.getString("type")))
+        .toList();
   }
 
   private static void offline(boolean whether) {

@@ -44,7 +44,7 @@ class WorkerSettingsTest {
                 new PushSettings(List.of(), Map.of()),
                 new BlobSettings(Optional.empty(), Duration.ofHours(1)),
                 Optional.empty(),
-                new TraceSettings(Optional.empty(), Map.of(), 1)));
+                new TraceSettings(Optional.empty(), Map.of(), 0.05)));
   }
 
   @Test
