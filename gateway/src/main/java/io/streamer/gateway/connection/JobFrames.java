@@ -35,6 +35,9 @@ final class JobFrames {
     Set<Kind> wanted = ALL;
     boolean asked;
     List<Held> held = List.of();
+
+    /** What was kept back passes, though later ones do not yet. */
+    boolean passing;
   }
 
   private record Held(long bytes, Runnable retry) {}
@@ -82,11 +85,15 @@ final class JobFrames {
       if (ended.contains(jobId)) {
         jobs.remove(jobId);
       }
-      held.forEach(one -> {
-        kept(-one.bytes());
-        one.retry().run();
-      });
+      offer(held);
     }
+  }
+
+  private void offer(List<Held> held) {
+    held.forEach(one -> {
+      kept(-one.bytes());
+      one.retry().run();
+    });
   }
 
   /** From now on the job's frames of other kinds are dropped; at first all are wanted. */
@@ -142,7 +149,7 @@ final class JobFrames {
       return Verdict.SEEN;
     }
     var state = state(frame.jobId());
-    if (state.holds > 0) {
+    if (state.holds > 0 && !state.passing) {
       long bytes = (long) length + FRAME_BYTES;
       if (state.held.size() == MAX_HELD || (heldBytes > 0 && heldBytes + bytes > MAX_HELD_BYTES)) {
         return Verdict.REFUSED;
@@ -157,12 +164,26 @@ final class JobFrames {
     return pass(frame);
   }
 
-  /** Takes a frame for sending, even while the job's others are kept back. */
+  /**
+   * Takes a frame for sending, even while the job's others are kept back. An end lets those go
+   * before it: behind it they would be dropped, a last percentage among them.
+   */
   Verdict pass(Numbered frame) {
     if (ended.contains(frame.jobId())) {
       return Verdict.SEEN;
     }
     var state = state(frame.jobId());
+    if (frame.kind() == Kind.TERMINAL && !state.held.isEmpty()) {
+      var held = state.held;
+      state.held = List.of();
+      state.passing = true;
+      offer(held);
+      state.passing = false;
+      if (ended.contains(frame.jobId())) {
+        // it was among them
+        return Verdict.SEEN;
+      }
+    }
     if (frame.seq() <= state.highest) {
       return Verdict.SEEN;
     }

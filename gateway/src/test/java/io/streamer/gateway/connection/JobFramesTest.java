@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which of a job's frames go out on one connection, and when. */
@@ -41,6 +42,31 @@ class JobFramesTest {
     assertThat(jobs.pass(new Numbered("j", 2, Kind.EVENT))).isEqualTo(Verdict.SEND);
     jobs.release("j");
     assertThat(sent).containsExactly(3L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, true", "1, false", "2, true", "2, false"})
+  void whatIsHeldBackGoesBeforeAnEndThatIsPushedPastIt(int holds, boolean endIsHeld) {
+    for (int i = 0; i < holds; i++) {
+      jobs.hold("j");
+    }
+    assertThat(offer(2, Kind.EVENT)).isEqualTo(Verdict.HELD);
+    assertThat(jobs.pass(new Numbered("j", 2, Kind.EVENT))).isEqualTo(Verdict.SEND);
+    assertThat(offer(3, Kind.PROGRESS)).isEqualTo(Verdict.HELD);
+    if (endIsHeld) {
+      assertThat(offer(4, Kind.TERMINAL)).isEqualTo(Verdict.HELD);
+    }
+    assertThat(jobs.pass(new Numbered("j", 4, Kind.TERMINAL)))
+        .isEqualTo(endIsHeld ? Verdict.SEEN : Verdict.SEND);
+    assertThat(sent).isEqualTo(endIsHeld ? List.of(3L, 4L) : List.of(3L));
+    assertThat(kept.get()).isZero();
+    for (int i = 0; i < holds; i++) {
+      jobs.release("j");
+    }
+    assertThat(offer(4, Kind.TERMINAL)).isEqualTo(Verdict.SEEN);
+    jobs.hold("j");
+    assertThat(offer(5, Kind.EVENT)).isEqualTo(Verdict.SEEN);
+    assertThat(sent).hasSize(endIsHeld ? 2 : 1);
   }
 
   @Test
@@ -163,15 +189,6 @@ class JobFramesTest {
     jobs.restart("j");
     assertThat(offer(3, Kind.TERMINAL)).isEqualTo(Verdict.SEND);
     assertThat(offer(3, Kind.TERMINAL)).isEqualTo(Verdict.SEEN);
-  }
-
-  @Test
-  void whatIsHeldBehindAnEndIsDropped() {
-    jobs.hold("j");
-    offer(1, Kind.PROGRESS);
-    assertThat(jobs.pass(new Numbered("j", 2, Kind.TERMINAL))).isEqualTo(Verdict.SEND);
-    jobs.release("j");
-    assertThat(sent).isEmpty();
   }
 
   private void end(int others) {
