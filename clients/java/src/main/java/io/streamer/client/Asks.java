@@ -1,8 +1,13 @@
 package io.streamer.client;
 
+import io.streamer.client.internal.Frame;
+import io.streamer.client.internal.Json;
+import io.streamer.client.internal.Loop;
+import io.streamer.client.internal.Problem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +17,43 @@ final class Asks {
   private static final int MOST_SENT = 3;
   // API Gateway gives an answer that long, and then none any more
   private static final long GATEWAY = 30_000;
+
+  /** What comes of it. */
+  interface Answered {
+    void answered(Frame frame, Line line);
+  }
+
+  /**
+   * How it is asked.
+   *
+   * @param safe once more does no harm
+   * @param bound it belongs to one line: whoever makes the next one asks anew
+   * @param waitMs milliseconds to wait for a line
+   * @param answerMs milliseconds until the answer must be there
+   */
+  record Terms(boolean safe, boolean bound, long waitMs, long answerMs) {}
+
+  /** A frame that waits for its answer. */
+  static final class Ask {
+    final String id;
+    final Json.Text text;
+    final Terms terms;
+    final Answered answered;
+    final Consumer<Problem> failed;
+
+    @Nullable Line line;
+    int sent;
+    boolean renewed;
+    Loop.Timer timer = Loop.Timer.NONE;
+
+    Ask(String id, Json.Text text, Terms terms, Answered answered, Consumer<Problem> failed) {
+      this.id = id;
+      this.text = text;
+      this.terms = terms;
+      this.answered = answered;
+      this.failed = failed;
+    }
+  }
 
   private final Loop loop;
   private final Link link;

@@ -1,13 +1,14 @@
 package io.streamer.client;
 
+import io.streamer.client.internal.EventQueue;
 import java.util.concurrent.Flow;
 
 /** A job's events for a subscriber. Nothing else here names what older Androids do not have. */
 final class EventPublisher implements Flow.Publisher<JobEvent> {
   private final Job job;
-  private final EventQueue queue;
+  private final EventQueue<JobEvent> queue;
 
-  EventPublisher(Job job, EventQueue queue) {
+  EventPublisher(Job job, EventQueue<JobEvent> queue) {
     this.job = job;
     this.queue = queue;
   }
@@ -23,7 +24,7 @@ final class EventPublisher implements Flow.Publisher<JobEvent> {
     }
   }
 
-  private final class Reading implements Flow.Subscription, EventQueue.Reader {
+  private final class Reading implements Flow.Subscription, EventQueue.Reader<JobEvent> {
     private final Flow.Subscriber<? super JobEvent> subscriber;
     private long early;
     private boolean reading;

@@ -3,6 +3,14 @@ package io.streamer.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamer.client.internal.EventQueue;
+import io.streamer.client.internal.Frame;
+import io.streamer.client.internal.Json;
+import io.streamer.client.internal.Loop;
+import io.streamer.client.internal.Names;
+import io.streamer.client.internal.Problem;
+import io.streamer.client.internal.Teller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +43,7 @@ public final class Job {
 
   private final Home home;
   private final FollowOptions<?> options;
-  private final EventQueue queue;
+  private final EventQueue<JobEvent> queue;
   private final Result result = new Result();
   private final CompletableFuture<Optional<String>> accepted = new CompletableFuture<>();
   private final AtomicReference<@Nullable Progress> untold = new AtomicReference<>();
@@ -83,7 +91,7 @@ public final class Job {
     this.action = action;
     this.times = new JobTimes(home.loop().now(), null, null, null);
     LongConsumer onVoid = options.voided == null ? after -> {} : options.voided;
-    this.queue = new EventQueue(options.buffer, onVoid, home.teller());
+    this.queue = new EventQueue<>(options.buffer, JobEvent::seq, onVoid, home.teller());
     if (options.event != null) {
       readAll(options.event, options.lost == null ? e -> {} : options.lost);
     }
@@ -91,7 +99,7 @@ public final class Job {
 
   private void readAll(Consumer<JobEvent> reader, Consumer<StreamerException> behind) {
     var all =
-        new EventQueue.Reader() {
+        new EventQueue.Reader<JobEvent>() {
           @Override
           public void event(JobEvent event) {
             reader.accept(event);
@@ -304,7 +312,7 @@ public final class Job {
       if (id != null) {
         accept(id);
       }
-      look(frame.snapshot());
+      look(new JobSnapshot(frame.snapshot()));
     } else {
       var value = frame.data();
       end(JobState.SUCCEEDED, () -> result.complete(value));
@@ -342,7 +350,7 @@ public final class Job {
   /** How it stands, from a welcome or a subscription. */
   void attached(Frame.Attached attached) {
     unconfirmed = false;
-    var snapshot = attached.snapshot();
+    var snapshot = new JobSnapshot(attached.snapshot());
     if (requestId == null) {
       requestId = snapshot.requestId();
     }
@@ -622,6 +630,30 @@ public final class Job {
 
   private Names names() {
     return new Names(requestId, jobId);
+  }
+
+  /** What a job's handle needs of its client. */
+  interface Home {
+    Loop loop();
+
+    Teller teller();
+
+    Json json();
+
+    Transport transport();
+
+    /** Asks, on the loop; an answer that is an error has failed. */
+    void ask(ObjectNode frame, Consumer<Frame> answered, Consumer<Problem> failed);
+
+    /** Takes a request back that was not sent yet; false if it was. */
+    boolean takeBack(Job job);
+
+    /** The job's id or its end is new. */
+    void moved(Job job);
+
+    void unwatch(Job job);
+
+    double random();
   }
 
   /** To cancel it cancels the job. */

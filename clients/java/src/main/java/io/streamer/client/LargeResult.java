@@ -1,6 +1,8 @@
 package io.streamer.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamer.client.internal.Json;
+import io.streamer.client.internal.Problem;
 import java.io.IOException;
 import java.net.URI;
 import java.util.function.BiConsumer;
@@ -12,14 +14,14 @@ final class LargeResult {
   private static final int TRIES = 3;
   private static final long FIRST_WAIT = 500;
 
-  private final Home home;
+  private final Job.Home home;
   private final long most;
   private final Consumer<Consumer<String>> fresh;
 
   /**
    * @param fresh asks for a new address, on the loop, where the old one is refused
    */
-  LargeResult(Home home, long most, Consumer<Consumer<String>> fresh) {
+  LargeResult(Job.Home home, long most, Consumer<Consumer<String>> fresh) {
     this.home = home;
     this.most = most;
     this.fresh = fresh;

@@ -1,5 +1,9 @@
 package io.streamer.client;
 
+import io.streamer.client.internal.Ending;
+import io.streamer.client.internal.Frame;
+import io.streamer.client.internal.Json;
+import io.streamer.client.internal.Loop;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,10 @@
 package io.streamer.client;
 
+import io.streamer.client.internal.Comeback;
+import io.streamer.client.internal.Ending;
+import io.streamer.client.internal.Frame;
+import io.streamer.client.internal.Loop;
+import io.streamer.client.internal.TokenAsk;
 import java.net.URI;
 import java.util.Map;
 import java.util.OptionalInt;

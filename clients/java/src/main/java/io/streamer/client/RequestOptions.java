@@ -1,6 +1,7 @@
 package io.streamer.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamer.client.internal.Json;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

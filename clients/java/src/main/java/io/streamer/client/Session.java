@@ -1,6 +1,13 @@
 package io.streamer.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamer.client.internal.Frame;
+import io.streamer.client.internal.Json;
+import io.streamer.client.internal.Loop;
+import io.streamer.client.internal.Names;
+import io.streamer.client.internal.Problem;
+import io.streamer.client.internal.Teller;
+import io.streamer.client.internal.TokenAsk;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +24,7 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a client knows of its jobs, and what it says about them on each line. */
-final class Session implements Home {
+final class Session implements Job.Home {
   private static final int MOST_JOBS_OF_HELLO = 64;
   private static final long SUBSCRIBE_AGAIN = 2_000;
   private static final Set<String> ANSWERS =
@@ -34,7 +41,7 @@ final class Session implements Home {
       DoubleSupplier random) {}
 
   private final Parts parts;
-  private final Ask.Terms usual;
+  private final Asks.Terms usual;
   private final Link link;
   private final Asks asks;
   private final Map<String, List<Job>> jobs = new LinkedHashMap<>();
@@ -43,7 +50,7 @@ final class Session implements Home {
    * @param usual how its own questions are asked
    * @param states hears each change, on the loop
    */
-  Session(Parts parts, Ask.Terms usual, Consumer<ConnectionState> states) {
+  Session(Parts parts, Asks.Terms usual, Consumer<ConnectionState> states) {
     this.parts = parts;
     this.usual = usual;
     this.link =
@@ -70,7 +77,7 @@ final class Session implements Home {
     link.leave();
   }
 
-  void request(Job job, Ask ask, boolean fragile) {
+  void request(Job job, Asks.Ask ask, boolean fragile) {
     job.own = true;
     job.fragile = fragile;
     if (asks.get(ask.id) != null) {
@@ -150,16 +157,16 @@ final class Session implements Home {
   }
 
   private void ask(
-      ObjectNode frame, Ask.Terms terms, Ask.Answered answered, Consumer<Problem> failed) {
+      ObjectNode frame, Asks.Terms terms, Asks.Answered answered, Consumer<Problem> failed) {
     var id = UUID.randomUUID().toString();
-    asks.add(new Ask(id, Json.write(frame.put("id", id)), terms, answered, failed));
+    asks.add(new Asks.Ask(id, Json.write(frame.put("id", id)), terms, answered, failed));
   }
 
   /** Asks what belongs to this line alone. */
   private void askHere(ObjectNode frame, Consumer<Frame> answered) {
     ask(
         frame,
-        new Ask.Terms(true, true, usual.waitMs(), usual.answerMs()),
+        new Asks.Terms(true, true, usual.waitMs(), usual.answerMs()),
         (answer, line) -> answered.accept(answer),
         problem -> {});
   }
@@ -249,7 +256,9 @@ final class Session implements Home {
 
   private void resumed(Map<String, Long> named, Frame greeting) {
     var found = new HashMap<String, Frame.Attached>();
-    greeting.jobs().forEach(attached -> found.put(attached.snapshot().jobId(), attached));
+    greeting
+        .jobs()
+        .forEach(attached -> found.put(new JobSnapshot(attached.snapshot()).jobId(), attached));
     boolean recovered = greeting.json().path("recovered").asBoolean(true);
     for (var id : named.keySet()) {
       var attached = found.get(id);
@@ -257,7 +266,7 @@ final class Session implements Home {
         if (attached == null) {
           // gone, or not to be read just now: the answer to this tells
           subscribe(job, job.seq);
-        } else if (!recovered && job.mayBeAhead(attached.snapshot())) {
+        } else if (!recovered && job.mayBeAhead(new JobSnapshot(attached.snapshot()))) {
           ahead(job, attached, named.size() == 1);
         } else {
           attached(job, attached);

@@ -2,6 +2,11 @@ package io.streamer.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.streamer.client.internal.Json;
+import io.streamer.client.internal.Loop;
+import io.streamer.client.internal.Teller;
+import io.streamer.client.internal.ThreadLoop;
+import io.streamer.client.internal.TokenAsk;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +65,7 @@ public final class StreamerClient implements AutoCloseable {
                 teller,
                 json,
                 threads.random()),
-            new Ask.Terms(true, false, wait, answer),
+            new Asks.Terms(true, false, wait, answer),
             states);
   }
 
@@ -132,10 +137,10 @@ public final class StreamerClient implements AutoCloseable {
     var frame = Json.object().put("type", "request").put("id", id).put("action", action);
     options.into(frame);
     var ask =
-        new Ask(
+        new Asks.Ask(
             id,
             json.write(frame, payload),
-            new Ask.Terms(
+            new Asks.Terms(
                 options.retry == Retry.JOB,
                 false,
                 options.wait != null ? options.wait.toMillis() : wait,
@@ -227,7 +232,7 @@ public final class StreamerClient implements AutoCloseable {
 
     /** What gives the token: it is asked before each connect. */
     public Builder token(TokenSource gives) {
-      tokens = (loop, aside) -> TokenAsk.from(gives, loop, aside);
+      tokens = (loop, aside) -> TokenAsk.from(gives::token, loop, aside);
       return this;
     }
 
@@ -280,7 +285,7 @@ public final class StreamerClient implements AutoCloseable {
     public StreamerClient build() {
       return build(
           new Threads(
-              new ThreadLoop(log),
+              new ThreadLoop(failure -> log.log(ClientLog.Level.WARNING, failure)),
               executor != null ? executor : oneThread(),
               StreamerClient::aside,
               () -> ThreadLocalRandom.current().nextDouble()));

@@ -1,6 +1,8 @@
 package io.streamer.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamer.client.internal.Names;
+import io.streamer.client.internal.Problem;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

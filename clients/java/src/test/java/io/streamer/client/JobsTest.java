@@ -16,6 +16,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.streamer.client.internal.EventQueue;
+import io.streamer.client.internal.Frame;
+import io.streamer.client.internal.Teller;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,7 +133,9 @@ class JobsTest {
     var told = new ArrayList<String>();
     var later = new ArrayList<Runnable>();
     // the calls wait, as for a listener that takes its time
-    var queue = new EventQueue(10, after -> told.add("void " + after), new Teller(later::add));
+    var queue =
+        new EventQueue<>(
+            10, JobEvent::seq, after -> told.add("void " + after), new Teller(later::add));
     var job = new Job(new QuietHome(server.loop), new RequestOptions(), "r", "a");
     var reader = new Reader(Long.MAX_VALUE);
     new EventPublisher(job, queue).subscribe(reader);

@@ -1,5 +1,6 @@
 package io.streamer.client;
 
+import io.streamer.client.internal.Loop;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;

@@ -1,11 +1,16 @@
 package io.streamer.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.streamer.client.internal.Frame;
+import io.streamer.client.internal.Json;
+import io.streamer.client.internal.Loop;
+import io.streamer.client.internal.Problem;
+import io.streamer.client.internal.Teller;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** A client that is asked nothing. */
-final class QuietHome implements Home {
+final class QuietHome implements Job.Home {
   private final ManualLoop loop;
   private final Teller teller;
 

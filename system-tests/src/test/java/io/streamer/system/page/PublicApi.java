@@ -18,7 +18,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What others may compile against in a module: a line for each type and each member. */
+/**
+ * What others may compile against in a module: a line for each type and each member. What lies in a
+ * package {@code internal} is for the module alone.
+ */
 final class PublicApi {
   private PublicApi() {}
 
@@ -61,7 +64,7 @@ final class PublicApi {
           .map(file -> root.relativize(file).toString().replace('\\', '/'))
           .filter(name -> name.startsWith("io/") && name.endsWith(".class"))
           .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
-          .filter(name -> !name.endsWith("package-info"))
+          .filter(name -> !name.endsWith("package-info") && !name.contains(".internal."))
           .<Class<?>>map(name -> load(name, loader))
           .toList();
     }

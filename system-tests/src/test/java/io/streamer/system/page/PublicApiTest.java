@@ -2,6 +2,7 @@ package io.streamer.system.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.client.StreamerClient;
 import io.streamer.handler.Handler;
 import io.streamer.test.TestRun;
 import java.io.IOException;
@@ -54,5 +55,7 @@ class PublicApiTest {
   void whatIsNotForOthersIsNotInIt() throws IOException {
     assertThat(PublicApi.of(TestRun.class)).doesNotContain("io.streamer.test.RecordedRun |");
     assertThat(PublicApi.of(Handler.class)).doesNotContain("private", "lambda$", "package-info");
+    // neither as a type nor in a signature
+    assertThat(PublicApi.of(StreamerClient.class)).doesNotContain(".internal.");
   }
 }

@@ -1,4 +1,4 @@
-package io.streamer.client;
+package io.streamer.client.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -11,63 +11,63 @@ import org.jspecify.annotations.Nullable;
  *
  * @param json an object
  */
-record Frame(JsonNode json) {
+public record Frame(JsonNode json) {
   private static final long EPOCH = 1_000_000_000;
 
   /** The jobs' epoch in a number: a worker that lost its job has a lower one than its successor. */
-  static long epoch(long seq) {
+  public static long epoch(long seq) {
     return seq / EPOCH;
   }
 
   /** Empty if there is none. */
-  String type() {
+  public String type() {
     return json.path("type").asText();
   }
 
-  boolean is(String type) {
+  public boolean is(String type) {
     return type().equals(type);
   }
 
-  @Nullable String requestId() {
+  public @Nullable String requestId() {
     return text("request_id");
   }
 
-  @Nullable String jobId() {
+  public @Nullable String jobId() {
     return text("job_id");
   }
 
   /** Whether it is a numbered one of a job. */
-  boolean numbered() {
+  public boolean numbered() {
     return jobId() != null && json.path("seq").isNumber();
   }
 
-  long seq() {
+  public long seq() {
     return json.path("seq").asLong();
   }
 
-  long afterSeq() {
+  public long afterSeq() {
     return json.path("after_seq").asLong();
   }
 
-  JsonNode data() {
+  public JsonNode data() {
     return json.path("data");
   }
 
-  Problem error() {
+  public Problem error() {
     return Problem.of(json.path("error"));
   }
 
-  JobSnapshot snapshot() {
-    return new JobSnapshot(json.path("snapshot"));
+  public JsonNode snapshot() {
+    return json.path("snapshot");
   }
 
   /** Milliseconds, bytes, or what is to be taken where there are none. */
-  long millis(String name, long otherwise) {
+  public long millis(String name, long otherwise) {
     var value = json.path(name);
     return value.isNumber() ? Math.max(0, value.asLong()) : otherwise;
   }
 
-  List<Attached> jobs() {
+  public List<Attached> jobs() {
     var all = new ArrayList<Attached>();
     json.path("jobs").forEach(one -> all.add(new Attached(one)));
     return all;
@@ -79,23 +79,23 @@ record Frame(JsonNode json) {
   }
 
   /** How a job stands and what was missed of it. */
-  record Attached(JsonNode json) {
-    JobSnapshot snapshot() {
-      return new JobSnapshot(json.path("snapshot"));
+  public record Attached(JsonNode json) {
+    public JsonNode snapshot() {
+      return json.path("snapshot");
     }
 
-    List<Frame> events() {
+    public List<Frame> events() {
       var all = new ArrayList<Frame>();
       json.path("events").forEach(one -> all.add(new Frame(one)));
       return all;
     }
 
     /** Whether there are more events than the answer holds. */
-    boolean hasMore() {
+    public boolean hasMore() {
       return json.path("next").isNumber();
     }
 
-    long next() {
+    public long next() {
       return json.path("next").asLong();
     }
   }

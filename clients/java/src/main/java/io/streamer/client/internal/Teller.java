@@ -1,4 +1,4 @@
-package io.streamer.client;
+package io.streamer.client.internal;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
  * Runs what callers have given, one call behind the other, on an executor of theirs or a thread of
  * the client's own; never on the thread that keeps the connection.
  */
-final class Teller {
+public final class Teller {
   private final Executor executor;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
   private boolean running;
   private volatile @Nullable Thread thread;
 
-  Teller(Executor executor) {
+  public Teller(Executor executor) {
     this.executor = executor;
   }
 
-  void tell(Runnable what) {
+  public void tell(Runnable what) {
     synchronized (waiting) {
       waiting.add(what);
       if (running) {
@@ -30,7 +30,7 @@ final class Teller {
   }
 
   /** Whether the caller is called by this: what it waits for would wait for it. */
-  boolean here() {
+  public boolean here() {
     return Thread.currentThread().equals(thread);
   }
 

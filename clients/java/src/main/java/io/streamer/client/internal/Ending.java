@@ -1,4 +1,4 @@
-package io.streamer.client;
+package io.streamer.client.internal;
 
 /**
  * How a connection ended, or was not let in.
@@ -7,12 +7,12 @@ package io.streamer.client;
  * @param status of a refused handshake, else 0
  * @param after milliseconds to stay away at least
  */
-record Ending(int code, String reason, int status, long after) {
-  static Ending closed(int code, String reason) {
+public record Ending(int code, String reason, int status, long after) {
+  public static Ending closed(int code, String reason) {
     return new Ending(code, reason.isEmpty() ? "closed with " + code : reason, 0, 0);
   }
 
-  static Ending refused(int status, String body) {
+  public static Ending refused(int status, String body) {
     var frame = Json.frame(body);
     var error = frame == null ? Json.object() : frame.json().path("error");
     var said = error.path("code").asText() + " " + error.path("message").asText();

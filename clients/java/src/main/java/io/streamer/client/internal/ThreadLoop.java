@@ -1,20 +1,24 @@
-package io.streamer.client;
+package io.streamer.client.internal;
 
 import java.time.Instant;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A daemon thread that ends where nothing is to be done. */
-final class ThreadLoop implements Loop {
+public final class ThreadLoop implements Loop {
   private static final long IDLE_SECONDS = 10;
 
   private final ScheduledThreadPoolExecutor executor;
-  private final ClientLog log;
+  private final Consumer<String> failures;
   private volatile @Nullable Thread thread;
 
-  ThreadLoop(ClientLog log) {
-    this.log = log;
+  /**
+   * @param failures hears of each task that failed
+   */
+  public ThreadLoop(Consumer<String> failures) {
+    this.failures = failures;
     this.executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -60,7 +64,7 @@ final class ThreadLoop implements Loop {
     try {
       task.run();
     } catch (RuntimeException e) {
-      log.log(ClientLog.Level.WARNING, "a task of the client failed: " + e);
+      failures.accept("a task of the client failed: " + e);
     }
   }
 }

@@ -1,9 +1,9 @@
-package io.streamer.client;
+package io.streamer.client.internal;
 
 import java.time.Instant;
 
 /** The one thread on which a client's state changes, and its time. */
-interface Loop {
+public interface Loop {
   /** Milliseconds that only grow. */
   long millis();
 

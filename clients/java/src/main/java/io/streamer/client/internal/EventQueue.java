@@ -1,17 +1,20 @@
-package io.streamer.client;
+package io.streamer.client.internal;
 
 import java.util.ArrayDeque;
 import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Events that wait for their reader: so many at most, the oldest go first. What is void is told in
  * its place between them.
+ *
+ * @param <E> an event, which has a number
  */
-final class EventQueue {
+public final class EventQueue<E> {
   /** Is told one thing at a time. */
-  interface Reader {
-    void event(JobEvent event);
+  public interface Reader<E> {
+    void event(E event);
 
     /** So many were not read in time. It is told nothing more. */
     void lost(long count);
@@ -20,34 +23,41 @@ final class EventQueue {
     void end();
   }
 
-  private sealed interface Entry {
-    record Event(JobEvent event) implements Entry {}
+  private sealed interface Entry<E> {
+    record Event<E>(E event) implements Entry<E> {}
 
-    record Rewind(long afterSeq) implements Entry {}
+    record Rewind<E>(long afterSeq) implements Entry<E> {}
   }
 
   private final int most;
+  private final ToLongFunction<E> seq;
   private final LongConsumer onVoid;
   private final Teller teller;
 
-  private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+  private final ArrayDeque<Entry<E>> entries = new ArrayDeque<>();
   private int events;
   private long dropped;
   private long demand;
   private boolean over;
   private boolean silent;
   private boolean draining;
-  private @Nullable Reader reader;
+  private @Nullable Reader<E> reader;
 
-  EventQueue(int most, LongConsumer onVoid, Teller teller) {
+  /**
+   * @param most events are kept
+   * @param seq an event's number
+   * @param onVoid hears after which number all is void
+   */
+  public EventQueue(int most, ToLongFunction<E> seq, LongConsumer onVoid, Teller teller) {
     this.most = most;
+    this.seq = seq;
     this.onVoid = onVoid;
     this.teller = teller;
   }
 
-  synchronized void push(JobEvent event) {
+  public synchronized void push(E event) {
     if (!over) {
-      entries.add(new Entry.Event(event));
+      entries.add(new Entry.Event<>(event));
       if (++events > most) {
         entries.removeIf(this::isOldest);
       }
@@ -55,8 +65,8 @@ final class EventQueue {
     }
   }
 
-  private boolean isOldest(Entry entry) {
-    if (events > most && entry instanceof Entry.Event) {
+  private boolean isOldest(Entry<E> entry) {
+    if (events > most && entry instanceof Entry.Event<E>) {
       events--;
       dropped++;
       return true;
@@ -65,26 +75,26 @@ final class EventQueue {
   }
 
   /** Forgets what a run that starts again will give once more. */
-  synchronized void rewind(long afterSeq) {
+  public synchronized void rewind(long afterSeq) {
     if (!over) {
       entries.removeIf(entry ->
-          entry instanceof Entry.Event gone
-              ? gone.event().seq() > afterSeq
-              : ((Entry.Rewind) entry).afterSeq() >= afterSeq);
+          entry instanceof Entry.Event<E> gone
+              ? seq.applyAsLong(gone.event()) > afterSeq
+              : ((Entry.Rewind<E>) entry).afterSeq() >= afterSeq);
       events = (int) entries.stream().filter(Entry.Event.class::isInstance).count();
-      entries.add(new Entry.Rewind(afterSeq));
+      entries.add(new Entry.Rewind<>(afterSeq));
       drainSoon();
     }
   }
 
   /** No more will come; what is there is still read. */
-  synchronized void end() {
+  public synchronized void end() {
     over = true;
     drainSoon();
   }
 
   /** Nothing of it is wanted any more. */
-  synchronized void silence() {
+  public synchronized void silence() {
     silent = true;
     entries.clear();
     events = 0;
@@ -93,7 +103,7 @@ final class EventQueue {
   }
 
   /** Gives the events to a reader, unless there is one already. */
-  synchronized boolean read(Reader newReader) {
+  public synchronized boolean read(Reader<E> newReader) {
     if (reader != null) {
       return false;
     }
@@ -104,14 +114,14 @@ final class EventQueue {
   }
 
   /** The reader takes so many more. */
-  synchronized void more(Reader of, long count) {
+  public synchronized void more(Reader<E> of, long count) {
     if (of.equals(reader)) {
       demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
       drainSoon();
     }
   }
 
-  synchronized void leave(Reader of) {
+  public synchronized void leave(Reader<E> of) {
     if (of.equals(reader)) {
       reader = null;
     }
@@ -132,7 +142,7 @@ final class EventQueue {
 
   private synchronized @Nullable Runnable next() {
     var to = reader;
-    if (entries.peek() instanceof Entry.Rewind gone) {
+    if (entries.peek() instanceof Entry.Rewind<E> gone) {
       entries.remove();
       return silent ? () -> {} : () -> onVoid.accept(gone.afterSeq());
     }
@@ -142,7 +152,7 @@ final class EventQueue {
       reader = null;
       return () -> to.lost(count);
     }
-    if (to != null && demand > 0 && entries.peek() instanceof Entry.Event event) {
+    if (to != null && demand > 0 && entries.peek() instanceof Entry.Event<E> event) {
       entries.remove();
       events--;
       demand -= demand == Long.MAX_VALUE ? 0 : 1;

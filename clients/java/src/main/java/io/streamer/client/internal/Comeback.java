@@ -1,7 +1,7 @@
-package io.streamer.client;
+package io.streamer.client.internal;
 
 /** Whether and when a client comes back, by how its connection ended. */
-enum Comeback {
+public enum Comeback {
   /** At once, and as {@link #JITTER} if that leads to no lasting connection. */
   NOW(0, 500),
   /** After a random time. */
@@ -30,7 +30,7 @@ enum Comeback {
    *
    * @param status of a refused handshake, else 0
    */
-  static Comeback of(int code, int status) {
+  public static Comeback of(int code, int status) {
     return status == 0 ? ofCode(code) : ofStatus(status);
   }
 
@@ -60,7 +60,7 @@ enum Comeback {
    * @param tries those before that led to no lasting connection
    * @param random from 0 to 1
    */
-  long delay(int tries, double random) {
+  public long delay(int tries, double random) {
     if ((this == NOW || this == TOKEN) && tries == 0) {
       return 0;
     }

@@ -1,12 +1,13 @@
-package io.streamer.client;
+package io.streamer.client.internal;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Gets the token of a connection without keeping the loop waiting. */
-interface TokenAsk {
+public interface TokenAsk {
   /** Both are told on the loop, one of them once. */
   void ask(Consumer<String> got, Consumer<String> failed);
 
@@ -29,7 +30,7 @@ interface TokenAsk {
   }
 
   /** What a caller's source gives, asked where it keeps nobody waiting. */
-  static TokenAsk from(TokenSource source, Loop loop, Executor aside) {
+  static TokenAsk from(Callable<String> source, Loop loop, Executor aside) {
     return new TokenAsk() {
       private static final long LONGEST = 60_000;
 
@@ -66,9 +67,9 @@ interface TokenAsk {
     };
   }
 
-  private static Found get(TokenSource source) {
+  private static Found get(Callable<String> source) {
     try {
-      var token = source.token();
+      var token = source.call();
       return new Found(token, "the token source gave none");
     } catch (Exception e) {
       // what a source says may hold the token

@@ -1,4 +1,4 @@
-package io.streamer.client;
+package io.streamer.client.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param retryAfter milliseconds
  * @param details an object
  */
-record Problem(
+public record Problem(
     String code, String message, boolean retryable, @Nullable Long retryAfter, ObjectNode details) {
 
   /** As a frame of the server has it. */
-  static Problem of(JsonNode error) {
+  public static Problem of(JsonNode error) {
     var after = error.path("retry_after_ms");
     return new Problem(
         error.path("code").asText("INTERNAL_ERROR"),
@@ -26,27 +26,27 @@ record Problem(
   }
 
   /** One that trying again does not mend. */
-  static Problem of(String code, String message) {
+  public static Problem of(String code, String message) {
     return new Problem(code, message, false, null, object());
   }
 
-  Problem retryable(boolean whether) {
+  public Problem retryable(boolean whether) {
     return new Problem(code, message, whether, retryAfter, details);
   }
 
-  Problem mayHaveStarted() {
+  public Problem mayHaveStarted() {
     return with("may_have_started", true);
   }
 
-  Problem with(String name, boolean value) {
+  public Problem with(String name, boolean value) {
     return new Problem(code, message, retryable, retryAfter, details.deepCopy().put(name, value));
   }
 
-  Problem with(String name, long value) {
+  public Problem with(String name, long value) {
     return new Problem(code, message, retryable, retryAfter, details.deepCopy().put(name, value));
   }
 
-  Problem with(String name, String value) {
+  public Problem with(String name, String value) {
     return new Problem(code, message, retryable, retryAfter, details.deepCopy().put(name, value));
   }
 

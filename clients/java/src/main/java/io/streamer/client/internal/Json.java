@@ -1,4 +1,4 @@
-package io.streamer.client;
+package io.streamer.client.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -21,7 +21,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes frames, payloads and results. */
-final class Json {
+public final class Json {
   // how much there is to read is bounded by whoever brings it
   private static final ObjectMapper TREES =
       JsonMapper.builder(
@@ -37,7 +37,7 @@ final class Json {
 
   private final ObjectMapper callers;
 
-  Json(@Nullable ObjectMapper callers) {
+  public Json(@Nullable ObjectMapper callers) {
     this.callers =
         callers != null
             ? callers
@@ -50,7 +50,7 @@ final class Json {
   }
 
   /** A frame, or null if it is no object. */
-  static @Nullable Frame frame(String text) {
+  public static @Nullable Frame frame(String text) {
     try {
       return TREES.readTree(text) instanceof ObjectNode object ? new Frame(object) : null;
     } catch (JsonProcessingException e) {
@@ -59,7 +59,7 @@ final class Json {
   }
 
   /** Any JSON. */
-  static JsonNode tree(byte[] bytes) throws IOException {
+  public static JsonNode tree(byte[] bytes) throws IOException {
     var read = TREES.readTree(bytes);
     if (read instanceof MissingNode) {
       throw new IOException("it is empty");
@@ -67,12 +67,12 @@ final class Json {
     return read;
   }
 
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return TREES.createObjectNode();
   }
 
   /** A frame of the client's own fields alone. */
-  static Text write(ObjectNode frame) {
+  public static Text write(ObjectNode frame) {
     try {
       return Text.of(TREES.writeValueAsBytes(frame));
     } catch (IOException e) {
@@ -85,7 +85,7 @@ final class Json {
    *
    * @throws IllegalArgumentException if it cannot be written
    */
-  Text write(ObjectNode frame, @Nullable Object payload) {
+  public Text write(ObjectNode frame, @Nullable Object payload) {
     try {
       return Text.of(
           callers.writeValueAsBytes(
@@ -95,7 +95,7 @@ final class Json {
     }
   }
 
-  <R> R to(Class<R> type, JsonNode value) throws JsonProcessingException {
+  public <R> R to(Class<R> type, JsonNode value) throws JsonProcessingException {
     if (type.isInstance(value)) {
       return type.cast(value);
     }
@@ -107,7 +107,7 @@ final class Json {
   }
 
   /** What is sent, and how long it is. */
-  record Text(String text, int bytes) {
+  public record Text(String text, int bytes) {
     private static Text of(byte[] utf8) throws CharacterCodingException {
       // half a character would reach the server as another one
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
