@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.handler.Failure;
 import io.streamer.handler.RawJson;
+import io.streamer.local.stage.RunLine;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.testtools.Until;
+import io.streamer.worker.run.RunUpdate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -89,7 +91,13 @@ class JobRunnerTest extends WorkerFixture {
     run(id);
 
     var job = "probe " + find(id).requestId();
-    assertThat(events)
+    assertThat(updates)
+        .hasExactlyElementsOfTypes(
+            RunUpdate.Started.class,
+            RunUpdate.AttemptFailed.class,
+            RunUpdate.Progressed.class,
+            RunUpdate.Left.class)
+        .flatMap(update -> RunLine.of(update).stream().toList())
         .containsExactly(
             job + " runs, attempt 1",
             job + " 13 % one",

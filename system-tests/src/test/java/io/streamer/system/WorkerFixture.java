@@ -27,6 +27,7 @@ import io.streamer.shared.table.SdkRequests;
 import io.streamer.shared.table.Tables;
 import io.streamer.testtools.Until;
 import io.streamer.worker.Worker;
+import io.streamer.worker.run.RunUpdate;
 import io.streamer.worker.time.Time;
 import java.net.URI;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ abstract class WorkerFixture {
   final DueCalls dues = new DueCalls(TABLES, LIMITS, time);
   final SubscriptionCalls subscriptions = new SubscriptionCalls(TABLES, LIMITS, time);
   final AtomicInteger abandoned = new AtomicInteger();
-  final List<String> events = new CopyOnWriteArrayList<>();
+  final List<RunUpdate> updates = new CopyOnWriteArrayList<>();
   final List<String> signals = new CopyOnWriteArrayList<>();
   final AtomicInteger calls = new AtomicInteger();
   final CountDownLatch release = new CountDownLatch(1);
@@ -254,7 +255,7 @@ abstract class WorkerFixture {
         catalogue,
         Worker.Hooks.NONE
             .onAbandoned(abandoned::incrementAndGet)
-            .events(events::add)
+            .updates(updates::add)
             .signals(signals::add)
             .time(itsTime));
   }

@@ -13,10 +13,10 @@ import io.streamer.shared.trace.Traces;
 import io.streamer.worker.aws.BlockingClients;
 import io.streamer.worker.aws.BlockingDynamo;
 import io.streamer.worker.aws.BlockingTransport;
-import io.streamer.worker.run.FailedAttempt;
 import io.streamer.worker.run.JobRunner;
 import io.streamer.worker.run.Origin;
 import io.streamer.worker.run.RunSignals;
+import io.streamer.worker.run.RunUpdate;
 import io.streamer.worker.run.Store;
 import io.streamer.worker.time.Time;
 import java.security.SecureRandom;
@@ -45,20 +45,18 @@ public final class Worker implements AutoCloseable {
    *
    * @param onAbandoned called behind a job whose handler ignored its interrupt and still runs: its
    *     outcome is stored, and the process should end
-   * @param events takes a line for each step of a job
+   * @param updates takes what happens to each job, on the thread that runs it
    * @param random spreads the waits between a job's attempts
    * @param endpoints where pushes go, in place of where they would
    * @param signals takes a line of metrics for each run, if there is a namespace for them
-   * @param failures takes what each failed attempt threw
    */
   public record Hooks(
       Runnable onAbandoned,
-      Consumer<String> events,
+      Consumer<RunUpdate> updates,
       Time time,
       RandomGenerator random,
       UnaryOperator<Endpoints> endpoints,
-      Consumer<String> signals,
-      Consumer<FailedAttempt> failures) {
+      Consumer<String> signals) {
     /** A thread is lost to each abandoned handler, and nobody listens. */
     public static final Hooks NONE =
         new Hooks(
@@ -68,36 +66,31 @@ public final class Worker implements AutoCloseable {
             // a snapshot restored many times would repeat what any other generator has to say
             new SecureRandom(),
             UnaryOperator.identity(),
-            System.out::println,
-            _ -> {});
+            System.out::println);
 
     public Hooks onAbandoned(Runnable instead) {
-      return new Hooks(instead, events, time, random, endpoints, signals, failures);
+      return new Hooks(instead, updates, time, random, endpoints, signals);
     }
 
-    public Hooks events(Consumer<String> instead) {
-      return new Hooks(onAbandoned, instead, time, random, endpoints, signals, failures);
+    public Hooks updates(Consumer<RunUpdate> instead) {
+      return new Hooks(onAbandoned, instead, time, random, endpoints, signals);
     }
 
     public Hooks time(Time instead) {
-      return new Hooks(onAbandoned, events, instead, random, endpoints, signals, failures);
+      return new Hooks(onAbandoned, updates, instead, random, endpoints, signals);
     }
 
     /** With a source of one's own, which several threads may ask at once. */
     public Hooks random(RandomGenerator instead) {
-      return new Hooks(onAbandoned, events, time, instead, endpoints, signals, failures);
+      return new Hooks(onAbandoned, updates, time, instead, endpoints, signals);
     }
 
     public Hooks endpoints(UnaryOperator<Endpoints> instead) {
-      return new Hooks(onAbandoned, events, time, random, instead, signals, failures);
+      return new Hooks(onAbandoned, updates, time, random, instead, signals);
     }
 
     public Hooks signals(Consumer<String> instead) {
-      return new Hooks(onAbandoned, events, time, random, endpoints, instead, failures);
-    }
-
-    public Hooks failures(Consumer<FailedAttempt> instead) {
-      return new Hooks(onAbandoned, events, time, random, endpoints, signals, instead);
+      return new Hooks(onAbandoned, updates, time, random, endpoints, instead);
     }
   }
 
@@ -131,10 +124,7 @@ public final class Worker implements AutoCloseable {
     this.traces = Traces.of(settings.traces(), "streamer-worker");
     var listeners =
         new JobRunner.Listeners(
-            hooks.events(),
-            hooks.failures(),
-            new RunSignals(settings.metricsNamespace(), hooks.signals()),
-            traces);
+            hooks.updates(), new RunSignals(settings.metricsNamespace(), hooks.signals()), traces);
     // a clock that is set meanwhile ends no lease and no deadline
     this.runners =
         () ->

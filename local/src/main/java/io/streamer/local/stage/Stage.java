@@ -22,6 +22,7 @@ import io.streamer.shared.table.CreateTables;
 import io.streamer.shared.table.Tables;
 import io.streamer.worker.StreamFunction;
 import io.streamer.worker.Worker;
+import io.streamer.worker.run.RunUpdate;
 import io.streamer.worker.time.Time;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -103,12 +104,7 @@ public final class Stage implements AutoCloseable {
                         () -> sender.alive() ? handlers.serving().worker() : Sandboxes.NO_HANDLERS,
                         Worker.Hooks.NONE
                             .time(Time.of(options.workersClock))
-                            .events(line -> tell(options, sender, line))
-                            .failures(failure -> {
-                              if (sender.alive()) {
-                                seen.failed(failure);
-                              }
-                            })
+                            .updates(update -> heard(options, sender, seen, update))
                             .onAbandoned(() -> {
                               CompletableFuture<?> _ = sender.kill();
                             })
@@ -190,6 +186,16 @@ public final class Stage implements AutoCloseable {
     if (sender.alive()) {
       options.log.accept(line);
     }
+  }
+
+  private static void heard(StageOptions options, Sender sender, StageFeed seen, RunUpdate update) {
+    if (!sender.alive()) {
+      return;
+    }
+    if (update instanceof RunUpdate.AttemptFailed failure) {
+      seen.failed(failure);
+    }
+    RunLine.of(update).ifPresent(options.log);
   }
 
   /** Of a Vert.x that takes no files from the class path and keeps no copies of them. */

@@ -14,7 +14,7 @@ import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.store.StoreSettings;
-import io.streamer.worker.run.FailedAttempt;
+import io.streamer.worker.run.RunUpdate;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.Map;
@@ -62,7 +62,7 @@ record StageFeed(Feed feed, SocketMessages messages, InstantSource clock) {
   }
 
   /** What handlers throw. */
-  void failed(FailedAttempt failure) {
+  void failed(RunUpdate.AttemptFailed failure) {
     feed.failed(failure.job().value(), failure.attempt(), failure.what(), failure.thrown());
   }
 

@@ -18,7 +18,7 @@ final class Attempt {
   private final Outbox outbox;
   private final Deadlines deadlines;
   private final Function<End, Ending> verdict;
-  private final Consumer<FailedAttempt> failures;
+  private final Consumer<? super RunUpdate.AttemptFailed> failures;
   private final Time time;
   private boolean gaveWay = true;
 
@@ -34,7 +34,7 @@ final class Attempt {
       Outbox outbox,
       Deadlines deadlines,
       Function<End, Ending> verdict,
-      Consumer<FailedAttempt> failures,
+      Consumer<? super RunUpdate.AttemptFailed> failures,
       Time time) {
     this.job = job;
     this.handler = handler;
@@ -56,7 +56,7 @@ final class Attempt {
         var end = end(look, invocation.graceMs());
         // an interrupt at the invocation's end is none of the handler's failures
         end.filter(it -> !outbox.journal().outOfTime())
-            .flatMap(it -> FailedAttempt.of(job.id(), job.attempt(), it))
+            .flatMap(it -> RunUpdate.AttemptFailed.of(job.id(), job.attempt(), it))
             .ifPresent(failures);
         found = end.map(verdict).orElse(null);
       }

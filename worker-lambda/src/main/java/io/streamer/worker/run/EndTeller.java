@@ -3,7 +3,6 @@ package io.streamer.worker.run;
 import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Result;
-import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.streamer.worker.time.Time;
@@ -21,20 +20,20 @@ final class EndTeller {
   private final Courier courier;
   private final Store store;
   private final Results results;
-  private final Consumer<String> lines;
+  private final Consumer<Job> left;
   private final Time time;
   private Told told = Told.NOBODY;
 
   /**
    * Goes where the courier goes.
    *
-   * @param lines takes what became of the job, for whoever follows this process
+   * @param left takes the job as it is stored
    */
-  EndTeller(Courier courier, Store store, Results results, Consumer<String> lines, Time time) {
+  EndTeller(Courier courier, Store store, Results results, Consumer<Job> left, Time time) {
     this.courier = courier;
     this.store = store;
     this.results = results;
-    this.lines = lines;
+    this.left = left;
     this.time = time;
   }
 
@@ -46,7 +45,7 @@ final class EndTeller {
    * @param until when to leave the rest to others, epoch ms
    */
   void tell(Job job, Optional<Result> result, long until) throws InterruptedException {
-    lines.accept(line(job));
+    left.accept(job);
     if (!job.status().terminal()) {
       return;
     }
@@ -94,17 +93,5 @@ final class EndTeller {
             ? Optional.of(results.sent(result.get()))
             : Optional.<ServerFrame.Result>empty();
     return job.terminalFrame(sent).orElseThrow();
-  }
-
-  private static String line(Job job) {
-    return switch (job.status()) {
-      case SUCCEEDED -> "succeeded";
-      case FAILED -> "failed: " + job.error().map(Problem::line).orElse("");
-      case CANCELLED -> "cancelled";
-      case TIMED_OUT -> "failed: its deadline has passed";
-      case RETRYING -> "is tried again";
-      case QUEUED -> "goes on in another invocation";
-      case WAITING, RUNNING -> "is " + job.status().wire();
-    };
   }
 }

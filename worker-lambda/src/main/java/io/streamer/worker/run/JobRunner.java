@@ -55,14 +55,9 @@ public final class JobRunner {
   /**
    * Who hears how runs go, their clients aside.
    *
-   * @param lines takes a line for each step of a job
-   * @param failures takes what each failed attempt threw
+   * @param updates takes what happens to each job
    */
-  public record Listeners(
-      Consumer<String> lines,
-      Consumer<FailedAttempt> failures,
-      RunSignals signals,
-      Traces traces) {}
+  public record Listeners(Consumer<RunUpdate> updates, RunSignals signals, Traces traces) {}
 
   /** How a run went. */
   public enum Ended {
@@ -140,7 +135,7 @@ public final class JobRunner {
               store.jobs(),
               Store::nonce,
               courier.recipients(),
-              report -> say("%.0f %% %s".formatted(report.percentage(), report.message()).strip()),
+              report -> listeners.updates().accept(new RunUpdate.Progressed(job, report)),
               time.millis());
       this.held = new Held(holding, store.dynamo(), time);
     }
@@ -208,7 +203,7 @@ public final class JobRunner {
               handoff,
               new Steps(job, store.runs(), store.dynamo(), time),
               blobs);
-      say("runs, attempt " + job.attempt());
+      listeners.updates().accept(new RunUpdate.Started(job));
       var handler =
           new HandlerThread(
               job.id(),
@@ -239,7 +234,7 @@ public final class JobRunner {
                     outbox,
                     deadlines,
                     end -> Verdict.of(job, definition, end, time.millis(), random),
-                    listeners.failures(),
+                    listeners.updates(),
                     time)
                 .follow(invocation);
         ran(outbox);
@@ -292,7 +287,7 @@ public final class JobRunner {
           new EmissionJournal(handoff.emissions(), pace, courier.recipients(), store.runs(), time);
       held.holding().begin(reports, journal);
       return new Outbox(
-          held, journal, courier, new EndTeller(courier, store, results, this::say, time), time);
+          held, journal, courier, new EndTeller(courier, store, results, this::left, time), time);
     }
 
     private void ran(Outbox outbox) {
@@ -301,8 +296,8 @@ public final class JobRunner {
           .ran(job, begun, held.job(), outbox.firstProgressAt(), outbox.told(), time.millis());
     }
 
-    private void say(String line) {
-      listeners.lines().accept(job.action() + " " + job.requestId() + " " + line);
+    private void left(Job stored) {
+      listeners.updates().accept(new RunUpdate.Left(stored));
     }
   }
 }
