@@ -12,7 +12,6 @@ import io.streamer.local.token.DevKey;
 import io.streamer.local.token.TokenClaims;
 import io.streamer.shared.table.Tables;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,7 +113,7 @@ public final class Overload {
           return false;
         })
         .then(Trap.kill());
-    try (var http = HttpClient.newHttpClient()) {
+    try (var http = Socket.http()) {
       var senders = new ArrayList<OverloadSender>();
       for (int i = 0; i < SENDERS; i++) {
         var token =

@@ -3,7 +3,6 @@ package io.streamer.soak;
 import io.streamer.emulator.aws.LocalAws;
 import io.streamer.shared.table.Tables;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,7 +81,7 @@ public final class Soak {
   private Report run() throws InterruptedException, IOException {
     var until = begun + options.time().toMillis();
     Crowd crowd;
-    try (var http = HttpClient.newHttpClient()) {
+    try (var http = Socket.http()) {
       crowd = new Crowd(http, site, options, counts, violations, until);
       site.begin();
       crowd.come();

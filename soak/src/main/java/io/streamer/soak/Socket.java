@@ -31,6 +31,14 @@ final class Socket implements AutoCloseable {
   }
 
   /**
+   * What connections are opened with. It tells on the thread that reads: on another one it keeps an
+   * end to itself that comes while a frame is being told.
+   */
+  static HttpClient http() {
+    return HttpClient.newBuilder().executor(Runnable::run).build();
+  }
+
+  /**
    * Opens a connection.
    *
    * @throws IOException if it cannot be had now

@@ -48,7 +48,7 @@ class KilledBetweenWritesTest {
   @BeforeAll
   static void start() {
     site = new StageSite(Path.of(System.getProperty("streamer.home")), ledger, 1, false);
-    http = HttpClient.newHttpClient();
+    http = Socket.http();
     for (var point : Point.values()) {
       for (var moment : WriteMoment.values()) {
         if (!point.alone()) {

@@ -41,7 +41,7 @@ class OvertakenTest {
             violations::add);
     var second = job.asSeenBy(Followed.Side.SECOND_TAB);
     try (var site = new StageSite(Path.of(System.getProperty("streamer.home")), ledger, 1, false);
-        var http = HttpClient.newHttpClient()) {
+        var http = Socket.http()) {
       var stored =
           site.stage().faults().when(write -> updates(write, "eventSeq")).then(Trap.run(() -> {}));
       var first = client(http, site, true, job, violations);

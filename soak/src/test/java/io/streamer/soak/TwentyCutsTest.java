@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.emulator.fault.Trap;
 import io.vertx.core.json.JsonObject;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +37,7 @@ class TwentyCutsTest {
                     new JsonObject().put("count", EVENTS).put("pause_ms", 1).put("every", 500)),
             violations::add);
     try (var site = new StageSite(Path.of(System.getProperty("streamer.home")), ledger, 1, false);
-        var http = HttpClient.newHttpClient()) {
+        var http = Socket.http()) {
       var killed =
           site.stage()
               .faults()

@@ -8,10 +8,7 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * Carries TCP connections to a server until it is cut. By platform threads: a socket that a virtual
- * one reads stays open until that gets its turn to end.
- */
+/** Carries TCP connections to a server until it is cut. */
 final class Cable implements AutoCloseable {
   private final ServerSocket entry;
   private final URI server;
@@ -21,7 +18,7 @@ final class Cable implements AutoCloseable {
   Cable(URI server) throws IOException {
     this.server = server;
     this.entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    start(this::accept);
+    Thread.ofVirtual().start(this::accept);
   }
 
   URI uri() {
@@ -42,10 +39,6 @@ final class Cable implements AutoCloseable {
     entry.close();
   }
 
-  private static void start(Runnable work) {
-    Thread.ofPlatform().daemon().name("cable").start(work);
-  }
-
   private void accept() {
     try {
       while (true) {
@@ -57,8 +50,8 @@ final class Cable implements AutoCloseable {
         }
         var far = new Socket(server.getHost(), server.getPort());
         open.add(far);
-        start(() -> copy(near, far));
-        start(() -> copy(far, near));
+        Thread.ofVirtual().start(() -> copy(near, far));
+        Thread.ofVirtual().start(() -> copy(far, near));
       }
     } catch (IOException _) {
       // closed

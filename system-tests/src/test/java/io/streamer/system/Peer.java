@@ -23,7 +23,9 @@ import java.util.stream.Collectors;
  * FrameRules}; what they find fails the test at the next await, or when the peer is closed.
  */
 final class Peer implements AutoCloseable {
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  // tells on the thread that reads: on another one it keeps an end to itself that comes while a
+  // message is being told
+  private static final HttpClient HTTP = HttpClient.newBuilder().executor(Runnable::run).build();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();

@@ -30,6 +30,9 @@ class JdkTransportTest {
   static final class Told implements Transport.SocketListener {
     final BlockingQueue<String> all = new LinkedBlockingQueue<>();
 
+    /** Who told the last text. */
+    volatile Thread by = Thread.currentThread();
+
     @Override
     public void opened() {
       all.add("opened");
@@ -37,6 +40,7 @@ class JdkTransportTest {
 
     @Override
     public void text(String text) {
+      by = Thread.currentThread();
       all.add(text);
     }
 
@@ -124,6 +128,31 @@ class JdkTransportTest {
       assertThat(told.all.take()).isEqualTo("opened");
       wire.cut();
       assertThat(told.all.take()).startsWith("closed 1006");
+    }
+  }
+
+  // the first byte: a whole text, the beginning of one, binary, a ping, a pong
+  @ParameterizedTest
+  @ValueSource(ints = {0x81, 0x01, 0x82, 0x89, 0x8a})
+  void aCutRightBehindAFrameIsToldToo(int head) throws Exception {
+    var transport = new JdkTransport();
+    for (int round = 0; round < 300; round++) {
+      try (var wire = new Wire()) {
+        var unused = transport.open(wire.uri(), "T", told);
+        wire.accept();
+        assertThat(told.all.take()).isEqualTo("opened");
+        do {
+          // the first one may still be told by whoever opened the connection
+          wire.send(0x81, "before".getBytes(UTF_8));
+          assertThat(told.all.take()).isEqualTo("before");
+        } while (!told.by.getName().endsWith("SelectorManager"));
+        wire.send(head, "behind it".getBytes(UTF_8));
+        wire.cut();
+        if (head == 0x81) {
+          assertThat(told.all.take()).isEqualTo("behind it");
+        }
+        assertThat(told.all.take()).startsWith("closed 1006");
+      }
     }
   }
 

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class StageClient implements AutoCloseable {
   // API Gateway takes 32 KB in a frame, and a character may be three bytes
   private static final int FRAME_CHARS = 10_000;
-  static final HttpClient HTTP = HttpClient.newHttpClient();
+  // tells on the thread that reads: on another one it keeps an end to itself that comes while a
+  // message is being told
+  static final HttpClient HTTP = HttpClient.newBuilder().executor(Runnable::run).build();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
