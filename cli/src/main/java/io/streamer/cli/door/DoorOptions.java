@@ -29,7 +29,7 @@ final class DoorOptions {
   private static final Duration TOKEN_TTL = Duration.ofHours(24);
 
   private static final String URL = "STREAMER_URL";
-  private static final String TOKEN = "STREAMER_TOKEN";
+  static final String TOKEN = "STREAMER_TOKEN";
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
 
@@ -98,15 +98,19 @@ final class DoorOptions {
     return switch (state) {
       case ConnectionState.Connecting _, ConnectionState.Open _ -> Optional.empty();
       case ConnectionState.Waiting(var _, var why) -> Optional.of(noConnection(why));
-      case ConnectionState.Closed(var why, var _, var status)
-          when status.orElse(0) == FORBIDDEN && why.endsWith(NO_REASON) ->
-          Optional.of(noSuchApi());
-      case ConnectionState.Closed(var why, var code, var status) ->
+      case ConnectionState.Closed closed when isRefusal(closed) ->
+          Optional.of(refused(closed.reason()));
+      case ConnectionState.Closed closed ->
           Optional.of(
-              isRefusal(status.orElse(0)) || isRefusal(code.orElse(0) - CLOSED_WITH)
-                  ? refused(why)
-                  : noConnection(why));
+              closed.status().orElse(0) == FORBIDDEN ? noSuchApi() : noConnection(closed.reason()));
     };
+  }
+
+  /** Whether it is the token that was refused: who refuses one says why. */
+  static boolean isRefusal(ConnectionState.Closed closed) {
+    int status = closed.status().orElse(0);
+    return (isRefusal(status) && !closed.reason().endsWith(NO_REASON))
+        || isRefusal(closed.code().orElse(0) - CLOSED_WITH);
   }
 
   private static boolean isRefusal(int status) {
@@ -118,7 +122,7 @@ final class DoorOptions {
     return REFUSED;
   }
 
-  /** Who refuses a token says why; API Gateway does not, where it has no such stage. */
+  /** API Gateway gives no reason where it has no such stage. */
   private int noSuchApi() {
     tell(
         address()

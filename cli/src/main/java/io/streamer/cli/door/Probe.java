@@ -12,7 +12,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -46,8 +45,6 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExample:%n",
     footer = "  STREAMER_TOKEN=TOKEN ./streamer probe wss://direct.example.com/ws")
 public final class Probe implements Callable<Integer> {
-  private static final String VARIABLE = "STREAMER_TOKEN";
-
   private final Map<String, String> environment;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -103,10 +100,12 @@ public final class Probe implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var who = token.or(() -> Optional.ofNullable(environment.get(VARIABLE))).map(String::strip);
+    var who =
+        token.or(() -> Optional.ofNullable(environment.get(DoorOptions.TOKEN))).map(String::strip);
     if (who.isEmpty() || who.get().isEmpty()) {
       throw new ParameterException(
-          spec.commandLine(), "a token is needed: in the variable " + VARIABLE + ", or as --token");
+          spec.commandLine(),
+          "a token is needed: in the variable " + DoorOptions.TOKEN + ", or as --token");
     }
     var body = payload.map(text -> PayloadText.read(spec.commandLine(), text)).orElse("{}");
     var report = new JsonObject().put("url", url.toString());
@@ -156,7 +155,6 @@ public final class Probe implements Callable<Integer> {
 
   /** A client of whom one thing is asked behind the other, up to a moment. */
   private record Asked(StreamerClient client, RawValue body, long until) {
-    private static final Set<Integer> REFUSALS = Set.of(401, 403);
     private static final Step LATE =
         new Step.Failed(DoorOptions.NO_CONNECTION, "no answer came in time");
 
@@ -179,10 +177,10 @@ public final class Probe implements Callable<Integer> {
             case ConnectionState.Waiting(var _, var why) -> {
               return new Step.Failed(DoorOptions.NO_CONNECTION, why);
             }
-            case ConnectionState.Closed(var why, var _, var status) -> {
-              boolean refused = status.isPresent() && REFUSALS.contains(status.getAsInt());
+            case ConnectionState.Closed closed -> {
               return new Step.Failed(
-                  refused ? DoorOptions.REFUSED : DoorOptions.NO_CONNECTION, why);
+                  DoorOptions.isRefusal(closed) ? DoorOptions.REFUSED : DoorOptions.NO_CONNECTION,
+                  closed.reason());
             }
           }
         }

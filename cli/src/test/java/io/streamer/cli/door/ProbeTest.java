@@ -157,6 +157,15 @@ class ProbeTest {
     assertThat(line(ran).getString("step")).isEqualTo("connect");
   }
 
+  @Test
+  void aRefusalWithoutAReasonIsNoMatterOfTheToken() {
+    try (var gateway = ScriptedGateway.refusing(403, "{\"message\":\"Forbidden\"}")) {
+      var ran = probe(gateway);
+      assertThat(ran.exitCode()).isEqualTo(4);
+      assertThat(line(ran).getString("why")).contains("403");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "probe ws://127.0.0.1:1/ws",
