@@ -1,8 +1,8 @@
 package io.streamer.client;
 
-import io.streamer.client.internal.Ending;
 import io.streamer.client.internal.Frame;
 import io.streamer.client.internal.Json;
+import io.streamer.client.internal.LineEnd;
 import io.streamer.client.internal.Loop;
 import java.net.URI;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class Line {
 
     void frame(Line line, Frame frame);
 
-    void closed(Line line, Ending ending);
+    void closed(Line line, LineEnd ending);
   }
 
   /** The most bytes of a message, and what the welcome calls it. */
@@ -63,7 +63,7 @@ final class Line {
       return;
     }
     timer.cancel();
-    timer = loop.after(OPENING, () -> end(Ending.closed(4408, "no welcome")));
+    timer = loop.after(OPENING, () -> end(LineEnd.closed(4408, "no welcome")));
     socket = transport.open(url, token, new Listener());
   }
 
@@ -101,7 +101,7 @@ final class Line {
   void leave() {
     if (!leaving) {
       leaving = true;
-      left = loop.after(LEAVING, () -> end(Ending.closed(1000, "left")));
+      left = loop.after(LEAVING, () -> end(LineEnd.closed(1000, "left")));
     }
   }
 
@@ -113,7 +113,7 @@ final class Line {
   }
 
   /** Ends it as if the server had closed it. */
-  void end(Ending ending) {
+  void end(LineEnd ending) {
     if (!over) {
       stop();
       on.closed(this, ending);
@@ -151,7 +151,7 @@ final class Line {
       var error = frame.error();
       int code = error.code().equals("UNAUTHORIZED") ? 4401 : error.retryable() ? 1006 : 1002;
       long after = error.retryAfter() == null ? 0 : error.retryAfter();
-      end(new Ending(code, error.code() + ": " + error.message(), 0, after));
+      end(new LineEnd(code, error.code() + ": " + error.message(), 0, after));
     } else if (!frame.type().isEmpty()) {
       held.add(frame);
     } else {
@@ -193,7 +193,7 @@ final class Line {
             every,
             () -> {
               if (loop.millis() - heardAt >= 2 * every) {
-                end(Ending.closed(4408, "silent for two heartbeats"));
+                end(LineEnd.closed(4408, "silent for two heartbeats"));
               } else {
                 send(PING);
                 beat(every);
@@ -218,12 +218,12 @@ final class Line {
 
     @Override
     public void refused(int status, String body) {
-      ifNotOver(() -> end(Ending.refused(status, body)));
+      ifNotOver(() -> end(LineEnd.refused(status, body)));
     }
 
     @Override
     public void closed(int code, String reason) {
-      ifNotOver(() -> end(Ending.closed(code, reason)));
+      ifNotOver(() -> end(LineEnd.closed(code, reason)));
     }
 
     private void ifNotOver(Runnable task) {

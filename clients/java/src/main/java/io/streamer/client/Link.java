@@ -1,8 +1,8 @@
 package io.streamer.client;
 
 import io.streamer.client.internal.Comeback;
-import io.streamer.client.internal.Ending;
 import io.streamer.client.internal.Frame;
+import io.streamer.client.internal.LineEnd;
 import io.streamer.client.internal.Loop;
 import io.streamer.client.internal.TokenAsk;
 import java.net.URI;
@@ -132,14 +132,14 @@ final class Link {
           var bare = token.trim();
           if (mine == attempt && !HEADER.matcher(bare).matches()) {
             // whoever carries it might say it in an error
-            line.end(Ending.closed(1006, "the token cannot stand in a header"));
+            line.end(LineEnd.closed(1006, "the token cannot stand in a header"));
           } else if (mine == attempt) {
             line.open(transport, url, bare);
           }
         },
         why -> {
           if (mine == attempt) {
-            line.end(Ending.closed(1006, why));
+            line.end(LineEnd.closed(1006, why));
           }
         });
   }
@@ -170,7 +170,7 @@ final class Link {
     }
   }
 
-  private void closed(Line line, Ending ending) {
+  private void closed(Line line, LineEnd ending) {
     boolean wasNext = line == next;
     boolean wasCurrent = line == current;
     if (wasNext) {
@@ -190,7 +190,7 @@ final class Link {
     }
   }
 
-  private void again(Ending ending) {
+  private void again(LineEnd ending) {
     var how = Comeback.of(ending.code(), ending.status());
     boolean hopeless = how == Comeback.NEVER || (how == Comeback.TOKEN && !tokens.renews());
     // what refuses a second line does not end the first
@@ -244,7 +244,7 @@ final class Link {
     }
 
     @Override
-    public void closed(Line line, Ending ending) {
+    public void closed(Line line, LineEnd ending) {
       Link.this.closed(line, ending);
     }
   }

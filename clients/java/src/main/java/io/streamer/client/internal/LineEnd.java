@@ -7,16 +7,16 @@ package io.streamer.client.internal;
  * @param status of a refused handshake, else 0
  * @param after milliseconds to stay away at least
  */
-public record Ending(int code, String reason, int status, long after) {
-  public static Ending closed(int code, String reason) {
-    return new Ending(code, reason.isEmpty() ? "closed with " + code : reason, 0, 0);
+public record LineEnd(int code, String reason, int status, long after) {
+  public static LineEnd closed(int code, String reason) {
+    return new LineEnd(code, reason.isEmpty() ? "closed with " + code : reason, 0, 0);
   }
 
-  public static Ending refused(int status, String body) {
+  public static LineEnd refused(int status, String body) {
     var frame = Json.frame(body);
     var error = frame == null ? Json.object() : frame.json().path("error");
     var said = error.path("code").asText() + " " + error.path("message").asText();
-    return new Ending(
+    return new LineEnd(
         1006, "refused with " + status + (said.equals(" ") ? "" : ": " + said.trim()), status, 0);
   }
 }
