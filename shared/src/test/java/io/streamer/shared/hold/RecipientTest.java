@@ -60,6 +60,23 @@ class RecipientTest {
   }
 
   @Test
+  void eachFailureIsFollowedByALongerPauseUntilSomethingArrives() {
+    take(Kind.PROGRESS, 1);
+    for (long pause : new long[] {200, 400, 800, 1_600, 3_200, 5_000, 5_000}) {
+      load();
+      recipient.landed(0, LATER);
+      assertThat(recipient.nextAt() - now).isBetween(pause, pause * 3 / 2);
+      now = recipient.nextAt();
+    }
+    load();
+    recipient.landed(1, DELIVERED);
+    take(Kind.PROGRESS, 2);
+    load();
+    recipient.landed(0, LATER);
+    assertThat(recipient.nextAt() - now).isBetween(200L, 300L);
+  }
+
+  @Test
   void onlyOneLoadIsUnderWay() {
     take(Kind.EVENT, 1);
     load();
@@ -213,6 +230,17 @@ class RecipientTest {
     take(Kind.TERMINAL, 3);
     assertThat(recipient.done()).isTrue();
     assertThat(recipient.missed()).isTrue();
+  }
+
+  @Test
+  void anEndThatWaitsBehindAnEventThatCannotArriveIsNotSentEither() {
+    take(Kind.EVENT, 1);
+    load();
+    take(Kind.TERMINAL, 2);
+    recipient.landed(0, NEVER);
+    assertThat(recipient.missed()).isTrue();
+    assertThat(recipient.done()).isTrue();
+    assertThat(recipient.nextAt()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test

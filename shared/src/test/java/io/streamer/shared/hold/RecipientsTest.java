@@ -75,6 +75,23 @@ class RecipientsTest {
   }
 
   @Test
+  void whoGetsMoreBeforeItsTurnKeepsIt() {
+    subscribe(2);
+    recipients.tell(event(1));
+    var first = recipients.next().orElseThrow();
+    var second = recipients.next().orElseThrow();
+    first.load();
+    second.load();
+    recipients.landed(second, 1, DELIVERED);
+    recipients.tell(event(2));
+    recipients.landed(first, 1, DELIVERED);
+    // the second waits longer now
+    recipients.tell(event(3));
+    assertThat(recipients.next()).contains(second);
+    assertThat(recipients.next()).contains(first);
+  }
+
+  @Test
   void whoCouldNotBeReachedWaitsAndComesBeforeThoseWhoseTimeCameLater() {
     subscribe(2);
     recipients.tell(event(1));
