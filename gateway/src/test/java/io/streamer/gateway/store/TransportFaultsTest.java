@@ -99,7 +99,9 @@ class TransportFaultsTest {
   void whatGoesWrongOnceIsNotSeen(Passing fault) throws IOException {
     script(number -> number == 1 ? fault.reaction() : FOUND);
     assertThat(send(GET).result()).isEqualTo(THERE);
-    assertThat(tables.asked()).hasSize(2);
+    // the SDK's client hears of a reset twice, and may take the second word for the next try's
+    boolean twice = kind == Transport.SDK && fault == Passing.RESET;
+    assertThat(tables.asked()).hasSizeBetween(2, twice ? 3 : 2);
     awaitEndings(Ending.ANSWERED);
   }
 
