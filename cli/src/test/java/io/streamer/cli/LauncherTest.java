@@ -9,7 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.StreamSupport;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +37,8 @@ class LauncherTest {
           "grep",
           "ln",
           "mkdir",
+          "mv",
+          "nice",
           "readlink",
           "rm",
           "sed",
@@ -38,6 +46,35 @@ class LauncherTest {
           "sleep",
           "sort",
           "tee");
+
+  /** Notes each recording; as dev it serves until what it was started with has ended. */
+  private static final String RECORDING_JAVA =
+      """
+      for word; do
+        case $word in
+          -Dstreamer.home=*) home=${word#*=} ;;
+          -XX:AOTCacheOutput=*) made=${word#*=} ;;
+          dev) dev=yes ;;
+        esac
+      done
+      if [ -n "${made:-}" ]; then
+        echo "$made" >>"$home/recordings"
+        echo cache >"$made"
+        exit
+      fi
+      if [ -n "${dev:-}" ]; then
+        mkdir -p "$home/.streamer/dev"
+        : >"$home/.streamer/dev/$$"
+        children=some
+        while [ -n "$children" ]; do
+          read -r children <"/proc/$$/task/$$/children" || :
+          sleep 0.05
+        done
+      fi
+      printf '%s\\n' "$@"
+      """;
+
+  private final Map<String, String> environment = new HashMap<>();
 
   @TempDir Path folder;
   private Path root;
@@ -313,6 +350,156 @@ class LauncherTest {
         .containsExactly("-B -ntp verify -Pcoverage", "-B -ntp verify -pl shared -Dtest=A b");
   }
 
+  @Test
+  void aDevThatServesHasTheStartCacheMadeWhichLaterCommandsUse() throws Exception {
+    script(jdk.resolve("bin/java"), RECORDING_JAVA);
+    run("token");
+    assertThat(caches()).as("made for dev alone").isEmpty();
+
+    assertThat(run("dev").out()).doesNotContain("-XX:AOTCache");
+    var cache = "-XX:AOTCache=" + caches().getFirst();
+    assertThat(run("token").out().lines()).contains(cache, "-Xlog:aot*=off");
+    assertThat(run("dev").out().lines()).contains(cache);
+    assertThat(recordings()).isEqualTo(1);
+    assertThat(root.resolve(".streamer")).isDirectoryNotContaining("glob:**recording");
+  }
+
+  @Test
+  void aStartCacheGoesWithTheBuildItWasMadeFor() throws Exception {
+    script(jdk.resolve("bin/java"), RECORDING_JAVA);
+    run("dev");
+    assertThat(caches()).hasSize(1);
+
+    Files.writeString(root.resolve("cli/src/main/A.java"), "b");
+    assertThat(run("token").out()).doesNotContain("-XX:AOTCache");
+    assertThat(caches()).isEmpty();
+  }
+
+  @Test
+  void aStartCacheOfOtherJarsIsNotUsedAndMadeAgain() throws Exception {
+    script(jdk.resolve("bin/java"), RECORDING_JAVA);
+    run("token");
+    var jar = Files.writeString(root.resolve("cli/target/lib/a.jar"), "a");
+    run("dev");
+
+    // as Maven by hand would
+    Files.writeString(jar, "b");
+    assertThat(run("token").out()).doesNotContain("-XX:AOTCache");
+    assertThat(run("dev").out()).doesNotContain("-XX:AOTCache");
+    assertThat(run("token").out()).contains("-XX:AOTCache");
+    assertThat(recordings()).isEqualTo(2);
+  }
+
+  @Test
+  void anotherJdksStartCacheIsReplaced() throws Exception {
+    script(jdk.resolve("bin/java"), RECORDING_JAVA);
+    run("token");
+    var old = Files.writeString(root.resolve("cli/target/lib/start-1.aot"), "of another JDK");
+
+    assertThat(run("dev").out()).doesNotContain("-XX:AOTCache");
+    assertThat(old).doesNotExist();
+    assertThat(caches()).hasSize(1);
+  }
+
+  @Test
+  void aStartCacheThatCannotBeMadeIsTriedOnce() throws Exception {
+    script(jdk.resolve("bin/java"), RECORDING_JAVA.replace("echo cache", "exit 1; echo"));
+    run("dev");
+
+    assertThat(run("dev").out()).doesNotContain("-XX:AOTCache");
+    assertThat(caches()).hasSize(1);
+    assertThat(caches().getFirst()).isEmptyFile();
+    assertThat(recordings()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CI, true", "IN_STREAMER_TEST, yes", "STREAMER_START_CACHE, off"})
+  void noStartCacheIsMadeInATestOrWhereItIsNotWanted(String name, String value) throws Exception {
+    script(jdk.resolve("bin/java"), RECORDING_JAVA);
+    run("token");
+    environment.put(name, value);
+
+    assertThat(run("dev").exitCode()).isZero();
+    assertThat(caches()).isEmpty();
+  }
+
+  @Test
+  void neitherADebuggerNorWhoTurnedItOffGetsTheStartCache() throws Exception {
+    script(jdk.resolve("bin/java"), RECORDING_JAVA);
+    run("dev");
+    assertThat(caches()).hasSize(1);
+
+    assertThat(run("dev", "--debug").out()).contains("-agentlib:jdwp").doesNotContain("AOTCache");
+    environment.put("STREAMER_START_CACHE", "off");
+    assertThat(run("dev").out()).doesNotContain("AOTCache");
+  }
+
+  /** With the JDK that runs this test, and a program in place of the commands. */
+  @Test
+  void aDamagedStartCacheIsPassedOverWithoutAWord() throws Exception {
+    run("token");
+    program(root.resolve("cli/target/lib/program.jar"));
+    jdk = Path.of(System.getProperty("java.home"));
+    var self = String.valueOf(ProcessHandle.current().pid());
+    Files.writeString(Files.createDirectories(root.resolve(".streamer/dev")).resolve(self), "");
+
+    assertThat(run("record-start", self).exitCode()).isZero();
+    assertThat(caches().getFirst()).isNotEmptyFile();
+    // ends a JVM that does not take it
+    environment.put("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on");
+    assertThat(run("token").exitCode()).isZero();
+
+    Files.writeString(caches().getFirst(), "no cache at all");
+    assertThat(run("token").exitCode()).isNotZero();
+    environment.clear();
+    assertThat(run("token")).isEqualTo(new Ran(0, "Main\n", ""));
+  }
+
+  /** A jar with a Main that says its name, and is rehearsed. */
+  private void program(Path jar) throws IOException {
+    var source =
+        Files.writeString(
+            folder.resolve("Main.java"),
+            """
+            package io.streamer.cli;
+
+            public final class Main {
+              public static void main(String[] args) {
+                System.out.println("Main");
+              }
+            }
+
+            final class Rehearsal {
+              public static void main(String[] args) {
+                Main.main(args);
+              }
+            }
+            """);
+    var classes = Files.createDirectories(folder.resolve("classes"));
+    assertThat(
+            ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-d", classes.toString(), source.toString()))
+        .isZero();
+    try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
+      for (var name : List.of("Main", "Rehearsal")) {
+        var entry = "io/streamer/cli/" + name + ".class";
+        out.putNextEntry(new JarEntry(entry));
+        out.write(Files.readAllBytes(classes.resolve(entry)));
+      }
+    }
+  }
+
+  private List<Path> caches() throws IOException {
+    var lib = root.resolve("cli/target/lib").toRealPath();
+    try (var files = Files.newDirectoryStream(lib, "start-*")) {
+      return StreamSupport.stream(files.spliterator(), false).toList();
+    }
+  }
+
+  private long recordings() throws IOException {
+    return Files.readAllLines(root.resolve("recordings")).size();
+  }
+
   private Path jdk(String name, String version) throws IOException {
     var home = Files.createDirectories(folder.resolve(name));
     Files.createDirectories(home.resolve("bin"));
@@ -346,6 +533,7 @@ class LauncherTest {
     builder.environment().clear();
     builder.environment().put("PATH", tools.toString());
     builder.environment().put("JAVA_HOME", javaHome.toString());
+    builder.environment().putAll(environment);
     return builder.start();
   }
 

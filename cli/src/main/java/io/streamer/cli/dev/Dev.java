@@ -14,13 +14,13 @@ import io.streamer.shared.settings.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
@@ -282,8 +282,6 @@ public final class Dev implements Callable<Integer> {
   }
 
   private String ready(Stage stage, Port door, Port api) {
-    var now = Instant.now();
-    var started = ProcessHandle.current().info().startInstant().orElse(now);
     var actions = stage.actions();
     var first = actions.stream().findFirst();
     var text =
@@ -298,7 +296,8 @@ public final class Dev implements Callable<Integer> {
                 %s  handlers     %s%s
                   token        ./streamer token --user %s --tenant %s
                 """,
-                Duration.between(started, now).toMillis() / 1000.0,
+                // to the millisecond, where the process's own start is known to the second
+                ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0,
                 stage.direct(),
                 door.note(),
                 stage.apiGateway(),
