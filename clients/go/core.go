@@ -177,6 +177,7 @@ func (c *core) unwatch(j *job) {
 	if j.jobID == "" || j.ended {
 		return
 	}
+	j.attaching = nil
 	others := c.others(j)
 	c.put(j.jobID, others)
 	if len(others) == 0 && !j.own && c.link.current != nil {

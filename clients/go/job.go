@@ -311,8 +311,21 @@ func (j *job) expectEnd(now Snapshot) {
 	if !now.Status.Ended() || j.ended || j.expecting.stopping != nil {
 		return
 	}
+	again := func() {
+		j.expecting.stop()
+		j.expectEnd(now)
+	}
 	j.expecting.set(j.core.env, endWait, func() {
+		// what came before the end is still to be read
+		if j.attaching != nil {
+			again()
+			return
+		}
 		j.status(func(answer *statusAnswer, _ *problem) {
+			if j.attaching != nil {
+				again()
+				return
+			}
 			j.expecting.stop()
 			switch {
 			case answer == nil:

@@ -108,6 +108,46 @@ func TestMoreEventsThanAnAnswerHasAreAskedForAndLiveFramesWaitForThem(t *testing
 	wantAll(t, "events", rows, []string{"1", "2", "3", "4", "7"})
 }
 
+func TestAnEndIsNotAskedForBeforeAllThatCameAheadOfItIsRead(t *testing.T) {
+	w, j := running(t)
+	over := snapshotOf(map[string]any{"status": "succeeded", "seq": seq(9)})
+	told := map[string]any{"status": "succeeded", "result": map[string]any{"ok": true}}
+	w.cut()
+	first := attachedTo(over, happened(seq(1), 1))
+	first["next"] = seq(1)
+	w.last().welcome(jobs(first))
+	w.pass(5 * time.Second)
+	want(t, "asked", len(w.last().all("status")), 0)
+	w.last().answer("subscribe", attachedTo(over))
+	w.pass(2 * time.Second)
+	want(t, "asked", len(w.last().all("status")), 1)
+	// asked for on the next line, too, where there is more to be read
+	w.cut()
+	second := attachedTo(over, happened(seq(2), 2))
+	second["next"] = seq(2)
+	w.last().welcome(jobs(second))
+	w.last().answer("status", snapshotOf(told))
+	want(t, "ended", j.ended, false)
+	w.last().answer("subscribe", attachedTo(over, happened(seq(3), 3)))
+	w.pass(2 * time.Second)
+	w.last().answer("status", snapshotOf(told))
+	wantResult(t, j, `{"ok":true}`)
+	rows, _, _ := readEvents(j)
+	wantAll(t, "events", rows, []string{"1", "2", "3"})
+}
+
+func TestAHandleThatWasLetGoBeforeAllWasReadLeavesNothingBehind(t *testing.T) {
+	w, j := running(t)
+	w.cut()
+	first := attachedTo(snapshotOf(map[string]any{"status": "succeeded", "seq": seq(9)}))
+	first["next"] = seq(1)
+	w.last().welcome(jobs(first))
+	j.unsubscribe()
+	w.core.close()
+	w.pass(time.Minute)
+	want(t, "waiting", w.waiting(), 0)
+}
+
 func TestOfMoreThan64JobsTheHelloNames64AndTheOthersAreSubscribedTo(t *testing.T) {
 	w := connected(t)
 	id := func(n int) string { return fmt.Sprintf("%04d%s", n, jobID[4:]) }

@@ -209,6 +209,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
       const jobId = job.jobId ?? '';
       const others = (this.#jobs.get(jobId) ?? []).filter((one) => one !== job);
       if (jobId && !job.done) {
+        job.attaching = undefined;
         this.#put(jobId, others);
         if (others.length === 0 && !job.own && this.#link.current) {
           this.#ask({ type: 'unsubscribe', job_id: jobId }, () => {}, () => {}, true);

@@ -308,12 +308,15 @@ export class Job<R = unknown> implements PromiseLike<R> {
   }
 
   /** The end follows; where it does not, as behind an end that was there before, it is asked for. */
-  #expectEnd({ status }: Snapshot): void {
-    if (hasEnded(status) && !this.#ended && !this.#timer) {
+  #expectEnd(snapshot: Snapshot): void {
+    if (hasEnded(snapshot.status) && !this.#ended && !this.#timer) {
       this.#timer = setTimeout(async () => {
-        const answer = await this.status().catch(() => undefined);
+        const answer = this.attaching ? undefined : await this.status().catch(() => undefined);
         this.#timer = undefined;
-        if (answer?.error) {
+        if (this.attaching) {
+          // what came before the end is still to be read
+          this.#expectEnd(snapshot);
+        } else if (answer?.error) {
           this.fail(answer.error);
         } else if (answer && hasEnded(answer.status)) {
           this.#succeed(answer);

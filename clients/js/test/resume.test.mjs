@@ -81,6 +81,44 @@ test('more events than an answer has are asked for, and live frames wait for the
   assert.deepEqual(read, [1, 2, 3, 4, 7]);
 }));
 
+test('an end is not asked for before all that came ahead of it is read', timed(async ({ server, clock }) => {
+  const ended = (...events) => ({ snapshot: snapshot({ status: 'succeeded', seq: seq(9) }), events });
+  const { job } = await running(server);
+  await cut(server, clock);
+  server.last.welcome({ jobs: [{ ...ended(event(seq(1), 1)), next: seq(1) }] });
+  await clock.pass(5_000);
+  assert.deepEqual(server.last.all('status'), []);
+  server.last.answer('subscribe', ended());
+  await clock.pass(2_000);
+  assert.equal(server.last.all('status').length, 1);
+  // asked for on the next line, too, where there is more to be read
+  await cut(server, clock);
+  server.last.welcome({ jobs: [{ ...ended(event(seq(2), 2)), next: seq(2) }] });
+  await settle();
+  server.last.answer('status', { ...snapshot({ status: 'succeeded' }), result: { ok: true } });
+  assert.ok((await outcome(job)).pending);
+  server.last.answer('subscribe', ended(event(seq(3), 3)));
+  await clock.pass(2_000);
+  server.last.answer('status', { ...snapshot({ status: 'succeeded' }), result: { ok: true } });
+  assert.deepEqual(await job, { ok: true });
+  const read = [];
+  for await (const { data } of job.events) {
+    read.push(data);
+  }
+  assert.deepEqual(read, [1, 2, 3]);
+}));
+
+test('a handle that was let go before all was read leaves nothing behind', timed(async ({ server, clock }) => {
+  const { client, job } = await running(server);
+  await cut(server, clock);
+  server.last.welcome({ jobs: [{ snapshot: snapshot({ status: 'succeeded', seq: seq(9) }), events: [], next: seq(1) }] });
+  await settle();
+  job.unsubscribe();
+  client.close();
+  await clock.pass(60_000);
+  assert.equal(clock.timers, 0);
+}));
+
 test('of more than 64 jobs the hello names 64, first those that need an owner; the others are subscribed to', timed(async ({ server, clock }) => {
   const client = await server.connected();
   for (let n = 0; n < 70; n++) {

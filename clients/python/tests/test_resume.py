@@ -87,6 +87,45 @@ def test_more_events_than_an_answer_has_are_asked_for_and_live_frames_wait_for_t
     assert (seen.result, read(handle)) == ("done", [1, 2, 3, 4, 7])
 
 
+def test_an_end_is_not_asked_for_before_all_that_came_ahead_of_it_is_read(
+    world: FakeWorld, client: FakeClient
+) -> None:
+    def ended(*events: Any, **more: Any) -> Any:
+        return attached(*events, status="succeeded", seq=seq(9), **more)
+
+    handle, seen = client.running()
+    client.cut()
+    world.last.welcome(jobs=[ended(event(seq(1), 1), next=seq(1))])
+    world.pass_(5)
+    assert world.last.all("status") == []
+    world.last.answer("subscribe", ended())
+    world.pass_(2)
+    assert len(world.last.all("status")) == 1
+    # asked for on the next line, too, where there is more to be read
+    client.cut()
+    world.last.welcome(jobs=[ended(event(seq(2), 2), next=seq(2))])
+    world.pass_()
+    world.last.answer("status", snapshot(status="succeeded", result="done"))
+    world.pass_()
+    assert seen.pending
+    world.last.answer("subscribe", ended(event(seq(3), 3)))
+    world.pass_(2)
+    world.last.answer("status", snapshot(status="succeeded", result="done"))
+    world.pass_()
+    assert (seen.result, read(handle)) == ("done", [1, 2, 3])
+
+
+def test_a_handle_that_was_let_go_before_all_was_read_asks_no_more(
+    world: FakeWorld, client: FakeClient
+) -> None:
+    handle, _ = client.running()
+    client.cut()
+    world.last.welcome(jobs=[attached(next=seq(1), status="succeeded", seq=seq(9))])
+    world.pass_()
+    handle.unsubscribe()
+    assert handle.attaching is None
+
+
 def test_of_more_than_64_jobs_the_hello_names_64_and_the_others_are_subscribed_to(
     world: FakeWorld, client: FakeClient
 ) -> None:

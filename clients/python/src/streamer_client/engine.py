@@ -207,6 +207,7 @@ class Engine:
 
     def unwatch(self, handle: Handle) -> None:
         if handle.job_id and not handle.ended:
+            handle.attaching = None
             others = self._others(handle)
             self._put(handle.job_id, others)
             if not others and not handle.own and self._link.current:

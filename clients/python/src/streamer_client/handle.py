@@ -321,14 +321,25 @@ class Handle:
         for."""
 
         def ask() -> None:
-            self.status(told, lambda error: forget())
+            if self.attaching is None:
+                self.status(told, lambda error: forget())
+            else:
+                again()
 
-        def told(snapshot: Snapshot) -> None:
+        def told(answer: Snapshot) -> None:
+            if self.attaching is not None:
+                again()
+                return
             forget()
-            if snapshot.error:
-                self.fail(snapshot.error)
-            elif snapshot.has_ended:
-                self._succeed(snapshot.result, snapshot.result_url)
+            if answer.error:
+                self.fail(answer.error)
+            elif answer.has_ended:
+                self._succeed(answer.result, answer.result_url)
+
+        def again() -> None:
+            # what came before the end is still to be read
+            forget()
+            self._expect_end(snapshot)
 
         def forget() -> None:
             self._timer = None

@@ -471,20 +471,35 @@ public final class Job {
           home.loop()
               .after(
                   END,
-                  () ->
-                      askStatus(
-                          answer -> {
-                            expecting = null;
-                            if (answer.json().path("error").isObject()) {
-                              tellFrame(made("error", answer));
-                              fail(Problem.of(answer.json().path("error")));
-                            } else if (answer.ended()) {
-                              tellFrame(made("complete", answer));
-                              succeed(answer.json());
-                            }
-                          },
-                          problem -> expecting = null));
+                  () -> {
+                    if (attaching == null) {
+                      askStatus(answer -> endAs(answer, snapshot), problem -> expecting = null);
+                    } else {
+                      expectEndAgain(snapshot);
+                    }
+                  });
     }
+  }
+
+  private void endAs(JobSnapshot answer, JobSnapshot before) {
+    if (attaching != null) {
+      expectEndAgain(before);
+      return;
+    }
+    expecting = null;
+    if (answer.json().path("error").isObject()) {
+      tellFrame(made("error", answer));
+      fail(Problem.of(answer.json().path("error")));
+    } else if (answer.ended()) {
+      tellFrame(made("complete", answer));
+      succeed(answer.json());
+    }
+  }
+
+  /** What came before the end is still to be read. */
+  private void expectEndAgain(JobSnapshot snapshot) {
+    expecting = null;
+    expectEnd(snapshot);
   }
 
   /** What stands for a frame that did not come. */

@@ -198,6 +198,7 @@ final class Session implements Job.Home {
   public void unwatch(Job job) {
     var id = job.jobId().orElse(null);
     if (id != null && !job.settled()) {
+      job.attaching = null;
       var others = new ArrayList<>(jobs(id));
       others.remove(job);
       put(id, others);

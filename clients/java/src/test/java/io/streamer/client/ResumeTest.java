@@ -32,6 +32,8 @@ class ResumeTest {
   /** A frame of API Gateway's own. */
   private static final String LOST = "{'message':'Internal server error','requestId':'x'}";
 
+  private static final String ENDED = snapshot("succeeded", seq(9), 100);
+
   private final Server server = new Server();
   private final List<String> seen = new ArrayList<>();
 
@@ -248,6 +250,49 @@ class ResumeTest {
     assertThat(seen)
         .filteredOn(one -> !one.startsWith("at"))
         .containsExactly("1", "2", "3", "4", "7");
+  }
+
+  @Test
+  void anEndIsNotAskedForBeforeAllThatCameAheadOfItIsRead() throws Exception {
+    var job = server.running(server.connected(), watching());
+    server.cut();
+    server.last().welcome(welcomeWith(unread(event(seq(1), "1"), seq(1))));
+    server.loop.pass(5_000);
+    assertThat(server.last().all("status")).isEmpty();
+    server.last().answer("subscribe", attached(ENDED));
+    server.loop.pass(2_000);
+    assertThat(server.last().all("status")).hasSize(1);
+    // asked for on the next line, too, where there is more to be read
+    server.cut();
+    server.last().welcome(welcomeWith(unread(event(seq(2), "2"), seq(2))));
+    server.loop.settle();
+    server.last().answer("status", "{'job_id':'j','status':'succeeded','result':{'ok':true}}");
+    server.loop.settle();
+    assertThat(job.ended()).isFalse();
+    server.last().answer("subscribe", attached(ENDED, event(seq(3), "3")));
+    server.loop.pass(2_000);
+    server.last().answer("status", "{'job_id':'j','status':'succeeded','result':{'ok':true}}");
+    server.loop.settle();
+    assertThat(job.await()).isEqualTo(json("{'ok':true}"));
+    assertThat(seen).filteredOn(one -> !one.startsWith("at")).containsExactly("1", "2", "3");
+  }
+
+  /** How a job stands that has ended, with an event and more behind it. */
+  private static String unread(String event, long next) {
+    return "{'snapshot':%s,'events':[%s],'next':%d}".formatted(ENDED, event, next);
+  }
+
+  @Test
+  void aHandleThatWasLetGoBeforeAllWasReadLeavesNothingBehind() {
+    var client = server.connected();
+    var job = server.running(client);
+    server.cut();
+    server.last().welcome(welcomeWith(unread(event(seq(1), "1"), seq(1))));
+    server.loop.settle();
+    job.unsubscribe();
+    client.close();
+    server.loop.pass(60_000);
+    assertThat(server.loop.waiting()).isZero();
   }
 
   @Test
