@@ -11,6 +11,7 @@ const (
 	mostSent    = 3
 	// API Gateway gives an answer that long, and then none any more.
 	gatewayWait = 30 * time.Second
+	leastPutOff = 100 * time.Millisecond
 )
 
 // ask is a frame that waits for its answer.
@@ -20,7 +21,9 @@ type ask struct {
 	// safe: once more does no harm.
 	safe bool
 	// bound: belongs to one line; whoever makes the next one asks anew.
-	bound      bool
+	bound bool
+	// question: the client's own; asked again when it was refused because too much was under way.
+	question   bool
 	wait       time.Duration
 	answerWait time.Duration
 	answered   func(frame *serverFrame, on *line)
@@ -30,7 +33,9 @@ type ask struct {
 	// sent is how often it was.
 	sent    int
 	renewed bool
-	timer   timer
+	// putOff is for how long it was already.
+	putOff time.Duration
+	timer  timer
 	// turn keeps the order in which they were asked.
 	turn int
 }
@@ -79,6 +84,9 @@ func (a *asks) answer(one *ask, frame *serverFrame, on *line) {
 		one.renewed = true
 		a.await(one)
 		a.link.renew()
+		return
+	}
+	if one.question && frame.Type == "error" && a.later(one, frame.Error.orUnknown()) {
 		return
 	}
 	a.remove(one)
@@ -163,6 +171,21 @@ func (a *asks) await(one *ask) {
 		}
 		a.fail(one, reason)
 	})
+}
+
+// later: nothing was done, as too much was under way. It is asked again, for as long as an answer may take.
+func (a *asks) later(one *ask, why *problem) bool {
+	if why.Code != codeRateLimited || why.RetryAfterMs == nil {
+		return false
+	}
+	wait := max(why.retryAfter(), leastPutOff)
+	one.putOff += wait
+	if one.answerWait >= 0 && one.putOff > one.answerWait {
+		return false
+	}
+	one.sent--
+	a.limit(one, wait, func() { a.send(one) })
+	return true
 }
 
 // limit sets the one wait of an ask; a wait below 0 has no end.

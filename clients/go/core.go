@@ -144,6 +144,7 @@ func (c *core) askAs(frame *clientFrame, bound bool, answered func(*serverFrame)
 		text:       frame.text(),
 		safe:       true,
 		bound:      bound,
+		question:   !bound,
 		wait:       c.waits.connection,
 		answerWait: c.waits.answer,
 		answered:   func(frame *serverFrame, _ *line) { answered(frame) },

@@ -31,6 +31,7 @@ const (
 	codeCancelled        = "CANCELLED"
 	codeDuplicateRequest = "DUPLICATE_REQUEST"
 	codePayloadTooLarge  = "PAYLOAD_TOO_LARGE"
+	codeRateLimited      = "RATE_LIMITED"
 	codeUnauthorized     = "UNAUTHORIZED"
 )
 

@@ -296,6 +296,26 @@ func TestCancelIsNotSentBeforeTheAcknowledgmentAndNotAtAllForWhatWasNotSent(t *t
 	want(t, "timers", len(away.core.asks.all), 0)
 }
 
+func TestWhatIsRefusedBecauseTooMuchIsUnderWayIsAskedAgain(t *testing.T) {
+	w, j := running(t)
+	refuse := func() {
+		w.last().refuseFrame("cancel", "RATE_LIMITED", map[string]any{"retryable": true, "retry_after_ms": 25_000})
+	}
+	is := cancel(j)
+	refuse()
+	w.pass(25*time.Second - time.Millisecond)
+	want(t, "asked", len(w.last().all("cancel")), 1)
+	w.pass(time.Millisecond)
+	want(t, "asked", len(w.last().all("cancel")), 2)
+	refuse()
+	w.pass(25 * time.Second)
+	want(t, "asked", len(w.last().all("cancel")), 3)
+	// for as long as an answer may take
+	refuse()
+	want(t, "why", is.why.Code, "RATE_LIMITED")
+	wantPending(t, j)
+}
+
 func TestACancelThatIsRefusedSaysSo(t *testing.T) {
 	w, j := running(t)
 	is := cancel(j)

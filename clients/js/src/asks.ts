@@ -11,6 +11,8 @@ export interface Ask {
   safe: boolean;
   /** Belongs to one line: whoever makes the next one asks anew. */
   bound: boolean;
+  /** The client's own: asked again when it was refused because too much was under way. */
+  question: boolean;
   waitMs: number;
   answerMs: number;
   answered(frame: ServerFrame, line: Line): void;
@@ -18,6 +20,8 @@ export interface Ask {
   line?: Line | undefined;
   /** How often it was sent. */
   sent: number;
+  /** Milliseconds that it may yet be put off. */
+  patience?: number;
   renewed?: boolean;
   timer?: ReturnType<typeof setTimeout> | undefined;
 }
@@ -26,6 +30,7 @@ const MOST_WAITING = 1_000;
 const MOST_SENT = 3;
 // API Gateway gives an answer that long, and then none any more
 const GATEWAY_MS = 30_000;
+const LEAST_WAIT_MS = 100;
 
 /** What was asked and is not answered yet, sent or waiting for a line. */
 export class Asks {
@@ -69,6 +74,9 @@ export class Asks {
       ask.renewed = true;
       this.#wait(ask);
       this.#link.renew();
+      return;
+    }
+    if (frame.type === 'error' && ask.question && this.#putOff(ask, frame.error!)) {
       return;
     }
     this.remove(ask);
@@ -153,6 +161,18 @@ export class Asks {
       const { state } = this.#link;
       this.#fail(ask, `no connection in time${'reason' in state ? `: ${state.reason}` : ''}`);
     });
+  }
+
+  /** Nothing was done, as too much was under way: it is asked later, for as long as an answer may take. */
+  #putOff(ask: Ask, { code, retry_after_ms: ms = Infinity }: Problem): boolean {
+    const wait = Math.max(ms, LEAST_WAIT_MS);
+    ask.patience = (ask.patience ?? ask.answerMs) - wait;
+    const later = code === 'RATE_LIMITED' && ask.patience >= 0;
+    if (later) {
+      ask.sent--;
+      this.#limit(ask, wait, () => this.#send(ask));
+    }
+    return later;
   }
 
   #limit(ask: Ask, ms: number, over: () => void): void {

@@ -144,6 +144,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
         text: this.#home.json.stringify(frame),
         safe: retry === 'job',
         bound: false,
+        question: false,
         waitMs: options.waitMs ?? this.#options.waitMs ?? 30_000,
         answerMs: options.answerMs ?? this.#options.answerMs ?? 60_000,
         sent: 0,
@@ -247,7 +248,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
     const id = newId();
     const { waitMs = 30_000, answerMs = 60_000 } = this.#options;
     const text = JSON.stringify({ ...frame, id });
-    this.#asks.add({ id, text, safe: true, bound, waitMs, answerMs, sent: 0, answered, failed });
+    this.#asks.add({ id, text, safe: true, bound, question: !bound, waitMs, answerMs, sent: 0, answered, failed });
   }
 
   #hello(): Hello {

@@ -261,6 +261,27 @@ test('cancel waits for the end that proves it', timed(async ({ server }) => {
   assert.equal(await job.cancel(), true);
 }));
 
+test('what is refused because too much is under way is asked again, for as long as an answer may take', timed(async ({ server, clock }) => {
+  const { job } = await running(server);
+  const cancelled = job.cancel();
+  await settle();
+  const refuse = () => {
+    const asked = server.last.all('cancel').at(-1);
+    server.last.give({ type: 'error', request_id: asked.id, error: { code: 'RATE_LIMITED', message: 'slower', retryable: true, retry_after_ms: 25_000 } });
+  };
+  refuse();
+  await clock.pass(24_999);
+  assert.equal(server.last.all('cancel').length, 1);
+  await clock.pass(1);
+  assert.equal(server.last.all('cancel').length, 2);
+  refuse();
+  await clock.pass(25_000);
+  assert.equal(server.last.all('cancel').length, 3);
+  refuse();
+  await assert.rejects(cancelled, { code: 'RATE_LIMITED' });
+  assert.equal(job.done, false);
+}));
+
 test('cancel says that the job was quicker', timed(async ({ server }) => {
   const { job } = await running(server);
   const cancelled = job.cancel();

@@ -309,6 +309,32 @@ def test_what_was_not_sent_is_cancelled_here(world: FakeWorld, client: FakeClien
     assert world.last.types() == ["hello"]
 
 
+def test_what_is_refused_because_too_much_is_under_way_is_asked_again(
+    world: FakeWorld, client: FakeClient
+) -> None:
+    def refuse() -> None:
+        world.last.refuse_frame(
+            "cancel", code="RATE_LIMITED", retryable=True, retry_after_ms=25_000
+        )
+
+    handle, seen = client.running()
+    asked = Asked()
+    handle.cancel(asked.over, asked.failed)
+    refuse()
+    world.pass_(24.9)
+    assert len(world.last.all("cancel")) == 1
+    world.pass_(0.1)
+    assert len(world.last.all("cancel")) == 2
+    refuse()
+    world.pass_(25)
+    assert len(world.last.all("cancel")) == 3
+    # for as long as an answer may take
+    refuse()
+    world.pass_()
+    assert [error.code for error in asked.answers] == ["RATE_LIMITED"]
+    assert seen.pending
+
+
 def test_a_cancel_that_is_refused_says_so_once(world: FakeWorld, client: FakeClient) -> None:
     handle, seen = client.running()
     asked = Asked()

@@ -15,6 +15,7 @@ _MOST_WAITING = 1_000
 _MOST_SENT = 3
 # API Gateway gives an answer that long, and then none any more
 _GATEWAY = 30.0
+_LEAST_PUT_OFF = 0.1
 
 
 @dataclass(eq=False)
@@ -27,6 +28,8 @@ class Ask:
     """Once more does no harm."""
     bound: bool
     """Belongs to one line: whoever makes the next one asks anew."""
+    question: bool
+    """The client's own: asked again when it was refused because too much was under way."""
     wait: float
     answer: float
     answered: Callable[[ServerFrame, Line], None]
@@ -35,6 +38,8 @@ class Ask:
     sent: int = 0
     """How often."""
     renewed: bool = False
+    put_off: float = 0.0
+    """For how long it was already."""
     timer: Pending | None = field(default=None, repr=False)
 
 
@@ -74,6 +79,9 @@ class Asks:
             ask.renewed = True
             self._wait(ask)
             self._link.renew()
+            return
+        problem = frame.error if frame.type == "error" and ask.question else None
+        if problem and self._put_off(ask, problem):
             return
         self.remove(ask)
         ask.answered(frame, line)
@@ -136,6 +144,19 @@ class Asks:
 
         ask.line = None
         self._set(ask, ask.wait, over)
+
+    def _put_off(self, ask: Ask, problem: Problem) -> bool:
+        """Nothing was done, as too much was under way: it is asked later, for as long as an answer
+        may take."""
+        if problem.code != "RATE_LIMITED" or problem.retry_after is None:
+            return False
+        seconds = max(problem.retry_after, _LEAST_PUT_OFF)
+        ask.put_off += seconds
+        if ask.put_off > ask.answer:
+            return False
+        ask.sent -= 1
+        self._set(ask, seconds, lambda: self._send(ask))
+        return True
 
     def _limit(self, ask: Ask, seconds: float, reason: str, again: bool = False) -> None:
         self._set(ask, seconds, lambda: self._send(ask) if again else self._fail(ask, reason))

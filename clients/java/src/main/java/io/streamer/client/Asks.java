@@ -17,6 +17,7 @@ final class Asks {
   private static final int MOST_SENT = 3;
   // API Gateway gives an answer that long, and then none any more
   private static final long GATEWAY = 30_000;
+  private static final long LEAST_PUT_OFF = 100;
 
   /** What comes of it. */
   interface Answered {
@@ -40,6 +41,12 @@ final class Asks {
     final Terms terms;
     final Answered answered;
     final Consumer<Problem> failed;
+
+    /** The client's own: asked again when it was refused because too much was under way. */
+    boolean question;
+
+    /** Milliseconds that it was put off for that. */
+    long putOff;
 
     @Nullable Line line;
     int sent;
@@ -99,7 +106,7 @@ final class Asks {
       ask.renewed = true;
       await(ask);
       link.renew();
-    } else {
+    } else if (!(ask.question && frame.is("error") && putOff(ask, frame.error()))) {
       remove(ask);
       ask.answered.answered(frame, line);
     }
@@ -186,6 +193,25 @@ final class Asks {
   private void await(Ask ask) {
     ask.line = null;
     limit(ask, ask.terms.waitMs(), () -> fail(ask, "no connection in time" + why()));
+  }
+
+  /**
+   * Nothing was done, as too much was under way: it is asked later, for as long as an answer may
+   * take.
+   */
+  private boolean putOff(Ask ask, Problem problem) {
+    var after = problem.retryAfter();
+    if (!problem.code().equals("RATE_LIMITED") || after == null) {
+      return false;
+    }
+    long wait = Math.max(after, LEAST_PUT_OFF);
+    ask.putOff += wait;
+    if (ask.putOff > ask.terms.answerMs()) {
+      return false;
+    }
+    ask.sent--;
+    limit(ask, wait, () -> send(ask));
+    return true;
   }
 
   private String why() {

@@ -159,7 +159,9 @@ final class Session implements Job.Home {
   private void ask(
       ObjectNode frame, Asks.Terms terms, Asks.Answered answered, Consumer<Problem> failed) {
     var id = UUID.randomUUID().toString();
-    asks.add(new Asks.Ask(id, Json.write(frame.put("id", id)), terms, answered, failed));
+    var ask = new Asks.Ask(id, Json.write(frame.put("id", id)), terms, answered, failed);
+    ask.question = !terms.bound();
+    asks.add(ask);
   }
 
   /** Asks what belongs to this line alone. */

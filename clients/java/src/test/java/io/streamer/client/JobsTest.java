@@ -373,6 +373,33 @@ class JobsTest {
   }
 
   @Test
+  void whatIsRefusedBecauseTooMuchIsUnderWayIsAskedAgainForAsLongAsAnAnswerMayTake() {
+    var job = server.running(server.connected());
+    var cancelled = job.cancel();
+    server.loop.settle();
+    refuseForNow();
+    server.loop.pass(24_999);
+    assertThat(server.last().all("cancel")).hasSize(1);
+    server.loop.pass(1);
+    assertThat(server.last().all("cancel")).hasSize(2);
+    refuseForNow();
+    server.loop.pass(25_000);
+    assertThat(server.last().all("cancel")).hasSize(3);
+    refuseForNow();
+    assertThat(cancelled).isCompletedExceptionally();
+    assertThat(job.ended()).isFalse();
+  }
+
+  private void refuseForNow() {
+    server
+        .last()
+        .refuseAsked(
+            "cancel",
+            "{'code':'RATE_LIMITED','message':'no','retryable':true,'retry_after_ms':25000}");
+    server.loop.settle();
+  }
+
+  @Test
   void aCancelThatIsRefusedFails() {
     var job = server.running(server.connected());
     var cancelled = job.cancel();

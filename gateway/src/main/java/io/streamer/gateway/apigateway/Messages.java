@@ -123,9 +123,10 @@ final class Messages {
           response,
           message,
           Problem.comeBack(
-              ErrorCode.RATE_LIMITED,
-              "at most " + bounds.mostOfOne() + " messages of a connection are under way",
-              COME_BACK_MS));
+                  ErrorCode.RATE_LIMITED,
+                  "at most " + bounds.mostOfOne() + " messages of a connection are under way",
+                  COME_BACK_MS)
+              .with("limit", "messages"));
       return;
     }
     var id = mapped.connection();

@@ -117,6 +117,7 @@ class MessagesTest {
     var mine = List.of(take("r-1"), take("r-2"));
     var refused = await(take("r-3")).getJsonObject("error");
     assertThat(refused.getString("code")).isEqualTo("RATE_LIMITED");
+    assertThat(refused.getJsonObject("details").getString("limit")).isEqualTo("messages");
     assertThat(refused.getLong("retry_after_ms")).isPositive();
     var others = take("another", "r-1");
     assertThat(mine).noneMatch(Future::isComplete);
