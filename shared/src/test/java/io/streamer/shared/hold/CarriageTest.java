@@ -213,6 +213,18 @@ class CarriageTest {
   }
 
   @Test
+  void aSubscriberWhoseCloseIsNotStoredIsClosedASecondLater() {
+    watchedBy(1);
+    recipients.tell(List.of(event(1)));
+    carriage.landed(sends().getFirst().to(), 0, new Pushed.Failed("no", false));
+    assertThat(carriage.next()).isInstanceOf(Errand.Close.class);
+    carriage.notClosed();
+    assertThat(carriage.next()).isEqualTo(new Errand.Wait(now + 1_000));
+    now += 1_000;
+    assertThat(carriage.next()).isInstanceOf(Errand.Close.class);
+  }
+
+  @Test
   void whoCouldNotBeReachedHasNotBeenTold() {
     watchedBy(1);
     recipients.tell(end(1));

@@ -54,6 +54,16 @@ class HoldingTest {
   }
 
   @Test
+  void aReportTooSoonBehindTheLastOneIsDueWhenItMayBeSent() {
+    job.report(10);
+    assertThat(job.turn()).isEqualTo("write");
+    job.now += 10;
+    job.report(20);
+    // no more than ten go out in any second; it is stored later than that
+    assertThat(job.turn()).isEqualTo("wait 91");
+  }
+
+  @Test
   void theLeaseIsRenewedAfterAThirdOfIt() {
     job.now += 19_999;
     assertThat(job.turn()).isEqualTo("look");
