@@ -149,7 +149,7 @@ class DirectSocketBoundsTest {
   @MethodSource
   void whatIsNoWebSocketIsAViolation(String name, int[] bytes) throws IOException {
     try (var socket = new RawSocket(door(LocalStage.stage()), Tokens.fresh())) {
-      socket.raw(bytes);
+      socket.bytes(bytes("", bytes));
       assertThat(socket.closeCode()).isEqualTo(1002);
     }
   }

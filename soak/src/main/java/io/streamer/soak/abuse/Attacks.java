@@ -1,5 +1,7 @@
 package io.streamer.soak.abuse;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -92,7 +94,7 @@ final class Attacks {
       var gone = new ArrayList<RawLink>();
       for (var link : heads) {
         try {
-          link.raw("X-Slow: 1\r\n");
+          link.raw("X-Slow: 1\r\n".getBytes(US_ASCII));
         } catch (IOException _) {
           gone.add(link);
         }
@@ -178,7 +180,7 @@ final class Attacks {
           .open()
           .ifPresent(link -> {
             try {
-              link.begin(RawLink.TEXT, size, new byte[size], size - 1);
+              link.begin(RawLink.LAST | RawLink.TEXT, size, new byte[size], size - 1);
             } catch (IOException _) {
               // cut: one less
             }
@@ -200,13 +202,13 @@ final class Attacks {
 
   private static void say(RawLink link, String text) {
     try {
-      link.raw(text);
+      link.raw(text.getBytes(US_ASCII));
     } catch (IOException _) {
       // cut already
     }
   }
 
   private static String ascii(byte[] letters) {
-    return new String(letters, java.nio.charset.StandardCharsets.US_ASCII);
+    return new String(letters, US_ASCII);
   }
 }

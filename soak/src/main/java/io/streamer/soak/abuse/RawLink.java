@@ -13,11 +13,14 @@ import java.net.URI;
 
 /** A connection to a gateway that does what no client library would. One thread reads it. */
 public final class RawLink implements AutoCloseable {
-  static final int CONTINUATION = 0x0;
-  static final int TEXT = 0x1;
-  static final int CLOSE = 0x8;
-  static final int PING = 0x9;
-  static final int PONG = 0xa;
+  public static final int CONTINUATION = 0x0;
+  public static final int TEXT = 0x1;
+  public static final int CLOSE = 0x8;
+  public static final int PING = 0x9;
+  public static final int PONG = 0xa;
+
+  /** In the first byte of a message's last frame. */
+  public static final int LAST = 0x80;
 
   private static final int CONNECT_MS = 10_000;
   private static final int PATIENCE_MS = 30_000;
@@ -26,7 +29,7 @@ public final class RawLink implements AutoCloseable {
   private static final int RECEIVE_BUFFER = 8 * 1024;
 
   /** A frame. */
-  record Frame(int opcode, boolean last, Buffer payload) {}
+  public record Frame(int opcode, boolean last, Buffer payload) {}
 
   private final Socket socket;
   private final DataInputStream in;
@@ -56,9 +59,19 @@ public final class RawLink implements AutoCloseable {
    * @throws IOException if it is refused
    */
   public static RawLink open(URI door, String token) throws IOException {
+    return open(door, token, new byte[0]);
+  }
+
+  /**
+   * A WebSocket.
+   *
+   * @param early what is sent with the handshake, before it is answered
+   * @throws IOException if it is refused
+   */
+  public static RawLink open(URI door, String token, byte[] early) throws IOException {
     var link = connect(door);
     try {
-      link.handshake(door, token);
+      link.handshake(door, token, early);
       return link;
     } catch (IOException e) {
       link.close();
@@ -66,8 +79,8 @@ public final class RawLink implements AutoCloseable {
     }
   }
 
-  private void handshake(URI door, String token) throws IOException {
-    raw(
+  private void handshake(URI door, String token, byte[] early) throws IOException {
+    var head =
         String.join(
             "\r\n",
             "GET " + door.getPath() + " HTTP/1.1",
@@ -78,19 +91,24 @@ public final class RawLink implements AutoCloseable {
             "Sec-WebSocket-Version: 13",
             "Authorization: Bearer " + token,
             "",
-            ""));
-    var line = line();
-    if (!line.startsWith("HTTP/1.1 101")) {
-      throw new IOException("refused: " + line);
+            "");
+    var all = new ByteArrayOutputStream();
+    all.writeBytes(head.getBytes(UTF_8));
+    all.writeBytes(early);
+    raw(all.toByteArray());
+    var status = line();
+    var answer = new StringBuilder(status);
+    for (var header = line(); !header.isEmpty(); header = line()) {
+      answer.append(", ").append(header);
     }
-    while (!line().isEmpty()) {
-      // headers
+    if (!status.startsWith("HTTP/1.1 101")) {
+      throw new IOException("refused: " + answer);
     }
   }
 
   /** Sends bytes as they are. */
-  void raw(String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(UTF_8));
+  public void raw(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
   }
 
   /** Sends a message. */
@@ -98,14 +116,21 @@ public final class RawLink implements AutoCloseable {
     frame(TEXT, text.getBytes(UTF_8));
   }
 
-  void frame(int opcode, byte[] payload) throws IOException {
-    begin(opcode, payload.length, payload, payload.length);
+  /** Sends a frame that is a message. */
+  public void frame(int opcode, byte[] payload) throws IOException {
+    begin(LAST | opcode, payload.length, payload, payload.length);
   }
 
-  /** Sends a frame's head and some of its payload. */
-  synchronized void begin(int opcode, int announced, byte[] payload, int sent) throws IOException {
+  /**
+   * Sends a frame's head and some of its payload.
+   *
+   * @param first its first byte: an opcode, and {@link #LAST} for the last of a message
+   * @param announced how long its payload is said to be
+   */
+  public synchronized void begin(int first, int announced, byte[] payload, int sent)
+      throws IOException {
     var bytes = new ByteArrayOutputStream(14 + sent);
-    bytes.write(0x80 | opcode);
+    bytes.write(first);
     if (announced < 126) {
       bytes.write(0x80 | announced);
     } else if (announced < 65_536) {
@@ -122,11 +147,11 @@ public final class RawLink implements AutoCloseable {
     // a mask of zeros leaves the payload as it is
     bytes.writeBytes(new byte[4]);
     bytes.write(payload, 0, sent);
-    socket.getOutputStream().write(bytes.toByteArray());
+    raw(bytes.toByteArray());
   }
 
   /** Reads the next frame. */
-  Frame next() throws IOException {
+  public Frame next() throws IOException {
     int head = in.readUnsignedByte();
     int length = in.readUnsignedByte() & 0x7f;
     long bytes =
