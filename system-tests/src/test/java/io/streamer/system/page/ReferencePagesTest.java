@@ -59,6 +59,13 @@ class ReferencePagesTest {
     keeps("scenarios.md", ReferencePages.scenarios(SCENARIOS));
   }
 
+  @Test
+  void theArchitecturePageListsEveryRoom() throws IOException {
+    var page = Path.of("../docs/architecture.md");
+    var text = Files.readString(page);
+    keeps(page, text.substring(0, text.indexOf(Rooms.HEADING)) + Rooms.text());
+  }
+
   private static void keeps(String name, String text) throws IOException {
     keeps(DOCS.resolve(name), text + "\n---\n\n" + MADE);
   }
