@@ -136,6 +136,30 @@ class LauncherTest {
   }
 
   @Test
+  void onlyTheFirstBuildOfACloneLeavesTheChecksOut() throws Exception {
+    run("token");
+    Files.writeString(root.resolve("cli/src/main/A.java"), "b");
+    run("token");
+
+    assertThat(Files.readAllLines(root.resolve("maven-runs")))
+        .satisfiesExactly(
+            first -> assertThat(first).contains("-Punchecked"),
+            second -> assertThat(second).doesNotContain("-Punchecked"));
+  }
+
+  @Test
+  void theFirstInstallLeavesTheChecksOutToo() throws Exception {
+    run("install");
+    Files.createDirectories(root.resolve("stage-test/target"));
+    run("install");
+
+    assertThat(Files.readAllLines(root.resolve("maven-runs")))
+        .satisfiesExactly(
+            first -> assertThat(first).contains("-Punchecked"),
+            second -> assertThat(second).doesNotContain("-Punchecked"));
+  }
+
+  @Test
   void aPomOfANestedModuleCountsAndWhatWasBuiltOrIsAnExampleDoesNot() throws Exception {
     run("token");
     Files.createDirectories(root.resolve("cli/target/src/main"));
