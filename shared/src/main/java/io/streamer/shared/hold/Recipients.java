@@ -132,19 +132,16 @@ public final class Recipients {
       recipient.wants(subscriber.frames(), false);
       recipients.put(place, recipient);
     }
-    if (route.isPresent() && owner.isPresent()) {
-      var known = Optional.ofNullable(recipients.get(owner.get())).or(() -> remove(before));
-      var recipient = known.orElseGet(() -> newcomer(route.get(), ALL));
+    if (route.isPresent()) {
+      var place = Place.of(route.get());
+      var known = recipients.containsKey(place) ? recipients.get(place) : before.remove(place);
+      var recipient = known == null ? newcomer(route.get(), ALL) : known;
       recipient.wants(ALL, true);
-      recipients.put(owner.get(), recipient);
+      recipients.put(place, recipient);
     }
     before.values().forEach(Recipient::leave);
     // an owner that is given up may be a subscriber now
     recipients.values().stream().filter(Recipient::givenUp).forEach(givenUp::add);
-  }
-
-  private Optional<Recipient> remove(Map<Place, Recipient> before) {
-    return owner.map(before::remove);
   }
 
   private Recipient newcomer(Route route, Set<Kind> kinds) {

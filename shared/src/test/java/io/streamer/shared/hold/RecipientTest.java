@@ -154,6 +154,20 @@ class RecipientTest {
   }
 
   @Test
+  void whoTakesAnEventInASecondHoldsNobodyUp() {
+    for (int seq = 1; seq <= 40; seq++) {
+      take(Kind.EVENT, seq);
+      load();
+      now += 1_000;
+      recipient.landed(1, DELIVERED);
+    }
+    take(Kind.EVENT, 41);
+    load();
+    recipient.landed(0, LATER);
+    assertThat(recipient.givenUp()).isFalse();
+  }
+
+  @Test
   void whoTakesItsTimeWithEachEventIsGivenUpAtItsNextFailure() {
     for (int seq = 1; seq <= 20; seq++) {
       take(Kind.EVENT, seq);
