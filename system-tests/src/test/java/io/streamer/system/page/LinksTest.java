@@ -26,11 +26,11 @@ class LinksTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource
-  void everyRelativeLinkOfAPageLeadsSomewhere(Path page) throws IOException {
+  void everyLinkOfAPageToAnotherLeadsSomewhere(Path page) throws IOException {
     assertThat(MarkdownPage.read(ROOT.resolve(page)).broken(ROOT)).isEmpty();
   }
 
-  static Stream<Path> everyRelativeLinkOfAPageLeadsSomewhere() throws IOException {
+  static Stream<Path> everyLinkOfAPageToAnotherLeadsSomewhere() throws IOException {
     var pages = new ArrayList<Path>();
     Files.walkFileTree(
         ROOT,
@@ -61,7 +61,9 @@ class LinksTest {
     "see [it](#here) and [there](https://example.com/#x),",
     "see [it][1],",
     "a `[link](in-code.md)`,",
+    "see [it](https://github.com/streamer/streamer/blob/main/other.md#two-words),",
     "see [it](missing.md),missing.md names no file",
+    "see [it](https://github.com/streamer/streamer/blob/main/missing.md),https://github.com/streamer/streamer/blob/main/missing.md names no file",
     "see [it](other.md#one-word),other.md#one-word names no heading",
     "see [it](other.md#not-a-heading),other.md#not-a-heading names no heading",
     "see [it](#there),#there names no heading",
@@ -88,9 +90,17 @@ class LinksTest {
         .isEqualTo(Stream.ofNullable(broken).filter(not(String::isEmpty)).toList());
   }
 
+  /** A registry shows the page of a package, and not the pages beside it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"js", "react", "python"})
+  void thePageOfAPackageLinksToWholeAddresses(String client) throws IOException {
+    var page = MarkdownPage.read(ROOT.resolve("clients").resolve(client).resolve("README.md"));
+    assertThat(page.relative()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"README.md", "protocol/README.md", "docs/build.md"})
   void thePagesAreFound(String page) throws IOException {
-    assertThat(everyRelativeLinkOfAPageLeadsSomewhere()).contains(Path.of(page));
+    assertThat(everyLinkOfAPageToAnotherLeadsSomewhere()).contains(Path.of(page));
   }
 }

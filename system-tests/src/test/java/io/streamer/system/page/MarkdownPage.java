@@ -20,19 +20,26 @@ record MarkdownPage(Path file, List<String> prose) {
   private static final Pattern REFERENCE = Pattern.compile("^ {0,3}\\[[^]]+]:\\s*<?([^\\s>]+)>?");
   private static final Pattern HEADING = Pattern.compile("^ {0,3}#{1,6}\\s+(.*?)(?:\\s+#+)?\\s*$");
   private static final Pattern NAMED = Pattern.compile("<a\\s+(?:id|name)=\"([^\"]+)\"");
+
+  /** Where GitHub shows the repository's files. */
+  private static final String OURS = "https://github.com/streamer/streamer/blob/main/";
+
   private static final Pattern ELSEWHERE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*|//.*");
 
   static MarkdownPage read(Path file) throws IOException {
     return new MarkdownPage(file, withoutFences(Files.readAllLines(file)));
   }
 
-  /** The relative links that lead nowhere, each with the reason. */
+  /** The links to pages of the repository that lead nowhere, each with the reason. */
   List<String> broken(Path root) throws IOException {
     var broken = new ArrayList<String>();
     for (var link : links()) {
+      if (ELSEWHERE.matcher(link).matches() && !link.startsWith(OURS)) {
+        continue;
+      }
       var hash = link.indexOf('#');
       var path = hash < 0 ? link : link.substring(0, hash);
-      var target = path.isEmpty() ? file : file.resolveSibling(path).normalize();
+      var target = target(root, path);
       if (!target.startsWith(root)) {
         broken.add(link + " leaves the repository");
       } else if (!Files.exists(target)) {
@@ -42,6 +49,18 @@ record MarkdownPage(Path file, List<String> prose) {
       }
     }
     return broken;
+  }
+
+  private Path target(Path root, String path) {
+    if (path.startsWith(OURS)) {
+      return root.resolve(path.substring(OURS.length())).normalize();
+    }
+    return path.isEmpty() ? file : file.resolveSibling(path).normalize();
+  }
+
+  /** The links that lead nowhere on a page that stands elsewhere. */
+  List<String> relative() {
+    return links().stream().filter(link -> !ELSEWHERE.matcher(link).matches()).toList();
   }
 
   private static boolean hasAnchor(Path target, String anchor) throws IOException {
@@ -54,7 +73,6 @@ record MarkdownPage(Path file, List<String> prose) {
         .flatMap(
             line -> Stream.concat(LINK.matcher(line).results(), REFERENCE.matcher(line).results()))
         .map(found -> found.group(1))
-        .filter(link -> !ELSEWHERE.matcher(link).matches())
         .toList();
   }
 
