@@ -18,7 +18,7 @@ import picocli.CommandLine.ExitCode;
  * classes that takes. No command finds the stage meanwhile, and nothing of it stays.
  */
 final class Rehearsal {
-  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private static final String HANDLER =
       """
