@@ -162,12 +162,20 @@ final class Sockets {
       return texts.size();
     }
 
+    /** Nothing more is read when this returns: what is paused takes some messages on by itself. */
     void pause() {
       socket.pause();
+      read(false);
     }
 
     void resume() {
+      read(true);
       socket.resume();
+    }
+
+    private void read(boolean on) {
+      var channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
+      channel.eventLoop().submit(() -> channel.config().setAutoRead(on)).syncUninterruptibly();
     }
 
     void leave() {
