@@ -10,6 +10,12 @@ final class UnderWay {
   /** While the store is slow, each message waits for seconds. */
   static final long MOST_BYTES = 1024 * 1024;
 
+  /**
+   * What a message keeps besides its bytes until it is answered: what was read of it, its place in
+   * a line, a thread. The smallest has 26 bytes of its own.
+   */
+  static final int MESSAGE_BYTES = 1_024;
+
   private final Total total;
   private int messages;
   private long bytes;
@@ -24,7 +30,8 @@ final class UnderWay {
     /**
      * Nothing.
      *
-     * @param most bytes; beyond them a socket is read again only when all of its own are answered
+     * @param most bytes; beyond them a socket is read again only when all of its own are answered;
+     *     each message has {@link #MESSAGE_BYTES} besides its length
      */
     Total(long most) {
       this.most = most;
@@ -42,7 +49,7 @@ final class UnderWay {
     }
     messages++;
     bytes += length;
-    total.bytes += length;
+    total.bytes += length + MESSAGE_BYTES;
     boolean before = full;
     // what was read before the pause took hold undoes nothing
     full |= isOver();
@@ -51,21 +58,20 @@ final class UnderWay {
 
   /** A message is answered; whether the socket is to be read again from now on. */
   boolean ends(int length) {
+    total.bytes -= length + MESSAGE_BYTES;
     if (over) {
       return false;
     }
     messages--;
     bytes -= length;
-    total.bytes -= length;
     boolean before = full;
     full &= isOver();
     return before && !full;
   }
 
-  /** The connection has ended: its answers are waited for by nobody. */
+  /** The connection has ended; what is left of its messages counts until it is done with. */
   void end() {
     over = true;
-    total.bytes -= bytes;
   }
 
   private boolean isOver() {

@@ -3,6 +3,8 @@ package io.streamer.gateway.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a socket is not read, and when it is again. */
 class UnderWayTest {
@@ -25,20 +27,41 @@ class UnderWayTest {
   }
 
   @Test
-  void whatOneLeavesUnansweredCountsForNobodyOnceItHasEnded() {
+  void whatOneLeavesUnansweredCountsUntilItIsDoneWith() {
     var left = new UnderWay[10];
     for (int i = 0; i < left.length; i++) {
       left[i] = new UnderWay(total);
       left[i].begins((int) UnderWay.MOST_BYTES);
+      left[i].end();
+      assertThat(left[i].begins(1)).isFalse();
     }
+    assertThat(one.begins(1)).isTrue();
+    assertThat(one.ends(1)).isTrue();
     for (var each : left) {
-      each.end();
-      // an answer that comes late all the same
       assertThat(each.ends((int) UnderWay.MOST_BYTES)).isFalse();
-      assertThat(each.begins(1)).isFalse();
     }
     assertThat(one.begins(1)).isFalse();
     assertThat(one.begins(1)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 26, 1_000})
+  void manySmallOnesOfManySocketsAreTooMuchTogether(int length) {
+    int each = 1_000;
+    long sockets = 10 * UnderWay.MOST_BYTES / each / (length + UnderWay.MESSAGE_BYTES);
+    for (int i = 0; i < sockets; i++) {
+      var other = new UnderWay(total);
+      for (int j = 0; j < each; j++) {
+        assertThat(other.begins(length)).isFalse();
+      }
+    }
+    var last = new UnderWay(total);
+    int taken = 1;
+    while (!last.begins(length)) {
+      taken++;
+    }
+    assertThat(taken).isLessThanOrEqualTo(each);
+    assertThat(one.begins(length)).isTrue();
   }
 
   @Test
