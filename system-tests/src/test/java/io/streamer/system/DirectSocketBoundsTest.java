@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streamer.emulator.aws.LocalAws;
 import io.streamer.emulator.fault.Fault;
 import io.streamer.emulator.fault.FaultPlan;
 import io.streamer.emulator.fault.FaultRule;
+import io.streamer.emulator.fault.When;
 import io.streamer.local.stage.Stage;
 import io.streamer.testtools.Until;
 import io.vertx.core.json.JsonObject;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.Select;
 
 /** What one client may do on a socket of the direct door, and how it ends if it does more. */
 @ExtendWith(LocalStage.class)
@@ -186,6 +189,49 @@ class DirectSocketBoundsTest {
       peer.request("r", "echo", new JsonObject()).answer("r");
     }
     assertThat(TestActions.runs(gate)).isZero();
+  }
+
+  @Test
+  void whatOneWhoLeftHadAskedForIsNotBegun() throws Exception {
+    try (var stage = LocalStage.start(Map.of())) {
+      var silent =
+          FaultRule.store(
+              FaultRule.Requests.ANY, When.first(1), new Fault.Pause(Duration.ofMinutes(2)));
+      String connection;
+      try (var socket = new RawSocket(door(stage), Tokens.fresh())) {
+        connection = session(socket);
+        stage.faults().set(FaultPlan.of(1, silent));
+        for (int i = 0; i < 200; i++) {
+          socket.send(
+              new JsonObject()
+                  .put("type", "request")
+                  .put("id", "r" + i)
+                  .put("action", "echo_async")
+                  .put("payload", new JsonObject())
+                  .encode());
+        }
+        socket.send("{\"type\":\"ping\",\"id\":\"behind them\"}");
+        assertThat(socket.text()).contains("pong");
+      }
+      Until.matches(
+          "its end is known",
+          () -> internal(stage, "GET", connection, secret(stage)),
+          status -> status == 410);
+      stage.faults().clear();
+      Until.holds("all is done", stage.gateway()::idle);
+      // a few at a time had begun
+      assertThat(storedJobs(stage)).isLessThanOrEqualTo(32);
+      try (var peer = Door.DIRECT.connect(stage, Tokens.fresh())) {
+        var job = peer.request("r", "echo_async", new JsonObject()).acknowledgment("r").jobId();
+        assertThat(peer.terminal(job).type()).isEqualTo("complete");
+      }
+    }
+  }
+
+  private static int storedJobs(Stage stage) {
+    return LocalAws.dynamo(stage.dynamo())
+        .scan(r -> r.tableName(stage.tablePrefix() + "-jobs").select(Select.COUNT))
+        .count();
   }
 
   @Test

@@ -289,7 +289,18 @@ public final class SocketSession implements Session {
 
   @Override
   public Future<Void> inTurn(Turn turn, Supplier<Future<Void>> work) {
-    return turns.computeIfAbsent(turn, one -> new Turns(one.atOnce(), one.mostWaiting())).run(work);
+    return turns(turn).run(work);
+  }
+
+  private Turns turns(Turn turn) {
+    return turns.computeIfAbsent(turn, one -> new Turns(one.atOnce(), one.mostWaiting()));
+  }
+
+  /** Its socket has ended. On the socket's event loop. */
+  public void ended() {
+    for (var turn : Turn.values()) {
+      turns(turn).end();
+    }
   }
 
   @Override

@@ -14,9 +14,12 @@ import java.util.function.Supplier;
 final class Turns {
   private final int atOnce;
   private final int mostWaiting;
-  private final Queue<Runnable> waiting = new ArrayDeque<>(0);
+  private final Queue<Waiting> waiting = new ArrayDeque<>(0);
   private int underWay;
   private boolean beginning;
+  private boolean over;
+
+  private record Waiting(Supplier<Future<Void>> work, Promise<Void> done) {}
 
   Turns(int atOnce, int mostWaiting) {
     this.atOnce = atOnce;
@@ -28,13 +31,25 @@ final class Turns {
     return waiting.size() >= mostWaiting;
   }
 
+  /** Done when the work is, or when nobody waits for it any more. */
   Future<Void> run(Supplier<Future<Void>> work) {
+    if (over) {
+      return Future.succeededFuture();
+    }
     if (underWay < atOnce) {
       return begin(work);
     }
     var done = Promise.<Void>promise();
-    waiting.add(() -> begin(work).onComplete(done));
+    waiting.add(new Waiting(work, done));
     return done.future();
+  }
+
+  /** The connection has ended: what has not begun does not begin. */
+  void end() {
+    over = true;
+    for (var next = waiting.poll(); next != null; next = waiting.poll()) {
+      next.done().complete();
+    }
   }
 
   private Future<Void> begin(Supplier<Future<Void>> work) {
@@ -55,7 +70,7 @@ final class Turns {
         if (next == null) {
           return;
         }
-        next.run();
+        begin(next.work()).onComplete(next.done());
       }
     } finally {
       beginning = false;

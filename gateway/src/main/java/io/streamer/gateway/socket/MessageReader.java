@@ -125,6 +125,7 @@ final class MessageReader implements Line.Receiver {
   public void ended() {
     drop();
     underWay.end();
+    session.ended();
     router.ended(session);
     over.run();
   }

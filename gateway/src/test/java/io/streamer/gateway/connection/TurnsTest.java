@@ -63,6 +63,23 @@ class TurnsTest {
     assertThat(ask().isComplete()).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 1_000})
+  void whatHasNotBegunWhenItEndsDoesNotBegin(int waiting) {
+    var asked = new ArrayList<Future<Void>>();
+    for (int i = 0; i < 2 + waiting; i++) {
+      asked.add(ask());
+    }
+    turns.end();
+    assertThat(asked.subList(2, asked.size())).allMatch(Future::isComplete);
+    assertThat(asked.subList(0, 2)).noneMatch(Future::isComplete);
+    begun.getFirst().complete();
+    begun.get(1).fail("it went wrong");
+    assertThat(asked).allMatch(Future::isComplete);
+    assertThat(ask().isComplete()).isTrue();
+    assertThat(begun).hasSize(2);
+  }
+
   @Test
   void workThatThrowsGivesItsTurnBack() {
     for (int i = 0; i < 3; i++) {
