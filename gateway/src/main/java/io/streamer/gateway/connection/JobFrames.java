@@ -27,6 +27,9 @@ final class JobFrames {
   /** Of each frame besides its bytes. */
   private static final int FRAME_BYTES = 256;
 
+  /** Of each job that is remembered. */
+  static final int JOB_BYTES = 256;
+
   private static final Set<Kind> ALL = Set.of(Kind.values());
 
   private static final class State {
@@ -38,6 +41,11 @@ final class JobFrames {
 
     /** What was kept back passes, though later ones do not yet. */
     boolean passing;
+
+    /** Whether it is as one that nobody has heard of. */
+    boolean saysNothing() {
+      return highest < 0 && holds == 0 && !asked && wanted.equals(ALL) && held.isEmpty();
+    }
   }
 
   private record Held(long bytes, Runnable retry) {}
@@ -52,14 +60,19 @@ final class JobFrames {
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, State> eldest) {
-          return size() > MAX_JOBS && eldest.getValue().holds == 0;
+          boolean forgotten = size() > MAX_JOBS && eldest.getValue().holds == 0;
+          if (forgotten) {
+            keeps.accept(-JOB_BYTES);
+          }
+          return forgotten;
         }
       };
 
   /**
    * Frames of jobs that are not known yet.
    *
-   * @param keeps is told of bytes that are kept back, and of those that are no longer
+   * @param keeps is told of bytes that are kept for jobs and for what is kept back of them, and of
+   *     those that are no longer
    */
   JobFrames(LongConsumer keeps) {
     this.keeps = keeps;
@@ -82,10 +95,10 @@ final class JobFrames {
     if (state.holds == 0) {
       var held = state.held;
       state.held = List.of();
-      if (ended.contains(jobId)) {
-        jobs.remove(jobId);
-      }
       offer(held);
+      if (ended.contains(jobId) || state.saysNothing()) {
+        forget(jobId);
+      }
     }
   }
 
@@ -195,7 +208,7 @@ final class JobFrames {
       // nothing comes behind it
       ended.add(frame.jobId(), frame.seq());
       if (state.holds == 0) {
-        jobs.remove(frame.jobId());
+        forget(frame.jobId());
       }
     }
     return Verdict.SEND;
@@ -208,7 +221,20 @@ final class JobFrames {
 
   private State state(String jobId) {
     any = true;
-    return jobs.computeIfAbsent(jobId, _ -> new State());
+    var known = jobs.get(jobId);
+    if (known != null) {
+      return known;
+    }
+    var fresh = new State();
+    jobs.put(jobId, fresh);
+    keeps.accept(JOB_BYTES);
+    return fresh;
+  }
+
+  private void forget(String jobId) {
+    if (jobs.remove(jobId) != null) {
+      keeps.accept(-JOB_BYTES);
+    }
   }
 
   enum Verdict {

@@ -16,11 +16,13 @@ import io.streamer.shared.store.Ownership;
 import io.streamer.shared.store.Resumption;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,9 @@ public final class Attach {
 
   /** Numbers that an epoch has. */
   private static final long EPOCH = 1_000_000_000L;
+
+  /** Asked for at a time: the others of a {@code hello} wait here, where they cost nothing. */
+  private static final int AT_ONCE = 8;
 
   /** Results that are at hand before a {@code welcome}; one more may go over it. */
   private static final int AT_HAND_BYTES = 128 * 1024;
@@ -62,18 +67,45 @@ public final class Attach {
   public Future<Void> hello(Session session, ClientFrame.Hello hello) {
     var ids = hello.lastSeq().keySet().stream().filter(id -> new JobId(id).wellFormed()).toList();
     ids.forEach(session::hold);
-    return Future.join(ids.stream().map(id -> route(session, id)).toList())
-        .map(all -> all.<Optional<Job>>list().stream().flatMap(Optional::stream).toList())
+    return routed(session, ids)
         .compose(found -> answered(session, hello, found))
-        .onFailure(_ -> letGo(session, ids))
+        .onFailure(_ -> {
+          // those that no welcome has are announced by no answer
+          ids.forEach(session::forgo);
+          ids.forEach(session::release);
+        })
         .compose(answered ->
             session.answer(
                 () -> {
                   welcome(session, hello, answered);
-                  letGo(session, ids);
+                  ids.forEach(session::release);
                 },
                 () -> ends(session, answered).onFailure(_ -> session.comeBack())))
         .recover(e -> FrameFailure.answer(session, hello.id(), e));
+  }
+
+  /** Those of them that are the caller's, in the order of the frame. */
+  private Future<List<Job>> routed(Session session, List<String> ids) {
+    var found = new ArrayList<Optional<Job>>(Collections.nCopies(ids.size(), Optional.empty()));
+    var next = new AtomicInteger();
+    var lanes = new ArrayList<Future<Void>>();
+    for (int lane = 0; lane < Math.min(AT_ONCE, ids.size()); lane++) {
+      lanes.add(routed(session, ids, next, found));
+    }
+    return Future.join(lanes).map(_ -> found.stream().flatMap(Optional::stream).toList());
+  }
+
+  private Future<Void> routed(
+      Session session, List<String> ids, AtomicInteger next, List<Optional<Job>> found) {
+    int at = next.getAndIncrement();
+    if (at >= ids.size() || !session.isConnected()) {
+      return Future.succeededFuture();
+    }
+    return route(session, ids.get(at))
+        .onSuccess(job -> found.set(at, job))
+        // the others need not be asked for: there will be no welcome
+        .onFailure(_ -> next.set(ids.size()))
+        .compose(_ -> routed(session, ids, next, found));
   }
 
   /**
@@ -155,12 +187,6 @@ public final class Attach {
     return end(session, jobs.next())
         .compose(frame -> push(session, frame.stream().iterator()))
         .compose(there -> there ? rest(session, jobs) : Future.succeededFuture());
-  }
-
-  private static void letGo(Session session, List<String> ids) {
-    // those that no welcome has are announced by no answer
-    ids.forEach(session::forgo);
-    ids.forEach(session::release);
   }
 
   /** The session's request was stored as this job. */
@@ -329,6 +355,7 @@ public final class Attach {
           }
           // a newer version's: the others of this hello can be read
           LOG.error("the row of job {} cannot be read", jobId, e);
+          session.forgo(jobId);
           return Future.succeededFuture(Optional.empty());
         });
   }

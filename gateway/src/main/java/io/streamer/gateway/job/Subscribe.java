@@ -222,7 +222,8 @@ public final class Subscribe {
             dynamo
                 .execute(session.id(), jobs.find(id))
                 .onSuccess(job -> {
-                  if (job.filter(row -> isOwner(session, row)).isEmpty()) {
+                  // where there was none, none of its frames is on the way
+                  if (there && job.filter(row -> isOwner(session, row)).isEmpty()) {
                     session.want(id.value(), Set.of());
                   }
                 })

@@ -10,14 +10,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lanes by which what clients ask for gets to the store. Each connection has a few at a time;
  * where there are no more, connections take turns: whoever asks for a thousand things stands in
- * front of another with one of them. Safe for all threads.
+ * front of another with one of them. Where very many wait, a connection that has its share waiting
+ * is turned away, and others are not. Safe for all threads.
  */
 final class ConnectionLanes {
+  /** That one connection may have waiting however many wait: what a {@code hello} asks at once. */
+  private static final int SHARE = 8;
+
   private final int most;
   private final int mostOfOne;
+  private final int mostWaiting;
   private final Map<String, Connection> connections = new HashMap<>();
   private final Queue<Connection> line = new ArrayDeque<>();
   private int busy;
+  private int waiting;
 
   private static final class Connection {
     final String id;
@@ -36,10 +42,12 @@ final class ConnectionLanes {
    * Free lanes.
    *
    * @param mostOfOne that one connection may have at a time
+   * @param mostWaiting beyond them each connection may have but its share waiting
    */
-  ConnectionLanes(int most, int mostOfOne) {
+  ConnectionLanes(int most, int mostOfOne, int mostWaiting) {
     this.most = most;
     this.mostOfOne = mostOfOne;
+    this.mostWaiting = mostWaiting;
   }
 
   /** Takes a lane, to be {@link #leave left} again; false if there is none for it now. */
@@ -60,22 +68,34 @@ final class ConnectionLanes {
    * Takes a lane once it is this connection's turn.
    *
    * @param begin is run then, on any thread; false if it does not want the lane any more
+   * @return false if it is turned away and not run
    */
-  void await(String connection, BooleanSupplier begin) {
-    if (queue(connection, begin) && !begin.getAsBoolean()) {
+  boolean await(String connection, BooleanSupplier begin) {
+    var place = queue(connection, begin);
+    if (place == Place.LANE && !begin.getAsBoolean()) {
       leave(connection);
     }
+    return place != Place.NONE;
   }
 
-  /** Whether it need not wait. */
-  private synchronized boolean queue(String connection, BooleanSupplier begin) {
+  private enum Place {
+    LANE,
+    LINE,
+    NONE
+  }
+
+  private synchronized Place queue(String connection, BooleanSupplier begin) {
     if (take(connection)) {
-      return true;
+      return Place.LANE;
     }
     var one = connections.computeIfAbsent(connection, Connection::new);
+    if (waiting >= mostWaiting && one.waiting.size() >= SHARE) {
+      return Place.NONE;
+    }
     one.waiting.add(begin);
+    waiting++;
     stand(one);
-    return false;
+    return Place.LINE;
   }
 
   /** Gives a lane back; whose turn it is begins. */
@@ -104,6 +124,7 @@ final class ConnectionLanes {
     }
     first.inLine = false;
     var begin = first.waiting.remove();
+    waiting--;
     begin(first);
     stand(first);
     return new Turn(first.id, begin);

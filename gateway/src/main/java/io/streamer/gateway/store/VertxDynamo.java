@@ -19,8 +19,11 @@ public final class VertxDynamo {
   /** Of the transport's 200 connections; the others are for what the task has to do by itself. */
   private static final int LANES = 128;
 
-  /** A hello alone asks for up to 64 jobs. */
+  /** Of 128: one connection's many things take no more. */
   private static final int LANES_OF_ONE = 16;
+
+  /** What a call keeps while it waits for its turn, about: its timer, its promises. */
+  private static final int WAITING_BYTES = 1_024;
 
   /** As long as the transport itself waits for one of its connections, and an answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -42,7 +45,8 @@ public final class VertxDynamo {
    * @param waits gets how long each call waited for its turn, if it had to
    */
   VertxDynamo(Vertx vertx, StoreTransport transport, Timer waits) {
-    this(vertx, transport, new ConnectionLanes(LANES, LANES_OF_ONE), PATIENCE, waits);
+    this(
+        vertx, transport, new ConnectionLanes(LANES, LANES_OF_ONE, mostWaiting()), PATIENCE, waits);
   }
 
   VertxDynamo(
@@ -56,6 +60,10 @@ public final class VertxDynamo {
     this.transport = transport;
     this.lanes = lanes;
     this.patience = patience;
+  }
+
+  private static int mostWaiting() {
+    return (int) Math.min(Runtime.getRuntime().maxMemory() / 16 / WAITING_BYTES, 1 << 20);
   }
 
   /** Fails with {@link StoreUnavailableException} for I/O trouble. */
@@ -93,7 +101,10 @@ public final class VertxDynamo {
               waits.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
               answer.fail(new StoreUnavailableException("others were asked for before it"));
             });
-    lanes.await(connection, () -> begin(context, timer, since, connection, request, answer));
+    if (!lanes.await(connection, () -> begin(context, timer, since, connection, request, answer))) {
+      vertx.cancelTimer(timer);
+      return Future.failedFuture(new StoreUnavailableException("too many are asked for"));
+    }
     return answer.future();
   }
 

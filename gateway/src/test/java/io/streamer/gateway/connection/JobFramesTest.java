@@ -59,7 +59,7 @@ class JobFramesTest {
     assertThat(jobs.pass(new Numbered("j", 4, Kind.TERMINAL)))
         .isEqualTo(endIsHeld ? Verdict.SEEN : Verdict.SEND);
     assertThat(sent).isEqualTo(endIsHeld ? List.of(3L, 4L) : List.of(3L));
-    assertThat(kept.get()).isZero();
+    assertThat(kept.get()).isEqualTo(JobFrames.JOB_BYTES);
     for (int i = 0; i < holds; i++) {
       jobs.release("j");
     }
@@ -84,6 +84,39 @@ class JobFramesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 64, 5_000})
+  void ofJobsThatCameToNothingNothingIsKept(int ids) {
+    for (int i = 0; i < ids; i++) {
+      jobs.hold("job-" + i);
+      jobs.hold("job-" + i);
+      jobs.release("job-" + i);
+      assertThat(kept.get()).isEqualTo(JobFrames.JOB_BYTES);
+      jobs.release("job-" + i);
+      assertThat(kept.get()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2_048, 5_000})
+  void whatIsRememberedOfJobsIsCountedAndBounded(int ids) {
+    for (int i = 0; i < ids; i++) {
+      switch (i % 3) {
+        case 0 -> jobs.want("job-" + i, Set.of());
+        case 1 -> jobs.forgo("job-" + i);
+        default -> jobs.had("job-" + i, 7);
+      }
+      jobs.hold("job-" + i);
+      jobs.release("job-" + i);
+    }
+    assertThat(kept.get()).isEqualTo(Math.min(ids, 2_048) * (long) JobFrames.JOB_BYTES);
+    for (int i = 0; i < ids; i++) {
+      jobs.want("job-" + i, Set.of(Kind.TERMINAL));
+      assertThat(jobs.pass(new Numbered("job-" + i, 8, Kind.TERMINAL))).isEqualTo(Verdict.SEND);
+    }
+    assertThat(kept.get()).isZero();
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {20_000, 131_072, 2_000_000})
   void soManyBytesAreHeldBackOfAllJobsTogether(int length) {
     int held = 0;
@@ -97,7 +130,7 @@ class JobFramesTest {
     // a single one is taken, whatever it has
     assertThat((long) held * length).isLessThanOrEqualTo(Math.max(length, 1024 * 1024));
     assertThat(held).isEqualTo(Math.max(1, 1024 * 1024 / (length + 256)));
-    assertThat(kept.get()).isEqualTo(held * (length + 256L));
+    assertThat(kept.get()).isEqualTo(held * (length + 256L) + 64L * JobFrames.JOB_BYTES);
     for (int job = 0; job < 64; job++) {
       jobs.release("job-" + job);
     }

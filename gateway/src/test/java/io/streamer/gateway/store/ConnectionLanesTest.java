@@ -21,7 +21,7 @@ class ConnectionLanesTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 20, 1_000})
   void whoAsksForManyThingsStandsInFrontOfAnotherWithOne(int things) {
-    var lanes = new ConnectionLanes(1, 16);
+    var lanes = new ConnectionLanes(1, 16, 100_000);
     assertThat(lanes.take("first")).isTrue();
     for (int i = 0; i < things; i++) {
       ask(lanes, "greedy");
@@ -35,7 +35,7 @@ class ConnectionLanesTest {
   @ParameterizedTest
   @CsvSource({"1, 4", "16, 17", "16, 1000"})
   void oneHasSoManyLanesAtATimeWhoeverElseThereIs(int mostOfOne, int things) {
-    var lanes = new ConnectionLanes(128, mostOfOne);
+    var lanes = new ConnectionLanes(128, mostOfOne, 100_000);
     for (int i = 0; i < things; i++) {
       ask(lanes, "greedy");
     }
@@ -55,7 +55,7 @@ class ConnectionLanesTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
   void whoDoesNotWantItsTurnAnyMoreHoldsNobodyUp(int others) {
-    var lanes = new ConnectionLanes(1, 1);
+    var lanes = new ConnectionLanes(1, 1, 100_000);
     lanes.take("first");
     for (int i = 0; i < others; i++) {
       lanes.await("gone" + i, () -> false);
@@ -69,9 +69,32 @@ class ConnectionLanesTest {
     assertThat(lanes.isIdle()).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, 8", "8, 8", "9, 9", "100, 100"})
+  void whereVeryManyWaitWhoHasItsShareWaitingIsTurnedAway(int mostWaiting, int waits) {
+    var lanes = new ConnectionLanes(1, 1, mostWaiting);
+    lanes.take("first");
+    for (int i = 0; i < waits; i++) {
+      assertThat(ask(lanes, "greedy")).isTrue();
+    }
+    assertThat(ask(lanes, "greedy")).isFalse();
+    for (int i = 0; i < 8; i++) {
+      assertThat(ask(lanes, "other")).isTrue();
+    }
+    assertThat(ask(lanes, "other")).isFalse();
+    lanes.leave("first");
+    for (int i = 0; i < waits + 8; i++) {
+      lanes.leave(begun.get(i));
+    }
+    assertThat(begun).hasSize(waits + 8);
+    assertThat(lanes.isIdle()).isTrue();
+    lanes.take("first");
+    assertThat(ask(lanes, "greedy")).as("there is room again").isTrue();
+  }
+
   @Test
   void nobodyLeavesALaneThatItDoesNotHave() {
-    var lanes = new ConnectionLanes(2, 2);
+    var lanes = new ConnectionLanes(2, 2, 100_000);
     lanes.take("first");
     assertThatThrownBy(() -> lanes.leave("other")).isInstanceOf(IllegalStateException.class);
   }
@@ -82,7 +105,7 @@ class ConnectionLanesTest {
     var random = new Random(seed);
     int most = 1 + random.nextInt(6);
     int mostOfOne = 1 + random.nextInt(3);
-    var lanes = new ConnectionLanes(most, mostOfOne);
+    var lanes = new ConnectionLanes(most, mostOfOne, 100_000);
     var waiting = new HashMap<String, Integer>();
     var busy = new ArrayList<String>();
     for (int i = 0; i < 5_000; i++) {
@@ -128,7 +151,7 @@ class ConnectionLanesTest {
     begun.clear();
   }
 
-  private void ask(ConnectionLanes lanes, String who) {
-    lanes.await(who, () -> begun.add(who));
+  private boolean ask(ConnectionLanes lanes, String who) {
+    return lanes.await(who, () -> begun.add(who));
   }
 }

@@ -93,7 +93,7 @@ class VertxDynamoTest {
   void whereLanesAreShortConnectionsTakeTurns() {
     var store =
         new VertxDynamo(
-            vertx, new SdkTransport(vertx, client), new ConnectionLanes(2, 2), HOUR, waits);
+            vertx, new SdkTransport(vertx, client), new ConnectionLanes(2, 2, 1_000), HOUR, waits);
     for (int i = 0; i < 10; i++) {
       ask(store, "greedy", "g" + i);
     }
@@ -115,7 +115,7 @@ class VertxDynamoTest {
   void whatTheTaskDoesByItselfWaitsBehindNoClient() {
     var store =
         new VertxDynamo(
-            vertx, new SdkTransport(vertx, client), new ConnectionLanes(1, 1), HOUR, waits);
+            vertx, new SdkTransport(vertx, client), new ConnectionLanes(1, 1, 1_000), HOUR, waits);
     ask(store, "one", "c0");
     ask(store, "two", "c1");
     var own = on(() -> store.execute(calls.find("own")));
@@ -131,7 +131,7 @@ class VertxDynamoTest {
         new VertxDynamo(
             vertx,
             new SdkTransport(vertx, client),
-            new ConnectionLanes(1, 1),
+            new ConnectionLanes(1, 1, 1_000),
             Duration.ofMillis(1),
             waits);
     ask(store, "one", "c0");
@@ -152,7 +152,7 @@ class VertxDynamoTest {
   void whatHadToWaitIsMeasuredAndNothingElse() {
     var store =
         new VertxDynamo(
-            vertx, new SdkTransport(vertx, client), new ConnectionLanes(1, 1), HOUR, waits);
+            vertx, new SdkTransport(vertx, client), new ConnectionLanes(1, 1, 1_000), HOUR, waits);
     ask(store, "one", "c0");
     settled();
     ask(store, "two", "c1");
