@@ -12,33 +12,26 @@ locals {
     }]
   })
 
-  # what the gateway's code calls, and no more
-  rows = ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
-  table_access = {
-    jobs          = local.rows
-    job_data      = local.rows
-    connections   = local.rows
-    subscriptions = local.rows
-    nodes         = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"]
-  }
-  indexes = flatten([for name in keys(local.table_access) : var.tables[name].index_arns])
+  # what the gateway's code calls, and no more: a test of the Java code reads it there
+  rights  = jsondecode(file("${path.module}/rights.json"))
+  indexes = flatten([for table, names in local.rights.indexes : [for name in names : "${var.tables[table].arn}/index/${name}"]])
 
   repository = try(regex("^(\\d{12})\\.dkr\\.ecr\\.([a-z0-9-]+)\\.[a-z.]+/([^:@]+)", var.image), null)
 
   task_statements = concat(
-    [for name, actions in local.table_access : {
+    [for name, actions in local.rights.tables : {
       Sid      = "Table${replace(title(replace(name, "_", " ")), " ", "")}"
       Effect   = "Allow"
       Action   = actions
       Resource = [var.tables[name].arn]
     }],
+    length(local.indexes) == 0 ? [] : [{
+      Sid      = "Indexes"
+      Effect   = "Allow"
+      Action   = ["dynamodb:Query"]
+      Resource = local.indexes
+    }],
     [
-      {
-        Sid      = "Indexes"
-        Effect   = "Allow"
-        Action   = ["dynamodb:Query"]
-        Resource = local.indexes
-      },
       {
         # the action knows no resources: the condition takes their place
         Sid       = "Metrics"

@@ -11,13 +11,9 @@ locals {
   # made of names, because the function needs its role first
   function_arn = "arn:${data.aws_partition.current.partition}:lambda:${local.region}:${data.aws_caller_identity.current.account_id}:function:${var.name}"
 
-  # what the worker's code calls, and no more
-  table_access = {
-    jobs          = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
-    job_data      = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
-    subscriptions = ["dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:UpdateItem"]
-    nodes         = ["dynamodb:GetItem"]
-  }
+  # what the worker's code calls, and no more: a test of the Java code reads it there
+  rights  = jsondecode(file("${path.module}/rights.json"))
+  indexes = flatten([for table, names in local.rights.indexes : [for name in names : "${var.tables[table].arn}/index/${name}"]])
 
   # AWS knows no resources for these
   interface_actions = [
@@ -30,11 +26,17 @@ locals {
   ]
 
   job_statements = concat(
-    [for name, actions in local.table_access : {
+    [for name, actions in local.rights.tables : {
       Sid      = "Table${replace(title(replace(name, "_", " ")), " ", "")}"
       Effect   = "Allow"
       Action   = actions
       Resource = [var.tables[name].arn]
+    }],
+    length(local.indexes) == 0 ? [] : [{
+      Sid      = "Indexes"
+      Effect   = "Allow"
+      Action   = ["dynamodb:Query"]
+      Resource = local.indexes
     }],
     [
       {

@@ -272,8 +272,18 @@ run "rights_are_narrow" {
   }
 
   assert {
-    condition     = one([for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement if statement.Sid == "TableNodes"]).Action == ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"]
+    condition     = one([for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement if statement.Sid == "TableNodes"]).Action == ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan"]
     error_message = "nodes are scanned, and nothing else is"
+  }
+
+  assert {
+    condition     = contains(one([for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement if statement.Sid == "TableConnections"]).Action, "dynamodb:BatchWriteItem") && length([for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement if contains(statement.Action, "dynamodb:BatchWriteItem")]) == 1
+    error_message = "connections are written in batches, and nothing else is"
+  }
+
+  assert {
+    condition     = toset(one([for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement if statement.Sid == "Indexes"]).Resource) == toset([for index in ["connections/index/ofTenant", "connections/index/ofUser", "jobs/index/due", "subscriptions/index/byConnection"] : "arn:aws:dynamodb:eu-west-1:123456789012:table/streamer-${index}"])
+    error_message = "the indexes that the code asks, and no others"
   }
 
   assert {

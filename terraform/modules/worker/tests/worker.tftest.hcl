@@ -251,6 +251,11 @@ run "rights_are_narrow" {
   }
 
   assert {
+    condition     = one([for statement in jsondecode(aws_iam_role_policy.this["job"].policy).Statement : statement if statement.Sid == "TableJobData"]).Action == ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    error_message = "a payload that a late attempt reads is kept longer"
+  }
+
+  assert {
     condition     = alltrue(flatten([for policy in aws_iam_role_policy.this : [for statement in jsondecode(policy.policy).Statement : !contains(statement.Action, "logs:CreateLogGroup")]]))
     error_message = "a log without an end would come back"
   }
