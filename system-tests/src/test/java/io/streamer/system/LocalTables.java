@@ -98,6 +98,15 @@ final class LocalTables implements AutoCloseable {
     CreateTables.create(client, tables);
   }
 
+  /** The gateway's own way to them. */
+  StoreTransport transport() {
+    return leanAsync;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
   <T> T run(Way way, Call<T> call) {
     return run(way, call, UnaryOperator.identity());
   }

@@ -19,6 +19,15 @@ public final class EventReplay {
   /** What an answer has room for: a message has up to 128 KB, the rest is its envelope's. */
   private static final int ANSWER_BYTES = 100_000;
 
+  /** With less room than this, no more events are looked for. */
+  private static final int LEAST_ROOM = ANSWER_BYTES / 8;
+
+  /**
+   * What is read for one answer before the jobs that are left get but their {@code next}: a client
+   * may name 64 jobs, and each may have large chunks of which it wants little.
+   */
+  private static final long MOST_READ = 400_000;
+
   private static final int PAGE_BYTES = 100_000;
 
   private final VertxDynamo dynamo;
@@ -30,12 +39,18 @@ public final class EventReplay {
    *
    * @param after the connection has its events up to this number
    */
-  record Wanted(Job job, long after) {}
+  public record Wanted(Job job, long after) {}
 
   /** One answer while it is put together. */
   private static final class Answer {
     final List<Attached> jobs = new ArrayList<>();
     int room = ANSWER_BYTES;
+    long read;
+
+    /** The first job is always looked at: each answer brings its client on. */
+    boolean full() {
+      return room <= 0 || (!jobs.isEmpty() && (room < LEAST_ROOM || read >= MOST_READ));
+    }
   }
 
   public EventReplay(VertxDynamo dynamo, EventCalls events, InstantSource clock) {
@@ -44,8 +59,11 @@ public final class EventReplay {
     this.clock = clock;
   }
 
-  /** Puts jobs into one answer, each of them, and as many of their events as it has room for. */
-  Future<List<Attached>> answer(String connection, List<Wanted> wanted) {
+  /**
+   * Puts jobs into one answer, each of them, and as many of their events as it has room for. About
+   * {@value #MOST_READ} bytes are read for all, and whatever the job behind them needs.
+   */
+  public Future<List<Attached>> answer(String connection, List<Wanted> wanted) {
     var answer = new Answer();
     for (var one : wanted) {
       answer.room -= bytes(new Attached(one.job().snapshot()));
@@ -63,7 +81,7 @@ public final class EventReplay {
     }
     var next = rest.next();
     var job = next.job();
-    if (answer.room <= 0) {
+    if (answer.full()) {
       var behind = next.after() < job.eventSeq() ? next.after() : null;
       answer.jobs.add(new Attached(job.snapshot(), List.of(), behind));
       return add(connection, rest, answer);
@@ -71,6 +89,7 @@ public final class EventReplay {
     return dynamo
         .execute(connection, events.after(job, next.after(), answer.room))
         .compose(found -> {
+          answer.read += found.read();
           answer.jobs.add(fit(next, found, answer));
           return add(connection, rest, answer);
         });

@@ -17,8 +17,15 @@ import java.util.Optional;
 
 /** Reads back what a job's holders emitted. */
 public final class EventCalls {
-  private static final int CHUNKS = 20;
-  private static final int FRAME_BYTES = 200;
+  private static final int MOST_CHUNKS = 20;
+
+  /** One, and the one behind it that knows of it. */
+  private static final int FIRST_CHUNKS = 2;
+
+  private static final long FRAME_BYTES = 200;
+
+  /** With less than this part of the room left, it is not worth another read. */
+  private static final int FULL_ENOUGH = 8;
 
   private final Tables tables;
 
@@ -30,13 +37,18 @@ public final class EventCalls {
    * The job's events after a number, up to the last one that this image of the job knows of: what
    * comes behind that is sent to the route and the subscribers that the image has.
    *
-   * @param maxBytes about how many they may have as frames; one at least is read, whatever its size
+   * <p>A chunk may have hundreds of KB, however few of its events are wanted: what is read at once
+   * goes by the largest that was met, from two on, and a read that would bring more than there is
+   * room for is left to the next call.
+   *
+   * @param maxBytes about how many they may have as frames; one at least is read, whatever its
+   *     size, if there is any
    */
   public Call<Events> after(Job job, long afterSeq, int maxBytes) {
     if (afterSeq >= job.eventSeq()) {
-      return Call.done(new Events(List.of(), Optional.empty()));
+      return Call.done(Events.NONE);
     }
-    return read(new Wanted(job, afterSeq, maxBytes), Optional.empty(), List.of());
+    return read(new Wanted(job, afterSeq, maxBytes), Optional.empty(), Read.NOTHING);
   }
 
   /**
@@ -56,8 +68,43 @@ public final class EventCalls {
 
   private record Wanted(Job job, long after, int maxBytes) {}
 
-  private Call<Events> read(Wanted wanted, Optional<Item> from, List<Chunk> sofar) {
+  /**
+   * What the pages up to now had.
+   *
+   * @param chunks that may be the job's
+   * @param rows all that were read, and
+   * @param bytes about how many they had as frames
+   * @param largest of one of them, in bytes
+   */
+  private record Read(List<Chunk> chunks, int rows, long bytes, long largest) {
+    static final Read NOTHING = new Read(List.of(), 0, 0, 1);
+
+    Read and(Chunk chunk) {
+      var all = new ArrayList<>(chunks);
+      // a chunk whose successor does not know of it was never the job's
+      while (!all.isEmpty() && all.getLast().last() > chunk.after()) {
+        all.removeLast();
+      }
+      all.add(chunk);
+      long size = chunk.events().stream().mapToLong(EventCalls::bytes).sum();
+      return new Read(all, rows + 1, bytes + size, Math.max(largest, size));
+    }
+
+    /** Without the last one, which may still turn out to be nobody's. */
+    List<Chunk> sure() {
+      return chunks.subList(0, Math.max(0, chunks.size() - 1));
+    }
+
+    /** How many rows the next page may have: what fills the room and one behind it. */
+    int limit(long room) {
+      long fitting = Math.max(0, room) / largest + 1;
+      return rows == 0 ? FIRST_CHUNKS : Math.clamp(Math.min(fitting, 2L * rows), 1, MOST_CHUNKS);
+    }
+  }
+
+  private Call<Events> read(Wanted wanted, Optional<Item> from, Read sofar) {
     var job = wanted.job();
+    long room = wanted.maxBytes() - fitting(wanted, sofar.sure());
     var range =
         new StoreRequest.Range(
             tables.jobData(),
@@ -67,31 +114,52 @@ public final class EventCalls {
             "part",
             Value.of(EventItems.part(wanted.after() + 1)),
             Value.of(EventItems.part(job.eventSeq())),
-            CHUNKS,
+            sofar.limit(room),
             from,
             true);
     return Call.ask(range, Pages::rows)
         .then(rows -> {
-          var chunks = new ArrayList<>(sofar);
+          var read = sofar;
           for (var item : rows.items()) {
-            var chunk = EventItems.read(job, item);
-            // a chunk whose successor does not know of it was never the job's
-            while (!chunks.isEmpty() && chunks.getLast().last() > chunk.after()) {
-              chunks.removeLast();
-            }
-            chunks.add(chunk);
+            read = read.and(EventItems.read(job, item));
           }
-          var whole = rows.last().isEmpty();
-          // the last one may still turn out to be nobody's
-          var sure = whole ? chunks : chunks.subList(0, Math.max(0, chunks.size() - 1));
-          var events = cut(wanted, sure);
-          return events.next().isPresent() || whole
-              ? Call.done(events)
-              : read(wanted, rows.last(), chunks);
+          // the row knows of its newest chunk
+          var whole =
+              rows.last().isEmpty()
+                  || (!read.chunks().isEmpty() && read.chunks().getLast().last() == job.eventSeq());
+          var events = cut(wanted, whole ? read.chunks() : read.sure(), read.bytes());
+          if (whole || events.next().isPresent()) {
+            return Call.done(events);
+          }
+          return full(wanted, read)
+              ? Call.done(
+                  new Events(
+                      events.events(), Optional.of(events.events().getLast().seq()), read.bytes()))
+              : read(wanted, rows.last(), read);
         });
   }
 
-  private static Events cut(Wanted wanted, List<Chunk> chunks) {
+  /** There is an event, and another read would not bring much that there is room for. */
+  private static boolean full(Wanted wanted, Read read) {
+    long used = fitting(wanted, read.sure());
+    long worth = Math.max(read.largest(), wanted.maxBytes() / FULL_ENOUGH);
+    return used > 0 && wanted.maxBytes() - used < worth;
+  }
+
+  /** The bytes of all wanted events. */
+  private static long fitting(Wanted wanted, List<Chunk> chunks) {
+    return chunks.stream()
+        .flatMap(chunk -> chunk.events().stream())
+        .filter(event -> event.seq() > wanted.after())
+        .mapToLong(EventCalls::bytes)
+        .sum();
+  }
+
+  private static long bytes(Replayed event) {
+    return FRAME_BYTES + event.bytes();
+  }
+
+  private static Events cut(Wanted wanted, List<Chunk> chunks, long read) {
     var events = new ArrayList<Replayed>();
     long bytes = 0;
     for (var chunk : chunks) {
@@ -99,13 +167,13 @@ public final class EventCalls {
         if (event.seq() <= wanted.after()) {
           continue;
         }
-        bytes += FRAME_BYTES + event.bytes();
+        bytes += bytes(event);
         if (bytes > wanted.maxBytes() && !events.isEmpty()) {
-          return new Events(events, Optional.of(events.getLast().seq()));
+          return new Events(events, Optional.of(events.getLast().seq()), read);
         }
         events.add(event);
       }
     }
-    return new Events(events, Optional.empty());
+    return new Events(events, Optional.empty(), read);
   }
 }
