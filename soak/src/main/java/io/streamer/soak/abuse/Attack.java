@@ -57,6 +57,24 @@ public enum Attack {
     void run(Ground ground) throws IOException, InterruptedException {
       Attacks.silence(ground, 400);
     }
+  },
+  WAITING_CALLS("400 connections with 1,024 small frames each that wait for the store") {
+    @Override
+    void run(Ground ground) throws IOException, InterruptedException {
+      Attacks.waitingCalls(ground, 400);
+    }
+  },
+  RESETS("connections that ask the store for 1,024 things and are reset, one after the other") {
+    @Override
+    void run(Ground ground) throws IOException, InterruptedException {
+      Attacks.resets(ground);
+    }
+  },
+  INVENTED_JOBS("400 connections that say hello to, and unsubscribe from, jobs that never were") {
+    @Override
+    void run(Ground ground) throws IOException, InterruptedException {
+      Attacks.inventedJobs(ground, 400);
+    }
   };
 
   private final String what;

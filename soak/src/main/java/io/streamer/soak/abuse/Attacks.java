@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /** How each attack goes. All of them end by themselves when the ground says so. */
 final class Attacks {
@@ -17,6 +19,8 @@ final class Attacks {
   private static final int JOBS = 64;
   private static final int AT_A_TIME = 400;
   private static final long PAUSE_MS = 50;
+  private static final int MOST_UNDER_WAY = 1_024;
+  private static final int JOB_ID_BYTES = 20;
 
   private Attacks() {}
 
@@ -198,6 +202,107 @@ final class Attacks {
     while (ground.going()) {
       Thread.sleep(PAUSE_MS);
     }
+  }
+
+  static void waitingCalls(Ground ground, int clients) throws InterruptedException {
+    var links = new ArrayList<RawLink>();
+    while (ground.going()) {
+      for (int i = links.size(); i < clients && ground.going(); i++) {
+        ground
+            .open()
+            .ifPresent(link -> {
+              ground.listen(link);
+              links.add(link);
+            });
+      }
+      var gone = new ArrayList<RawLink>();
+      for (var link : links) {
+        if (ground.going() && !said(link, Attacks::status, MOST_UNDER_WAY)) {
+          gone.add(link);
+        }
+      }
+      links.removeAll(gone);
+      Thread.sleep(PAUSE_MS);
+    }
+    // what is on its way already would be read for minutes
+    links.forEach(ground::reset);
+  }
+
+  static void resets(Ground ground) throws InterruptedException {
+    while (ground.going()) {
+      var open = ground.open();
+      if (open.isEmpty()) {
+        Thread.sleep(PAUSE_MS);
+        continue;
+      }
+      var link = open.get();
+      said(link, Attacks::status, MOST_UNDER_WAY);
+      ground.reset(link);
+    }
+  }
+
+  static void inventedJobs(Ground ground, int clients) throws InterruptedException {
+    var random = new Random(2);
+    var links = new ArrayList<RawLink>();
+    while (ground.going()) {
+      for (int i = links.size(); i < clients && ground.going(); i++) {
+        ground
+            .open()
+            .ifPresent(link -> {
+              ground.listen(link);
+              links.add(link);
+            });
+      }
+      var gone = new ArrayList<RawLink>();
+      for (var link : links) {
+        if (ground.going()
+            && !(said(link, _ -> hello(random), 1) && said(link, _ -> unsubscribe(random), 8))) {
+          gone.add(link);
+        }
+      }
+      links.removeAll(gone);
+      // what the ids keep is looked at, not how many frames a core reads
+      Thread.sleep(20 * PAUSE_MS);
+    }
+  }
+
+  /** Whether it took so many frames. */
+  private static boolean said(RawLink link, IntFunction<String> frame, int times) {
+    try {
+      for (int i = 0; i < times; i++) {
+        link.send(frame.apply(i));
+      }
+      return true;
+    } catch (IOException _) {
+      // cut
+      return false;
+    }
+  }
+
+  private static String status(int id) {
+    return "{\"type\":\"status\",\"id\":\"" + id + "\"}";
+  }
+
+  private static String hello(Random random) {
+    var lastSeq = new JsonObject();
+    for (int i = 0; i < JOBS; i++) {
+      lastSeq.put(inventedJob(random), 1);
+    }
+    return new JsonObject().put("type", "hello").put("last_seq", lastSeq).encode();
+  }
+
+  private static String unsubscribe(Random random) {
+    return new JsonObject()
+        .put("type", "unsubscribe")
+        .put("id", "u")
+        .put("job_id", inventedJob(random))
+        .encode();
+  }
+
+  private static String inventedJob(Random random) {
+    var id = new byte[JOB_ID_BYTES];
+    random.nextBytes(id);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
   }
 
   private static void say(RawLink link, String text) {

@@ -77,6 +77,12 @@ final class Ground {
             }));
   }
 
+  /** Breaks a connection off; it is none of those that stay. */
+  void reset(RawLink link) {
+    links.remove(link);
+    link.reset();
+  }
+
   /** From now on nothing is read, written or opened; what is open stays so. */
   void freeze() {
     frozen = true;

@@ -191,6 +191,15 @@ public final class RawLink implements AutoCloseable {
     }
   }
 
+  /** Breaks the connection off, whatever is still on its way. */
+  void reset() {
+    try (socket) {
+      socket.setSoLinger(true, 0);
+    } catch (IOException _) {
+      // it is broken off already
+    }
+  }
+
   private String line() throws IOException {
     var line = new StringBuilder();
     for (int c = in.read(); c != '\n'; c = in.read()) {
