@@ -1,6 +1,7 @@
 package io.streamer.gateway.job;
 
 import io.streamer.gateway.connection.Session;
+import io.streamer.gateway.store.NotAskedException;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
@@ -67,11 +68,12 @@ public final class Attach {
   public Future<Void> hello(Session session, ClientFrame.Hello hello) {
     var ids = hello.lastSeq().keySet().stream().filter(id -> new JobId(id).wellFormed()).toList();
     ids.forEach(session::hold);
-    return routed(session, ids)
+    var routed = new ArrayList<Optional<Job>>(Collections.nCopies(ids.size(), Optional.empty()));
+    return routed(session, ids, routed)
         .compose(found -> answered(session, hello, found))
         .onFailure(_ -> {
-          // those that no welcome has are announced by no answer
-          ids.forEach(session::forgo);
+          // no welcome announces them
+          routed.stream().flatMap(Optional::stream).forEach(job -> session.forgo(job.id().value()));
           ids.forEach(session::release);
         })
         .compose(answered ->
@@ -85,8 +87,7 @@ public final class Attach {
   }
 
   /** Those of them that are the caller's, in the order of the frame. */
-  private Future<List<Job>> routed(Session session, List<String> ids) {
-    var found = new ArrayList<Optional<Job>>(Collections.nCopies(ids.size(), Optional.empty()));
+  private Future<List<Job>> routed(Session session, List<String> ids, List<Optional<Job>> found) {
     var next = new AtomicInteger();
     var lanes = new ArrayList<Future<Void>>();
     for (int lane = 0; lane < Math.min(AT_ONCE, ids.size()); lane++) {
@@ -350,12 +351,15 @@ public final class Attach {
               }
             })
         .recover(e -> {
+          if (!(e instanceof NotAskedException)) {
+            // the route may be set, and no welcome announces the job
+            session.forgo(jobId);
+          }
           if (FrameFailure.isStoreAway(e)) {
             return Future.failedFuture(e);
           }
           // a newer version's: the others of this hello can be read
           LOG.error("the row of job {} cannot be read", jobId, e);
-          session.forgo(jobId);
           return Future.succeededFuture(Optional.empty());
         });
   }

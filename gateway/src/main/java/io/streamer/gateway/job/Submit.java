@@ -2,6 +2,7 @@ package io.streamer.gateway.job;
 
 import io.streamer.gateway.action.ActionCall;
 import io.streamer.gateway.connection.Session;
+import io.streamer.gateway.store.NotAskedException;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
@@ -72,6 +73,9 @@ public final class Submit {
               }
             })
         .recover(e -> {
+          if (e instanceof NotAskedException) {
+            return FrameFailure.answer(session, id, e);
+          }
           // it may be stored all the same: no frame of it comes before the answer that says so
           session.forgo(jobId);
           return FrameFailure.mayHaveStarted(session, id, e);

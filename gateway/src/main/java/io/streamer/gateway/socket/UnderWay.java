@@ -14,7 +14,12 @@ final class UnderWay {
    * What a message keeps besides its bytes until it is answered: what was read of it, its place in
    * a line, a thread. The smallest has 26 bytes of its own.
    */
-  static final int MESSAGE_BYTES = 1_024;
+  private static final int MESSAGE_BYTES = 1_024;
+
+  /** What is read of a message takes up to so many times the room of its first 4 KB: its ids. */
+  private static final int READ = 4;
+
+  private static final int MOST_READ = 4 * 1_024;
 
   private final Total total;
   private int messages;
@@ -31,7 +36,7 @@ final class UnderWay {
      * Nothing.
      *
      * @param most bytes; beyond them a socket is read again only when all of its own are answered;
-     *     each message has {@link #MESSAGE_BYTES} besides its length
+     *     each message has what it {@link #kept keeps}
      */
     Total(long most) {
       this.most = most;
@@ -49,7 +54,7 @@ final class UnderWay {
     }
     messages++;
     bytes += length;
-    total.bytes += length + MESSAGE_BYTES;
+    total.bytes += kept(length);
     boolean before = full;
     // what was read before the pause took hold undoes nothing
     full |= isOver();
@@ -58,7 +63,7 @@ final class UnderWay {
 
   /** A message is answered; whether the socket is to be read again from now on. */
   boolean ends(int length) {
-    total.bytes -= length + MESSAGE_BYTES;
+    total.bytes -= kept(length);
     if (over) {
       return false;
     }
@@ -72,6 +77,11 @@ final class UnderWay {
   /** The connection has ended; what is left of its messages counts until it is done with. */
   void end() {
     over = true;
+  }
+
+  /** About what a message of so many bytes keeps until it is answered. */
+  static long kept(int length) {
+    return MESSAGE_BYTES + length + (long) READ * Math.min(length, MOST_READ);
   }
 
   private boolean isOver() {

@@ -77,14 +77,24 @@ public final class VertxDynamo {
 
   /**
    * The same for what a client asks for: a few things of one connection at a time, and where many
-   * ask, connections take turns. Who waits for too long is told that the store is away.
+   * ask, connections take turns. Who waits for too long is told that the store is away, by a {@link
+   * NotAskedException} if nothing of the call was sent.
    */
   public <T> Future<T> execute(String connection, Call<T> call) {
     return switch (call) {
       case Call.Done<T>(var value) -> Future.succeededFuture(value);
       case Call.Ask<T>(var request, var next) ->
-          send(connection, request).compose(answer -> execute(connection, next.apply(answer)));
+          send(connection, request)
+              .compose(answer ->
+                  execute(connection, next.apply(answer)).recover(VertxDynamo::begunAlready));
     };
+  }
+
+  private static <T> Future<T> begunAlready(Throwable e) {
+    return Future.failedFuture(
+        e instanceof NotAskedException
+            ? new StoreUnavailableException("others were asked for before the rest of it", e)
+            : e);
   }
 
   private Future<Answer> send(String connection, StoreRequest request) {
@@ -99,11 +109,11 @@ public final class VertxDynamo {
             patience.toMillis(),
             _ -> {
               waits.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
-              answer.fail(new StoreUnavailableException("others were asked for before it"));
+              answer.fail(new NotAskedException("others were asked for before it"));
             });
     if (!lanes.await(connection, () -> begin(context, timer, since, connection, request, answer))) {
       vertx.cancelTimer(timer);
-      return Future.failedFuture(new StoreUnavailableException("too many are asked for"));
+      return Future.failedFuture(new NotAskedException("too many are asked for"));
     }
     return answer.future();
   }

@@ -48,7 +48,7 @@ class UnderWayTest {
   @ValueSource(ints = {1, 26, 1_000})
   void manySmallOnesOfManySocketsAreTooMuchTogether(int length) {
     int each = 1_000;
-    long sockets = 10 * UnderWay.MOST_BYTES / each / (length + UnderWay.MESSAGE_BYTES);
+    long sockets = 10 * UnderWay.MOST_BYTES / each / UnderWay.kept(length);
     for (int i = 0; i < sockets; i++) {
       var other = new UnderWay(total);
       for (int j = 0; j < each; j++) {

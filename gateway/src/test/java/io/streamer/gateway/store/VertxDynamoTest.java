@@ -137,7 +137,7 @@ class VertxDynamoTest {
     ask(store, "one", "c0");
     var two = ask(store, "two", "c1");
     assertThat(two.otherwiseEmpty().await()).isNull();
-    assertThat(two.cause()).isInstanceOf(StoreUnavailableException.class);
+    assertThat(two.cause()).isInstanceOf(NotAskedException.class);
     client.answer(0);
     Until.holds(
         "the lane is free",
@@ -146,6 +146,25 @@ class VertxDynamoTest {
           return client.asked.contains("c2");
         });
     assertThat(client.asked).doesNotContain("c1");
+  }
+
+  @Test
+  void whoseFirstPartWasAskedForMayHaveDoneSomething() {
+    var lanes = new ConnectionLanes(1, 1, 1_000);
+    var transport = new SdkTransport(vertx, client);
+    var hasty = new VertxDynamo(vertx, transport, lanes, Duration.ofMillis(1), waits);
+    var patient = new VertxDynamo(vertx, transport, lanes, HOUR, waits);
+    var one = on(() -> hasty.execute("one", calls.find("c0").then(_ -> calls.find("c1"))));
+    settled();
+    ask(patient, "two", "c2");
+    settled();
+    // the lane goes to the other one
+    client.answer(0);
+    assertThat(one.otherwiseEmpty().await()).isNull();
+    assertThat(client.asked).containsExactly("c0", "c2");
+    assertThat(one.cause())
+        .isInstanceOf(StoreUnavailableException.class)
+        .isNotInstanceOf(NotAskedException.class);
   }
 
   @Test
