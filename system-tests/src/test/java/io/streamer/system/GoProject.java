@@ -54,6 +54,14 @@ record GoProject(Path folder) {
     return folder.resolve(DRIVER).toString();
   }
 
+  /** Builds another of its programs. */
+  String program(String name) {
+    var file = folder.resolve("target/" + name);
+    var built = run("build", "-o", file.toString(), "./" + name);
+    assertThat(built.exitCode()).as(built.output()).isZero();
+    return file.toString();
+  }
+
   /** Runs the command go. */
   ClientCommand.Ran run(String... arguments) {
     var command = new ArrayList<>(List.of("go"));
