@@ -2,6 +2,7 @@ package io.streamer.gateway.action;
 
 import io.streamer.handler.Failure;
 import io.streamer.shared.job.Outcome;
+import io.streamer.shared.log.Abridged;
 import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.protocol.Problem;
 import java.util.Map;
@@ -15,10 +16,28 @@ import org.slf4j.LoggerFactory;
 public final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
-  private static final long STACK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** When an action's last stack was written: there are few actions, and each is known. */
-  private static final Map<String, Long> STACKS = new ConcurrentHashMap<>();
+  /** What one action's handler may write within a second: a client may have it fail thousands. */
+  private static final int MOST_LINES = 10;
+
+  /** What each action's handler wrote lately: there are few actions, and each is known. */
+  private static final Map<String, Window> WINDOWS = new ConcurrentHashMap<>();
+
+  /**
+   * A second of an action.
+   *
+   * @param since by {@link System#nanoTime}
+   * @param failures up to now
+   * @param leftOut failures of the window before that have no line
+   */
+  private record Window(long since, long failures, long leftOut) {
+    Window more(long now) {
+      return now - since < EVERY_NANOS
+          ? new Window(since, failures + 1, leftOut)
+          : new Window(now, 1, Math.max(0, failures - MOST_LINES));
+    }
+  }
 
   private Failures() {}
 
@@ -30,20 +49,25 @@ public final class Failures {
     return outcome(action, thrown).problem();
   }
 
-  /** Says each failure, with its stack once a second: a client may ask for thousands. */
+  /**
+   * Says a failure: a second's first with its stack, a few more in a line, and of the others how
+   * many there were. What was thrown is cut: it may quote what the client sent.
+   */
   private static void tell(String action, String errorId, Throwable thrown) {
     long now = System.nanoTime();
-    long last =
-        STACKS.merge(action, now, (before, at) -> at - before >= STACK_EVERY_NANOS ? at : before);
-    if (last == now) {
-      LOG.error("action {} failed, error {}", action, errorId, thrown);
-    } else {
+    var window =
+        WINDOWS.compute(action, (_, last) -> last == null ? new Window(now, 1, 0) : last.more(now));
+    if (window.failures == 1) {
+      var others =
+          window.leftOut == 0 ? "" : " (and " + window.leftOut + " before that were not told)";
+      LOG.error("action {} failed, error {}{}", action, errorId, others, Abridged.of(thrown));
+    } else if (window.failures <= MOST_LINES) {
       var frames = thrown.getStackTrace();
       LOG.error(
           "action {} failed, error {}: {}{}",
           action,
           errorId,
-          thrown,
+          Abridged.line(thrown),
           frames.length == 0 ? "" : " at " + frames[0]);
     }
   }

@@ -10,6 +10,7 @@ import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.gateway.signal.HandshakeSignals;
 import io.streamer.gateway.store.Stores;
+import io.streamer.shared.log.Abridged;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -187,7 +188,7 @@ public final class Integrations {
           }
         })
         .onFailure(e -> {
-          LOG.error("deciding on a connection", e);
+          LOG.error("deciding on a connection", Abridged.of(e));
           handshakes.refused(500);
           turnAway(request.response(), 500);
         });

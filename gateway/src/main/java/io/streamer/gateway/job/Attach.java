@@ -5,6 +5,7 @@ import io.streamer.gateway.store.NotAskedException;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
+import io.streamer.shared.log.Abridged;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
@@ -359,7 +360,7 @@ public final class Attach {
             return Future.failedFuture(e);
           }
           // a newer version's: the others of this hello can be read
-          LOG.error("the row of job {} cannot be read", jobId, e);
+          LOG.error("the row of job {} cannot be read", jobId, Abridged.of(e));
           return Future.succeededFuture(Optional.empty());
         });
   }

@@ -1,6 +1,7 @@
 package io.streamer.gateway.job;
 
 import io.streamer.gateway.connection.Session;
+import io.streamer.shared.log.Abridged;
 import io.streamer.shared.log.Seldom;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
@@ -50,7 +51,7 @@ public final class FrameFailure {
       session.send(ErrorFrame.of(id, started ? problem.mayHaveStarted() : problem));
     } else {
       var errorId = UUID.randomUUID().toString();
-      LOG.error("handling a frame of {}, error {}", session.id(), errorId, e);
+      LOG.error("handling a frame of {}, error {}", session.id(), errorId, Abridged.of(e));
       session.send(ErrorFrame.of(id, Problem.ours(errorId)));
     }
     return Future.succeededFuture();

@@ -9,6 +9,7 @@ import io.streamer.shared.hold.Step;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Reports.Report;
+import io.streamer.shared.log.Abridged;
 import io.streamer.shared.table.Call;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -143,7 +144,7 @@ final class HeldCall {
         done();
         notifier
             .conclude(job, carrier)
-            .onFailure(e -> LOG.error("the end of job {} was not told", job.id(), e))
+            .onFailure(e -> LOG.error("the end of job {} was not told", job.id(), Abridged.of(e)))
             .onComplete(_ -> over.complete());
         yield false;
       }

@@ -3,6 +3,7 @@ package io.streamer.shared.action;
 import io.streamer.handler.Config;
 import io.streamer.handler.HandlerModule;
 import io.streamer.handler.Interceptor;
+import io.streamer.shared.log.Abridged;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -119,7 +120,10 @@ public final class Catalogue implements AutoCloseable {
       } catch (Throwable e) {
         // the others still want to be closed
         LOG.warn(
-            "closing {}, the handler of {}", definition.handlerClass(), definition.action(), e);
+            "closing {}, the handler of {}",
+            definition.handlerClass(),
+            definition.action(),
+            Abridged.of(e));
       }
     }
   }

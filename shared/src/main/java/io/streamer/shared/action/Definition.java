@@ -6,6 +6,7 @@ import io.streamer.handler.Handler;
 import io.streamer.handler.Interceptor;
 import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
+import io.streamer.shared.log.Abridged;
 import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.payload.Payloads;
 import java.lang.reflect.Type;
@@ -251,7 +252,7 @@ public final class Definition {
         closeable.close();
       }
     } catch (Throwable e) {
-      LOG.warn("closing {}, the replaced handler of {}", handlerClass(), action(), e);
+      LOG.warn("closing {}, the replaced handler of {}", handlerClass(), action(), Abridged.of(e));
     } finally {
       opening.unlock();
     }

@@ -11,6 +11,7 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Reports;
 import io.streamer.shared.job.Reports.Report;
+import io.streamer.shared.log.Abridged;
 import io.streamer.shared.protocol.ServerFrame.Replayed;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.store.Checkpoint;
@@ -243,7 +244,7 @@ public final class JobRunner {
         if (handler.stop(invocation.graceMs())) {
           throw e;
         }
-        log.error("job {}: its run failed", job.id(), e);
+        log.error("job {}: its run failed", job.id(), Abridged.of(e));
         return Ended.ABANDONED;
       } finally {
         // a failure of our own must not leave the handler working for nobody

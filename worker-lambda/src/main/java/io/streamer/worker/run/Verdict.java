@@ -8,6 +8,7 @@ import io.streamer.shared.action.RetryPolicy.Cause;
 import io.streamer.shared.hold.Ending;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Outcome;
+import io.streamer.shared.log.Abridged;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import java.time.Duration;
@@ -66,9 +67,13 @@ final class Verdict {
     var id = job.id();
     switch (end) {
       case End.Threw(Failure failure) ->
-          log.info("job {}: attempt {}: {}", id, job.attempt(), failure.reason());
+          log.info("job {}: attempt {}: {}", id, job.attempt(), Abridged.text(failure.reason()));
       case End.Threw(var thrown) ->
-          log.warn("job {}: attempt {} failed and is not the last", id, job.attempt(), thrown);
+          log.warn(
+              "job {}: attempt {} failed and is not the last",
+              id,
+              job.attempt(),
+              Abridged.of(thrown));
       case End _ -> log.info("job {}: attempt {} took too long", id, job.attempt());
     }
     return new Ending.TriedAgain(wait, true);
@@ -94,7 +99,7 @@ final class Verdict {
 
   private static Problem unexpected(String jobId, Throwable thrown) {
     var errorId = UUID.randomUUID().toString();
-    log.error("job {}: the handler failed, error_id {}", jobId, errorId, thrown);
+    log.error("job {}: the handler failed, error_id {}", jobId, errorId, Abridged.of(thrown));
     return Problem.of(ErrorCode.PROCESSING_FAILED, "the handler failed").with("error_id", errorId);
   }
 
