@@ -54,11 +54,12 @@ public final class StageSite implements Site {
         FaultRule.store(any, When.chance(0.003), new Fault.Fail()),
         FaultRule.store(any, When.chance(0.01), new Fault.LoseAnswer()),
         FaultRule.store(any, When.chance(0.01), new Fault.Delay(Duration.ofMillis(300))),
+        // first, as its turn comes seldom and another would take it
+        FaultRule.stream(When.every(300), new Fault.Split()),
         FaultRule.stream(When.chance(0.05), new Fault.Drop()),
         FaultRule.stream(When.chance(0.05), new Fault.Duplicate()),
         FaultRule.stream(When.chance(0.05), new Fault.Reorder()),
         FaultRule.stream(When.chance(0.02), new Fault.Delay(Duration.ofSeconds(1))),
-        FaultRule.stream(When.every(700), new Fault.Split()),
         FaultRule.invoke(JOB_FUNCTION, When.chance(0.05), new Fault.Lose()),
         FaultRule.invoke(JOB_FUNCTION, When.chance(0.05), new Fault.Duplicate()),
         FaultRule.push(When.chance(0.02), new Fault.Status(429)),
