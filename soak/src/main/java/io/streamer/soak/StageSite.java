@@ -54,8 +54,10 @@ public final class StageSite implements Site {
         FaultRule.store(any, When.chance(0.003), new Fault.Fail()),
         FaultRule.store(any, When.chance(0.01), new Fault.LoseAnswer()),
         FaultRule.store(any, When.chance(0.01), new Fault.Delay(Duration.ofMillis(300))),
-        // first, as its turn comes seldom and another would take it
-        FaultRule.stream(When.every(300), new Fault.Split()),
+        // first, as its turn comes seldom and another would take it; each shard more makes every
+        // write to DynamoDB Local slower
+        FaultRule.stream(When.nth(200), new Fault.Split()),
+        FaultRule.stream(When.every(3_000), new Fault.Split()),
         FaultRule.stream(When.chance(0.05), new Fault.Drop()),
         FaultRule.stream(When.chance(0.05), new Fault.Duplicate()),
         FaultRule.stream(When.chance(0.05), new Fault.Reorder()),
