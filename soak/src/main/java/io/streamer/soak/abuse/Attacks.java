@@ -264,6 +264,8 @@ final class Attacks {
       // what the ids keep is looked at, not how many frames a core reads
       Thread.sleep(20 * PAUSE_MS);
     }
+    // what is on its way already would be read for minutes
+    links.forEach(ground::reset);
   }
 
   /** Whether it took so many frames. */
