@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /** How each attack goes. All of them end by themselves when the ground says so. */
 final class Attacks {
@@ -205,27 +206,7 @@ final class Attacks {
   }
 
   static void waitingCalls(Ground ground, int clients) throws InterruptedException {
-    var links = new ArrayList<RawLink>();
-    while (ground.going()) {
-      for (int i = links.size(); i < clients && ground.going(); i++) {
-        ground
-            .open()
-            .ifPresent(link -> {
-              ground.listen(link);
-              links.add(link);
-            });
-      }
-      var gone = new ArrayList<RawLink>();
-      for (var link : links) {
-        if (ground.going() && !said(link, Attacks::status, MOST_UNDER_WAY)) {
-          gone.add(link);
-        }
-      }
-      links.removeAll(gone);
-      Thread.sleep(PAUSE_MS);
-    }
-    // what is on its way already would be read for minutes
-    links.forEach(ground::reset);
+    again(ground, clients, PAUSE_MS, link -> said(link, Attacks::status, MOST_UNDER_WAY));
   }
 
   static void resets(Ground ground) throws InterruptedException {
@@ -243,6 +224,17 @@ final class Attacks {
 
   static void inventedJobs(Ground ground, int clients) throws InterruptedException {
     var random = new Random(2);
+    again(
+        ground,
+        clients,
+        // what the ids keep is looked at, not how many frames a core reads
+        20 * PAUSE_MS,
+        link -> said(link, _ -> hello(random), 1) && said(link, _ -> unsubscribe(random), 8));
+  }
+
+  /** Has so many connections say something again and again; whoever is cut comes back. */
+  private static void again(Ground ground, int clients, long pauseMs, Predicate<RawLink> say)
+      throws InterruptedException {
     var links = new ArrayList<RawLink>();
     while (ground.going()) {
       for (int i = links.size(); i < clients && ground.going(); i++) {
@@ -253,16 +245,8 @@ final class Attacks {
               links.add(link);
             });
       }
-      var gone = new ArrayList<RawLink>();
-      for (var link : links) {
-        if (ground.going()
-            && !(said(link, _ -> hello(random), 1) && said(link, _ -> unsubscribe(random), 8))) {
-          gone.add(link);
-        }
-      }
-      links.removeAll(gone);
-      // what the ids keep is looked at, not how many frames a core reads
-      Thread.sleep(20 * PAUSE_MS);
+      links.removeAll(links.stream().filter(link -> ground.going() && !say.test(link)).toList());
+      Thread.sleep(pauseMs);
     }
     // what is on its way already would be read for minutes
     links.forEach(ground::reset);
