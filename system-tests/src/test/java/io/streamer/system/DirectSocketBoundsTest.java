@@ -8,6 +8,7 @@ import io.streamer.emulator.aws.LocalAws;
 import io.streamer.emulator.fault.Fault;
 import io.streamer.emulator.fault.FaultPlan;
 import io.streamer.emulator.fault.FaultRule;
+import io.streamer.emulator.fault.Trap;
 import io.streamer.emulator.fault.When;
 import io.streamer.local.stage.Stage;
 import io.streamer.testtools.Until;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -225,6 +227,54 @@ class DirectSocketBoundsTest {
         var job = peer.request("r", "echo_async", new JsonObject()).acknowledgment("r").jobId();
         assertThat(peer.terminal(job).type()).isEqualTo("complete");
       }
+    }
+  }
+
+  @Test
+  void ofAHelloFewJobsAreAskedForAtATime() throws Exception {
+    try (var stage = LocalStage.start(Map.of());
+        var peer = Door.DIRECT.connect(stage, Tokens.fresh())) {
+      var seen = new JsonObject();
+      for (int i = 0; i < 40; i++) {
+        // nobody runs it meanwhile
+        peer.send(
+            new JsonObject()
+                .put("type", "request")
+                .put("id", "r" + i)
+                .put("action", "echo_async")
+                .put("payload", new JsonObject())
+                .put("options", new JsonObject().put("delay_ms", 3_600_000)));
+        seen.put(peer.acknowledgment("r" + i).jobId(), 0);
+      }
+      var asked = new AtomicInteger();
+      var underWay = new AtomicInteger();
+      var most = new AtomicInteger();
+      // no trap of these two is ever sprung: they see all writes to jobs
+      stage
+          .faults()
+          .when(write -> {
+            if (write.to("jobs")) {
+              asked.incrementAndGet();
+              most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            }
+            return false;
+          })
+          .before()
+          .then(Trap.run(() -> {}));
+      stage
+          .faults()
+          .when(write -> {
+            if (write.to("jobs")) {
+              underWay.decrementAndGet();
+            }
+            return false;
+          })
+          .then(Trap.run(() -> {}));
+      peer.send(new JsonObject().put("type", "hello").put("id", "h").put("last_seq", seen));
+      var welcome = peer.await("welcome", frame -> frame.is("welcome"));
+      assertThat(welcome.json().getBoolean("recovered")).isTrue();
+      assertThat(asked).hasValue(40);
+      assertThat(most.get()).isBetween(1, 8);
     }
   }
 

@@ -40,9 +40,6 @@ public final class Attach {
   /** Numbers that an epoch has. */
   private static final long EPOCH = 1_000_000_000L;
 
-  /** Asked for at a time: the others of a {@code hello} wait here, where they cost nothing. */
-  private static final int AT_ONCE = 8;
-
   /** Results that are at hand before a {@code welcome}; one more may go over it. */
   private static final int AT_HAND_BYTES = 128 * 1024;
 
@@ -70,7 +67,7 @@ public final class Attach {
     var ids = hello.lastSeq().keySet().stream().filter(id -> new JobId(id).wellFormed()).toList();
     ids.forEach(session::hold);
     var routed = new ArrayList<Optional<Job>>(Collections.nCopies(ids.size(), Optional.empty()));
-    return routed(session, ids, routed)
+    return routeAll(session, ids, routed)
         .compose(found -> answered(session, hello, found))
         .onFailure(_ -> {
           // no welcome announces them
@@ -87,17 +84,20 @@ public final class Attach {
         .recover(e -> FrameFailure.answer(session, hello.id(), e));
   }
 
-  /** Those of them that are the caller's, in the order of the frame. */
-  private Future<List<Job>> routed(Session session, List<String> ids, List<Optional<Job>> found) {
+  /**
+   * Those of them that are the caller's, in the order of the frame. A few are asked for at a time:
+   * the others wait here, where they cost nothing.
+   */
+  private Future<List<Job>> routeAll(Session session, List<String> ids, List<Optional<Job>> found) {
     var next = new AtomicInteger();
     var lanes = new ArrayList<Future<Void>>();
-    for (int lane = 0; lane < Math.min(AT_ONCE, ids.size()); lane++) {
-      lanes.add(routed(session, ids, next, found));
+    for (int lane = 0; lane < Math.min(VertxDynamo.SHARE, ids.size()); lane++) {
+      lanes.add(routeNext(session, ids, next, found));
     }
     return Future.join(lanes).map(_ -> found.stream().flatMap(Optional::stream).toList());
   }
 
-  private Future<Void> routed(
+  private Future<Void> routeNext(
       Session session, List<String> ids, AtomicInteger next, List<Optional<Job>> found) {
     int at = next.getAndIncrement();
     if (at >= ids.size() || !session.isConnected()) {
@@ -107,7 +107,7 @@ public final class Attach {
         .onSuccess(job -> found.set(at, job))
         // the others need not be asked for: there will be no welcome
         .onFailure(_ -> next.set(ids.size()))
-        .compose(_ -> routed(session, ids, next, found));
+        .compose(_ -> routeNext(session, ids, next, found));
   }
 
   /**

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * is turned away, and others are not. Safe for all threads.
  */
 final class ConnectionLanes {
-  /** That one connection may have waiting however many wait: what a {@code hello} asks at once. */
-  private static final int SHARE = 8;
+  /** That one connection may have waiting however many wait. */
+  static final int SHARE = 8;
 
   private final int most;
   private final int mostOfOne;

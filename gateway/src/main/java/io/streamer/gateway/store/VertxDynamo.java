@@ -22,6 +22,9 @@ public final class VertxDynamo {
   /** Of 128: one connection's many things take no more. */
   private static final int LANES_OF_ONE = 16;
 
+  /** Whoever asks for no more than this at a time for a connection is not turned away. */
+  public static final int SHARE = ConnectionLanes.SHARE;
+
   /** What a call keeps while it waits for its turn, about: its timer, its promises. */
   private static final int WAITING_BYTES = 1_024;
 
