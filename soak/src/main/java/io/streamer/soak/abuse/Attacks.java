@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -29,9 +30,8 @@ final class Attacks {
     var random = new Random(1);
     var name = new byte[NAME];
     while (ground.going()) {
-      var open = ground.open();
+      var open = openOrPause(ground);
       if (open.isEmpty()) {
-        Thread.sleep(PAUSE_MS);
         continue;
       }
       var link = open.get();
@@ -129,9 +129,8 @@ final class Attacks {
     ended.forEach(job -> lastSeq.put(job, 0));
     var frame = hello.put("last_seq", lastSeq).encode();
     while (ground.going()) {
-      var open = ground.open();
+      var open = openOrPause(ground);
       if (open.isEmpty()) {
-        Thread.sleep(PAUSE_MS);
         continue;
       }
       var link = open.get();
@@ -211,9 +210,8 @@ final class Attacks {
 
   static void resets(Ground ground) throws InterruptedException {
     while (ground.going()) {
-      var open = ground.open();
+      var open = openOrPause(ground);
       if (open.isEmpty()) {
-        Thread.sleep(PAUSE_MS);
         continue;
       }
       var link = open.get();
@@ -230,6 +228,15 @@ final class Attacks {
         // what the ids keep is looked at, not how many frames a core reads
         20 * PAUSE_MS,
         link -> said(link, _ -> hello(random), 1) && said(link, _ -> unsubscribe(random), 8));
+  }
+
+  /** Empty, a moment later, if it is refused. */
+  private static Optional<RawLink> openOrPause(Ground ground) throws InterruptedException {
+    var open = ground.open();
+    if (open.isEmpty()) {
+      Thread.sleep(PAUSE_MS);
+    }
+    return open;
   }
 
   /** Has so many connections say something again and again; whoever is cut comes back. */
