@@ -35,6 +35,8 @@ await build({
   minify: true,
   format: 'esm',
   target: 'es2022',
+  // it is for where there is no WebSocket, and a page has one
+  external: ['ws'],
   logLevel: 'warning',
   banner: { js: '// @streamer/client, Apache-2.0; made by: npm run console, in clients/js' },
 });

@@ -16,6 +16,11 @@ test('a page carries 8 KB at most', () => {
   assert.ok(size <= 8 * 1024, `${size} bytes`);
 });
 
+test('a page carries nothing of another package', () => {
+  const page = readFileSync(join(home, 'dist/streamer.min.js'), 'utf8');
+  assert.ok(!page.includes('Browser clients must use the native WebSocket object'));
+});
+
 test('what is published is what was built, with its types, the README and the licence', () => {
   const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: home, encoding: 'utf8' });
   const files = JSON.parse(packed)[0].files.map(({ path }) => path);
