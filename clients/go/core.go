@@ -7,9 +7,9 @@ import (
 )
 
 const (
-	helloID            = "hello"
-	mostJobsOfHello    = 64
-	subscribeAgainWait = 2 * time.Second
+	helloID         = "hello"
+	mostJobsOfHello = 64
+	againWait       = 2 * time.Second
 )
 
 // waits are how long things are waited for.
@@ -123,7 +123,7 @@ func (c *core) status(asked *clientFrame, tell func(*statusAnswer, *problem)) {
 
 // ask sends a frame that may be sent again; what is refused fails.
 func (c *core) ask(frame *clientFrame, answered func(*serverFrame), failed func(*problem)) {
-	c.askAs(frame, false, func(answer *serverFrame) {
+	c.askAs(frame, false, func(answer *serverFrame, _ *line) {
 		if answer.Type == "error" {
 			failed(answer.Error.orUnknown())
 		} else {
@@ -133,11 +133,24 @@ func (c *core) ask(frame *clientFrame, answered func(*serverFrame), failed func(
 }
 
 // askBound sends a frame that belongs to this line.
-func (c *core) askBound(frame *clientFrame, answered func(*serverFrame)) {
+func (c *core) askBound(frame *clientFrame, answered func(*serverFrame, *line)) {
 	c.askAs(frame, true, answered, func(*problem) {})
 }
 
-func (c *core) askAs(frame *clientFrame, bound bool, answered func(*serverFrame), failed func(*problem)) {
+// again does what was refused for now once that is over, unless another line is there by then.
+func (c *core) again(on *line, why *problem, what func()) {
+	wait := againWait
+	if why.RetryAfterMs != nil {
+		wait = why.retryAfter()
+	}
+	c.env.after(wait, func() {
+		if on == c.link.current {
+			what()
+		}
+	})
+}
+
+func (c *core) askAs(frame *clientFrame, bound bool, answered func(*serverFrame, *line), failed func(*problem)) {
 	frame.ID = c.env.newID()
 	c.asks.add(&ask{
 		id:         frame.ID,
@@ -147,7 +160,7 @@ func (c *core) askAs(frame *clientFrame, bound bool, answered func(*serverFrame)
 		question:   !bound,
 		wait:       c.waits.connection,
 		answerWait: c.waits.answer,
-		answered:   func(frame *serverFrame, _ *line) { answered(frame) },
+		answered:   answered,
 		failed:     failed,
 	})
 }
@@ -179,11 +192,22 @@ func (c *core) unwatch(j *job) {
 		return
 	}
 	j.attaching = nil
-	others := c.others(j)
-	c.put(j.jobID, others)
-	if len(others) == 0 && !j.own && c.link.current != nil {
-		c.askBound(&clientFrame{Type: "unsubscribe", JobID: j.jobID}, func(*serverFrame) {})
+	c.put(j.jobID, c.others(j))
+	if !j.own && c.link.current != nil {
+		c.unsubscribe(j.jobID)
 	}
+}
+
+func (c *core) unsubscribe(jobID string) {
+	if len(c.jobs[jobID]) > 0 {
+		// somebody follows it still, or again
+		return
+	}
+	c.askBound(&clientFrame{Type: "unsubscribe", JobID: jobID}, func(answer *serverFrame, on *line) {
+		if why := answer.Error; answer.Type == "error" && why != nil && why.Retryable {
+			c.again(on, why, func() { c.unsubscribe(jobID) })
+		}
+	})
 }
 
 func (c *core) others(than *job) []*job {
@@ -289,7 +313,7 @@ func (c *core) helloOf(j *job) {
 	named := map[string]int64{j.jobID: j.seq}
 	this := &turn{after: j.seq}
 	j.attaching = this
-	c.askBound(&clientFrame{Type: "hello", LastSeq: named}, func(answer *serverFrame) {
+	c.askBound(&clientFrame{Type: "hello", LastSeq: named}, func(answer *serverFrame, _ *line) {
 		if j.attaching != this {
 			return
 		}
@@ -305,7 +329,7 @@ func (c *core) subscribe(j *job, after int64) {
 	this := &turn{after: after}
 	j.attaching = this
 	frame := &clientFrame{Type: "subscribe", JobID: j.jobID, AfterSeq: &after, Frames: c.kindsOf(j.jobID)}
-	c.askBound(frame, func(answer *serverFrame) {
+	c.askBound(frame, func(answer *serverFrame, on *line) {
 		if j.attaching != this || j.ended {
 			return
 		}
@@ -323,12 +347,8 @@ func (c *core) subscribe(j *job, after int64) {
 			j.fail(why)
 			return
 		}
-		wait := subscribeAgainWait
-		if why.RetryAfterMs != nil {
-			wait = why.retryAfter()
-		}
-		c.env.after(wait, func() {
-			if j.attaching == this && c.link.current != nil {
+		c.again(on, why, func() {
+			if j.attaching == this {
 				c.subscribe(j, after)
 			}
 		})

@@ -58,7 +58,7 @@ type Arguments<P> = undefined extends P
   : [payload: P, options?: RequestOptions];
 
 const MOST_JOBS_OF_HELLO = 64;
-const SUBSCRIBE_AGAIN_MS = 2_000;
+const AGAIN_MS = 2_000;
 
 /** A client of Streamer's gateway. It connects with its first request. */
 export class StreamerClient<A extends Actions<A> = AnyActions> {
@@ -212,8 +212,8 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
       if (jobId && !job.done) {
         job.attaching = undefined;
         this.#put(jobId, others);
-        if (others.length === 0 && !job.own && this.#link.current) {
-          this.#ask({ type: 'unsubscribe', job_id: jobId }, () => {}, () => {}, true);
+        if (!job.own && this.#link.current) {
+          this.#unsubscribe(jobId);
         }
       }
     },
@@ -242,13 +242,18 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
   #ask(
     frame: Record<string, unknown>,
     answered: (frame: ServerFrame, line: Line) => void,
-    failed: (problem: Problem) => void,
-    bound = false,
+    failed?: (problem: Problem) => void,
   ): void {
     const id = newId();
     const { waitMs = 30_000, answerMs = 60_000 } = this.#options;
     const text = JSON.stringify({ ...frame, id });
-    this.#asks.add({ id, text, safe: true, bound, question: !bound, waitMs, answerMs, sent: 0, answered, failed });
+    const bound = !failed;
+    this.#asks.add({ id, text, safe: true, bound, question: !bound, waitMs, answerMs, sent: 0, answered, failed: failed ?? (() => {}) });
+  }
+
+  /** Does it once a refusal's time is over, unless another line is there by then. */
+  #again(line: Line, { retry_after_ms: wait }: Problem, what: () => void): void {
+    setTimeout(() => line === this.#link.current && what(), wait ?? AGAIN_MS);
   }
 
   #hello(): Hello {
@@ -315,7 +320,18 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
         }
       }
     };
-    this.#ask({ type: 'hello', last_seq: named }, answered, () => {}, true);
+    this.#ask({ type: 'hello', last_seq: named }, answered);
+  }
+
+  #unsubscribe(jobId: string): void {
+    // somebody may follow it again
+    if (!this.#jobs.has(jobId)) {
+      this.#ask({ type: 'unsubscribe', job_id: jobId }, ({ error }, line) => {
+        if (error?.retryable) {
+          this.#again(line, error, () => this.#unsubscribe(jobId));
+        }
+      });
+    }
   }
 
   #subscribe(job: Job<any>, after = job.seq): void {
@@ -323,21 +339,18 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
     job.attaching = turn;
     const all = this.#jobs.get(job.jobId!) ?? [];
     const kinds = all.every((one) => one.kinds) ? [...new Set(all.flatMap((one) => one.kinds!)), 'terminal'] : undefined;
-    const answered = (frame: ServerFrame) => {
+    this.#ask({ type: 'subscribe', job_id: job.jobId, after_seq: after, frames: kinds }, ({ error, data }, line) => {
       if (job.attaching !== turn || job.done) {
         return;
       }
-      if (frame.type !== 'error') {
-        this.#attached(job, frame.data as Attached);
-      } else if (frame.error!.retryable) {
-        const wait = frame.error!.retry_after_ms ?? SUBSCRIBE_AGAIN_MS;
-        setTimeout(() => job.attaching === turn && this.#link.current && this.#subscribe(job, after), wait);
+      if (!error) {
+        this.#attached(job, data as Attached);
+      } else if (error.retryable) {
+        this.#again(line, error, () => job.attaching === turn && this.#subscribe(job, after));
       } else {
-        job.fail(frame.error!);
+        job.fail(error);
       }
-    };
-    const frame = { type: 'subscribe', job_id: job.jobId, after_seq: after, frames: kinds };
-    this.#ask(frame, answered, () => {}, true);
+    });
   }
 
   #answered(job: Job<any>, frame: ServerFrame, line: Line): void {

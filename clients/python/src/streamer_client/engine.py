@@ -26,7 +26,7 @@ from .link import ConnectionState, Link
 from .outside import Outside
 
 _MOST_JOBS_OF_HELLO = 64
-_SUBSCRIBE_AGAIN = 2.0
+_AGAIN = 2.0
 _ANSWERS = frozenset({"response", "acknowledgment", "error", "welcome"})
 
 
@@ -209,11 +209,9 @@ class Engine:
     def unwatch(self, handle: Handle) -> None:
         if handle.job_id and not handle.ended:
             handle.attaching = None
-            others = self._others(handle)
-            self._put(handle.job_id, others)
-            if not others and not handle.own and self._link.current:
-                fields = {"type": "unsubscribe", "job_id": handle.job_id}
-                self._ask(fields, _ignore_answer, _ignore, bound=True)
+            self._put(handle.job_id, self._others(handle))
+            if not handle.own and self._link.current:
+                self._unsubscribe(handle.job_id)
 
     # what its link tells
 
@@ -315,7 +313,26 @@ class Engine:
                 else:
                     self._resumed(named, frame)
 
-        self._ask({"type": "hello", "last_seq": named}, answered, _ignore, bound=True)
+        self._ask_here({"type": "hello", "last_seq": named}, answered)
+
+    def _unsubscribe(self, job_id: str) -> None:
+        def answered(frame: ServerFrame, line: Line) -> None:
+            if frame.type == "error" and frame.error and frame.error.retryable:
+                self._again(line, frame.error, lambda: self._unsubscribe(job_id))
+
+        # somebody may follow it again
+        if job_id not in self._jobs:
+            self._ask_here({"type": "unsubscribe", "job_id": job_id}, answered)
+
+    def _again(self, line: Line, problem: Problem, what: Callable[[], None]) -> None:
+        """Does it once a refusal's time is over, unless another line is there by then."""
+
+        def over() -> None:
+            if line is self._link.current:
+                what()
+
+        wait = _AGAIN if problem.retry_after is None else problem.retry_after
+        self._outside.later(wait, over)
 
     def _subscribe(self, handle: Handle, after: int | None = None) -> None:
         turn = object()
@@ -326,21 +343,20 @@ class Engine:
             if handle.attaching is not turn:
                 return
             if frame.type == "error":
-                refused(frame.error or Problem("INTERNAL_ERROR", ""))
+                refused(frame.error or Problem("INTERNAL_ERROR", ""), line)
             elif attached := attached_of(frame.data):
                 self._attached(handle, attached)
             else:
                 handle.release()
 
-        def refused(problem: Problem) -> None:
-            if not problem.retryable:
+        def refused(problem: Problem, line: Line) -> None:
+            if problem.retryable:
+                self._again(line, problem, again)
+            else:
                 handle.fail(problem)
-                return
-            wait = _SUBSCRIBE_AGAIN if problem.retry_after is None else problem.retry_after
-            self._outside.later(wait, again)
 
         def again() -> None:
-            if handle.attaching is turn and self._link.current:
+            if handle.attaching is turn:
                 self._subscribe(handle, after_seq)
 
         fields = {
@@ -349,7 +365,7 @@ class Engine:
             "after_seq": after_seq,
             **_said(frames=self._kinds(handle)),
         }
-        self._ask(fields, answered, _ignore, bound=True)
+        self._ask_here(fields, answered)
 
     def _kinds(self, handle: Handle) -> list[str] | None:
         """What all handles of its job want together; nothing for all kinds."""
@@ -394,6 +410,12 @@ class Engine:
             )
         )
 
+    def _ask_here(
+        self, fields: Mapping[str, Any], answered: Callable[[ServerFrame, Line], None]
+    ) -> None:
+        """Asks what belongs to this line alone."""
+        self._ask(fields, answered, _ignore, bound=True)
+
     def _others(self, handle: Handle) -> list[Handle]:
         return [one for one in self._jobs.get(handle.job_id or "", ()) if one is not handle]
 
@@ -418,8 +440,4 @@ def _milliseconds(seconds: float | None) -> int | None:
 
 
 def _ignore(problem: Problem) -> None:
-    pass
-
-
-def _ignore_answer(frame: ServerFrame, line: Line) -> None:
     pass

@@ -12,8 +12,12 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +38,7 @@ final class Front implements AutoCloseable {
   private final List<Pair> pairs = new CopyOnWriteArrayList<>();
   private final Set<String> losing = ConcurrentHashMap.newKeySet();
   private final Set<String> swallowing = ConcurrentHashMap.newKeySet();
+  private final Map<String, Queue<JsonObject>> denials = new ConcurrentHashMap<>();
   private final AtomicInteger refusals = new AtomicInteger();
   private volatile int status;
   private volatile boolean twice;
@@ -71,6 +76,7 @@ final class Front implements AutoCloseable {
     cut();
     losing.clear();
     swallowing.clear();
+    denials.clear();
     refusals.set(0);
     twice = false;
     lower = false;
@@ -118,6 +124,11 @@ final class Front implements AutoCloseable {
   /** The next frame of this type that the server sends is lost, and nothing else. */
   void swallow(String type) {
     swallowing.add(type);
+  }
+
+  /** The next frame of this type that a client sends goes no further: its answer is this error. */
+  void deny(String type, JsonObject error) {
+    denials.computeIfAbsent(type, _ -> new ConcurrentLinkedQueue<>()).add(error);
   }
 
   /** Cuts all sockets without a word. */
@@ -182,6 +193,25 @@ final class Front implements AutoCloseable {
   boolean takes(JsonObject frame) {
     witness.accept(JsonObject.of("door", "client", "frame", frame));
     return !losing.remove(frame.getString("type", "request"));
+  }
+
+  /** What a client's frame is answered with, if it goes no further. */
+  Optional<String> denied(JsonObject frame) {
+    var errors = denials.get(frame.getString("type", "request"));
+    var error = errors == null ? null : errors.poll();
+    return error == null
+        ? Optional.empty()
+        : Optional.of(
+            JsonObject.of(
+                    "type",
+                    "error",
+                    "request_id",
+                    frame.getString("id"),
+                    "timestamp",
+                    System.currentTimeMillis() / 1000.0,
+                    "error",
+                    error)
+                .encode());
   }
 
   /** What a client gets of a frame that the server sent. */

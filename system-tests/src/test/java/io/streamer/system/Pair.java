@@ -50,11 +50,19 @@ final class Pair {
       return;
     }
     var whole = frame.isText() && frame.isFinal() && !frame.textData().isEmpty();
-    if (whole && !front.takes(new JsonObject(frame.textData()))) {
-      front.cut();
-    } else {
-      var _ = far.writeFrame(frame);
+    if (whole) {
+      var json = new JsonObject(frame.textData());
+      if (!front.takes(json)) {
+        front.cut();
+        return;
+      }
+      var denied = front.denied(json);
+      if (denied.isPresent()) {
+        give(denied.get());
+        return;
+      }
     }
+    var _ = far.writeFrame(frame);
   }
 
   /** Keeps from the client what its server says. */

@@ -85,6 +85,7 @@ final class ScenarioRun {
       case "refuse" -> front.refuse(step.getInteger("status"), step.getInteger("times", 1));
       case "lose" -> front.lose(step.getString("type"));
       case "swallow" -> front.swallow(step.getString("type"));
+      case "deny" -> front.deny(step.getString("type"), step.getJsonObject("error"));
       case "repeat" -> front.repeat();
       case "lower" -> front.lower();
       case "age" -> front.age(step.getLong("ms"));

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** What a client knows of its jobs, and what it says about them on each line. */
 final class Session implements Job.Home {
   private static final int MOST_JOBS_OF_HELLO = 64;
-  private static final long SUBSCRIBE_AGAIN = 2_000;
+  private static final long AGAIN = 2_000;
   private static final Set<String> ANSWERS =
       Set.of("response", "acknowledgment", "error", "welcome");
 
@@ -165,12 +165,26 @@ final class Session implements Job.Home {
   }
 
   /** Asks what belongs to this line alone. */
-  private void askHere(ObjectNode frame, Consumer<Frame> answered) {
+  private void askHere(ObjectNode frame, Asks.Answered answered) {
     ask(
         frame,
         new Asks.Terms(true, true, usual.waitMs(), usual.answerMs()),
-        (answer, line) -> answered.accept(answer),
+        answered,
         problem -> {});
+  }
+
+  /** Does it once a refusal's time is over, unless another line is there by then. */
+  private void again(Line line, Problem problem, Runnable what) {
+    var wait = problem.retryAfter();
+    var unused =
+        loop()
+            .after(
+                wait == null ? AGAIN : wait,
+                () -> {
+                  if (line == link.current()) {
+                    what.run();
+                  }
+                });
   }
 
   @Override
@@ -204,10 +218,24 @@ final class Session implements Job.Home {
       var others = new ArrayList<>(jobs(id));
       others.remove(job);
       put(id, others);
-      if (others.isEmpty() && !job.own && link.current() != null) {
-        askHere(Json.object().put("type", "unsubscribe").put("job_id", id), answer -> {});
+      if (!job.own && link.current() != null) {
+        unsubscribe(id);
       }
     }
+  }
+
+  private void unsubscribe(String id) {
+    if (!jobs(id).isEmpty()) {
+      // somebody follows it still, or again
+      return;
+    }
+    askHere(
+        Json.object().put("type", "unsubscribe").put("job_id", id),
+        (answer, line) -> {
+          if (answer.is("error") && answer.error().retryable()) {
+            again(line, answer.error(), () -> unsubscribe(id));
+          }
+        });
   }
 
   private List<Job> jobs(@Nullable String id) {
@@ -304,7 +332,7 @@ final class Session implements Job.Home {
     frame.putObject("last_seq").put(id, job.seq);
     askHere(
         frame,
-        answer -> {
+        (answer, line) -> {
           if (turn.equals(job.attaching)) {
             job.attaching = null;
             if (answer.is("error")) {
@@ -328,23 +356,21 @@ final class Session implements Job.Home {
     }
     askHere(
         frame,
-        answer -> {
+        (answer, line) -> {
           if (!turn.equals(job.attaching) || job.settled()) {
             return;
           }
           if (!answer.is("error")) {
             attached(job, new Frame.Attached(answer.data()));
           } else if (answer.error().retryable()) {
-            var wait = answer.error().retryAfter();
-            var unused =
-                loop()
-                    .after(
-                        wait == null ? SUBSCRIBE_AGAIN : wait,
-                        () -> {
-                          if (turn.equals(job.attaching) && link.current() != null) {
-                            subscribe(job, after);
-                          }
-                        });
+            again(
+                line,
+                answer.error(),
+                () -> {
+                  if (turn.equals(job.attaching)) {
+                    subscribe(job, after);
+                  }
+                });
           } else {
             job.refused(answer);
           }
