@@ -1,6 +1,7 @@
 package streamer
 
 import (
+	"maps"
 	"slices"
 	"sort"
 	"time"
@@ -28,10 +29,24 @@ type core struct {
 	waits waits
 	// jobs by their ids, each with its handles.
 	jobs map[string][]*job
+	// hellos are this line's behind its first.
+	hellos *hellos
+}
+
+// hellos are said one at a time.
+type hellos struct {
+	turn *turn
+	// waiting for one, or for the answer to the one that is under way.
+	waiting []*job
+	busy    bool
+}
+
+func newHellos() *hellos {
+	return &hellos{turn: &turn{}}
 }
 
 func newCore(in env, newTokens bool, waits waits) *core {
-	c := &core{env: in, waits: waits, jobs: map[string][]*job{}}
+	c := &core{env: in, waits: waits, jobs: map[string][]*job{}, hellos: newHellos()}
 	c.link = newLink(in, c, newTokens)
 	c.asks = newAsks(in, c.link)
 	return c
@@ -252,42 +267,41 @@ func (c *core) hello() *clientFrame {
 }
 
 func (c *core) linked(now, before *line) {
-	c.resumed(now.named, now.greeting)
-	for _, jobID := range c.jobIDs() {
-		if _, named := now.named[jobID]; !named {
-			for _, j := range c.jobs[jobID] {
-				c.attachAgain(j)
-			}
+	c.hellos = newHellos()
+	var named, fragile, others []*job
+	for _, j := range c.followed() {
+		switch _, isNamed := now.named[j.jobID]; {
+		case isNamed:
+			named = append(named, j)
+		case j.fragile:
+			fragile = append(fragile, j)
+		default:
+			others = append(others, j)
 		}
+	}
+	c.resumed(now.named, named, now.greeting)
+	c.helloOf(fragile)
+	for _, j := range others {
+		c.subscribe(j, j.seq)
 	}
 	c.asks.flush(before)
 }
 
-func (c *core) attachAgain(j *job) {
-	if j.fragile {
-		c.helloOf(j)
-	} else {
-		c.subscribe(j, j.seq)
-	}
-}
-
-func (c *core) resumed(named map[string]int64, answer *serverFrame) {
+func (c *core) resumed(named map[string]int64, all []*job, answer *serverFrame) {
 	found := map[string]attached{}
 	for _, one := range answer.Jobs {
 		found[one.Snapshot.JobID] = one
 	}
-	for jobID := range named {
-		now, isFound := found[jobID]
-		for _, j := range slices.Clone(c.jobs[jobID]) {
-			switch {
-			case !isFound:
-				// gone, or not to be read just now: the answer to this tells
-				c.subscribe(j, j.seq)
-			case answer.Recovered != nil && !*answer.Recovered && j.mayBeAhead(now.Snapshot):
-				c.ahead(j, now, len(named) == 1)
-			default:
-				c.attached(j, now)
-			}
+	for _, j := range all {
+		now, isFound := found[j.jobID]
+		switch {
+		case !isFound:
+			// gone, or not to be read just now: the answer to this tells
+			c.subscribe(j, j.seq)
+		case answer.Recovered != nil && !*answer.Recovered && j.mayBeAhead(now.Snapshot):
+			c.ahead(j, now, len(named) == 1)
+		default:
+			c.attached(j, now)
 		}
 	}
 }
@@ -298,7 +312,8 @@ func (c *core) ahead(j *job, now attached, alone bool) {
 		j.restart()
 		c.attached(j, now)
 	} else {
-		c.helloOf(j)
+		j.alone = true
+		c.helloOf([]*job{j})
 	}
 }
 
@@ -309,24 +324,71 @@ func (c *core) attached(j *job, now attached) {
 	}
 }
 
-func (c *core) helloOf(j *job) {
-	named := map[string]int64{j.jobID: j.seq}
-	this := &turn{after: j.seq}
-	j.attaching = this
-	c.askBound(&clientFrame{Type: "hello", LastSeq: named}, func(answer *serverFrame, _ *line) {
-		if j.attaching != this {
+// helloOf makes this line the owner's of jobs that its first hello did not name.
+func (c *core) helloOf(jobs []*job) {
+	these := c.hellos
+	for _, j := range jobs {
+		j.attaching = these.turn
+		j.unconfirmed = false
+	}
+	these.waiting = append(these.waiting, jobs...)
+	c.sayHello(these)
+}
+
+// sayHello says one at a time, as the server takes no more: the next names all that came meanwhile.
+func (c *core) sayHello(these *hellos) {
+	if these.busy {
+		return
+	}
+	these.waiting = slices.DeleteFunc(these.waiting, func(j *job) bool { return j.attaching != these.turn })
+	said := slices.Clone(these.waiting[:these.next()])
+	if len(said) == 0 {
+		return
+	}
+	these.busy = true
+	lastSeq := map[string]int64{}
+	for _, j := range said {
+		if least, has := lastSeq[j.jobID]; !has || j.seq < least {
+			lastSeq[j.jobID] = j.seq
+		}
+	}
+	following := func() {
+		these.busy = false
+		c.sayHello(these)
+	}
+	c.askBound(&clientFrame{Type: "hello", LastSeq: lastSeq}, func(answer *serverFrame, on *line) {
+		refused := answer.Type == "error"
+		if why := answer.Error.orUnknown(); refused && why.Retryable {
+			c.again(on, why, following)
 			return
 		}
-		if answer.Type == "error" {
-			c.subscribe(j, j.seq)
-		} else {
-			c.resumed(named, answer)
+		these.waiting = slices.DeleteFunc(these.waiting, func(j *job) bool { return slices.Contains(said, j) })
+		said = slices.DeleteFunc(said, func(j *job) bool { return j.attaching != these.turn })
+		for _, j := range said {
+			j.alone = false
 		}
+		if !refused {
+			c.resumed(lastSeq, said, answer)
+		} else {
+			for _, j := range said {
+				c.subscribe(j, j.seq)
+			}
+		}
+		following()
 	})
 }
 
+// next tells how many of those that wait the next hello names.
+func (h *hellos) next() int {
+	many := min(len(h.waiting), mostJobsOfHello)
+	if alone := slices.IndexFunc(h.waiting, func(j *job) bool { return j.alone }); alone >= 0 {
+		many = min(many, max(alone, 1))
+	}
+	return many
+}
+
 func (c *core) subscribe(j *job, after int64) {
-	this := &turn{after: after}
+	this := &turn{}
 	j.attaching = this
 	frame := &clientFrame{Type: "subscribe", JobID: j.jobID, AfterSeq: &after, Frames: c.kindsOf(j.jobID)}
 	c.askBound(frame, func(answer *serverFrame, on *line) {
@@ -380,7 +442,7 @@ func (c *core) answered(j *job, frame *serverFrame, on *line) {
 	}
 	if on != current {
 		// acknowledged on the line that was left
-		c.helloOf(j)
+		c.helloOf([]*job{j})
 	} else if known && frame.Status == "duplicate" {
 		// what this connection has had for another handle is not sent again
 		c.subscribe(j, j.seq)
@@ -391,10 +453,7 @@ func (c *core) frame(on *line, frame *serverFrame) {
 	one := c.asks.all[frame.RequestID]
 	switch {
 	case frame.Type == "":
-		c.asks.repeat(on)
-		if on == c.link.current {
-			c.takeUpUnconfirmed()
-		}
+		c.lostOne(on)
 	case frame.JobID != "" && frame.Seq != nil:
 		if one != nil && len(c.jobs[frame.JobID]) == 0 {
 			// it overtook its acknowledgment, and stands for it
@@ -415,15 +474,12 @@ func (c *core) frame(on *line, frame *serverFrame) {
 	}
 }
 
-// takeUpUnconfirmed: the frame that API Gateway lost may be the request of a job whose frames have come.
-func (c *core) takeUpUnconfirmed() {
-	for _, jobID := range c.jobIDs() {
-		for _, j := range c.jobs[jobID] {
-			if j.unconfirmed {
-				j.unconfirmed = false
-				c.helloOf(j)
-			}
-		}
+// lostOne: API Gateway lost a frame, and does not say which.
+func (c *core) lostOne(on *line) {
+	c.asks.repeat(on)
+	if on == c.link.current {
+		// it may be the request of a job whose frames have come
+		c.helloOf(slices.DeleteFunc(c.followed(), func(j *job) bool { return !j.unconfirmed }))
 	}
 }
 
@@ -445,20 +501,18 @@ func (c *core) parted(reason string) {
 		code = CodeClientClosed
 	}
 	c.asks.failAll(reason)
-	for _, jobID := range c.jobIDs() {
-		for _, j := range slices.Clone(c.jobs[jobID]) {
-			j.fail(failure(code, reason).mayHaveStarted())
-		}
+	for _, j := range c.followed() {
+		j.fail(failure(code, reason).mayHaveStarted())
 	}
 }
 
-func (c *core) jobIDs() []string {
-	ids := make([]string, 0, len(c.jobs))
-	for jobID := range c.jobs {
-		ids = append(ids, jobID)
+// followed gives all handles, by the ids of their jobs.
+func (c *core) followed() []*job {
+	var all []*job
+	for _, jobID := range slices.Sorted(maps.Keys(c.jobs)) {
+		all = append(all, c.jobs[jobID]...)
 	}
-	sort.Strings(ids)
-	return ids
+	return all
 }
 
 func leastSeq(jobs []*job) int64 {

@@ -72,6 +72,8 @@ type job struct {
 	kinds []FrameKind
 	// attaching is the hello or subscribe that tells how it stands; frames wait for it.
 	attaching *turn
+	// alone: the next hello names it alone.
+	alone bool
 	// unconfirmed: a frame of it stands for the acknowledgment, which may be lost: nothing else may come.
 	unconfirmed bool
 	events      *eventQueue
@@ -97,8 +99,8 @@ type job struct {
 	isSettled bool
 }
 
-// turn is one hello or subscribe.
-type turn struct{ after int64 }
+// turn is one subscribe, or the hellos of a line; not empty, so that each has an address of its own.
+type turn struct{ _ byte }
 
 func newJob(of *core, wanted following) *job {
 	return &job{

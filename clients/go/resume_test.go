@@ -177,6 +177,54 @@ func TestOfMoreThan64JobsTheHelloNames64AndTheOthersAreSubscribedTo(t *testing.T
 	want(t, "followed", len(slices.Compact(found)), 70)
 }
 
+func TestFragileJobsWithoutRoomInTheHelloAreNamedInFurtherOnesOneAtATime(t *testing.T) {
+	w := connected(t)
+	for n := range 140 {
+		w.last().give(acknowledged(w.ask(OnDisconnect(DisconnectCancel)), map[string]any{"job_id": fmt.Sprint("job-", n)}))
+	}
+	w.cut()
+	var sizes []int
+	found := map[string]bool{}
+	welcome := func() {
+		named := w.last().newest("hello")["last_seq"].(map[string]any)
+		sizes = append(sizes, len(named))
+		var all []any
+		for jobID := range named {
+			found[jobID] = true
+			all = append(all, attachedTo(snapshotOf(map[string]any{"job_id": jobID})))
+		}
+		w.last().welcome(jobs(all...))
+	}
+	welcome()
+	welcome()
+	refused := w.last().newest("hello")
+	w.last().refuseFrame("hello", "RATE_LIMITED", map[string]any{"retryable": true, "retry_after_ms": 700})
+	w.pass(699 * time.Millisecond)
+	want(t, "hellos", len(w.last().all("hello")), 3)
+	w.pass(time.Millisecond)
+	want(t, "again", fmt.Sprint(w.last().newest("hello")["last_seq"]), fmt.Sprint(refused["last_seq"]))
+	welcome()
+	want(t, "sizes", fmt.Sprint(sizes), "[64 64 12]")
+	want(t, "found", len(found), 140)
+	want(t, "hellos", len(w.last().all("hello")), 4)
+	want(t, "subscribed", len(w.last().all("subscribe")), 0)
+}
+
+func TestAHelloThatIsRefusedForGoodIsFollowedBySubscriptions(t *testing.T) {
+	w := connected(t)
+	for n := range 66 {
+		w.last().give(acknowledged(w.ask(OnDisconnect(DisconnectCancel)), map[string]any{"job_id": fmt.Sprint("job-", n)}))
+	}
+	w.cut()
+	var all []any
+	for jobID := range w.last().lastSeq() {
+		all = append(all, attachedTo(snapshotOf(map[string]any{"job_id": jobID})))
+	}
+	w.last().welcome(jobs(all...))
+	w.last().refuseFrame("hello", "VALIDATION_ERROR", nil)
+	want(t, "subscribed", len(w.last().all("subscribe")), 2)
+}
+
 func TestAJobThatTheWelcomeLeavesOutIsAskedForOnceMoreAndIsNotFound(t *testing.T) {
 	w, j := running(t)
 	w.cut()

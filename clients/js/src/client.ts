@@ -60,6 +60,12 @@ type Arguments<P> = undefined extends P
 const MOST_JOBS_OF_HELLO = 64;
 const AGAIN_MS = 2_000;
 
+/** What waits for a hello on one line, and whether one is under way. */
+class Hellos {
+  jobs: Job<any>[] = [];
+  busy = false;
+}
+
 /** A client of Streamer's gateway. It connects with its first request. */
 export class StreamerClient<A extends Actions<A> = AnyActions> {
   readonly #link: Link;
@@ -71,6 +77,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
   readonly #online = () => this.#link.wake();
   readonly #seen = () => document.hidden || this.#link.wake();
   #kept: KeptJob[] = [];
+  #hellos = new Hellos();
   #parting = false;
 
   constructor(url: string, options: ClientOptions) {
@@ -170,7 +177,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
     } else if (!this.#link.current) {
       this.#link.connect();
     } else if (job.own) {
-      this.#helloOf(job);
+      this.#helloOf([job]);
     } else {
       this.#subscribe(job);
     }
@@ -219,6 +226,10 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
     },
   };
 
+  get #all(): Job<any>[] {
+    return [...this.#jobs.values()].flat();
+  }
+
   #put(jobId: string, jobs: Job<any>[]): void {
     if (jobs.length > 0) {
       this.#jobs.set(jobId, jobs);
@@ -263,39 +274,33 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
   }
 
   #welcome(line: Line, before: Line | undefined): void {
-    this.#resumed(line.named, line.greeting!);
-    for (const [jobId, jobs] of this.#jobs) {
-      if (!(jobId in line.named)) {
-        jobs.forEach((job) => (job.fragile ? this.#helloOf(job) : this.#subscribe(job)));
-      }
-    }
+    this.#hellos = new Hellos();
+    const isNamed = (job: Job<any>) => job.jobId! in line.named;
+    this.#resumed(line.named, this.#all.filter(isNamed), line.greeting!);
+    const others = this.#all.filter((job) => !isNamed(job));
+    this.#helloOf(others.filter((job) => job.fragile));
+    others.forEach((job) => job.fragile || this.#subscribe(job));
     this.#asks.flush(before);
   }
 
-  #resumed(named: Record<string, number>, { jobs = [], recovered }: ServerFrame): void {
+  #resumed(named: Record<string, number>, all: Job<any>[], { jobs = [], recovered }: ServerFrame): void {
     const found = new Map(jobs.map((attached) => [attached.snapshot.job_id, attached]));
-    for (const jobId of Object.keys(named)) {
-      const attached = found.get(jobId);
-      for (const job of this.#jobs.get(jobId) ?? []) {
-        if (!attached) {
-          // gone, or not to be read just now: the answer to this tells
-          this.#subscribe(job);
-        } else if (recovered === false && job.mayBeAhead(attached.snapshot)) {
-          this.#ahead(job, attached, Object.keys(named).length === 1);
-        } else {
-          this.#attached(job, attached);
-        }
+    for (const job of all) {
+      const attached = found.get(job.jobId!);
+      if (!this.#jobs.get(job.jobId!)?.includes(job)) {
+        // it was let go by who was told of another one
+      } else if (!attached) {
+        // gone, or not to be read just now: the answer to this tells
+        this.#subscribe(job);
+      } else if (recovered !== false || !job.mayBeAhead(attached.snapshot)) {
+        this.#attached(job, attached);
+      } else if (Object.keys(named).length > 1) {
+        // its number is above the job's; other jobs that were named with it may be why it is not recovered
+        this.#helloOf([job], true);
+      } else {
+        job.restart();
+        this.#attached(job, attached);
       }
-    }
-  }
-
-  /** Its number is above the job's. If other jobs were named with it, they may be why it is not recovered. */
-  #ahead(job: Job<any>, attached: Attached, alone: boolean): void {
-    if (alone) {
-      job.restart();
-      this.#attached(job, attached);
-    } else {
-      this.#helloOf(job);
     }
   }
 
@@ -306,21 +311,46 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
     }
   }
 
-  #helloOf(job: Job<any>): void {
-    const named = lastSeq([[job.jobId!, [job]]]);
-    job.attaching = named;
-    job.unconfirmed = false;
-    const answered = (frame: ServerFrame) => {
-      if (job.attaching === named) {
-        job.attaching = undefined;
-        if (frame.type === 'error') {
-          this.#subscribe(job);
-        } else {
-          this.#resumed(named, frame);
-        }
+  /** @param alone no other is named with them */
+  #helloOf(jobs: Job<any>[], alone = false): void {
+    for (const job of jobs) {
+      job.attaching = this.#hellos;
+      job.alone = alone;
+      job.unconfirmed = false;
+    }
+    this.#hellos.jobs.push(...jobs);
+    this.#sayHello(this.#hellos);
+  }
+
+  /** One at a time, as the server takes no more: the next names all that came meanwhile. */
+  #sayHello(turn: Hellos): void {
+    const waiting = turn.jobs.filter((job) => job.attaching === turn);
+    const alone = waiting.findIndex((job) => job.alone);
+    const said = waiting.slice(0, Math.min(alone < 0 ? Infinity : alone || 1, MOST_JOBS_OF_HELLO));
+    if (turn.busy || !said.length) {
+      return;
+    }
+    turn.busy = true;
+    const named = lastSeq(said.map(({ jobId }) => [jobId!, said.filter((job) => job.jobId === jobId)]));
+    this.#ask({ type: 'hello', last_seq: named }, (frame, line) => {
+      const next = () => {
+        turn.busy = false;
+        this.#sayHello(turn);
+      };
+      const { error } = frame;
+      if (error?.retryable) {
+        this.#again(line, error, next);
+        return;
       }
-    };
-    this.#ask({ type: 'hello', last_seq: named }, answered);
+      turn.jobs = turn.jobs.filter((job) => !said.includes(job));
+      const all = said.filter((job) => job.attaching === turn);
+      if (error) {
+        all.forEach((job) => this.#subscribe(job));
+      } else {
+        this.#resumed(named, all, frame);
+      }
+      next();
+    });
   }
 
   #unsubscribe(jobId: string): void {
@@ -360,7 +390,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
     if (frame.type === 'acknowledgment' && !job.done && current) {
       if (line !== current) {
         // acknowledged on the line that was left
-        this.#helloOf(job);
+        this.#helloOf([job]);
       } else if (known && frame.status === 'duplicate') {
         // what this connection has had for another handle is not sent again
         this.#subscribe(job);
@@ -375,8 +405,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
     if (!type) {
       this.#asks.repeat(line);
       // what API Gateway lost may be the request of a job whose frames have come
-      const all = isCurrent ? [...this.#jobs.values()].flat() : [];
-      all.filter((job) => job.unconfirmed).forEach((job) => this.#helloOf(job));
+      this.#helloOf(this.#all.filter((job) => isCurrent && job.unconfirmed));
       return;
     }
     const jobs = () => this.#jobs.get(jobId ?? '') ?? [];
@@ -410,7 +439,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
     // the jobs go on: they are kept
     this.#parting = true;
     this.#asks.failAll(reason);
-    for (const job of [...this.#jobs.values()].flat()) {
+    for (const job of this.#all) {
       job.fail(failure(code, reason, { details }));
     }
     this.#parting = false;

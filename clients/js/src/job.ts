@@ -77,6 +77,8 @@ export class Job<R = unknown> implements PromiseLike<R> {
   kinds: FrameKind[] | undefined;
   /** @internal the hello or subscribe that tells how it stands; frames wait for it */
   attaching: unknown;
+  /** @internal the next hello names it alone */
+  alone = false;
   /** @internal a frame of it stands for the acknowledgment, which may be lost: nothing else may come */
   unconfirmed = false;
 

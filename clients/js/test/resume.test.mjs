@@ -136,6 +136,35 @@ test('of more than 64 jobs the hello names 64, first those that need an owner; t
   assert.deepEqual([...named, ...subscribed].sort(), Array.from({ length: 70 }, (_, n) => id(n)));
 }));
 
+test('fragile jobs without room in the hello are named in further ones, one at a time', timed(async ({ server, clock }) => {
+  const client = await server.connected();
+  for (let n = 0; n < 140; n++) {
+    server.last.give(ack(client.request('report', n, { onDisconnect: 'cancel' }), { job_id: id(n) }));
+  }
+  await settle();
+  await cut(server, clock);
+  const welcome = async () => {
+    const named = Object.keys(server.last.all('hello').at(-1).last_seq);
+    server.last.welcome({ jobs: named.map((job_id) => ({ snapshot: snapshot({ job_id }), events: [] })) });
+    await settle();
+    return named;
+  };
+  const named = [await welcome(), await welcome()];
+  const refused = server.last.all('hello').at(-1);
+  const error = (more) => ({ type: 'error', request_id: server.last.all('hello').at(-1).id, error: { message: 'no', ...more } });
+  server.last.give(error({ code: 'RATE_LIMITED', retryable: true, retry_after_ms: 700 }));
+  await clock.pass(699);
+  assert.equal(server.last.all('hello').at(-1), refused);
+  await clock.pass(1);
+  const again = server.last.all('hello').at(-1);
+  assert.notEqual(again, refused);
+  assert.deepEqual(again.last_seq, refused.last_seq);
+  named.push(await welcome());
+  assert.deepEqual(named.map((all) => all.length), [64, 64, 12]);
+  assert.equal(new Set(named.flat()).size, 140);
+  assert.deepEqual([server.last.all('hello').length, server.last.all('subscribe').length], [4, 0]);
+}));
+
 test('a job that the welcome leaves out is asked for once more, and is not found', timed(async ({ server, clock }) => {
   const { job } = await running(server);
   await cut(server, clock);

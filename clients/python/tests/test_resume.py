@@ -310,7 +310,27 @@ def test_where_several_jobs_were_named_one_that_may_live_anew_is_asked_for_alone
     assert asked[1][1].pending
 
 
-def test_a_hello_for_one_job_that_is_refused_is_followed_by_a_subscription(
+def test_fragile_jobs_without_room_in_the_hello_are_named_in_further_ones_one_at_a_time(
+    world: FakeWorld, client: FakeClient
+) -> None:
+    client.connect()
+    for n in range(140):
+        handle, _ = client.request("report", n, on_disconnect="cancel")
+        world.last.give(ack(handle, job_id=job_id(n)))
+    world.pass_()
+    client.cut()
+    world.last.welcome(jobs=[attached(job_id=job_id(n)) for n in range(64)])
+    world.pass_()
+    [_, second] = world.last.all("hello")
+    assert list(second["last_seq"]) == [job_id(n) for n in range(64, 128)]
+    world.last.welcome(jobs=[attached(job_id=job_id(n)) for n in range(64, 128)])
+    world.pass_()
+    [_, _, third] = world.last.all("hello")
+    assert list(third["last_seq"]) == [job_id(n) for n in range(128, 140)]
+    assert world.last.all("subscribe") == []
+
+
+def test_a_hello_that_is_refused_for_now_is_said_again_at_its_time(
     world: FakeWorld, client: FakeClient
 ) -> None:
     client.connect()
@@ -321,11 +341,16 @@ def test_a_hello_for_one_job_that_is_refused_is_followed_by_a_subscription(
     client.cut()
     world.last.welcome(jobs=[attached(job_id=job_id(n)) for n in range(1, 65)])
     world.pass_()
-    alone = world.last.all("hello")[1:]
-    assert [list(frame["last_seq"]) for frame in alone] == [[job_id(65)], [job_id(66)]]
-    world.last.refuse_frame("hello", code="SERVICE_UNAVAILABLE")
+    world.last.refuse_frame("hello", code="RATE_LIMITED", retryable=True, retry_after_ms=700)
+    world.pass_(0.6)
+    assert len(world.last.all("hello")) == 2
+    world.pass_(0.1)
+    assert list(world.last.all("hello")[2]["last_seq"]) == [job_id(65), job_id(66)]
+    # one that will not be taken is asked for otherwise
+    world.last.refuse_frame("hello", code="VALIDATION_ERROR")
     world.pass_()
-    assert [frame["job_id"] for frame in world.last.all("subscribe")] == [job_id(66)]
+    asked = [frame["job_id"] for frame in world.last.all("subscribe")]
+    assert asked == [job_id(65), job_id(66)]
 
 
 def test_attach_follows_a_job_with_all_its_events_through_the_next_line_too(

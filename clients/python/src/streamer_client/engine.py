@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .asks import Ask, Asks
@@ -77,6 +77,15 @@ class Request:
         }
 
 
+@dataclass(eq=False)
+class _Hellos:
+    """What waits for a hello on one line."""
+
+    handles: list[Handle] = field(default_factory=list)
+    busy: bool = False
+    """One is under way."""
+
+
 class Engine:
     """The state of one client: its link, what it has asked, and the jobs it follows."""
 
@@ -88,6 +97,7 @@ class Engine:
         self._habits = habits
         self._told = told
         self._jobs: dict[str, list[Handle]] = {}
+        self._hellos = _Hellos()
         self._link = Link(outside, habits.decode, habits.new_tokens, self)
         self._asks = Asks(outside, self._link, habits.new_tokens)
 
@@ -221,22 +231,20 @@ class Engine:
         return _last_seq(own[:_MOST_JOBS_OF_HELLO])
 
     def welcome(self, line: Line, before: Line | None) -> None:
-        self._resumed(line.named, line.greeting or ServerFrame())
-        for job_id, handles in list(self._jobs.items()):
-            if job_id not in line.named:
-                for handle in handles:
-                    if handle.fragile:
-                        self._hello_of(handle)
-                    else:
-                        self._subscribe(handle)
+        self._hellos = _Hellos()
+        named = [one for one in self._handles() if one.job_id in line.named]
+        self._resumed(line.named, named, line.greeting or ServerFrame())
+        others = [one for one in self._handles() if one.job_id not in line.named]
+        self._hello_of([one for one in others if one.fragile])
+        for handle in others:
+            if not handle.fragile:
+                self._subscribe(handle)
         self._asks.flush(before)
 
     def frame(self, line: Line, frame: ServerFrame) -> None:
         ask = self._asks.get(frame.request_id)
         if not frame.type:
-            self._asks.repeat(line)
-            if line is self._link.current:
-                self._take_up_unconfirmed()
+            self._lost_one(line)
         elif frame.job_id and frame.seq is not None:
             if ask and frame.job_id not in self._jobs:
                 # it overtook its acknowledgment, and stands for it
@@ -257,7 +265,7 @@ class Engine:
 
     def closed(self, reason: str) -> None:
         code = "CLIENT_CLOSED" if self._link.left else "CONNECTION_LOST"
-        handles = [handle for all in self._jobs.values() for handle in all]
+        handles = self._handles()
         self._asks.fail_all(reason)
         for handle in handles:
             handle.fail(Problem(code, reason, details={"may_have_started": True}))
@@ -267,25 +275,29 @@ class Engine:
 
     # how jobs are taken up again
 
-    def _take_up_unconfirmed(self) -> None:
-        """The frame that API Gateway lost may be the request of a job whose frames have come."""
-        for handle in [one for all in self._jobs.values() for one in all]:
-            if handle.unconfirmed:
-                handle.unconfirmed = False
-                self._hello_of(handle)
+    def _lost_one(self, line: Line) -> None:
+        """API Gateway lost a frame, and does not say which."""
+        self._asks.repeat(line)
+        if line is self._link.current:
+            # it may be the request of a job whose frames have come
+            self._hello_of([one for one in self._handles() if one.unconfirmed])
 
-    def _resumed(self, named: Mapping[str, int], welcome: ServerFrame) -> None:
+    def _resumed(
+        self, named: Mapping[str, int], handles: Iterable[Handle], welcome: ServerFrame
+    ) -> None:
         found = {attached.snapshot.job_id: attached for attached in welcome.jobs}
-        for job_id in named:
-            attached = found.get(job_id)
-            for handle in self._jobs.get(job_id, ()):
-                if attached is None:
-                    # gone, or not to be read just now: the answer to this tells
-                    self._subscribe(handle)
-                elif not welcome.recovered and handle.may_be_ahead(attached.snapshot):
-                    self._ahead(handle, attached, alone=len(named) == 1)
-                else:
-                    self._attached(handle, attached)
+        for handle in handles:
+            attached = found.get(handle.job_id or "")
+            if handle not in self._jobs.get(handle.job_id or "", ()):
+                # it was let go by who was told of another one
+                continue
+            if attached is None:
+                # gone, or not to be read just now: the answer to this tells
+                self._subscribe(handle)
+            elif not welcome.recovered and handle.may_be_ahead(attached.snapshot):
+                self._ahead(handle, attached, alone=len(named) == 1)
+            else:
+                self._attached(handle, attached)
 
     def _ahead(self, handle: Handle, attached: Attached, alone: bool) -> None:
         """Its number is above the job's. If other jobs were named with it, they may be why it is
@@ -294,24 +306,57 @@ class Engine:
             handle.restart()
             self._attached(handle, attached)
         else:
-            self._hello_of(handle)
+            self._hello_of([handle], alone=True)
 
     def _attached(self, handle: Handle, attached: Attached) -> None:
         handle.attached(attached)
         if attached.next is not None:
             self._subscribe(handle, attached.next)
 
-    def _hello_of(self, handle: Handle) -> None:
-        named = {handle.job_id or "": handle.seq}
-        handle.attaching = named
+    def _hello_of(self, handles: Iterable[Handle], alone: bool = False) -> None:
+        """:param alone: no other is named with them"""
+        turn = self._hellos
+        for handle in handles:
+            handle.attaching = turn
+            handle.alone = alone
+            handle.unconfirmed = False
+            turn.handles.append(handle)
+        self._say_hello(turn)
+
+    def _say_hello(self, turn: _Hellos) -> None:
+        """One at a time, as the server takes no more: the next names all that came meanwhile."""
+        if turn.busy:
+            return
+        turn.handles = [one for one in turn.handles if one.attaching is turn]
+        alone = next((n for n, one in enumerate(turn.handles) if one.alone), None)
+        most = _MOST_JOBS_OF_HELLO if alone is None else min(max(alone, 1), _MOST_JOBS_OF_HELLO)
+        said = turn.handles[:most]
+        if not said:
+            return
+        turn.busy = True
+        named: dict[str, int] = {}
+        for handle in said:
+            job_id = handle.job_id or ""
+            named[job_id] = min(handle.seq, named.get(job_id, handle.seq))
 
         def answered(frame: ServerFrame, line: Line) -> None:
-            if handle.attaching is named:
-                handle.attaching = None
-                if frame.type == "error":
+            problem = frame.error or Problem("INTERNAL_ERROR", "")
+            refused = frame.type == "error"
+            if refused and problem.retryable:
+                self._again(line, problem, following)
+                return
+            turn.handles = [one for one in turn.handles if one not in said]
+            handles = [one for one in said if one.attaching is turn]
+            if refused:
+                for handle in handles:
                     self._subscribe(handle)
-                else:
-                    self._resumed(named, frame)
+            else:
+                self._resumed(named, handles, frame)
+            following()
+
+        def following() -> None:
+            turn.busy = False
+            self._say_hello(turn)
 
         self._ask_here({"type": "hello", "last_seq": named}, answered)
 
@@ -383,7 +428,7 @@ class Engine:
         if frame.type == "acknowledgment" and handle.job_id and not handle.ended and current:
             if line is not current:
                 # acknowledged on the line that was left
-                self._hello_of(handle)
+                self._hello_of([handle])
             elif known and frame.status == "duplicate":
                 # what this connection has had for another handle is not sent again
                 self._subscribe(handle)
@@ -415,6 +460,9 @@ class Engine:
     ) -> None:
         """Asks what belongs to this line alone."""
         self._ask(fields, answered, _ignore, bound=True)
+
+    def _handles(self) -> list[Handle]:
+        return [handle for all in self._jobs.values() for handle in all]
 
     def _others(self, handle: Handle) -> list[Handle]:
         return [one for one in self._jobs.get(handle.job_id or "", ()) if one is not handle]

@@ -132,6 +132,8 @@ class Handle:
         self.kinds: Sequence[FrameKind] | None = None
         self.attaching: object | None = None
         """The hello or subscribe that tells how it stands; frames wait for it."""
+        self.alone = False
+        """The next hello names it alone."""
         self.unconfirmed = False
         """A frame of it stands for the acknowledgment, which may be lost: nothing else may
         come."""

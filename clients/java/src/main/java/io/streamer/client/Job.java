@@ -73,6 +73,9 @@ public final class Job {
   /** The hello or subscribe that tells how it stands; frames wait for it. */
   @Nullable Object attaching;
 
+  /** The next hello names it alone. */
+  boolean alone;
+
   /** A frame of it stands for the acknowledgment, which may be lost: nothing else may come. */
   boolean unconfirmed;
 

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a client knows of its jobs, and what it says about them on each line. */
@@ -45,6 +46,27 @@ final class Session implements Job.Home {
   private final Link link;
   private final Asks asks;
   private final Map<String, List<Job>> jobs = new LinkedHashMap<>();
+  private Hellos hellos = new Hellos();
+
+  /** Those of one line behind its first: said one at a time, as the server takes no more. */
+  private static final class Hellos {
+    /** For one, or for the answer to the one that is under way. */
+    final List<Job> waiting = new ArrayList<>();
+
+    boolean busy;
+
+    /** The jobs that the next one names. */
+    List<Job> next() {
+      waiting.removeIf(job -> !equals(job.attaching));
+      int most = Math.min(waiting.size(), MOST_JOBS_OF_HELLO);
+      for (int at = 0; at < most; at++) {
+        if (waiting.get(at).alone) {
+          most = Math.max(at, 1);
+        }
+      }
+      return List.copyOf(waiting.subList(0, most));
+    }
+  }
 
   /**
    * @param usual how its own questions are asked
@@ -238,6 +260,10 @@ final class Session implements Job.Home {
         });
   }
 
+  private List<Job> followed() {
+    return jobs.values().stream().flatMap(List::stream).collect(Collectors.toList());
+  }
+
   private List<Job> jobs(@Nullable String id) {
     return id == null ? List.of() : jobs.getOrDefault(id, List.of());
   }
@@ -267,41 +293,44 @@ final class Session implements Job.Home {
   }
 
   private void welcome(Line line, @Nullable Line before) {
+    hellos = new Hellos();
+    var named = line.named();
     var greeting = line.greeting();
     if (greeting != null) {
-      resumed(line.named(), greeting);
+      var these =
+          followed().stream().filter(job -> isNamed(job, named)).collect(Collectors.toList());
+      resumed(named, these, greeting);
     }
-    for (var entry : List.copyOf(jobs.entrySet())) {
-      if (!line.named().containsKey(entry.getKey())) {
-        for (var job : entry.getValue()) {
-          if (job.fragile) {
-            helloOf(job);
-          } else {
-            subscribe(job, job.seq);
-          }
-        }
+    var others =
+        followed().stream().filter(job -> !isNamed(job, named)).collect(Collectors.toList());
+    helloOf(others.stream().filter(job -> job.fragile).collect(Collectors.toList()));
+    for (var job : others) {
+      if (!job.fragile) {
+        subscribe(job, job.seq);
       }
     }
     asks.flush(before);
   }
 
-  private void resumed(Map<String, Long> named, Frame greeting) {
+  private static boolean isNamed(Job job, Map<String, Long> named) {
+    return named.containsKey(job.jobId().orElse(""));
+  }
+
+  private void resumed(Map<String, Long> named, List<Job> all, Frame greeting) {
     var found = new HashMap<String, Frame.Attached>();
     greeting
         .jobs()
         .forEach(attached -> found.put(new JobSnapshot(attached.snapshot()).jobId(), attached));
     boolean recovered = greeting.json().path("recovered").asBoolean(true);
-    for (var id : named.keySet()) {
-      var attached = found.get(id);
-      for (var job : jobs(id)) {
-        if (attached == null) {
-          // gone, or not to be read just now: the answer to this tells
-          subscribe(job, job.seq);
-        } else if (!recovered && job.mayBeAhead(new JobSnapshot(attached.snapshot()))) {
-          ahead(job, attached, named.size() == 1);
-        } else {
-          attached(job, attached);
-        }
+    for (var job : all) {
+      var attached = found.get(job.jobId().orElse(""));
+      if (attached == null) {
+        // gone, or not to be read just now: the answer to this tells
+        subscribe(job, job.seq);
+      } else if (!recovered && job.mayBeAhead(new JobSnapshot(attached.snapshot()))) {
+        ahead(job, attached, named.size() == 1);
+      } else {
+        attached(job, attached);
       }
     }
   }
@@ -312,7 +341,8 @@ final class Session implements Job.Home {
       job.restart();
       attached(job, attached);
     } else {
-      helloOf(job);
+      job.alone = true;
+      helloOf(List.of(job));
     }
   }
 
@@ -323,25 +353,57 @@ final class Session implements Job.Home {
     }
   }
 
-  private void helloOf(Job job) {
-    var id = job.jobId().orElse("");
-    var named = Map.of(id, job.seq);
-    var turn = new Object();
-    job.attaching = turn;
+  /** Makes this line the owner's of jobs that its first hello did not name. */
+  private void helloOf(List<Job> all) {
+    for (var job : all) {
+      job.attaching = hellos;
+      job.unconfirmed = false;
+    }
+    hellos.waiting.addAll(all);
+    sayHello(hellos);
+  }
+
+  private void sayHello(Hellos these) {
+    var said = these.busy ? List.<Job>of() : these.next();
+    if (said.isEmpty()) {
+      return;
+    }
+    these.busy = true;
+    var named = new LinkedHashMap<String, Long>();
+    said.forEach(job -> named.merge(job.jobId().orElse(""), job.seq, Long::min));
     var frame = Json.object().put("type", "hello");
-    frame.putObject("last_seq").put(id, job.seq);
+    var numbers = frame.putObject("last_seq");
+    named.forEach(numbers::put);
+    Runnable following =
+        () -> {
+          these.busy = false;
+          sayHello(these);
+        };
     askHere(
         frame,
         (answer, line) -> {
-          if (turn.equals(job.attaching)) {
-            job.attaching = null;
-            if (answer.is("error")) {
-              subscribe(job, job.seq);
-            } else {
-              resumed(named, answer);
-            }
+          if (answer.is("error") && answer.error().retryable()) {
+            again(line, answer.error(), following);
+          } else {
+            these.waiting.removeAll(said);
+            answered(
+                named,
+                said.stream()
+                    .filter(job -> these.equals(job.attaching))
+                    .collect(Collectors.toList()),
+                answer);
+            following.run();
           }
         });
+  }
+
+  private void answered(Map<String, Long> named, List<Job> all, Frame answer) {
+    all.forEach(job -> job.alone = false);
+    if (answer.is("error")) {
+      all.forEach(job -> subscribe(job, job.seq));
+    } else {
+      resumed(named, all, answer);
+    }
   }
 
   private void subscribe(Job job, long after) {
@@ -397,7 +459,7 @@ final class Session implements Job.Home {
     if (frame.is("acknowledgment") && !job.settled() && current != null) {
       if (line != current) {
         // acknowledged on the line that was left
-        helloOf(job);
+        helloOf(List.of(job));
       } else if (known && frame.json().path("status").asText().equals("duplicate")) {
         // what this connection has had for another handle is not sent again
         subscribe(job, job.seq);
@@ -409,10 +471,7 @@ final class Session implements Job.Home {
     var ask = asks.get(frame.requestId());
     var jobId = frame.jobId();
     if (frame.type().isEmpty()) {
-      asks.repeat(line);
-      if (line == link.current()) {
-        takeUpUnconfirmed();
-      }
+      lostOne(line);
     } else if (jobId != null && frame.numbered()) {
       if (ask != null && jobs(jobId).isEmpty()) {
         // it overtook its acknowledgment, and stands for it
@@ -428,24 +487,19 @@ final class Session implements Job.Home {
     }
   }
 
-  /** The frame that API Gateway lost may be the request of a job whose frames have come. */
-  private void takeUpUnconfirmed() {
-    for (var all : List.copyOf(jobs.values())) {
-      for (var job : all) {
-        if (job.unconfirmed) {
-          job.unconfirmed = false;
-          helloOf(job);
-        }
-      }
+  /** API Gateway lost a frame, and does not say which. */
+  private void lostOne(Line line) {
+    asks.repeat(line);
+    if (line == link.current()) {
+      // it may be the request of a job whose frames have come
+      helloOf(followed().stream().filter(job -> job.unconfirmed).collect(Collectors.toList()));
     }
   }
 
   private void closed(String reason) {
     asks.failAll(reason);
     var code = link.left() ? StreamerException.CLIENT_CLOSED : StreamerException.CONNECTION_LOST;
-    for (var all : List.copyOf(jobs.values())) {
-      all.forEach(job -> job.fail(Problem.of(code, reason).mayHaveStarted()));
-    }
+    followed().forEach(job -> job.fail(Problem.of(code, reason).mayHaveStarted()));
   }
 
   private final class LinkEvents implements Link.Events {

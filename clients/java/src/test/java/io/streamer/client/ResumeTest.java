@@ -320,6 +320,50 @@ class ResumeTest {
   }
 
   @Test
+  void fragileJobsWithoutRoomInTheHelloAreNamedInFurtherOnesOneAtATime() {
+    var client = server.connected();
+    for (int n = 0; n < 140; n++) {
+      var job = client.request("report", n, new RequestOptions().onDisconnect(OnDisconnect.CANCEL));
+      server.loop.settle();
+      server.give(ack(job, "job-" + n));
+    }
+    server.cut();
+    var named = new ArrayList<List<String>>();
+    Runnable welcome =
+        () -> {
+          var all = new ArrayList<String>();
+          server.last().last("hello").path("last_seq").fieldNames().forEachRemaining(all::add);
+          named.add(all);
+          server
+              .last()
+              .welcome(
+                  welcomeWith(
+                      all.stream()
+                          .map(id -> attached(running(0).replace(JOB, id)))
+                          .toArray(String[]::new)));
+          server.loop.settle();
+        };
+    welcome.run();
+    welcome.run();
+    var refused = server.last().last("hello").path("last_seq");
+    server
+        .last()
+        .refuseAsked(
+            "hello",
+            "{'code':'RATE_LIMITED','message':'later','retryable':true,'retry_after_ms':700}");
+    server.loop.pass(699);
+    assertThat(server.last().all("hello")).hasSize(3);
+    server.loop.pass(1);
+    assertThat(server.last().all("hello")).hasSize(4);
+    assertThat(server.last().last("hello").path("last_seq")).isEqualTo(refused);
+    welcome.run();
+    assertThat(named).extracting(List::size).containsExactly(64, 64, 12);
+    assertThat(named.stream().flatMap(List::stream)).doesNotHaveDuplicates().hasSize(140);
+    assertThat(server.last().all("hello")).hasSize(4);
+    assertThat(server.last().all("subscribe")).isEmpty();
+  }
+
+  @Test
   void aJobThatTheWelcomeLeavesOutIsAskedForOnceMoreAndIsNotFound() {
     var job = server.running(server.connected());
     server.cut();
