@@ -2,6 +2,7 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.emulator.fault.Trap;
 import io.streamer.local.stage.Stage;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -166,6 +168,57 @@ class SecondTabTest {
       first.terminal(job);
       second.request("r", "test.gated-job", payload);
       assertEnded(job, first, second);
+    }
+  }
+
+  /** Its holder has stored the end, and has told nobody yet. */
+  @ParameterizedTest
+  @ValueSource(strings = {"request", "hello", "subscribe"})
+  void whoAsksAgainAtTheEndHearsAllThatIsBeforeIt(String type) {
+    var stored = new CountDownLatch(1);
+    var asked = new CountDownLatch(1);
+    try (var first = one.connect(stage, token);
+        var second = other.connect(stage, token)) {
+      var job = first.request("r", "test.gated-job", payload).acknowledgment("r").jobId();
+      second.request("r", "test.gated-job", payload).acknowledgment("r");
+      stage
+          .faults()
+          .when(write -> write.sets("status", "SUCCEEDED"))
+          .then(
+              Trap.run(() -> {
+                stored.countDown();
+                awaited(asked);
+              }));
+      try {
+        TestActions.open(gate);
+        awaited(stored);
+        for (var tab : List.of(first, second)) {
+          ask(tab, type, job);
+          // its rules have the 100 % come before it
+          assertThat(tab.terminal(job).type()).isEqualTo("complete");
+        }
+      } finally {
+        asked.countDown();
+      }
+      for (var tab : List.of(first, second)) {
+        assertThat(tab.settle().framesOf(job).stream().filter(Frame::isTerminal)).hasSize(1);
+      }
+    }
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void ask(Peer tab, String type, String job) {
+    switch (type) {
+      case "request" -> tab.request("r", "test.gated-job", payload);
+      case "hello" -> hello(tab, job);
+      default -> tab.send(new JsonObject().put("type", type).put("id", "s").put("job_id", job));
     }
   }
 

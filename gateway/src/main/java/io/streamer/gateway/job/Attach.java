@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -161,16 +162,16 @@ public final class Attach {
     if (from == jobs.size() || bytes >= AT_HAND_BYTES) {
       return Future.succeededFuture(new AtHand(List.copyOf(sofar), from));
     }
-    return end(session, jobs.get(from))
-        .compose(frame -> {
-          frame.ifPresent(sofar::add);
-          int more = frame.map(Attach::bytes).orElse(0);
+    return ends(session, jobs.get(from))
+        .compose(frames -> {
+          sofar.addAll(frames);
+          int more = frames.stream().mapToInt(Attach::bytes).sum();
           return atHand(session, jobs, from + 1, bytes + more, sofar);
         });
   }
 
-  private static int bytes(ServerFrame end) {
-    return end instanceof ServerFrame.Complete(_, _, _, ServerFrame.Result.Inline(var json), _)
+  private static int bytes(ServerFrame frame) {
+    return frame instanceof ServerFrame.Complete(_, _, _, ServerFrame.Result.Inline(var json), _)
         ? json.utf8().length
         : 0;
   }
@@ -186,8 +187,8 @@ public final class Attach {
     if (!jobs.hasNext()) {
       return Future.succeededFuture();
     }
-    return end(session, jobs.next())
-        .compose(frame -> push(session, frame.stream().iterator()))
+    return ends(session, jobs.next())
+        .compose(frames -> push(session, frames.iterator()))
         .compose(there -> there ? rest(session, jobs) : Future.succeededFuture());
   }
 
@@ -230,7 +231,7 @@ public final class Attach {
    *
    * @return false if the connection is gone
    */
-  private static Future<Boolean> push(Session session, Iterator<ServerFrame> rest) {
+  static Future<Boolean> push(Session session, Iterator<ServerFrame> rest) {
     if (!rest.hasNext()) {
       return Future.succeededFuture(true);
     }
@@ -239,11 +240,22 @@ public final class Attach {
         .compose(there -> there ? push(session, rest) : Future.succeededFuture(false));
   }
 
-  /** The frame that ends the job, if it has ended and its result is not gone. */
-  Future<Optional<ServerFrame>> end(Session session, Job job) {
-    return job.status().terminal()
-        ? results.of(session.id(), job).map(job::terminalFrame)
-        : Future.succeededFuture(Optional.empty());
+  /**
+   * The frames that end the job, if it has ended and its result is not gone. While not all who
+   * watch were told, the connection may have been announced the job before and wait for its 100 %:
+   * the frame that is on its way there would come behind this end, and be dropped.
+   */
+  Future<List<ServerFrame>> ends(Session session, Job job) {
+    if (!job.status().terminal()) {
+      return Future.succeededFuture(List.of());
+    }
+    var hundred = Ownership.told(job) ? Optional.<ServerFrame>empty() : job.hundred();
+    return results
+        .of(session.id(), job)
+        .map(job::terminalFrame)
+        .map(end ->
+            end.map(last -> Stream.concat(hundred.stream(), Stream.of(last)).toList())
+                .orElse(List.of()));
   }
 
   /**
@@ -332,9 +344,7 @@ public final class Attach {
   }
 
   private Future<Void> pushEnd(Session session, Job job) {
-    return end(session, job)
-        .compose(frame -> frame.map(session::push).orElse(Future.succeededFuture(true)))
-        .mapEmpty();
+    return ends(session, job).compose(frames -> push(session, frames.iterator())).mapEmpty();
   }
 
   private Future<Optional<Job>> route(Session session, String jobId) {

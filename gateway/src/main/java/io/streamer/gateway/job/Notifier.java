@@ -8,8 +8,6 @@ import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.Stores;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
-import io.streamer.shared.job.JobStatus;
-import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.signal.Metric;
 import io.streamer.shared.time.Clocks;
 import io.streamer.shared.trace.Traces;
@@ -80,9 +78,7 @@ public final class Notifier {
           var recipients = carrier.recipients();
           recipients.follow(ended.route(), ended.marks().watch());
           recipients.tell(newest);
-          if (ended.status() == JobStatus.SUCCEEDED) {
-            recipients.tell(hundred(ended));
-          }
+          ended.hundred().ifPresent(recipients::tell);
           return conclude(ended, carrier, endedAt);
         });
   }
@@ -113,16 +109,5 @@ public final class Notifier {
                 ? dynamo.execute(stores.jobs().delivered(ended)).<Void>mapEmpty()
                 : Future.<Void>succeededFuture())
         .onComplete(_ -> carrier.close());
-  }
-
-  private static ServerFrame hundred(Job ended) {
-    return new ServerFrame.Progress(
-        ended.requestId(),
-        ended.id().value(),
-        ended.seq() - 1,
-        ended.percentage(),
-        ended.message(),
-        ended.attempt(),
-        ended.annotations());
   }
 }

@@ -21,7 +21,6 @@ import io.streamer.shared.table.Call;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -146,10 +145,8 @@ public final class Subscribe {
         .answer(session.id(), List.of(new EventReplay.Wanted(job, after)))
         .map(List::getFirst)
         .compose(attached ->
-            (ended
-                    ? attach.end(session, job)
-                    : Future.succeededFuture(Optional.<ServerFrame>empty()))
-                .map(end -> reply(session, frame, job, attached, end)));
+            (ended ? attach.ends(session, job) : Future.succeededFuture(List.<ServerFrame>of()))
+                .map(ends -> reply(session, frame, job, attached, ends)));
   }
 
   private Reply reply(
@@ -157,17 +154,21 @@ public final class Subscribe {
       ClientFrame.Subscribe frame,
       Job job,
       Attached attached,
-      Optional<ServerFrame> end) {
+      List<ServerFrame> ends) {
+    var kinds = wanted(session, job, frame.frames());
     return new Reply(
         () -> {
           session.send(new Response(frame.id(), WireCodec.data(attached, clock.millis())));
           Attach.told(session, attached);
-          session.want(job.id().value(), wanted(session, job, frame.frames()));
+          session.want(job.id().value(), kinds);
         },
         () ->
             job.status().terminal()
-                ? end.map(session::push)
-                    .orElse(Future.succeededFuture(true))
+                ? Attach.push(
+                        session,
+                        ends.stream()
+                            .filter(end -> kinds.contains(end.numbered().orElseThrow().kind()))
+                            .iterator())
                     .compose(_ -> forget(session, job.id()))
                 : Future.succeededFuture());
   }

@@ -139,6 +139,15 @@ public record Job(
     };
   }
 
+  /** A success's last progress, with the number before the end's; empty for all else. */
+  public Optional<ServerFrame> hundred() {
+    return status == JobStatus.SUCCEEDED
+        ? Optional.of(
+            new ServerFrame.Progress(
+                requestId, id.value(), seq - 1, percentage, message, attempt, annotations))
+        : Optional.empty();
+  }
+
   private ServerFrame end(ErrorCode code, String text) {
     return new ServerFrame.ErrorFrame(
         requestId, id.value(), seq, error.orElseGet(() -> Problem.of(code, text)));
