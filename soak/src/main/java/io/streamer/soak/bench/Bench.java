@@ -38,8 +38,10 @@ public final class Bench implements AutoCloseable {
   /** Of a process: jars, libraries, its own connections. */
   private static final int OTHER_FILES = 1_000;
 
-  /** For as long sockets are held. */
-  private static final int HELD_WINDOWS = 30;
+  /** So often each socket asks that is held. */
+  private static final int HELD_QUESTIONS = 6;
+
+  private static final int HELD_GATEWAYS = 6;
 
   private final Options options;
   private final Consumer<String> live;
@@ -77,8 +79,9 @@ public final class Bench implements AutoCloseable {
    * @param rounds of all sides, of which the median counts
    * @param windowMs of each side in a round
    * @param connections for the cases that are about them
+   * @param heldMs for as long many of them are held
    */
-  public record Effort(long warmMs, int rounds, long windowMs, int connections) {}
+  public record Effort(long warmMs, int rounds, long windowMs, int connections, long heldMs) {}
 
   private Bench(Options options, Consumer<String> live) throws IOException {
     this.options = options;
@@ -148,7 +151,7 @@ public final class Bench implements AutoCloseable {
     for (var side : sides) {
       load.order(closed(side, WARM_IN_FLIGHT, options.effort().warmMs(), 1));
     }
-    close(sides);
+    closeSockets(sides);
   }
 
   /** Carries out a case. */
@@ -171,6 +174,8 @@ public final class Bench implements AutoCloseable {
       case SIGNALS_1 -> signals(one, 1);
       case SIGNALS_16 -> signals(one, WARM_IN_FLIGHT);
       case DEV -> dev(one);
+      case HOLD -> hold(one, 1, 19 * options.effort().connections() / 5);
+      case HOLD_SIX -> hold(one, HELD_GATEWAYS, 20 * options.effort().connections());
     };
   }
 
@@ -193,7 +198,7 @@ public final class Bench implements AutoCloseable {
         rounds.add(side, load.order(asked.order(side, window / 4, window)));
       }
     }
-    close(sides);
+    closeSockets(sides);
     return rounds.figures(sides);
   }
 
@@ -314,7 +319,7 @@ public final class Bench implements AutoCloseable {
             rounds.add(side, load.order(closed(side, inFlight, window / 4, window)));
           }
         }
-        close(some);
+        closeSockets(some);
         figures.addAll(rounds.figures(some));
       }
     }
@@ -331,7 +336,7 @@ public final class Bench implements AutoCloseable {
         load.order(closed(side, WARM_IN_FLIGHT, options.effort().warmMs() / WARM_PARTS, 1));
       }
     }
-    close(some);
+    closeSockets(some);
   }
 
   /** A gateway that has just worked hard refuses handshakes for a moment. */
@@ -353,21 +358,54 @@ public final class Bench implements AutoCloseable {
   /** Beside nobody: it is about whether they can be held, and what of them fails. */
   private List<Figure> dev(BenchCase one) throws IOException {
     int sockets = 2 * options.effort().connections();
+    checkFiles(sockets);
+    var rounds = new Rounds(one);
+    try (var server = Server.dev(options)) {
+      var side = server.first();
+      long ms = options.effort().heldMs() / 10;
+      rounds.add(side, load.order(held(side, sockets, ms, ms)));
+      return rounds.figures(List.of(side));
+    }
+  }
+
+  /** Beside nobody, each gateway with clients in a process of their own. */
+  private List<Figure> hold(BenchCase one, int gateways, int sockets) throws IOException {
+    int each = sockets / gateways;
+    checkFiles(each);
+    var rounds = new Rounds(one);
+    var sides = new ArrayList<Side>();
+    var clients = new ArrayList<Load>();
+    var begun = new ArrayList<AutoCloseable>();
+    try {
+      for (int i = 1; i <= gateways; i++) {
+        var server = Server.gateway("-" + i, options.packed(), options, settings());
+        begun.add(server);
+        sides.add(server.first());
+        clients.add(Load.start());
+        begun.add(clients.getLast());
+      }
+      long ms = options.effort().heldMs();
+      for (int i = 0; i < gateways; i++) {
+        clients.get(i).begin(held(sides.get(i), each, ms, ms / HELD_QUESTIONS));
+      }
+      for (int i = 0; i < gateways; i++) {
+        rounds.add(sides.get(i), clients.get(i).end());
+      }
+      return rounds.figures(sides);
+    } finally {
+      close(begun);
+    }
+  }
+
+  private JsonObject held(Side side, int sockets, long ms, long everyMs) {
+    return side.open(sockets, token).put("do", "hold").put("ms", ms).put("every_ms", everyMs);
+  }
+
+  private static void checkFiles(int sockets) throws IOException {
     if (ProcessUsage.mostFiles() < sockets + OTHER_FILES) {
       throw new IOException(
           "%,d sockets need %,d open files, and a process may have %,d: raise `ulimit -n`"
               .formatted(sockets, sockets + OTHER_FILES, ProcessUsage.mostFiles()));
-    }
-    var rounds = new Rounds(one);
-    try (var server = Server.dev(options)) {
-      var side = server.first();
-      rounds.add(
-          side,
-          load.order(
-              side.open(sockets, token)
-                  .put("do", "hold")
-                  .put("ms", HELD_WINDOWS * options.effort().windowMs())));
-      return rounds.figures(List.of(side));
     }
   }
 
@@ -377,7 +415,7 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  private void close(List<Side> some) throws IOException {
+  private void closeSockets(List<Side> some) throws IOException {
     for (var side : some) {
       load.order(side.order("close"));
     }
@@ -445,7 +483,11 @@ public final class Bench implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (var one : running) {
+    close(running);
+  }
+
+  private static void close(Collection<AutoCloseable> some) throws IOException {
+    for (var one : some) {
       try {
         one.close();
       } catch (IOException e) {

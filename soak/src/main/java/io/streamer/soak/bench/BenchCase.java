@@ -13,18 +13,31 @@ public enum BenchCase {
   START("the gateway's start, up to its port, without and with an AOT cache"),
   SIGNALS_1("echo-1 with metrics sent and requests traced, beside neither"),
   SIGNALS_16("echo-16 with metrics sent and requests traced, beside neither"),
-  DEV("10,000 sockets at what ./streamer dev starts, for a minute");
+  DEV("10,000 sockets at what ./streamer dev starts, for a minute"),
+  HOLD("19,000 sockets at one gateway for ten minutes, each asks every 100 s", true),
+  HOLD_SIX("100,000 sockets at six gateways with one store, as long and as often", true);
 
   private final String what;
+  private final boolean byNameAlone;
 
   BenchCase(String what) {
+    this(what, false);
+  }
+
+  BenchCase(String what, boolean byNameAlone) {
     this.what = what;
+    this.byNameAlone = byNameAlone;
   }
 
   /** As on the command line. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether it takes so long, or so much, that only who names it gets it. */
+  public boolean isByNameAlone() {
+    return byNameAlone;
   }
 
   /** For a user. */

@@ -41,9 +41,23 @@ final class Load implements AutoCloseable {
    * @throws IOException if it cannot be
    */
   JsonObject order(JsonObject order) throws IOException {
+    begin(order);
+    return end();
+  }
+
+  /** Has an order begun, whose {@link #end} is asked for later. */
+  void begin(JsonObject order) throws IOException {
     orders.write(order.encode());
     orders.write('\n');
     orders.flush();
+  }
+
+  /**
+   * Waits for what was begun.
+   *
+   * @throws IOException if it cannot be carried out
+   */
+  JsonObject end() throws IOException {
     var line = answers.readLine();
     if (line == null) {
       throw new IOException("the clients' process has ended");

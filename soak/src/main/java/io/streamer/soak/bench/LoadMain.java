@@ -77,11 +77,14 @@ public final class LoadMain {
             order.getBoolean("echoes"));
     try {
       var tokens = order.getJsonArray("tokens").stream().map(String.class::cast).toList();
-      return crowd.hold(
-          URI.create(order.getString("door")),
-          tokens,
-          order.getInteger("sockets"),
-          order.getLong("ms"));
+      return crowd
+          .hold(
+              URI.create(order.getString("door")),
+              tokens,
+              order.getInteger("sockets"),
+              order.getLong("ms"),
+              order.getLong("every_ms"))
+          .put("rss_bytes", (double) ProcessUsage.resident(order.getLong("pid")));
     } finally {
       crowd.close();
     }

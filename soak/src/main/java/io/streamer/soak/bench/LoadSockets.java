@@ -12,11 +12,11 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 
 /**
  * Sockets to one server that all ask the same. One thread owns it: the times of its answers are
@@ -34,6 +34,10 @@ final class LoadSockets {
   private static final long LATE_NANOS = 50_000;
 
   private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+  /** From being turned away to the next try. */
+  private static final long COME_BACK_NANOS = 500_000_000;
+
   private static final byte[] RESPONSE = {
     '{', '"', 't', 'y', 'p', 'e', '"', ':', '"', 'r', 'e', 's'
   };
@@ -70,21 +74,26 @@ final class LoadSockets {
   Latencies open(URI door, List<String> tokens, int sockets)
       throws IOException, InterruptedException {
     var failed = new ConcurrentLinkedQueue<IOException>();
-    var times = open(door, tokens, sockets, List.of(), failed);
+    var times =
+        open(
+            sockets,
+            one -> {
+              try {
+                return failed.isEmpty()
+                    ? Optional.of(LoadSocket.open(door, tokens.get(one % tokens.size())))
+                    : Optional.empty();
+              } catch (IOException e) {
+                failed.add(e);
+                return Optional.empty();
+              }
+            });
     if (!failed.isEmpty()) {
       throw failed.element();
     }
     return times;
   }
 
-  /**
-   * The same from several addresses, whatever becomes of each.
-   *
-   * @param from take turns; none where the system chooses
-   * @param failed takes why one could not be opened; without addresses it is the last one then
-   */
-  private Latencies open(
-      URI door, List<String> tokens, int sockets, List<InetAddress> from, Queue<IOException> failed)
+  private Latencies open(int sockets, IntFunction<Optional<LoadSocket>> way)
       throws IOException, InterruptedException {
     var left = new AtomicInteger(sockets);
     var opened = new ConcurrentLinkedQueue<LoadSocket>();
@@ -94,20 +103,13 @@ final class LoadSockets {
       threads.add(
           Thread.ofPlatform()
               .start(() -> {
-                for (int one = left.getAndDecrement();
-                    one > 0 && (failed.isEmpty() || !from.isEmpty());
-                    one = left.getAndDecrement()) {
-                  try {
-                    long begun = System.nanoTime();
-                    var address =
-                        from.isEmpty()
-                            ? Optional.<InetAddress>empty()
-                            : Optional.of(from.get(one % from.size()));
-                    opened.add(LoadSocket.open(door, tokens.get(one % tokens.size()), address));
-                    took.add(System.nanoTime() - begun);
-                  } catch (IOException e) {
-                    failed.add(e);
-                  }
+                for (int one = left.getAndDecrement(); one > 0; one = left.getAndDecrement()) {
+                  long begun = System.nanoTime();
+                  way.apply(one)
+                      .ifPresent(peer -> {
+                        took.add(System.nanoTime() - begun);
+                        opened.add(peer);
+                      });
                 }
               }));
     }
@@ -124,36 +126,76 @@ final class LoadSockets {
   }
 
   /**
-   * Opens so many sockets from ten addresses, keeps them open, and then has each ask once: how many
-   * could not be opened, were lost meanwhile, and were answered.
+   * Opens so many sockets from ten addresses and keeps them open, while each asks every so often,
+   * one after the other at even times: how many were turned away at first, could not be opened at
+   * all, and were lost, and how many questions were answered how fast.
    */
-  JsonObject hold(URI door, List<String> tokens, int sockets, long ms)
+  JsonObject hold(URI door, List<String> tokens, int sockets, long ms, long everyMs)
       throws IOException, InterruptedException {
     var from = new ArrayList<InetAddress>();
     for (int i = 1; i <= ADDRESSES; i++) {
       from.add(InetAddress.ofLiteral("127.0.0." + i));
     }
-    var failed = new ConcurrentLinkedQueue<IOException>();
+    var away = new AtomicInteger();
     long begun = System.nanoTime();
-    open(door, tokens, sockets, from, failed);
+    open(
+        sockets,
+        one -> patiently(door, tokens.get(one % tokens.size()), from.get(one % from.size()), away));
     double seconds = (System.nanoTime() - begun) / 1e9;
     var lost = new HashSet<LoadSocket>();
-    answersUntil(System.nanoTime() + ms * 1_000_000, lost);
-    for (var peer : peers) {
+    keep(everyMs * 1_000_000 / Math.max(1, peers.size()), ms * 1_000_000, lost);
+    return new JsonObject()
+        .put("per_second", peers.size() / seconds)
+        .put("turned_away", away.doubleValue())
+        .put("unopened", (double) sockets - peers.size())
+        .put("lost", (double) lost.size())
+        .put("asked", (double) asked)
+        .put("answered", (double) (answered - refused))
+        .put("p50_us", latencies.micros(0.5))
+        .put("p99_us", latencies.micros(0.99));
+  }
+
+  /** Who is turned away comes back, as clients do. */
+  private static Optional<LoadSocket> patiently(
+      URI door, String token, InetAddress from, AtomicInteger away) {
+    long until = System.nanoTime() + PATIENCE_NANOS;
+    while (true) {
+      try {
+        return Optional.of(LoadSocket.open(door, token, Optional.of(from)));
+      } catch (IOException _) {
+        away.incrementAndGet();
+        if (System.nanoTime() >= until) {
+          return Optional.empty();
+        }
+        LockSupport.parkNanos(COME_BACK_NANOS);
+      }
+    }
+  }
+
+  private void keep(long eachNanos, long nanos, Set<LoadSocket> lost) throws IOException {
+    long end = System.nanoTime() + nanos;
+    int turn = 0;
+    for (long due = System.nanoTime(); due < end && !peers.isEmpty(); due += eachNanos) {
+      answersUntil(due, lost);
+      var peer = peers.get(turn++ % peers.size());
       if (!lost.contains(peer)) {
-        ask(System.nanoTime());
-        send(peer);
+        ask(due, peer, lost);
       }
     }
     long until = System.nanoTime() + PATIENCE_NANOS;
     while (answered < asked && System.nanoTime() < until) {
       answersUntil(System.nanoTime() + 1_000_000, lost);
     }
-    return new JsonObject()
-        .put("per_second", peers.size() / seconds)
-        .put("unopened", (double) failed.size())
-        .put("lost", (double) lost.size())
-        .put("answered", (double) (answered - refused));
+  }
+
+  private void ask(long due, LoadSocket peer, Set<LoadSocket> lost) {
+    ask(due);
+    try {
+      send(peer);
+    } catch (IOException _) {
+      out.clear();
+      lost.add(peer);
+    }
   }
 
   /** Each asks again as soon as it is answered, so many questions at a time. */
