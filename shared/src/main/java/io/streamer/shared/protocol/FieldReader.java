@@ -31,7 +31,7 @@ final class FieldReader {
   private static final int MAX_NUMBER = 64;
 
   private final JsonScanner json;
-  private final List<FieldError> errors = new ArrayList<>(0);
+  private List<FieldError> errors = List.of();
 
   FieldReader(JsonScanner json) {
     this.json = json;
@@ -42,9 +42,32 @@ final class FieldReader {
     return errors;
   }
 
+  /** What is wrong so far, and nothing is from here on. */
+  List<FieldError> take() {
+    var taken = errors;
+    errors = List.of();
+    return taken;
+  }
+
+  /** Adds what was taken before, as far as an answer names so much. */
+  void errors(List<FieldError> taken) {
+    if (errors.isEmpty()) {
+      errors = taken;
+    } else {
+      taken.forEach(this::error);
+    }
+  }
+
   void error(String pointer, String message) {
+    error(new FieldError(shortened(pointer), message));
+  }
+
+  private void error(FieldError error) {
+    if (errors.isEmpty()) {
+      errors = new ArrayList<>(1);
+    }
     if (errors.size() < MAX_ERRORS) {
-      errors.add(new FieldError(shortened(pointer), message));
+      errors.add(error);
     }
   }
 

@@ -3,7 +3,10 @@ package io.streamer.shared.protocol;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ClientFrame.Options;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +27,37 @@ final class FrameReader {
   private static final Set<String> NAME_A_JOB =
       Set.of("status", "cancel", "subscribe", "unsubscribe");
 
+  /** What a frame of a type has besides its type and id; anything else counts as unknown. */
+  private static final Map<String, Set<Field>> FIELDS =
+      Map.of(
+          "request",
+          EnumSet.of(
+              Field.REQUEST_ID,
+              Field.ACTION,
+              Field.PAYLOAD,
+              Field.METADATA,
+              Field.TRACEPARENT,
+              Field.OPTIONS),
+          "status",
+          EnumSet.of(Field.JOB_ID, Field.REQUEST_ID),
+          "cancel",
+          EnumSet.of(Field.JOB_ID, Field.REQUEST_ID),
+          "subscribe",
+          EnumSet.of(Field.JOB_ID, Field.REQUEST_ID, Field.FRAMES, Field.AFTER_SEQ, Field.CHANNEL),
+          "unsubscribe",
+          EnumSet.of(Field.JOB_ID, Field.REQUEST_ID, Field.CHANNEL),
+          "hello",
+          EnumSet.of(Field.LAST_SEQ));
+
   private final byte[] utf8;
   private final JsonScanner json;
   private final FieldReader fields;
   private final Seen seen = new Seen();
+
+  /** What is wrong with a field's value, which counts only if the type has that field. */
+  private final List<Wrong> wrong = new ArrayList<>(0);
+
+  private record Wrong(Field field, List<FieldError> errors) {}
 
   private String type = "request";
   private @Nullable String id;
@@ -91,11 +121,26 @@ final class FrameReader {
       int from = json.at();
       payload = RawJson.of(Arrays.copyOfRange(utf8, from, json.skip()));
     } else if (!json.skipNull()) {
-      read(field);
+      readValue(field);
     }
     if (tooDeep()) {
       fields.error(FieldError.token(name), TOO_DEEP);
     }
+  }
+
+  private void readValue(Field field) throws NotJson {
+    var other = fields.take();
+    read(field);
+    if (!fields.errors().isEmpty()) {
+      wrong.add(new Wrong(field, fields.take()));
+    }
+    fields.errors(other);
+  }
+
+  private boolean has(Field field) {
+    return field == Field.TYPE
+        || field == Field.ID
+        || FIELDS.getOrDefault(type, Set.of()).contains(field);
   }
 
   private void read(Field field) throws NotJson {
@@ -144,6 +189,11 @@ final class FrameReader {
   }
 
   private Decoded frame() {
+    for (var value : wrong) {
+      if (has(value.field())) {
+        fields.errors(value.errors());
+      }
+    }
     if (type.equals("request") && requestId != null) {
       if (id != null && !id.equals(requestId)) {
         fields.error("/request_id", "is another name for id and differs from it");
