@@ -94,15 +94,20 @@ final class FieldReader {
     if (text == null) {
       return null;
     }
-    if (text.isEmpty() || text.codePointCount(0, text.length()) > MAX_ID) {
+    if (text.isEmpty() || characters(text) > MAX_ID) {
       error(pointer, "must have 1 to " + MAX_ID + " characters");
       return null;
     }
     if (!WireText.isOneLine(text)) {
-      error(pointer, "must have no control characters");
+      error(pointer, "must have no control characters or line separators");
       return null;
     }
     return text;
+  }
+
+  /** As JSON Schema counts them: one outside of the basic plane is one. */
+  private static int characters(String text) {
+    return text.codePointCount(0, text.length());
   }
 
   Map<String, String> metadata() throws NotJson {
@@ -118,11 +123,11 @@ final class FieldReader {
       if (value == null) {
         continue;
       }
-      if (key.isEmpty() || key.length() > MAX_METADATA_KEY) {
+      if (key.isEmpty() || characters(key) > MAX_METADATA_KEY) {
         error(pointer, "must have a name of 1 to " + MAX_METADATA_KEY + " characters");
       } else if (!WireText.isWhole(key)) {
         error(pointer, "must have a name without half of a surrogate pair");
-      } else if (value.length() > MAX_METADATA_VALUE) {
+      } else if (characters(value) > MAX_METADATA_VALUE) {
         error(pointer, "must have at most " + MAX_METADATA_VALUE + " characters");
       } else if (entries.putIfAbsent(key, value) != null) {
         error(pointer, "stands twice");

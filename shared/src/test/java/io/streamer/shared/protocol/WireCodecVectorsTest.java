@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,6 +100,22 @@ class WireCodecVectorsTest {
         .hasSize(Math.min(wrong, 32))
         .allSatisfy(field ->
             assertThat(field.pointer()).startsWith("/metadata").hasSizeLessThanOrEqualTo(256));
+  }
+
+  @Test
+  void aCharacterOutsideOfTheBasicPlaneIsOne() {
+    var rocket = "\uD83D\uDE80";
+    var most =
+        "{\"action\":\"a\",\"metadata\":{\"%s\":\"%s\"}}"
+            .formatted(rocket.repeat(64), rocket.repeat(1024));
+    assertInstanceOf(Decoded.Frame.class, WireCodec.read(most.getBytes(UTF_8)));
+    for (var more :
+        new String[] {
+          "{\"action\":\"a\",\"metadata\":{\"%s\":\"\"}}".formatted(rocket.repeat(65)),
+          "{\"action\":\"a\",\"metadata\":{\"n\":\"%s\"}}".formatted(rocket.repeat(1025))
+        }) {
+      assertInstanceOf(Decoded.Malformed.class, WireCodec.read(more.getBytes(UTF_8)), more);
+    }
   }
 
   private interface Check {
