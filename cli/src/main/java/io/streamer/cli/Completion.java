@@ -2,6 +2,7 @@ package io.streamer.cli;
 
 import io.streamer.cli.option.HelpOption;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -24,6 +25,13 @@ import picocli.CommandLine.Spec;
 final class Completion implements Runnable {
   private static final String NAME = "streamer";
 
+  /** What the script {@code streamer} does itself. */
+  private static final Map<String, String> LAUNCHERS_OWN =
+      Map.of(
+          "install", "Puts what such projects compile against into the local Maven repository.",
+          "test", "Runs everything that CI checks.",
+          "help", "Lists the commands, or tells more of one.");
+
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin HelpOption help = new HelpOption();
 
@@ -40,6 +48,7 @@ final class Completion implements Runnable {
   @Override
   public void run() {
     var all = spec.root().commandLine();
+    LAUNCHERS_OWN.forEach((name, summary) -> all.addSubcommand(name, said(summary)));
     var out = spec.commandLine().getOut();
     out.print(
         switch (shell) {
@@ -48,6 +57,12 @@ final class Completion implements Runnable {
           case fish -> fish(all);
         });
     out.flush();
+  }
+
+  private static CommandSpec said(String summary) {
+    var command = CommandSpec.create();
+    command.usageMessage().description(summary);
+    return command;
   }
 
   private static String fish(CommandLine all) {

@@ -47,6 +47,12 @@ class CompletionTest {
     assertThat(print(shell)).contains(commands);
   }
 
+  @ParameterizedTest
+  @CsvSource({"bash, install help", "zsh, test", "fish, -a install"})
+  void whatTheLauncherDoesItselfIsKnownToo(String shell, String wanted) {
+    assertThat(print(shell).replaceAll("(?m)^#.*$", "")).contains(wanted.split(" (?=help)"));
+  }
+
   @Test
   void fishGetsALineForEachOptionWithItsDescription() {
     assertThat(print("fish").lines())

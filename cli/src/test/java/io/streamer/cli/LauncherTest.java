@@ -283,6 +283,16 @@ class LauncherTest {
   }
 
   @Test
+  void askedForACommandsHelpItGivesThatCommandsOwn() throws Exception {
+    assertThat(run("help", "install").out()).startsWith("Usage: ./streamer install");
+    assertThat(run("help", "deploy").exitCode()).isEqualTo(2);
+    assertThat(run("help").out()).isEqualTo(run().out());
+
+    assertThat(run("help", "dead-letters", "redrive").out().lines().toList())
+        .endsWith("dead-letters", "redrive", "--help");
+  }
+
+  @Test
   void everyCommandIsKnownToTheLauncher() throws Exception {
     for (var command : Main.commands(root, false).getSubcommands().keySet()) {
       assertThat(run(command).exitCode()).as(command).isZero();

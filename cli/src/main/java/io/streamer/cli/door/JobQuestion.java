@@ -189,12 +189,15 @@ public abstract sealed class JobQuestion implements Callable<Integer> {
       return lost(e.reason());
     }
     var frame = frame("error");
-    frame
-        .putObject("error")
-        .put("code", e.code())
-        .put("message", e.reason())
-        .put("retryable", e.retryable())
-        .set("details", e.details());
+    var error =
+        frame
+            .putObject("error")
+            .put("code", e.code())
+            .put("message", e.reason())
+            .put("retryable", e.retryable());
+    if (!e.details().isEmpty()) {
+      error.set("details", e.details());
+    }
     show(frame.toString());
     return ExitCode.SOFTWARE;
   }

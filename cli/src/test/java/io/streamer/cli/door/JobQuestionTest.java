@@ -100,7 +100,11 @@ class JobQuestionTest {
                     + id
                     + "\",\"error\":{\"code\":\"NOT_FOUND\","
                     + "\"message\":\"no such job\"}}"))) {
-      assertThat(ask(gateway, "cancel", "j").exitCode()).isEqualTo(1);
+      var line = ask(gateway, "cancel", "j");
+      assertThat(line.exitCode()).isEqualTo(1);
+      assertThat(new JsonObject(line.out()).getJsonObject("error").fieldNames())
+          .as("a frame that has no details is shown with none")
+          .containsExactly("code", "message", "retryable");
       var ran = Ran.onTerminal(home, "cancel", "j", "--url", gateway.url());
       assertThat(ran.exitCode()).isEqualTo(1);
       assertThat(ran.err()).contains("NOT_FOUND: no such job");
