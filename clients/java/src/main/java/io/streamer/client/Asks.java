@@ -27,7 +27,7 @@ final class Asks {
   /**
    * How it is asked.
    *
-   * @param safe once more does no harm
+   * @param safe once more does no harm, whatever is known besides
    * @param bound it belongs to one line: whoever makes the next one asks anew
    * @param waitMs milliseconds to wait for a line
    * @param answerMs milliseconds until the answer must be there
@@ -45,8 +45,14 @@ final class Asks {
     /** The client's own: asked again when it was refused because too much was under way. */
     boolean question;
 
+    /** Once more does no harm, as is known by now. */
+    boolean safe;
+
     /** Milliseconds that it was put off for that. */
     long putOff;
+
+    /** Of a request. */
+    @Nullable String action;
 
     @Nullable Line line;
     int sent;
@@ -57,6 +63,7 @@ final class Asks {
       this.id = id;
       this.text = text;
       this.terms = terms;
+      this.safe = terms.safe();
       this.answered = answered;
       this.failed = failed;
     }
@@ -127,7 +134,7 @@ final class Asks {
     for (var ask : on(line)) {
       if (ask.terms.bound()) {
         remove(ask);
-      } else if (ask.terms.safe()) {
+      } else if (ask.safe) {
         send(ask);
       } else {
         fail(ask, reason);
@@ -138,7 +145,7 @@ final class Asks {
   /** API Gateway lost a frame, without a word which. */
   void repeat(Line line) {
     for (var ask : on(line)) {
-      if (ask.terms.safe() || ask.terms.bound()) {
+      if (ask.safe || ask.terms.bound()) {
         line.send(ask.text);
       } else {
         limit(ask, GATEWAY, () -> fail(ask, "no answer"));
@@ -181,7 +188,7 @@ final class Asks {
         ask,
         ask.terms.answerMs(),
         () -> {
-          if (ask.terms.safe() && ask.sent < MOST_SENT) {
+          if (ask.safe && ask.sent < MOST_SENT) {
             send(ask);
           } else {
             fail(ask, "no answer");
@@ -232,7 +239,7 @@ final class Asks {
     ask.failed.accept(
         ask.sent > 0
             ? Problem.of(StreamerException.CONNECTION_LOST, reason)
-                .retryable(ask.terms.safe())
+                .retryable(ask.safe)
                 .mayHaveStarted()
             : Problem.of(StreamerException.NOT_CONNECTED, reason).retryable(true));
   }
