@@ -53,6 +53,17 @@ class SubscribingTest {
   }
 
   @Test
+  void whereNoProgressIsAskedForNoneIsMadeOfHowTheJobStands() {
+    try (var gateway = attached()) {
+      var ran =
+          Ran.inScript(home, "subscribe", "j", "--frames", "terminal", "--url", gateway.url());
+
+      assertThat(ran.out().lines().map(line -> new JsonObject(line).getString("type")))
+          .containsExactly("complete");
+    }
+  }
+
+  @Test
   void aJobThatIsNotFoundEndsWithOne() {
     try (var gateway =
         ScriptedGateway.answering(id ->

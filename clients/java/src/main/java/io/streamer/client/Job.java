@@ -438,7 +438,9 @@ public final class Job {
     if (snapshot.ended()) {
       expectEnd(snapshot);
     } else if (snapshot.attempt() > 0 && (snapshot.seq() > seq || snapshot.percentage() > shown)) {
-      tellFrame(made("progress", snapshot));
+      if (wants("progress")) {
+        tellFrame(made("progress", snapshot));
+      }
       step(snapshot, MissingNode.getInstance());
     }
   }
