@@ -1,11 +1,11 @@
 package io.streamer.gateway.store;
 
+import io.streamer.gateway.aws.LoopCredentials;
 import io.streamer.gateway.store.StoreListener.Ending;
+import io.streamer.shared.aws.ServerClock;
 import io.streamer.shared.dynamo.CallTries;
-import io.streamer.shared.dynamo.Credentials;
 import io.streamer.shared.dynamo.RequestJson;
 import io.streamer.shared.dynamo.RetryTokens;
-import io.streamer.shared.dynamo.ServerClock;
 import io.streamer.shared.dynamo.Signing;
 import io.streamer.shared.dynamo.StoreReply;
 import io.streamer.shared.table.Answer;
@@ -31,7 +31,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -53,7 +52,7 @@ public final class LeanTransport implements StoreTransport {
   private final URI address;
   private final int port;
   private final Bounds bounds;
-  private final Credentials credentials;
+  private final LoopCredentials credentials;
   private final List<StoreListener> listeners;
   private final Signing signing;
   private final ServerClock clock;
@@ -89,7 +88,7 @@ public final class LeanTransport implements StoreTransport {
     this.address = address;
     this.port = address.getPort() >= 0 ? address.getPort() : tls ? 443 : 80;
     this.bounds = bounds;
-    this.credentials = new Credentials(credentials, clock);
+    this.credentials = new LoopCredentials(vertx, credentials, clock);
     this.listeners = List.copyOf(listeners);
     this.signing = new Signing(address, region);
     this.clock = new ServerClock(clock);
@@ -169,15 +168,11 @@ public final class LeanTransport implements StoreTransport {
     }
 
     void begin() {
-      var known = credentials.known();
-      if (known == null) {
-        lookUp(null, this::attempt);
-        return;
-      }
-      if (credentials.due()) {
-        Thread.ofVirtual().start(() -> lookBehind(known));
-      }
-      attempt(known);
+      credentials.now(left()).onSuccess(this::attempt).onFailure(this::withoutCredentials);
+    }
+
+    private void withoutCredentials(Throwable e) {
+      fail(CallTries.unsent("there are no credentials", e));
     }
 
     private void attempt(AwsCredentials signer) {
@@ -190,24 +185,6 @@ public final class LeanTransport implements StoreTransport {
         // a value that no JSON can carry
         done.tryFail(e);
       }
-    }
-
-    /** Off the loop, which goes on with what was found. */
-    private void lookUp(@Nullable AwsCredentials seen, Consumer<AwsCredentials> then) {
-      var found = vertx.getOrCreateContext().<AwsCredentials>promise();
-      Thread.ofVirtual()
-          .start(() -> {
-            try {
-              found.complete(credentials.lookUp(seen));
-            } catch (RuntimeException e) {
-              found.fail(e);
-            }
-          });
-      found
-          .future()
-          .timeout(Math.max(1, left()), TimeUnit.MILLISECONDS)
-          .onSuccess(then::accept)
-          .onFailure(e -> fail(CallTries.unsent("there are no credentials", e)));
     }
 
     private long left() {
@@ -226,15 +203,16 @@ public final class LeanTransport implements StoreTransport {
           if (closed || wait >= left()) {
             fail(otherwise);
           } else if (otherCredentials) {
-            lookUp(
-                signer,
-                found -> {
+            credentials
+                .lookUp(signer, left())
+                .onSuccess(found -> {
                   if (found.equals(signer)) {
                     fail(otherwise);
                   } else {
                     attempt(found);
                   }
-                });
+                })
+                .onFailure(this::withoutCredentials);
           } else {
             vertx.setTimer(wait, _ -> begin());
           }
@@ -366,14 +344,6 @@ public final class LeanTransport implements StoreTransport {
           sent.reset();
         }
       }
-    }
-  }
-
-  private void lookBehind(AwsCredentials known) {
-    try {
-      credentials.lookUp(known);
-    } catch (RuntimeException _) {
-      // those known are good until their end; whoever finds them ended is told why
     }
   }
 }

@@ -1,4 +1,4 @@
-/** AWS APIs for which no module of its SDK is on board. */
+/** What calls of AWS take that go out without its SDK's clients. */
 @NullMarked
 package io.streamer.shared.aws;
 

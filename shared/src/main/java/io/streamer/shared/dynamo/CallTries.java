@@ -1,5 +1,6 @@
 package io.streamer.shared.dynamo;
 
+import io.streamer.shared.aws.ServerClock;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.StoreRequest;
 import io.streamer.shared.table.StoreRequestException;

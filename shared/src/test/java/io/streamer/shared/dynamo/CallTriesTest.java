@@ -3,6 +3,7 @@ package io.streamer.shared.dynamo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.shared.aws.ServerClock;
 import io.streamer.shared.dynamo.CallTries.Next;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Item;

@@ -1,10 +1,10 @@
 package io.streamer.worker.aws;
 
+import io.streamer.shared.aws.Credentials;
+import io.streamer.shared.aws.ServerClock;
 import io.streamer.shared.dynamo.CallTries;
-import io.streamer.shared.dynamo.Credentials;
 import io.streamer.shared.dynamo.RequestJson;
 import io.streamer.shared.dynamo.RetryTokens;
-import io.streamer.shared.dynamo.ServerClock;
 import io.streamer.shared.dynamo.Signing;
 import io.streamer.shared.dynamo.StoreReply;
 import io.streamer.shared.table.Answer;
@@ -143,16 +143,9 @@ final class BlockingLean implements BlockingTransport {
     }
 
     private AwsCredentials signer(@Nullable AwsCredentials seen) {
-      var known = credentials.known();
-      if (known != null && !known.equals(seen) && !credentials.due()) {
-        return known;
-      }
       try {
-        return credentials.lookUp(known == null ? seen : known);
+        return credentials.now(seen);
       } catch (RuntimeException e) {
-        if (known != null && !known.equals(seen)) {
-          return known;
-        }
         throw CallTries.unsent("there are no credentials", e).why();
       }
     }

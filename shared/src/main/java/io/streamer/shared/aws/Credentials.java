@@ -1,4 +1,4 @@
-package io.streamer.shared.dynamo;
+package io.streamer.shared.aws;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +39,28 @@ public final class Credentials {
   public @Nullable AwsCredentials known() {
     var now = known.get();
     return now == null || !isValid(now, clock.instant()) ? null : now.credentials();
+  }
+
+  /**
+   * Those that are known, or looked up; blocks.
+   *
+   * @param seen those that are not good enough, if there are any; the same may be found again
+   * @throws RuntimeException as the provider does, if it has none and none are known
+   */
+  public AwsCredentials now(@Nullable AwsCredentials seen) {
+    var known = known();
+    var good = known == null || known.equals(seen) ? null : known;
+    if (good != null && !due()) {
+      return good;
+    }
+    try {
+      return lookUp(known == null ? seen : known);
+    } catch (RuntimeException e) {
+      if (good != null) {
+        return good;
+      }
+      throw e;
+    }
   }
 
   /** Whether it is time to look again, which one caller is told; they are good meanwhile. */

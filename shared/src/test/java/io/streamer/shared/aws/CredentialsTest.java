@@ -1,4 +1,4 @@
-package io.streamer.shared.dynamo;
+package io.streamer.shared.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

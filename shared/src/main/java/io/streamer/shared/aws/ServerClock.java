@@ -1,4 +1,4 @@
-package io.streamer.shared.dynamo;
+package io.streamer.shared.aws;
 
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -34,7 +34,7 @@ public final class ServerClock {
    * @param date as a header has it
    * @return whether it was far from what is signed for
    */
-  boolean follow(@Nullable String date) {
+  public boolean follow(@Nullable String date) {
     if (date == null) {
       return false;
     }
