@@ -2,6 +2,7 @@ package io.streamer.gateway.aws;
 
 import io.streamer.shared.aws.Credentials;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 public final class LoopCredentials {
   private final VertxInternal vertx;
   private final Credentials credentials;
+  private Future<AwsCredentials> looking = Future.failedFuture("none yet");
 
   /** From where the provider has them. */
   public LoopCredentials(Vertx vertx, AwsCredentialsProvider provider, InstantSource clock) {
@@ -33,7 +35,8 @@ public final class LoopCredentials {
       return lookUp(null, patience);
     }
     if (credentials.due()) {
-      Thread.ofVirtual().start(() -> lookBehind(known));
+      // those known are good until their end; whoever finds them ended is told why
+      var _ = look(known);
     }
     return Future.succeededFuture(known);
   }
@@ -46,22 +49,27 @@ public final class LoopCredentials {
    */
   public Future<AwsCredentials> lookUp(@Nullable AwsCredentials seen, long patience) {
     var found = vertx.getOrCreateContext().<AwsCredentials>promise();
-    Thread.ofVirtual()
-        .start(() -> {
-          try {
-            found.complete(credentials.lookUp(seen));
-          } catch (RuntimeException e) {
-            found.fail(e);
-          }
-        });
+    look(seen).onComplete(found);
     return found.future().timeout(Math.max(1, patience), TimeUnit.MILLISECONDS);
   }
 
-  private void lookBehind(AwsCredentials known) {
+  /** One at a time: who asks meanwhile gets what it finds. */
+  private synchronized Future<AwsCredentials> look(@Nullable AwsCredentials seen) {
+    if (looking.isComplete()) {
+      var found = Promise.<AwsCredentials>promise();
+      looking = found.future();
+      // not a virtual one: handlers that compute may keep all the carriers
+      Thread.ofPlatform().daemon().name("credentials").start(() -> complete(found, seen));
+    }
+    return looking;
+  }
+
+  private void complete(Promise<AwsCredentials> found, @Nullable AwsCredentials seen) {
     try {
-      credentials.lookUp(known);
-    } catch (RuntimeException _) {
-      // those known are good until their end; whoever finds them ended is told why
+      found.complete(credentials.lookUp(seen));
+    } catch (Throwable e) {
+      // an Error too: the next look waits for the end of this one
+      found.fail(e);
     }
   }
 }
