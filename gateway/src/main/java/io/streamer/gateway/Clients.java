@@ -1,8 +1,11 @@
 package io.streamer.gateway;
 
 import io.streamer.gateway.aws.SdkLoops;
+import io.streamer.gateway.push.LeanPushTransport;
 import io.streamer.gateway.push.NodeAddresses;
+import io.streamer.gateway.push.PushTransport;
 import io.streamer.gateway.push.Pushes;
+import io.streamer.gateway.push.SdkPushTransport;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.LeanTransport;
 import io.streamer.gateway.store.SdkEndings;
@@ -13,12 +16,14 @@ import io.streamer.gateway.store.Stores;
 import io.streamer.shared.dynamo.Signing;
 import io.streamer.shared.push.InternalSecrets;
 import io.streamer.shared.settings.AwsSettings;
-import io.streamer.shared.store.StoreSettings.Transport;
+import io.streamer.shared.settings.Transport;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -105,9 +110,32 @@ public final class Clients {
     return new Pushes(
         vertx,
         addresses,
-        secrets::first,
-        settings.aws().region(),
-        settings.aws().credentials(),
+        push(
+            vertx,
+            settings.push().transport(),
+            secrets::first,
+            settings.aws().region(),
+            settings.aws().credentials()),
         meters);
+  }
+
+  /**
+   * The way of pushes, as the settings choose it: either keeps to the same bounds.
+   *
+   * @param internalSecret sent to our own nodes, as it is at each call; empty for none
+   * @param region that calls to API Gateway are signed for
+   * @param credentials that they are signed with
+   */
+  public static PushTransport push(
+      Vertx vertx,
+      Transport transport,
+      Supplier<String> internalSecret,
+      String region,
+      AwsCredentialsProvider credentials) {
+    return switch (transport) {
+      case LEAN ->
+          new LeanPushTransport(vertx, internalSecret, region, credentials, Clock.systemUTC());
+      case SDK -> new SdkPushTransport(vertx, internalSecret, region, credentials);
+    };
   }
 }

@@ -9,7 +9,7 @@ import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.directory.NodeCalls;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.store.StoreSettings.Transport;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.streamer.shared.table.Tables;
 import io.vertx.core.Future;

@@ -6,7 +6,7 @@ import io.streamer.gateway.aws.SdkLoops;
 import io.streamer.gateway.store.StoreTransport;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.store.StoreSettings.Transport;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.CreateTables;

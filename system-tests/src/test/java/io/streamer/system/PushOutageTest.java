@@ -2,6 +2,7 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.gateway.Clients;
 import io.streamer.gateway.connection.FrameSender;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.job.AbandonedJobs;
@@ -26,6 +27,7 @@ import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.store.Claim;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.JobLimits;
@@ -110,16 +112,19 @@ class PushOutageTest {
         new Pushes(
             vertx,
             _ -> outage.future(),
-            () -> "",
-            "us-east-1",
-            AnonymousCredentialsProvider.create(),
+            Clients.push(
+                vertx,
+                Transport.LEAN,
+                () -> "",
+                "us-east-1",
+                AnonymousCredentialsProvider.create()),
             Meters.unread());
     var delivery = new FrameSender(vertx, new Registry(), "node:here", pushes, clock);
     var stores =
         Stores.of(
             vertx,
             new SdkTransport(vertx, local.async),
-            new StoreSettings(local.tables, LIMITS, StoreSettings.Transport.SDK),
+            new StoreSettings(local.tables, LIMITS, Transport.SDK),
             Meters.unread(),
             clock);
     var dynamo = stores.dynamo();

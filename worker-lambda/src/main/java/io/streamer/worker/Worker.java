@@ -4,6 +4,7 @@ import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.directory.NodeCalls;
 import io.streamer.shared.job.JobId;
+import io.streamer.shared.push.BlockingPushTransport;
 import io.streamer.shared.push.Endpoints;
 import io.streamer.shared.push.InternalSecrets;
 import io.streamer.shared.push.NodeEndpoints;
@@ -116,9 +117,11 @@ public final class Worker implements AutoCloseable {
     this.push =
         new PushClient(
             hooks.endpoints().apply(endpoints),
-            InternalSecrets.of(settings.push(), settings.aws())::first,
-            settings.aws().region(),
-            settings.aws().credentials());
+            BlockingPushTransport.of(
+                settings.push().transport(),
+                InternalSecrets.of(settings.push(), settings.aws())::first,
+                settings.aws().region(),
+                settings.aws().credentials()));
     this.blobs = new Blobs(settings.blobs(), settings.aws(), time);
     var store = Store.of(dynamo, tables, limits, time);
     this.traces = Traces.of(settings.traces(), "streamer-worker");

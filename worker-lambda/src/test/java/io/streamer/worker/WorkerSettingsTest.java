@@ -8,6 +8,7 @@ import io.streamer.shared.push.PushSettings;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.SettingsException;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.StoreSettings;
 import io.streamer.shared.table.Tables;
@@ -31,7 +32,7 @@ class WorkerSettingsTest {
                     new Tables("streamer"),
                     new JobLimits(
                         Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofDays(7)),
-                    StoreSettings.Transport.LEAN),
+                    Transport.LEAN),
                 new AwsSettings(
                     "eu-west-1",
                     Optional.empty(),
@@ -41,7 +42,7 @@ class WorkerSettingsTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty()),
-                new PushSettings(List.of(), Map.of()),
+                new PushSettings(List.of(), Map.of(), Transport.LEAN),
                 new BlobSettings(Optional.empty(), Duration.ofHours(1)),
                 Optional.empty(),
                 new TraceSettings(Optional.empty(), Map.of(), 0.05)));
@@ -80,7 +81,7 @@ class WorkerSettingsTest {
                     new Tables("shop"),
                     new JobLimits(
                         Duration.ofSeconds(10), Duration.ofSeconds(12), Duration.ofDays(1)),
-                    StoreSettings.Transport.LEAN),
+                    Transport.LEAN),
                 new AwsSettings(
                     "eu-central-1",
                     Optional.of(URI.create("http://127.0.0.1:8000")),
@@ -92,7 +93,8 @@ class WorkerSettingsTest {
                     Optional.of(new AwsSettings.Keys("id", "hush", Optional.empty()))),
                 new PushSettings(
                     List.of("new", "old"),
-                    Map.of("api:main", URI.create("https://api.example.com/live"))),
+                    Map.of("api:main", URI.create("https://api.example.com/live")),
+                    Transport.LEAN),
                 new BlobSettings(Optional.of("files"), Duration.ofDays(7)),
                 Optional.of("Shop/Streamer"),
                 new TraceSettings(

@@ -93,6 +93,7 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
           SUBMIT_DUE,
           FILE_TTL,
           STORE_TRANSPORT,
+          PUSH_TRANSPORT,
           TRACES_ENDPOINT,
           TRACES_HEADERS,
           TRACES_RATIO ->

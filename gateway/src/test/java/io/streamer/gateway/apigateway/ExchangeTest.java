@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.streamer.gateway.Clients;
 import io.streamer.gateway.connection.DoorTerms;
 import io.streamer.gateway.connection.FrameSender;
 import io.streamer.gateway.connection.Registry;
@@ -18,6 +19,7 @@ import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.Complete;
 import io.streamer.shared.protocol.ServerFrame.Pong;
 import io.streamer.shared.protocol.ServerFrame.Response;
+import io.streamer.shared.settings.Transport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -64,9 +66,12 @@ class ExchangeTest {
         new Pushes(
             vertx,
             Addresses.of(Map.of("api:main", address)),
-            () -> "",
-            "us-east-1",
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")),
+            Clients.push(
+                vertx,
+                Transport.LEAN,
+                () -> "",
+                "us-east-1",
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"))),
             Meters.unread());
     var clock = InstantSource.system();
     var row = new ConnectionRow("c1=", "t1", "u1", Set.of("p"), "api:main", "", "", 1, 1, FAR, 10);

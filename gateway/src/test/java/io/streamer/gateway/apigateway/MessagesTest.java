@@ -3,6 +3,7 @@ package io.streamer.gateway.apigateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.gateway.Clients;
 import io.streamer.gateway.aws.SdkLoops;
 import io.streamer.gateway.connection.ConnectionCleanup;
 import io.streamer.gateway.connection.ConnectionRows;
@@ -13,6 +14,7 @@ import io.streamer.gateway.store.Limiter;
 import io.streamer.gateway.store.SdkTransport;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.directory.ConnectionCalls;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.table.Tables;
@@ -63,7 +65,11 @@ class MessagesTest {
             .httpClientBuilder(NettyNioAsyncHttpClient.builder().eventLoopGroup(SdkLoops.shared()))
             .build();
     pushes =
-        new Pushes(vertx, Addresses.of(Map.of()), () -> "", "us-east-1", keys, Meters.unread());
+        new Pushes(
+            vertx,
+            Addresses.of(Map.of()),
+            Clients.push(vertx, Transport.LEAN, () -> "", "us-east-1", keys),
+            Meters.unread());
     var clock = InstantSource.system();
     var dynamo = new VertxDynamo(vertx, new SdkTransport(vertx, client));
     var tables = new Tables("test");

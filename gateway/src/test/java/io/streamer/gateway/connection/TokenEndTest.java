@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.streamer.gateway.Clients;
 import io.streamer.gateway.push.Addresses;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.Meters;
@@ -11,6 +12,7 @@ import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.push.Pushed;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.time.Clocks;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -68,9 +70,12 @@ class TokenEndTest {
         new Pushes(
             VERTX,
             Addresses.of(Map.of("api:main", address, "node:other", address)),
-            () -> "",
-            "us-east-1",
-            AnonymousCredentialsProvider.create(),
+            Clients.push(
+                VERTX,
+                Transport.LEAN,
+                () -> "",
+                "us-east-1",
+                AnonymousCredentialsProvider.create()),
             Meters.unread());
   }
 

@@ -8,8 +8,10 @@ import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.streamer.gateway.Clients;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.shared.push.Pushed;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -35,15 +37,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/** The way out against a real HTTP server. */
+/** The way out against a real HTTP server, by either transport. */
+@ParameterizedClass
+@EnumSource
 @Timeout(60)
 class PushesTest {
   private static final byte[] FRAME = "{\"type\":\"progress\"}".getBytes(UTF_8);
@@ -59,6 +66,8 @@ class PushesTest {
       int bytes,
       Optional<String> secret,
       Optional<String> authorization) {}
+
+  @Parameter private Transport transport;
 
   private final Vertx vertx = Vertx.vertx();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
@@ -176,7 +185,7 @@ class PushesTest {
             return Future.succeededFuture(silent);
           }
         };
-    try (var lost = new Pushes(vertx, nobody, () -> "", "eu-west-1", KEYS, Meters.unread())) {
+    try (var lost = new Pushes(vertx, nobody, way(KEYS), Meters.unread())) {
       var pushed = lost.post("node:n1", "c1", FRAME).await();
       if (silent) {
         assertThat(pushed).isEqualTo(GONE);
@@ -210,22 +219,14 @@ class PushesTest {
             new NoClassDefFoundError("missing"),
             new OutOfMemoryError("none left"))) {
       try (var fails =
-              new Pushes(
-                  vertx,
-                  _ -> Future.failedFuture(thrown),
-                  () -> "",
-                  "eu-west-1",
-                  KEYS,
-                  Meters.unread());
+              new Pushes(vertx, _ -> Future.failedFuture(thrown), way(KEYS), Meters.unread());
           var throwing =
               new Pushes(
                   vertx,
                   _ -> {
                     throw sneaky(thrown);
                   },
-                  () -> "",
-                  "eu-west-1",
-                  KEYS,
+                  way(KEYS),
                   Meters.unread())) {
         assertTriedAgain(fails.post("node:n1", "c1", FRAME).await());
         assertTriedAgain(throwing.probe("node:n1", "c1").await());
@@ -352,8 +353,11 @@ class PushesTest {
     var addresses =
         Addresses.of(
             Map.of("node:n1", URI.create(address), "api:main", URI.create(address + "/live")));
-    return new Pushes(
-        vertx, addresses, () -> "inside", "eu-west-1", credentials, new Meters(counted), mostBytes);
+    return new Pushes(vertx, addresses, way(credentials), new Meters(counted), mostBytes);
+  }
+
+  private PushTransport way(AwsCredentialsProvider credentials) {
+    return Clients.push(vertx, transport, () -> "inside", "eu-west-1", credentials);
   }
 
   private void answer(HttpExchange exchange) throws IOException {

@@ -1,6 +1,6 @@
 package io.streamer.gateway.store;
 
-import static io.streamer.testtools.FaultyTables.error;
+import static io.streamer.testtools.FaultyService.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.shared.dynamo.StoreReply;
@@ -8,9 +8,9 @@ import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Item;
 import io.streamer.shared.table.StoreRequest;
 import io.streamer.shared.table.StoreUnavailableException;
-import io.streamer.testtools.FaultyTables;
-import io.streamer.testtools.FaultyTables.Reaction;
-import io.streamer.testtools.FaultyTables.Reaction.Say;
+import io.streamer.testtools.FaultyService;
+import io.streamer.testtools.FaultyService.Reaction;
+import io.streamer.testtools.FaultyService.Reaction.Say;
 import io.streamer.testtools.Until;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -45,7 +45,7 @@ class LeanTransportTest {
 
   private static Vertx vertx;
 
-  private FaultyTables tables;
+  private FaultyService tables;
   private LeanTransport transport;
 
   @BeforeAll
@@ -67,7 +67,7 @@ class LeanTransportTest {
   private void script(
       IntFunction<Reaction> script, AwsCredentialsProvider credentials, int connections, int most)
       throws IOException {
-    tables = new FaultyTables(script);
+    tables = new FaultyService(script);
     transport =
         new LeanTransport(
             vertx,

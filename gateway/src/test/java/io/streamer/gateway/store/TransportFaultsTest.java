@@ -1,23 +1,23 @@
 package io.streamer.gateway.store;
 
-import static io.streamer.testtools.FaultyTables.error;
+import static io.streamer.testtools.FaultyService.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.gateway.Clients;
 import io.streamer.gateway.store.StoreListener.Ending;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.store.StoreSettings.Transport;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Condition;
 import io.streamer.shared.table.Item;
 import io.streamer.shared.table.StoreRequest;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.streamer.shared.table.Value;
-import io.streamer.testtools.FaultyTables;
-import io.streamer.testtools.FaultyTables.Passing;
-import io.streamer.testtools.FaultyTables.Reaction;
-import io.streamer.testtools.FaultyTables.Reaction.Say;
+import io.streamer.testtools.FaultyService;
+import io.streamer.testtools.FaultyService.Passing;
+import io.streamer.testtools.FaultyService.Reaction;
+import io.streamer.testtools.FaultyService.Reaction.Say;
 import io.streamer.testtools.Until;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -56,7 +56,7 @@ class TransportFaultsTest {
   @Parameter private Transport kind;
 
   private final List<Ending> endings = new CopyOnWriteArrayList<>();
-  private FaultyTables tables;
+  private FaultyService tables;
   private StoreTransport transport;
 
   @BeforeAll
@@ -76,7 +76,7 @@ class TransportFaultsTest {
   }
 
   private void script(IntFunction<Reaction> script) throws IOException {
-    tables = new FaultyTables(script);
+    tables = new FaultyService(script);
     var settings =
         AwsSettings.read(
             new Environment(

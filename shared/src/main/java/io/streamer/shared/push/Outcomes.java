@@ -1,13 +1,7 @@
 package io.streamer.shared.push;
 
-import io.streamer.shared.table.SdkTrouble;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.services.apigatewaymanagementapi.model.ApiGatewayManagementApiException;
-
 /** What an answer of the {@code @connections} API, or the lack of one, says of a push. */
 public final class Outcomes {
-  private static final int GONE = 410;
-
   private Outcomes() {}
 
   /**
@@ -22,22 +16,20 @@ public final class Outcomes {
         : new Pushed.Gone();
   }
 
-  /** By the status alone: an answer without its type header is the base exception. */
-  public static Pushed answered(String endpoint, ApiGatewayManagementApiException e) {
-    if (gone(e)) {
+  /** By the status alone: not every answer has its type. */
+  public static Pushed of(String endpoint, PushAnswer answer) {
+    if (answer.isDone()) {
+      return new Pushed.Delivered();
+    }
+    if (answer.isGone()) {
       return new Pushed.Gone();
     }
-    var status = e.statusCode();
+    var status = answer.status();
     return new Pushed.Failed(endpoint + " answered " + status, status == 429 || status >= 500);
   }
 
   /** Of whoever gave no answer. */
-  public static Pushed unreachable(String endpoint, SdkClientException e) {
-    return new Pushed.Failed(endpoint + " is out of reach: " + SdkTrouble.of(e), true);
-  }
-
-  /** Whether the connection is said to be no more. */
-  public static boolean gone(ApiGatewayManagementApiException e) {
-    return e.statusCode() == GONE;
+  public static Pushed unreachable(String endpoint, UnansweredException e) {
+    return new Pushed.Failed(endpoint + " is out of reach: " + e.getMessage(), true);
   }
 }

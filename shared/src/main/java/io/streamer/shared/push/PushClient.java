@@ -3,30 +3,11 @@ package io.streamer.shared.push;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.table.StoreUnavailableException;
 import java.net.URI;
-import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiClient;
-import software.amazon.awssdk.services.apigatewaymanagementapi.model.ApiGatewayManagementApiException;
 
 /**
  * Speaks the {@code @connections} API to whoever holds a connection: API Gateway, or one of our
@@ -38,62 +19,22 @@ public final class PushClient implements AutoCloseable {
   /** Of calls to our own nodes. */
   public static final String SECRET_HEADER = "X-Streamer-Internal";
 
-  /** Nodes come and go, and so do their addresses. */
-  private static final int MOST_CLIENTS = 256;
-
   /** Nodes that were not reached, none having been before: one alone may just have ended. */
   private static final int CUT_OFF_AFTER = 3;
 
   private final Endpoints endpoints;
-  private final SecretHeader secret;
-  private final Region region;
-  private final Door nodes;
-  private final Door apis;
-  private final ScheduledExecutorService timeouts =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("push-timeouts").factory());
+  private final BlockingPushTransport transport;
   private final AtomicInteger unreached = new AtomicInteger();
   private volatile boolean reached;
-  private final Map<URI, ApiGatewayManagementApiClient> clients = new ConcurrentHashMap<>();
-
-  /** What differs between our nodes and API Gateway. */
-  private record Door(Duration timeout, SdkHttpClient http, AwsCredentialsProvider credentials) {
-    static Door of(Duration timeout, AwsCredentialsProvider credentials) {
-      // the socket's own timeouts as well: an interrupt does not end a platform thread's read
-      var http =
-          UrlConnectionHttpClient.builder()
-              .connectionTimeout(timeout)
-              .socketTimeout(timeout)
-              .build();
-      return new Door(timeout, http, credentials);
-    }
-  }
 
   /**
-   * Signs with the process's own credentials.
+   * The way out.
    *
-   * @param internalSecret sent to our own nodes, as it is at each call; empty for none
-   * @param region that calls to API Gateway are signed for
+   * @param transport is closed with it
    */
-  public PushClient(Endpoints endpoints, Supplier<String> internalSecret, String region) {
-    this(endpoints, internalSecret, region, DefaultCredentialsProvider.builder().build());
-  }
-
-  /**
-   * Signs with the credentials given.
-   *
-   * @param credentials that calls to API Gateway are signed with
-   */
-  public PushClient(
-      Endpoints endpoints,
-      Supplier<String> internalSecret,
-      String region,
-      AwsCredentialsProvider credentials) {
+  public PushClient(Endpoints endpoints, BlockingPushTransport transport) {
     this.endpoints = endpoints;
-    this.secret = new SecretHeader(internalSecret);
-    this.region = Region.of(region);
-    this.nodes = Door.of(Duration.ofSeconds(1), AnonymousCredentialsProvider.create());
-    this.apis = Door.of(Duration.ofSeconds(5), credentials);
+    this.transport = transport;
   }
 
   /**
@@ -108,49 +49,33 @@ public final class PushClient implements AutoCloseable {
         case Pushed.Failed failed -> failed;
       };
     }
-    return call(
-        endpoint,
-        client -> {
-          try {
-            client.postToConnection(
-                post -> post.connectionId(connection).data(SdkBytes.fromByteArrayUnsafe(frame)));
-          } catch (ApiGatewayManagementApiException e) {
-            if (Outcomes.gone(e)) {
-              close(client, connection);
-            }
-            throw e;
-          }
-        });
+    return call(endpoint, PushCall.post(connection, frame));
   }
 
-  private static void close(ApiGatewayManagementApiClient client, String connection) {
+  private void close(Host host, String connection) {
     try {
-      client.deleteConnection(delete -> delete.connectionId(connection));
-    } catch (SdkException e) {
+      transport.send(host, PushCall.delete(connection));
+    } catch (UnansweredException e) {
       LOG.debug("connection {} is gone: {}", connection, e.toString());
     }
   }
 
   /** Asks whether the connection is there. */
   public Pushed probe(String endpoint, String connection) {
-    return call(endpoint, client -> client.getConnection(get -> get.connectionId(connection)));
+    return call(endpoint, PushCall.get(connection));
   }
 
   /** Closes the connection. */
   public Pushed disconnect(String endpoint, String connection) {
-    return call(
-        endpoint, client -> client.deleteConnection(delete -> delete.connectionId(connection)));
+    return call(endpoint, PushCall.delete(connection));
   }
 
   @Override
   public void close() {
-    clients.values().forEach(ApiGatewayManagementApiClient::close);
-    nodes.http().close();
-    apis.http().close();
-    timeouts.shutdownNow();
+    transport.close();
   }
 
-  private Pushed call(String alias, Consumer<ApiGatewayManagementApiClient> call) {
+  private Pushed call(String alias, PushCall call) {
     var endpoint =
         alias.startsWith(Route.CLOSING) ? alias.substring(Route.CLOSING.length()) : alias;
     Optional<URI> address;
@@ -163,22 +88,19 @@ public final class PushClient implements AutoCloseable {
     if (address.isEmpty()) {
       return Outcomes.unknown(endpoint);
     }
-    boolean node = endpoint.startsWith(Endpoints.NODE);
+    var host = new Host(address.get(), endpoint.startsWith(Endpoints.NODE));
     try {
-      call.accept(client(address.get(), node));
-      reached = reached || node;
-      return new Pushed.Delivered();
-    } catch (ApiGatewayManagementApiException e) {
-      reached = reached || node;
-      return Outcomes.answered(endpoint, e);
-    } catch (SdkClientException e) {
-      if (node) {
-        tellIfCutOff(address.get());
+      var answer = transport.send(host, call);
+      reached = reached || host.node();
+      if (answer.isGone() && call.kind() == PushCall.Kind.POST) {
+        close(host, call.connection());
       }
-      if (endpoints.silent(endpoint)) {
-        return new Pushed.Gone();
+      return Outcomes.of(endpoint, answer);
+    } catch (UnansweredException e) {
+      if (host.node()) {
+        tellIfCutOff(host.address());
       }
-      return Outcomes.unreachable(endpoint, e);
+      return endpoints.silent(endpoint) ? new Pushed.Gone() : Outcomes.unreachable(endpoint, e);
     }
   }
 
@@ -191,32 +113,5 @@ public final class PushClient implements AutoCloseable {
               + " be in the gateways' VPC, with a security group that may reach their internal port",
           address);
     }
-  }
-
-  private ApiGatewayManagementApiClient client(URI address, boolean node) {
-    if (clients.size() >= MOST_CLIENTS) {
-      // calls under way go on: what a client needs for them is ours and stays open
-      clients.clear();
-    }
-    return clients.computeIfAbsent(address, uri -> connect(uri, node));
-  }
-
-  private ApiGatewayManagementApiClient connect(URI address, boolean node) {
-    var door = node ? nodes : apis;
-    return ApiGatewayManagementApiClient.builder()
-        .endpointOverride(address)
-        .region(region)
-        .credentialsProvider(door.credentials())
-        .httpClient(door.http())
-        .overrideConfiguration(override -> {
-          override
-              .apiCallTimeout(door.timeout())
-              .retryStrategy(AwsRetryStrategy.doNotRetry())
-              .scheduledExecutorService(timeouts);
-          if (node) {
-            override.addExecutionInterceptor(secret);
-          }
-        })
-        .build();
   }
 }

@@ -4,6 +4,7 @@ import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
+import io.streamer.shared.settings.Transport;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +18,9 @@ import java.util.regex.Pattern;
  *     accepted
  * @param apis where the {@code @connections} API of each WebSocket API is, by alias {@code
  *     api:<name>}
+ * @param transport how pushes get there
  */
-public record PushSettings(List<String> secrets, Map<String, URI> apis) {
+public record PushSettings(List<String> secrets, Map<String, URI> apis, Transport transport) {
   private static final Setting API_ENDPOINTS = Setting.API_ENDPOINTS;
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,32}");
 
@@ -28,9 +30,10 @@ public record PushSettings(List<String> secrets, Map<String, URI> apis) {
   }
 
   /**
-   * Reads both.
+   * Reads all of them.
    *
-   * @throws SettingsException if an API has no fitting name, no address or comes twice
+   * @throws SettingsException if an API has no fitting name, no address or comes twice, or a
+   *     setting is none of its words
    */
   public static PushSettings read(Environment environment) {
     var apis = new LinkedHashMap<String, URI>();
@@ -49,7 +52,10 @@ public record PushSettings(List<String> secrets, Map<String, URI> apis) {
         throw new SettingsException("the setting " + API_ENDPOINTS + " names " + name + " twice");
       }
     }
-    return new PushSettings(environment.list(Setting.INTERNAL_SECRET), apis);
+    return new PushSettings(
+        environment.list(Setting.INTERNAL_SECRET),
+        apis,
+        Transport.read(environment, Setting.PUSH_TRANSPORT));
   }
 
   private static URI endpoint(String text) {

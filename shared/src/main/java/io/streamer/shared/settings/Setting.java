@@ -28,6 +28,11 @@ public enum Setting {
       "how calls get to DynamoDB from gateway tasks and from the functions: `lean` over an HTTP client"
           + " of their own, signed by AWS's SDK; `sdk` by the SDK's client, which costs several"
           + " times the processor time"),
+  PUSH_TRANSPORT(
+      "STREAMER_PUSH_TRANSPORT",
+      "lean",
+      "how pushes get to API Gateway and to other tasks, from gateway tasks and from the functions:"
+          + " `lean` or `sdk`, as with the calls to DynamoDB"),
   TOKEN_KEYS(
       "STREAMER_TOKEN_KEYS",
       "",

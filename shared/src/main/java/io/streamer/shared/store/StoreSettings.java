@@ -3,31 +3,13 @@ package io.streamer.shared.store;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.table.Tables;
 import java.time.Duration;
 
 /** Which tables there are and how long things take in them: the same for gateway and worker. */
 public record StoreSettings(Tables tables, JobLimits limits, Transport transport) {
   private static final Duration LEAST_LEASE = Duration.ofSeconds(5);
-
-  /** How requests get to the tables and answers back. */
-  public enum Transport {
-    /** The protocol itself, over an HTTP client of ours. */
-    LEAN,
-    /** The AWS SDK's client. */
-    SDK;
-
-    private static Transport of(Environment environment) {
-      var text = environment.text(Setting.STORE_TRANSPORT);
-      return switch (text) {
-        case "lean" -> LEAN;
-        case "sdk" -> SDK;
-        default ->
-            throw new SettingsException(
-                "the setting " + Setting.STORE_TRANSPORT + " is one of lean, sdk, not " + text);
-      };
-    }
-  }
 
   /**
    * Reads all of them.
@@ -45,6 +27,6 @@ public record StoreSettings(Tables tables, JobLimits limits, Transport transport
             lease,
             environment.positive(Setting.SUBMIT_DUE),
             environment.positive(Setting.JOB_RETENTION)),
-        Transport.of(environment));
+        Transport.read(environment, Setting.STORE_TRANSPORT));
   }
 }

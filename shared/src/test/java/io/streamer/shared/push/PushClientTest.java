@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.table.StoreUnavailableException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,8 +26,11 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -34,7 +38,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/** The client against a real HTTP server. */
+/** The client against a real HTTP server, by either transport. */
+@ParameterizedClass
+@EnumSource
 class PushClientTest {
   private static final byte[] FRAME = "{\"type\":\"progress\"}".getBytes(StandardCharsets.UTF_8);
   private static final AwsCredentialsProvider KEYS =
@@ -49,6 +55,8 @@ class PushClientTest {
       Optional<String> secret,
       Optional<String> authorization,
       int clientPort) {}
+
+  @Parameter private Transport transport;
 
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
   private final CountDownLatch hold = new CountDownLatch(1);
@@ -163,7 +171,7 @@ class PushClientTest {
             return silent;
           }
         };
-    try (var far = new PushClient(endpoints, () -> "inside", "eu-west-1", KEYS)) {
+    try (var far = new PushClient(endpoints, way("inside", KEYS))) {
       var pushed = far.post("node:n1", "c1", FRAME);
       if (silent) {
         assertThat(pushed).isEqualTo(GONE);
@@ -228,7 +236,7 @@ class PushClientTest {
       port = socket.getLocalPort();
     }
     var nowhere = Endpoints.of(Map.of("node:n1", URI.create("http://127.0.0.1:" + port)));
-    try (var lost = new PushClient(nowhere, () -> "", "eu-west-1", KEYS)) {
+    try (var lost = new PushClient(nowhere, way("", KEYS))) {
       assertThat(lost.post("node:n1", "c1", FRAME))
           .isInstanceOfSatisfying(
               Pushed.Failed.class, failed -> assertThat(failed.retryable()).isTrue());
@@ -275,7 +283,7 @@ class PushClientTest {
           _ -> {
             throw thrown;
           };
-      try (var blind = new PushClient(out, () -> "", "eu-west-1", KEYS)) {
+      try (var blind = new PushClient(out, way("", KEYS))) {
         assertThat(blind.post("node:n1", "c1", FRAME))
             .isInstanceOfSatisfying(
                 Pushed.Failed.class, failed -> assertThat(failed.retryable()).isTrue());
@@ -299,7 +307,7 @@ class PushClientTest {
     var lines = new ListAppender<ILoggingEvent>();
     lines.start();
     logger.addAppender(lines);
-    try (var far = new PushClient(endpoints, () -> "", "eu-west-1", KEYS)) {
+    try (var far = new PushClient(endpoints, way("", KEYS))) {
       for (var alias : pushedTo) {
         far.post(alias, "c1", FRAME);
       }
@@ -368,7 +376,11 @@ class PushClientTest {
     var base = "http://127.0.0.1:" + server.getAddress().getPort();
     var endpoints =
         Endpoints.of(Map.of("node:n1", URI.create(base), "api:main", URI.create(base + "/live")));
-    return new PushClient(endpoints, () -> secret, "eu-west-1", credentials);
+    return new PushClient(endpoints, way(secret, credentials));
+  }
+
+  private BlockingPushTransport way(String secret, AwsCredentialsProvider credentials) {
+    return BlockingPushTransport.of(transport, () -> secret, "eu-west-1", credentials);
   }
 
   private void answer(HttpExchange exchange) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.SettingsException;
+import io.streamer.shared.settings.Transport;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,20 @@ class PushSettingsTest {
     assertThatThrownBy(() -> apis(text))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("STREAMER_API_ENDPOINTS");
+  }
+
+  @Test
+  void pushesGoOutWithoutTheSdkUnlessTheyAreToGoByIt() {
+    assertThat(transport("lean")).isEqualTo(Transport.LEAN);
+    assertThat(transport("sdk")).isEqualTo(Transport.SDK);
+    assertThat(PushSettings.read(new Environment(Map.of())).transport()).isEqualTo(Transport.LEAN);
+    assertThatThrownBy(() -> transport("fast"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("STREAMER_PUSH_TRANSPORT");
+  }
+
+  private static Transport transport(String text) {
+    return PushSettings.read(new Environment(Map.of("STREAMER_PUSH_TRANSPORT", text))).transport();
   }
 
   private static Map<String, URI> apis(String text) {

@@ -7,7 +7,7 @@ import io.streamer.gateway.Clients;
 import io.streamer.gateway.store.StoreTransport;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.store.StoreSettings.Transport;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.table.Condition;
 import io.streamer.shared.table.Item;
 import io.streamer.shared.table.StoreRequest;

@@ -2,7 +2,7 @@ package io.streamer.worker.aws;
 
 import io.streamer.shared.dynamo.Signing;
 import io.streamer.shared.settings.AwsSettings;
-import io.streamer.shared.store.StoreSettings.Transport;
+import io.streamer.shared.settings.Transport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.streamer.shared.directory.NodeCalls;
+import io.streamer.shared.push.BlockingPushTransport;
 import io.streamer.shared.push.Endpoints;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.store.StoreSettings.Transport;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.table.StoreUnavailableException;
 import io.streamer.shared.table.Tables;
 import java.io.IOException;
@@ -196,12 +197,11 @@ class BlockingClientsTest {
     return new NodeCalls(new Tables("test"), InstantSource.system());
   }
 
-  private static PushClient push(URI address) {
+  private PushClient push(URI address) {
     return new PushClient(
         Endpoints.of(Map.of("api:main", address)),
-        () -> "",
-        "us-east-1",
-        AnonymousCredentialsProvider.create());
+        BlockingPushTransport.of(
+            transport, () -> "", "us-east-1", AnonymousCredentialsProvider.create()));
   }
 
   private static AwsSettings settings(URI address) {

@@ -1,22 +1,22 @@
 package io.streamer.worker.aws;
 
-import static io.streamer.testtools.FaultyTables.error;
+import static io.streamer.testtools.FaultyService.error;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.store.StoreSettings.Transport;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Condition;
 import io.streamer.shared.table.Item;
 import io.streamer.shared.table.StoreRequest;
 import io.streamer.shared.table.StoreUnavailableException;
-import io.streamer.testtools.FaultyTables;
-import io.streamer.testtools.FaultyTables.Passing;
-import io.streamer.testtools.FaultyTables.Reaction;
-import io.streamer.testtools.FaultyTables.Reaction.Say;
+import io.streamer.testtools.FaultyService;
+import io.streamer.testtools.FaultyService.Passing;
+import io.streamer.testtools.FaultyService.Reaction;
+import io.streamer.testtools.FaultyService.Reaction.Say;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +43,7 @@ class BlockingFaultsTest {
 
   @Parameter private Transport kind;
 
-  private FaultyTables tables;
+  private FaultyService tables;
   private BlockingTransport transport;
 
   @AfterEach
@@ -53,7 +53,7 @@ class BlockingFaultsTest {
   }
 
   private void script(IntFunction<Reaction> script) throws IOException {
-    tables = new FaultyTables(script);
+    tables = new FaultyService(script);
     transport =
         BlockingClients.store(
             kind,

@@ -20,17 +20,22 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands for DynamoDB on loopback and answers each request as a script says, down to the bytes on
- * the socket.
+ * Stands for a service of AWS on loopback and answers each request as a script says, down to the
+ * bytes on the socket. Its errors are DynamoDB's.
  */
-public final class FaultyTables implements AutoCloseable {
+public final class FaultyService implements AutoCloseable {
   private final ServerSocket server = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
   private final IntFunction<Reaction> script;
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
-  /** One request. */
-  public record Asked(Map<String, String> headers, String body) {}
+  /**
+   * One request.
+   *
+   * @param line its first
+   * @param headers by their names in lower case
+   */
+  public record Asked(String line, Map<String, String> headers, String body) {}
 
   /** What becomes of a request. */
   public sealed interface Reaction {
@@ -102,7 +107,7 @@ public final class FaultyTables implements AutoCloseable {
    *
    * @param script the reaction to each request, from 1
    */
-  public FaultyTables(IntFunction<Reaction> script) throws IOException {
+  public FaultyService(IntFunction<Reaction> script) throws IOException {
     this.script = script;
     Thread.ofVirtual().start(this::accept);
   }
@@ -198,18 +203,18 @@ public final class FaultyTables implements AutoCloseable {
   }
 
   private static @Nullable Asked read(InputStream in) throws IOException {
-    var line = line(in);
-    if (line.isEmpty()) {
+    var first = line(in);
+    if (first.isEmpty()) {
       return null;
     }
     var headers = new TreeMap<String, String>();
-    for (line = line(in); !line.isEmpty(); line = line(in)) {
+    for (var line = line(in); !line.isEmpty(); line = line(in)) {
       int colon = line.indexOf(':');
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
     var body = in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
-    return new Asked(headers, new String(body, UTF_8));
+    return new Asked(first, headers, new String(body, UTF_8));
   }
 
   private static String line(InputStream in) throws IOException {
