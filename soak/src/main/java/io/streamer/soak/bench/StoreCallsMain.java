@@ -2,7 +2,6 @@ package io.streamer.soak.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.streamer.gateway.Clients;
 import io.streamer.gateway.store.StoreTransport;
 import io.streamer.shared.settings.AwsSettings;
@@ -12,21 +11,15 @@ import io.streamer.shared.table.Condition;
 import io.streamer.shared.table.Item;
 import io.streamer.shared.table.StoreRequest;
 import io.streamer.shared.table.Value;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.zip.CRC32;
 
 /**
@@ -34,7 +27,6 @@ import java.util.zip.CRC32;
  * that asks a stub in another one. The transports take turns in each round.
  */
 public final class StoreCallsMain {
-  private static final int IN_FLIGHT = 32;
   private static final int WARM = 30_000;
   private static final int ROUNDS = 5;
   private static final int CALLS = 20_000;
@@ -70,7 +62,7 @@ public final class StoreCallsMain {
    * @return for each kind of call and transport the medians over the rounds
    */
   static List<JsonObject> compare(int warm, int rounds, int calls) throws IOException {
-    var stub = stub();
+    var stub = CallCosts.stub(StoreCallsMain.class);
     var vertx = Vertx.vertx();
     var transports = new EnumMap<Transport, StoreTransport>(Transport.class);
     try (var lines = stub.inputReader(UTF_8)) {
@@ -81,80 +73,22 @@ public final class StoreCallsMain {
       var context = vertx.getOrCreateContext();
       var figures = new ArrayList<JsonObject>();
       for (var call : List.of(GET, UPDATE)) {
-        transports.values().forEach(it -> round(context, it, call, warm));
+        transports.values().forEach(it -> CallCosts.round(context, () -> it.send(call), warm));
         var costs = new EnumMap<Transport, List<Double>>(Transport.class);
         for (int i = 0; i < rounds; i++) {
           transports.forEach((kind, transport) ->
               costs
                   .computeIfAbsent(kind, _ -> new ArrayList<>())
-                  .add(round(context, transport, call, calls)));
+                  .add(CallCosts.round(context, () -> transport.send(call), calls)));
         }
-        costs.forEach((kind, all) -> figures.add(figure(call, kind, all)));
+        costs.forEach((kind, all) ->
+            figures.add(CallCosts.figure(call.getClass().getSimpleName(), kind, all)));
       }
       return figures;
     } finally {
       transports.values().forEach(StoreTransport::close);
       vertx.close().await();
       stub.destroyForcibly();
-    }
-  }
-
-  private static JsonObject figure(StoreRequest call, Transport kind, List<Double> micros) {
-    var sorted = micros.stream().sorted().toList();
-    return new JsonObject()
-        .put("call", call.getClass().getSimpleName())
-        .put("transport", kind.toString())
-        .put("cpu_us", Math.round(sorted.get(sorted.size() / 2) * 10) / 10.0)
-        .put("least", Math.round(sorted.getFirst() * 10) / 10.0)
-        .put("most", Math.round(sorted.getLast() * 10) / 10.0);
-  }
-
-  /** Microseconds of processor time a call. */
-  private static double round(
-      Context context, StoreTransport transport, StoreRequest request, int calls) {
-    long before = cpuNanos();
-    var done = Promise.<Void>promise();
-    context.runOnContext(_ -> new Round(() -> transport.send(request), calls, done).begin());
-    done.future().await();
-    return (cpuNanos() - before) / 1_000.0 / calls;
-  }
-
-  private static long cpuNanos() {
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
-  }
-
-  /** So many calls, a few of them at a time; on one context. */
-  private static final class Round {
-    private final Supplier<? extends Future<?>> call;
-    private final int calls;
-    private final Promise<Void> done;
-    private int begun;
-    private int ended;
-
-    Round(Supplier<? extends Future<?>> call, int calls, Promise<Void> done) {
-      this.call = call;
-      this.calls = calls;
-      this.done = done;
-    }
-
-    void begin() {
-      for (int i = 0; i < Math.min(IN_FLIGHT, calls); i++) {
-        next();
-      }
-    }
-
-    private void next() {
-      begun++;
-      call.get()
-          .onFailure(done::tryFail)
-          .onSuccess(_ -> {
-            if (++ended == calls) {
-              done.complete();
-            } else if (begun < calls) {
-              next();
-            }
-          });
     }
   }
 
@@ -166,17 +100,6 @@ public final class StoreCallsMain {
                 "AWS_ACCESS_KEY_ID", "bench",
                 "AWS_SECRET_ACCESS_KEY", "bench",
                 "AWS_ENDPOINT_URL_DYNAMODB", address)));
-  }
-
-  private static Process stub() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            StoreCallsMain.class.getName(),
-            "stub")
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
   }
 
   private static void serve() {
