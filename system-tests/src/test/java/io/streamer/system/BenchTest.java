@@ -46,6 +46,9 @@ class BenchTest {
               assertThat(figure.numbers().get("refused")).as("%s", figure).isZero();
             });
       }
+      var submitted = bench.run(BenchCase.SUBMIT).getFirst().numbers();
+      assertThat(submitted).containsEntry("refused", 0.0);
+      assertThat(submitted.get("per_second")).isPositive();
       for (var one : List.of(BenchCase.CONNECT, BenchCase.IDLE)) {
         assertThat(bench.run(one)).extracting(Figure::side).containsExactly("bare", "plain");
       }

@@ -6,6 +6,7 @@ import io.streamer.gateway.action.VertxAction;
 import io.streamer.handler.HandlerModule;
 import io.streamer.soak.bench.actions.BenchActions;
 import io.streamer.soak.bench.actions.Bound;
+import io.streamer.soak.bench.actions.Job;
 import io.streamer.soak.bench.actions.OnVertx;
 import io.streamer.soak.bench.actions.Plain;
 import java.io.FileNotFoundException;
@@ -19,7 +20,8 @@ import java.util.zip.ZipEntry;
 /** A handler jar of the bench's actions, as a user would have one. */
 final class ActionsJar {
   private static final List<Class<?>> CLASSES =
-      List.of(BenchActions.class, Plain.class, Bound.class, Bound.Text.class, OnVertx.class);
+      List.of(
+          BenchActions.class, Plain.class, Bound.class, Bound.Text.class, OnVertx.class, Job.class);
 
   private ActionsJar() {}
 

@@ -167,6 +167,12 @@ public final class Bench implements AutoCloseable {
               RATE_SOCKETS,
               (side, warm, ms) ->
                   side.order("rate").put("per_second", RATE).put("warm_ms", warm).put("ms", ms));
+      case SUBMIT ->
+          rounds(
+              one,
+              servers.stream().flatMap(server -> server.jobs().stream()).toList(),
+              SOCKETS,
+              (side, warm, ms) -> closed(side, WARM_IN_FLIGHT, warm, ms));
       case CONNECT -> connect(one, true);
       case RECONNECT -> connect(one, false);
       case IDLE -> idle(one);
@@ -190,16 +196,21 @@ public final class Bench implements AutoCloseable {
   }
 
   private List<Figure> rounds(BenchCase one, int sockets, Asked asked) throws IOException {
-    var rounds = new Rounds(one);
-    open(sides, sockets);
+    return rounds(one, sides, sockets, asked);
+  }
+
+  private List<Figure> rounds(BenchCase one, List<Side> some, int sockets, Asked asked)
+      throws IOException {
+    var rounds = new Rounds(one, some.getFirst().name());
+    open(some, sockets);
     long window = options.effort().windowMs();
     for (int i = 0; i < options.effort().rounds(); i++) {
-      for (var side : sides) {
+      for (var side : some) {
         rounds.add(side, load.order(asked.order(side, window / 4, window)));
       }
     }
-    closeSockets(sides);
-    return rounds.figures(sides);
+    closeSockets(some);
+    return rounds.figures(some);
   }
 
   /** Each socket has a token of its own, which its server has seen before or not. */

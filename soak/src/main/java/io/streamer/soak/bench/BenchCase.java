@@ -7,6 +7,7 @@ public enum BenchCase {
   ECHO_1("50 sockets, each asks again as soon as it is answered"),
   ECHO_16("50 sockets with 16 questions at a time each"),
   RATE_10K("10,000 questions a second at fixed times, on 100 sockets"),
+  SUBMIT("50 sockets with 16 requests at a time each that become jobs"),
   CONNECT("handshakes of clients that come first, 8 at a time"),
   RECONNECT("handshakes of clients that were here before, 8 at a time"),
   IDLE("sockets that say nothing"),

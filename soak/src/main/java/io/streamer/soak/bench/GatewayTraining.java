@@ -38,7 +38,7 @@ final class GatewayTraining {
                 .all());
     try (var load = Load.start()) {
       for (var action : Server.ACTIONS) {
-        var side = new Side(action, door, pid, action, false);
+        var side = new Side(action, door, pid, action, Reply.RESPONSE);
         load.order(side.open(SOCKETS, List.of(token)));
         load.order(asked(side));
         load.order(side.order("close"));

@@ -74,7 +74,7 @@ public final class LoadMain {
     var crowd =
         new LoadSockets(
             Question.of(order.getString("action"), order.getString("payload")),
-            order.getBoolean("echoes"));
+            Reply.valueOf(order.getString("reply")));
     try {
       var tokens = order.getJsonArray("tokens").stream().map(String.class::cast).toList();
       return crowd
@@ -94,7 +94,7 @@ public final class LoadMain {
     var crowd =
         new LoadSockets(
             Question.of(order.getString("action"), order.getString("payload")),
-            order.getBoolean("echoes"));
+            Reply.valueOf(order.getString("reply")));
     crowds.put(name, crowd);
     long pid = order.getLong("pid");
     int sockets = order.getInteger("sockets");

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,14 +37,10 @@ final class LoadSockets {
   /** From being turned away to the next try. */
   private static final long COME_BACK_NANOS = 500_000_000;
 
-  private static final byte[] RESPONSE = {
-    '{', '"', 't', 'y', 'p', 'e', '"', ':', '"', 'r', 'e', 's'
-  };
-
   private final Selector selector;
   private final List<LoadSocket> peers = new ArrayList<>();
   private final Question question;
-  private final boolean echoes;
+  private final Reply reply;
   private final byte[] space = new byte[SPACE];
   private final ByteBuffer out = ByteBuffer.allocateDirect(SPACE);
   private final long[] dueAt = new long[IDS];
@@ -58,12 +53,12 @@ final class LoadSockets {
   /**
    * Nobody yet.
    *
-   * @param echoes whether the server gives back what it gets, rather than a response
+   * @param reply what the server answers with, if all is well
    */
-  LoadSockets(Question question, boolean echoes) throws IOException {
+  LoadSockets(Question question, Reply reply) throws IOException {
     this.selector = Selector.open();
     this.question = question;
-    this.echoes = echoes;
+    this.reply = reply;
   }
 
   /**
@@ -307,17 +302,12 @@ final class LoadSockets {
     }
     answered++;
     latencies.add(now - dueAt[of & (IDS - 1)]);
-    if (!echoes && !startsWith(bytes, from, to)) {
+    if (!reply.is(bytes, from, to)) {
       refused++;
     }
     if (again) {
       ask(now);
     }
-  }
-
-  private static boolean startsWith(byte[] bytes, int from, int to) {
-    return to - from > RESPONSE.length
-        && Arrays.equals(bytes, from, from + RESPONSE.length, RESPONSE, 0, RESPONSE.length);
   }
 
   /** Puts a question among those that are sent next. */

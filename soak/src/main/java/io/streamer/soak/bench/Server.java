@@ -7,9 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** A server's process, and whom the clients may ask there. */
-record Server(AutoCloseable process, List<Side> sides) implements AutoCloseable {
+/**
+ * A server's process, and whom the clients may ask there.
+ *
+ * @param sides who answer on the spot
+ * @param jobs whose requests become jobs, where there are any
+ */
+record Server(AutoCloseable process, List<Side> sides, Optional<Side> jobs)
+    implements AutoCloseable {
   static final List<String> ACTIONS = List.of("plain", "bound", "vertx");
 
   static Server bare(Bench.Options options) throws IOException {
@@ -17,7 +24,8 @@ record Server(AutoCloseable process, List<Side> sides) implements AutoCloseable 
     flags.addAll(PackedGateway.flags(options.home()));
     var bare = JavaProcess.start(flags, BareMain.class);
     var door = URI.create("ws://127.0.0.1:" + bare.port() + "/");
-    return new Server(bare, List.of(new Side("bare", door, bare.pid(), "echo", true)));
+    return new Server(
+        bare, List.of(new Side("bare", door, bare.pid(), "echo", Reply.ECHO)), Optional.empty());
   }
 
   /** What {@code ./streamer dev} starts, with its launcher's flags. */
@@ -30,7 +38,10 @@ record Server(AutoCloseable process, List<Side> sides) implements AutoCloseable 
             "--sun-misc-unsafe-memory-access=allow");
     var stage = JavaProcess.start(flags, StageMain.class, options.home().toString());
     var door = URI.create("ws://127.0.0.1:" + stage.port() + "/ws");
-    return new Server(stage, List.of(new Side("dev", door, stage.pid(), "echo", false)));
+    return new Server(
+        stage,
+        List.of(new Side("dev", door, stage.pid(), "echo", Reply.RESPONSE)),
+        Optional.empty());
   }
 
   /**
@@ -45,9 +56,12 @@ record Server(AutoCloseable process, List<Side> sides) implements AutoCloseable 
     return new Server(
         gateway,
         ACTIONS.stream()
-            .map(
-                action -> new Side(action + suffix, gateway.direct(), gateway.pid(), action, false))
-            .toList());
+            .map(action ->
+                new Side(action + suffix, gateway.direct(), gateway.pid(), action, Reply.RESPONSE))
+            .toList(),
+        Optional.of(
+            new Side(
+                "job" + suffix, gateway.direct(), gateway.pid(), "job", Reply.ACKNOWLEDGMENT)));
   }
 
   /** Who stands for all of them where it makes no difference. */

@@ -9,9 +9,9 @@ import java.util.List;
  * One of those that are compared.
  *
  * @param action whom the clients ask
- * @param echoes whether the server gives back what it gets, rather than a response
+ * @param reply what the server answers with
  */
-record Side(String name, URI door, long pid, String action, boolean echoes) {
+record Side(String name, URI door, long pid, String action, Reply reply) {
   private static final String PAYLOAD =
       "{\"text\":\"" + "abcdefgh".repeat(8) + "\",\"number\":1234567}";
 
@@ -27,7 +27,7 @@ record Side(String name, URI door, long pid, String action, boolean echoes) {
         .put("tokens", new JsonArray(tokens))
         .put("action", action)
         .put("payload", PAYLOAD)
-        .put("echoes", echoes)
+        .put("reply", reply.name())
         .put("sockets", sockets);
   }
 }

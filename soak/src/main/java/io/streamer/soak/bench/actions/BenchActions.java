@@ -10,5 +10,6 @@ public final class BenchActions implements HandlerModule {
   public void register(Handlers handlers, Config config) {
     handlers.add(Plain.class, Plain::new);
     handlers.add(Bound.class, Bound::new);
+    handlers.add(Job.class, Job::new);
   }
 }
