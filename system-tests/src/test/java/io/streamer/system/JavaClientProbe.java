@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>As {@code client} or {@code bare} it takes the frames of one job, and prints {@code warm} and
  * {@code done} when those that warm it up and the others are there. As {@code jobs}, {@code
- * connections} or {@code connections-shared} it prints a line of JSON.
+ * connections} or {@code connections-apart} it prints a line of JSON.
  */
 final class JavaClientProbe {
   /** Where the measured process tells what it has to tell. */
@@ -60,23 +60,16 @@ final class JavaClientProbe {
       case "client" -> probe.client(number, Integer.parseInt(args[3]));
       case "bare" -> probe.bare(number, Integer.parseInt(args[3]));
       case "jobs" -> probe.jobs(number);
-      case "connections" -> probe.connections(number, JdkTransport::new);
-      case "connections-shared" -> {
-        var shared = new JdkTransport();
-        probe.connections(number, () -> shared);
-      }
+      case "connections" -> probe.connections(number, () -> null);
+      case "connections-apart" -> probe.connections(number, JdkTransport::new);
       default -> throw new IllegalArgumentException(args[0]);
     }
     System.exit(0);
   }
 
-  private StreamerClient make(Transport transport) {
-    return StreamerClient.builder(url)
-        .token("T")
-        .transport(transport)
-        .waitTime(PATIENCE)
-        .answerTime(PATIENCE)
-        .build();
+  private StreamerClient make(@Nullable Transport transport) {
+    var builder = StreamerClient.builder(url).token("T").waitTime(PATIENCE).answerTime(PATIENCE);
+    return (transport == null ? builder : builder.transport(transport)).build();
   }
 
   /** Counts the messages of one kind. */
@@ -176,7 +169,7 @@ final class JavaClientProbe {
     }
   }
 
-  private void connections(int connections, Supplier<Transport> transports) {
+  private void connections(int connections, Supplier<@Nullable Transport> transports) {
     var before = Size.now();
     long begun = System.nanoTime();
     var clients = new ArrayList<StreamerClient>();

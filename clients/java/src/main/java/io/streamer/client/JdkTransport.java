@@ -1,6 +1,7 @@
 package io.streamer.client;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,6 +31,8 @@ public final class JdkTransport implements Transport {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration FETCH = Duration.ofMinutes(2);
 
+  private static WeakReference<JdkTransport> shared = new WeakReference<>(null);
+
   private final HttpClient http;
 
   /** One with an HTTP client of its own. */
@@ -40,6 +43,19 @@ public final class JdkTransport implements Transport {
             .followRedirects(HttpClient.Redirect.NORMAL)
             .executor(Runnable::run)
             .build());
+  }
+
+  /**
+   * The one of all clients that are given none: its thread reads for all of them, and does nothing
+   * else. It ends with the last of them.
+   */
+  static synchronized JdkTransport shared() {
+    var known = shared.get();
+    if (known == null) {
+      known = new JdkTransport();
+      shared = new WeakReference<>(known);
+    }
+    return known;
   }
 
   /**

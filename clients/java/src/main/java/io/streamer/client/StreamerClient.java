@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.streamer.client.internal.Json;
 import io.streamer.client.internal.Loop;
+import io.streamer.client.internal.SharedLoop;
+import io.streamer.client.internal.SharedThreads;
 import io.streamer.client.internal.Teller;
-import io.streamer.client.internal.ThreadLoop;
 import io.streamer.client.internal.TokenAsk;
 import java.net.URI;
 import java.time.Duration;
@@ -15,9 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StreamerClient implements AutoCloseable {
   private static final long CLOSING_SECONDS = 2;
-  private static final long IDLE_SECONDS = 10;
 
   private final Loop loop;
   private final Json json;
@@ -59,7 +57,7 @@ public final class StreamerClient implements AutoCloseable {
         new Session(
             new Session.Parts(
                 made.url,
-                made.transport != null ? made.transport : new JdkTransport(),
+                made.transport != null ? made.transport : JdkTransport.shared(),
                 tokens,
                 loop,
                 teller,
@@ -174,12 +172,6 @@ public final class StreamerClient implements AutoCloseable {
     return session.question("status", "request_id", requestId);
   }
 
-  private static void aside(Runnable task) {
-    var thread = new Thread(task, "streamer-client-token");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   /**
    * What runs a client's work.
    *
@@ -252,7 +244,8 @@ public final class StreamerClient implements AutoCloseable {
     }
 
     /**
-     * Calls listeners and completes futures, one at a time; a thread of the client's unless said.
+     * Calls listeners and completes futures, one at a time; a thread that clients share unless
+     * said.
      */
     public Builder executor(Executor other) {
       executor = other;
@@ -283,33 +276,17 @@ public final class StreamerClient implements AutoCloseable {
      * @throws IllegalStateException without a token
      */
     public StreamerClient build() {
+      var threads = new SharedThreads();
       return build(
           new Threads(
-              new ThreadLoop(failure -> log.log(ClientLog.Level.WARNING, failure)),
-              executor != null ? executor : oneThread(),
-              StreamerClient::aside,
+              new SharedLoop(threads, failure -> log.log(ClientLog.Level.WARNING, failure)),
+              executor != null ? executor : threads,
+              threads,
               () -> ThreadLocalRandom.current().nextDouble()));
     }
 
     StreamerClient build(Threads threads) {
       return new StreamerClient(this, threads);
-    }
-
-    private static Executor oneThread() {
-      var threads =
-          new ThreadPoolExecutor(
-              1,
-              1,
-              IDLE_SECONDS,
-              TimeUnit.SECONDS,
-              new LinkedBlockingQueue<>(),
-              task -> {
-                var thread = new Thread(task, "streamer-client-calls");
-                thread.setDaemon(true);
-                return thread;
-              });
-      threads.allowCoreThreadTimeOut(true);
-      return threads;
     }
   }
 }

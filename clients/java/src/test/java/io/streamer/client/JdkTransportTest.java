@@ -191,6 +191,12 @@ class JdkTransportTest {
   }
 
   @Test
+  void clientsThatAreGivenNoneShareOne() {
+    var shared = JdkTransport.shared();
+    assertThat(JdkTransport.shared()).isSameAs(shared);
+  }
+
+  @Test
   void aBodyThatIsTooLongIsLetGoOfOnceItIsTaken() {
     var cancelled = new ArrayList<Boolean>();
     var body = new JdkTransport.Bounded(3);

@@ -5,8 +5,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs what callers have given, one call behind the other, on an executor of theirs or a thread of
- * the client's own; never on the thread that keeps the connection.
+ * Runs one thing behind the other, on an executor that may have any number of threads: what callers
+ * have given, never in the turn of what keeps the connection, and a loop's tasks in another one.
  */
 public final class Teller {
   private final Executor executor;
@@ -26,7 +26,15 @@ public final class Teller {
       }
       running = true;
     }
-    executor.execute(this::work);
+    try {
+      executor.execute(this::work);
+    } catch (RuntimeException | Error e) {
+      // where no thread can be had now, the next to be told may get one
+      synchronized (waiting) {
+        running = false;
+      }
+      throw e;
+    }
   }
 
   /** Whether the caller is called by this: what it waits for would wait for it. */
