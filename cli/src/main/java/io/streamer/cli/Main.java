@@ -43,7 +43,7 @@ public final class Main {
    *
    * @param terminal whether standard output is one: a script gets nothing but data
    */
-  static CommandLine commands(Path home, boolean terminal) {
+  public static CommandLine commands(Path home, boolean terminal) {
     return commands(home, terminal, System.getenv());
   }
 

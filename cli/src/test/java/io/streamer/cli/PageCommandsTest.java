@@ -27,6 +27,8 @@ class PageCommandsTest {
   private static final Pattern WORD = Pattern.compile("(?:'[^']*'|\"[^\"]*\"|[^\\s'\"|;&#)])+");
   private static final Pattern SHELL = Pattern.compile("\\s[|;&#)]|\\)");
   private static final Pattern OPTION = Pattern.compile("`(--[a-z][a-z-]*)[^`]*`");
+  private static final Pattern USAGE =
+      Pattern.compile("^```text\n\\./streamer .*?^```$", Pattern.MULTILINE | Pattern.DOTALL);
   // its own, which no Java sees
   private static final List<String> LAUNCHERS = List.of("test", "install", "help");
 
@@ -79,8 +81,9 @@ class PageCommandsTest {
     }
   }
 
+  /** Without a command's usage line, which is to be read and not to be typed. */
   private static String text(Path page) throws IOException {
-    return Files.readString(page).replace("\\\n", " ");
+    return USAGE.matcher(Files.readString(page)).replaceAll("").replace("\\\n", " ");
   }
 
   private static void check(MatchResult command) {

@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
       "0:all were redriven, or there was none",
       "1:some were not, or nobody said yes",
       "2:wrong usage"
-    })
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  ./streamer dead-letters redrive Z_1PkX8qIWacj2qEYYra48Dabbc")
 final class Redrive implements Callable<Integer> {
   private static final int MOST = 10_000;
 

@@ -60,6 +60,11 @@ class ReferencePagesTest {
   }
 
   @Test
+  void theCommandsPageSaysWhatEveryCommandSaysOfItself() throws IOException {
+    keeps("commands.md", new CommandsPage(Path.of("..")).text());
+  }
+
+  @Test
   void theArchitecturePageListsEveryRoom() throws IOException {
     var page = Path.of("../docs/architecture.md");
     var text = Files.readString(page);
