@@ -48,6 +48,7 @@ module "gateway" {
   tokens              = var.tokens
   settings            = merge(var.settings, var.gateway_settings)
   log_retention_days  = var.log_retention_days
+  log_kms_key_arn     = var.log_kms_key_arn
   deletion_protection = var.deletion_protection
 }
 
@@ -60,6 +61,7 @@ module "api" {
   throttling         = var.throttling
   domain             = var.api_domain
   log_retention_days = var.log_retention_days
+  log_kms_key_arn    = var.log_kms_key_arn
 }
 
 module "worker" {
@@ -83,6 +85,7 @@ module "worker" {
   api_execution_arns  = [module.api.execution_arn]
   settings            = var.settings
   log_retention_days  = var.log_retention_days
+  log_kms_key_arn     = var.log_kms_key_arn
 }
 
 module "observability" {

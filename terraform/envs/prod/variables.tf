@@ -141,9 +141,25 @@ variable "max_write_request_units" {
 }
 
 variable "kms_key_arn" {
-  description = "A key of your own; null for AWS's."
+  description = "A key of your own for tables, bucket, secrets and queues; null for AWS's."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.kms_key_arn))
+    error_message = "kms_key_arn is the ARN of a key, not of an alias."
+  }
+}
+
+variable "log_kms_key_arn" {
+  description = "A key of your own for logs, which may be the same; null for AWS's. Its policy has to let logs.<region>.amazonaws.com use it, or no log can be made: terraform/README.md says how."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.log_kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.log_kms_key_arn))
+    error_message = "log_kms_key_arn is the ARN of a key, not of an alias."
+  }
 }
 
 variable "log_retention_days" {

@@ -96,6 +96,7 @@ resource "aws_apigatewayv2_deployment" "this" {
 resource "aws_cloudwatch_log_group" "access" {
   name              = "/streamer/${var.name}/api"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.log_kms_key_arn
 }
 
 resource "aws_apigatewayv2_stage" "this" {

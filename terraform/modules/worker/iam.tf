@@ -153,6 +153,13 @@ resource "aws_iam_role_policy" "this" {
           Resource = [aws_sqs_queue.failed[each.key].arn]
         },
       ],
+      var.kms_key_arn == null ? [] : [{
+        Sid       = "QueueKey"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = [var.kms_key_arn]
+        Condition = { StringEquals = { "kms:ViaService" = "sqs.${local.region}.amazonaws.com" } }
+      }],
       local.statements[each.key]
     )
   })

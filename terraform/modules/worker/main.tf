@@ -34,6 +34,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
   name              = "/aws/lambda/${var.name}-${each.key}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.log_kms_key_arn
 }
 
 # What could not be started, and what the stream could not hand on. The jobs' rows are what counts:
@@ -43,7 +44,9 @@ resource "aws_sqs_queue" "failed" {
 
   name                      = "${var.name}-${each.key}-failed"
   message_retention_seconds = 1209600
-  sqs_managed_sse_enabled   = true
+  # one or the other: SQS knows no key of its own beside one that is named
+  sqs_managed_sse_enabled = var.kms_key_arn == null ? true : null
+  kms_master_key_id       = var.kms_key_arn
 }
 
 resource "aws_lambda_function" "job" {

@@ -122,9 +122,14 @@ variable "bucket" {
 }
 
 variable "kms_key_arn" {
-  description = "The key of tables and bucket, if it is one of yours."
+  description = "The key of tables and bucket, if it is one of yours: it is that of the queues, too."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.kms_key_arn))
+    error_message = "kms_key_arn is the ARN of a key, not of an alias."
+  }
 }
 
 variable "internal_secret_arn" {
@@ -223,5 +228,16 @@ variable "log_retention_days" {
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653], var.log_retention_days)
     error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827 or 3653 days."
+  }
+}
+
+variable "log_kms_key_arn" {
+  description = "A key of yours for the logs; null for AWS's, which costs nothing. Its policy has to let logs.<region>.amazonaws.com use it, or the log cannot be made: [how](../../README.md#keys). It may be the same key as others."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.log_kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.log_kms_key_arn))
+    error_message = "log_kms_key_arn is the ARN of a key, not of an alias."
   }
 }

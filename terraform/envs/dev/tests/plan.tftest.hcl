@@ -38,3 +38,27 @@ run "all_parts_fit" {
     error_message = "only dev may be thrown away"
   }
 }
+
+run "keys_of_ones_own_reach_the_modules" {
+  command = plan
+
+  variables {
+    kms_key_arn     = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+    log_kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/66666666-7777-8888-9999-000000000000"
+  }
+
+  assert {
+    condition     = module.tables.kms_key_arn == var.kms_key_arn
+    error_message = "tables are encrypted with it"
+  }
+}
+
+run "an_alias_is_no_key_of_logs" {
+  command = plan
+
+  variables {
+    log_kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:alias/logs"
+  }
+
+  expect_failures = [var.log_kms_key_arn]
+}

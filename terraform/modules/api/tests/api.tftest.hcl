@@ -213,3 +213,35 @@ run "a_secret_that_no_constant_can_hold_is_refused" {
 
   expect_failures = [var.integration_secret]
 }
+
+run "a_key_of_ones_own_is_the_logs" {
+  command = plan
+
+  variables {
+    log_kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.access.kms_key_id == var.log_kms_key_arn
+    error_message = "the log uses it"
+  }
+}
+
+run "without_one_the_log_is_aws_s" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_log_group.access.kms_key_id == null
+    error_message = "a key that nobody named costs nothing"
+  }
+}
+
+run "an_alias_is_no_key_of_logs" {
+  command = plan
+
+  variables {
+    log_kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:alias/logs"
+  }
+
+  expect_failures = [var.log_kms_key_arn]
+}

@@ -475,3 +475,45 @@ run "a_grace_that_ecs_does_not_wait_for_is_refused" {
 
   expect_failures = [var.shutdown_grace_seconds]
 }
+
+run "a_key_of_ones_own_is_the_logs" {
+  command = plan
+
+  variables {
+    log_kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.this.kms_key_id == var.log_kms_key_arn
+    error_message = "the log uses it"
+  }
+}
+
+run "without_one_the_log_is_aws_s" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_log_group.this.kms_key_id == null
+    error_message = "a key that nobody named costs nothing"
+  }
+}
+
+run "an_alias_is_no_key_of_logs" {
+  command = plan
+
+  variables {
+    log_kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:alias/logs"
+  }
+
+  expect_failures = [var.log_kms_key_arn]
+}
+
+run "an_alias_is_no_key" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:alias/streamer"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}

@@ -351,3 +351,86 @@ run "a_setting_of_another_variable_is_refused" {
 
   expect_failures = [var.settings]
 }
+
+run "a_key_of_ones_own_is_the_logs" {
+  command = plan
+
+  variables {
+    log_kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+  }
+
+  assert {
+    condition     = alltrue([for group in aws_cloudwatch_log_group.this : group.kms_key_id == var.log_kms_key_arn])
+    error_message = "the log uses it"
+  }
+}
+
+run "without_one_the_log_is_aws_s" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for group in aws_cloudwatch_log_group.this : group.kms_key_id == null])
+    error_message = "a key that nobody named costs nothing"
+  }
+}
+
+run "an_alias_is_no_key_of_logs" {
+  command = plan
+
+  variables {
+    log_kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:alias/logs"
+  }
+
+  expect_failures = [var.log_kms_key_arn]
+}
+
+run "a_key_of_ones_own_is_the_queues" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+  }
+
+  assert {
+    condition     = alltrue([for queue in aws_sqs_queue.failed : queue.kms_master_key_id == var.kms_key_arn && queue.sqs_managed_sse_enabled != true])
+    error_message = "queues use it, and not SQS's beside it"
+  }
+
+  assert {
+    condition = alltrue([
+      for policy in aws_iam_role_policy.this :
+      one([for statement in jsondecode(policy.policy).Statement : statement if statement.Sid == "QueueKey"]) == {
+        Sid       = "QueueKey"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = [var.kms_key_arn]
+        Condition = { StringEquals = { "kms:ViaService" = "sqs.eu-west-1.amazonaws.com" } }
+      }
+    ])
+    error_message = "both functions may send to a queue with it, and do nothing else there"
+  }
+}
+
+run "without_one_the_queues_are_aws_s" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for queue in aws_sqs_queue.failed : queue.kms_master_key_id == null && queue.sqs_managed_sse_enabled])
+    error_message = "a key that nobody named costs nothing"
+  }
+
+  assert {
+    condition     = alltrue(flatten([for policy in aws_iam_role_policy.this : [for statement in jsondecode(policy.policy).Statement : !anytrue([for action in statement.Action : startswith(action, "kms:")])]]))
+    error_message = "no right to a key that is not there"
+  }
+}
+
+run "an_alias_is_no_key" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:alias/streamer"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
