@@ -84,10 +84,12 @@ public final class Failure extends RuntimeException {
     return new Failure(Kind.TRY_AGAIN, reason, message, cut.isNegative() ? Duration.ZERO : cut);
   }
 
+  /** What becomes of the request. */
   public Kind kind() {
     return kind;
   }
 
+  /** The word for it that goes out as {@code details.reason}. */
   public String reason() {
     return reason;
   }

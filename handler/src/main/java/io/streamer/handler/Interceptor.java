@@ -25,6 +25,8 @@ public interface Interceptor {
   /** The rest of the way to the handler. */
   @FunctionalInterface
   interface Next {
+
+    /** Goes on, and returns what the handler did. */
     Object proceed() throws Exception;
   }
 }

@@ -17,6 +17,7 @@ public final class Invalid extends RuntimeException {
     this.field = field;
   }
 
+  /** The component's name, or the path below it; empty for the record itself. */
   public String field() {
     return field;
   }

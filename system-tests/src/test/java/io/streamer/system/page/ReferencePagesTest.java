@@ -14,6 +14,7 @@ class ReferencePagesTest {
   private static final Path DOCS = Path.of("../docs/reference");
   private static final Path PROTOCOL = Path.of("../protocol");
   private static final Path SCENARIOS = Path.of("../clients/conformance/scenarios");
+  private static final Path HANDLER = Path.of("../handler/src/main/java/io/streamer/handler");
   private static final String MADE =
       "Made from the code by `./streamer test -pl system-tests -am -Dtest=ReferencePagesTest"
           + " -Dsurefire.failIfNoSpecifiedTests=false -Dstreamer.rewrite=true`. Do not edit it.\n";
@@ -62,6 +63,11 @@ class ReferencePagesTest {
   @Test
   void theCommandsPageSaysWhatEveryCommandSaysOfItself() throws IOException {
     keeps("commands.md", new CommandsPage(Path.of("..")).text());
+  }
+
+  @Test
+  void theJavaPageSaysWhatTheJavadocOfHandlersSays() throws IOException {
+    keeps("java.md", new JavaPage(HANDLER).text());
   }
 
   @Test
