@@ -29,9 +29,10 @@ RUN set -eu; \
     mv "jni/libaws-lambda-jni.linux-$(uname -m | sed 's/aarch64/aarch_64/').so" runtime-client.so; rm -r jni
 
 # A JRE, the system libraries it needs, and nothing else: no shell, no package manager.
+# A base image whose security files were changed is linked as it is, with a warning: its trust store comes along.
 RUN set -eu; \
     jlink --add-modules java.se,jdk.charsets,jdk.crypto.cryptoki,jdk.httpserver,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs \
-      --no-man-pages --no-header-files --compress zip-6 --output /out/jre/opt/java; \
+      --no-man-pages --no-header-files --compress zip-6 --ignore-modified-runtime --output /out/jre/opt/java; \
     cd /out/jre; mkdir -p etc tmp var/streamer/.streamer; chmod 1777 tmp; \
     echo 'streamer:x:65532:65532::/var/streamer:/nonexistent' > etc/passwd; \
     echo 'streamer:x:65532:' > etc/group; \
