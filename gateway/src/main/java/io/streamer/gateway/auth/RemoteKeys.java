@@ -136,7 +136,9 @@ final class RemoteKeys implements KeyRing {
 
   private Future<Void> send(Turn turn) {
     if (turn.begins()) {
-      source.get().onComplete(this::fetched, this::failed);
+      Future.<Void>succeededFuture()
+          .compose(_ -> source.get())
+          .onComplete(this::fetched, this::failed);
     }
     return turn.fetch().future();
   }
@@ -196,8 +198,9 @@ final class RemoteKeys implements KeyRing {
       var keys = Jwks.readUsable(answer.text(), unusable::add);
       take(keys, unusable);
       next(clamp(answer.freshFor().orElse(REFRESH)));
-    } catch (IllegalArgumentException malformed) {
-      failed(malformed);
+    } catch (RuntimeException unreadable) {
+      // whatever a library finds in it: the next fetch has to come
+      failed(unreadable);
     }
   }
 
@@ -221,7 +224,11 @@ final class RemoteKeys implements KeyRing {
     for (var key : new HashSet<>(keys)) {
       if (allowed.contains(key.algorithm())) {
         var same = old.remove(key);
-        held.add(new Held(same == null ? SignatureKey.of(vertx, key) : same.key(), Instant.MAX));
+        try {
+          held.add(new Held(same == null ? SignatureKey.of(vertx, key) : same.key(), Instant.MAX));
+        } catch (RuntimeException unreadable) {
+          unusable.add("kid " + key.kid().orElse("none") + ": " + unreadable.getMessage());
+        }
       }
     }
     if (held.isEmpty()) {

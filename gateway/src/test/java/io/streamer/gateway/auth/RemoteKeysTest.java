@@ -11,7 +11,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RemoteKeysTest {
   @Test
@@ -32,8 +37,51 @@ class RemoteKeysTest {
     }
   }
 
+  static Stream<Supplier<Future<JwksClient.Answer>>> brokenFetches() {
+    return Stream.of(
+        () -> Future.failedFuture("away"),
+        () -> {
+          throw new IllegalStateException("a client that is closed");
+        },
+        () -> Future.succeededFuture(new JwksClient.Answer("{", Optional.empty())),
+        // what no reader of it expects
+        () -> Future.succeededFuture(null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("brokenFetches")
+  void behindAFetchThatBreaksInAnyWayTheNextOneComes(Supplier<Future<JwksClient.Answer>> broken) {
+    var vertx = Vertx.vertx();
+    try {
+      var time = new ManualTimers(RemoteIssuer.NOW);
+      var first = new AtomicBoolean(true);
+      var ring =
+          ring(vertx, time, () -> first.getAndSet(false) ? broken.get() : Future.succeededFuture(good()));
+
+      assertThat(ring.refresh().isComplete()).isTrue();
+      assertThat(ring.keys()).isEmpty();
+      assertThat(time.delays()).containsExactly(RemoteKeys.FLOOR);
+
+      time.advance(RemoteKeys.FLOOR);
+      assertThat(ring.keys()).hasSize(1);
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  private static JwksClient.Answer good() {
+    var key = RemoteIssuer.jwk("a", Tokens.EC);
+    var set = new JsonObject().put("keys", JsonArray.of(key)).encode();
+    return new JwksClient.Answer(set, Optional.empty());
+  }
+
   private static RemoteKeys ring(Vertx vertx) {
-    var time = new ManualTimers(RemoteIssuer.NOW);
+    return ring(
+        vertx, new ManualTimers(RemoteIssuer.NOW), () -> Future.succeededFuture(good()));
+  }
+
+  private static RemoteKeys ring(
+      Vertx vertx, ManualTimers time, Supplier<Future<JwksClient.Answer>> source) {
     var settings =
         new IssuerSettings(
             Optional.of("one"),
@@ -41,14 +89,6 @@ class RemoteKeysTest {
             Set.of("streamer"),
             Set.of(Algorithm.ES256),
             "tenant_id");
-    var key = RemoteIssuer.jwk("a", Tokens.EC);
-    var set = new JsonObject().put("keys", JsonArray.of(key)).encode();
-    return new RemoteKeys(
-        vertx,
-        settings,
-        Duration.ZERO,
-        () -> Future.succeededFuture(new JwksClient.Answer(set, Optional.empty())),
-        time,
-        time);
+    return new RemoteKeys(vertx, settings, Duration.ZERO, source, time, time);
   }
 }
