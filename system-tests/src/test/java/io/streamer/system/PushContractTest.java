@@ -354,6 +354,14 @@ class PushContractTest {
     assertThat(service.asked()).hasSize(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"node:n1", "api:main"})
+  void whoDoesNotSpeakHttpIsOutOfReach(String endpoint) throws IOException {
+    script(number -> number == 1 ? new Reaction.Babble() : TAKEN);
+    assertTriedAgain(out.post(endpoint, "c1", FRAME));
+    assertThat(out.post(endpoint, "c1", FRAME)).isEqualTo(DELIVERED);
+  }
+
   @Test
   void anAnswerThatBreaksOffIsNone() throws IOException {
     script(number -> number == 1 ? new Reaction.Truncate() : TAKEN);

@@ -58,6 +58,9 @@ public final class FaultyService implements AutoCloseable {
     /** The connection ends within the answer's body. */
     record Truncate() implements Reaction {}
 
+    /** What is said is no HTTP. */
+    record Babble() implements Reaction {}
+
     /** Nothing is said. */
     record Hang() implements Reaction {}
   }
@@ -177,6 +180,10 @@ public final class FaultyService implements AutoCloseable {
       }
       case Reaction.Truncate _ -> {
         socket.getOutputStream().write(bytes(new Reaction.Say(200, "{\"Item\":"), 100));
+        return false;
+      }
+      case Reaction.Babble _ -> {
+        socket.getOutputStream().write("220 mail.example ready, and waits\r\n".getBytes(UTF_8));
         return false;
       }
       case Reaction.Hang _ -> {

@@ -59,7 +59,12 @@ public final class LoopCredentials {
       var found = Promise.<AwsCredentials>promise();
       looking = found.future();
       // not a virtual one: handlers that compute may keep all the carriers
-      Thread.ofPlatform().daemon().name("credentials").start(() -> complete(found, seen));
+      try {
+        Thread.ofPlatform().daemon().name("credentials").start(() -> complete(found, seen));
+      } catch (Throwable e) {
+        // no thread is to be had: the next look is another try
+        found.fail(e);
+      }
     }
     return looking;
   }

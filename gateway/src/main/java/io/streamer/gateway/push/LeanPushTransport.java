@@ -47,6 +47,9 @@ public final class LeanPushTransport implements PushTransport {
   /** The hosts end idle connections; a request must not meet that. */
   private static final Duration IDLE = Duration.ofSeconds(30);
 
+  /** For a host that takes no connection: the pool has its place for so long. */
+  private static final int CONNECT_MS = 2_000;
+
   private final VertxInternal vertx;
   private final Supplier<String> secret;
   private final LoopCredentials credentials;
@@ -89,7 +92,10 @@ public final class LeanPushTransport implements PushTransport {
     this.clock = new ServerClock(clock);
     this.client =
         vertx.createHttpClient(
-            options.setKeepAliveTimeout((int) IDLE.toSeconds()).setDecompressionSupported(false),
+            options
+                .setConnectTimeout(CONNECT_MS)
+                .setKeepAliveTimeout((int) IDLE.toSeconds())
+                .setDecompressionSupported(false),
             new PoolOptions()
                 .setHttp1MaxSize(Pushes.MOST_UNDER_WAY)
                 .setMaxWaitQueueSize(Pushes.MOST_WAITING));
@@ -167,13 +173,18 @@ public final class LeanPushTransport implements PushTransport {
       try {
         step.run();
       } catch (RuntimeException e) {
-        broken(e);
+        // its message may tell what a header was to say
+        broken(e.getClass().getSimpleName(), null);
       }
     }
 
     private void send(Map<String, List<String>> headers) {
       body = Buffer.buffer();
       var address = host.address();
+      if (address.getHost() == null) {
+        broken("the address " + host.address() + " names no host", null);
+        return;
+      }
       boolean tls = "https".equals(address.getScheme());
       var options =
           new RequestOptions()

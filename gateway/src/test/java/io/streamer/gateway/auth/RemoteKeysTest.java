@@ -56,7 +56,10 @@ class RemoteKeysTest {
       var time = new ManualTimers(RemoteIssuer.NOW);
       var first = new AtomicBoolean(true);
       var ring =
-          ring(vertx, time, () -> first.getAndSet(false) ? broken.get() : Future.succeededFuture(good()));
+          ring(
+              vertx,
+              time,
+              () -> first.getAndSet(false) ? broken.get() : Future.succeededFuture(good()));
 
       assertThat(ring.refresh().isComplete()).isTrue();
       assertThat(ring.keys()).isEmpty();
@@ -76,8 +79,7 @@ class RemoteKeysTest {
   }
 
   private static RemoteKeys ring(Vertx vertx) {
-    return ring(
-        vertx, new ManualTimers(RemoteIssuer.NOW), () -> Future.succeededFuture(good()));
+    return ring(vertx, new ManualTimers(RemoteIssuer.NOW), () -> Future.succeededFuture(good()));
   }
 
   private static RemoteKeys ring(

@@ -163,6 +163,17 @@ class LeanPushTransportTest {
     }
   }
 
+  /** Vert.x would take its own host for it, which is this one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http://gateway_1:8082", "http://fe80::1:8082", "http://:::8082"})
+  void anAddressWithoutAHostGoesNowhere(String address) {
+    try (var transport = transport(new HttpClientOptions())) {
+      assertThat(sent(transport, address, true).cause())
+          .isInstanceOf(UnansweredException.class)
+          .hasMessageContaining("no host");
+    }
+  }
+
   @Test
   void aCallBehindItsEndIsUnanswered() {
     int port = listen("127.0.0.1", new HttpServerOptions()).actualPort();

@@ -46,6 +46,11 @@ final class BlockingLeanPushes implements BlockingPushTransport {
       return reply.read(call.kind());
     } catch (IOException e) {
       throw new UnansweredException(e.getClass().getSimpleName() + ": " + e.getMessage(), e);
+    } catch (UnansweredException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // its message may tell what a header was to say
+      throw new UnansweredException(e.getClass().getSimpleName(), null);
     }
   }
 
@@ -122,7 +127,10 @@ final class BlockingLeanPushes implements BlockingPushTransport {
         }
       }
       int status = http.getResponseCode();
-      var body = status / 100 == 2 ? http.getInputStream() : http.getErrorStream();
+      if (status < 0) {
+        throw new IOException("what answered does not speak HTTP");
+      }
+      var body = status < 400 ? http.getInputStream() : http.getErrorStream();
       var reply =
           new PushReply(
               status,

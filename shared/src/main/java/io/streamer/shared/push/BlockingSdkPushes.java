@@ -62,6 +62,9 @@ final class BlockingSdkPushes implements BlockingPushTransport {
       return new PushAnswer(e.statusCode(), Optional.empty());
     } catch (SdkClientException e) {
       throw new UnansweredException(SdkTrouble.of(e), e);
+    } catch (RuntimeException e) {
+      // as its HTTP client throws at what is no HTTP; the message may tell what a header was to say
+      throw new UnansweredException(e.getClass().getSimpleName(), null);
     }
   }
 

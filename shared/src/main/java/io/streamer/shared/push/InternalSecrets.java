@@ -31,6 +31,7 @@ public final class InternalSecrets {
   private static final String READ = "secretsmanager.GetSecretValue";
   private static final Pattern ARN =
       Pattern.compile("arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:[!-~]+");
+  private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
   private static final JsonFactory JSON = new JsonFactory();
 
   private final List<String> given;
@@ -117,6 +118,9 @@ public final class InternalSecrets {
     }
     if (texts.isEmpty() && !given.isEmpty()) {
       throw new IOException("it is empty");
+    }
+    if (!texts.stream().allMatch(text -> SENDABLE.matcher(text).matches())) {
+      throw new IOException("it has characters that no header takes: visible ASCII alone is sent");
     }
     return List.copyOf(texts);
   }

@@ -32,7 +32,8 @@ public enum Setting {
       "STREAMER_PUSH_TRANSPORT",
       "lean",
       "how pushes get to API Gateway and to other tasks, from gateway tasks and from the functions:"
-          + " `lean` or `sdk`, as with the calls to DynamoDB"),
+          + " `lean` or `sdk`, as with the calls to DynamoDB; through a proxy of the environment"
+          + " (`HTTPS_PROXY`) only `sdk` gets"),
   TOKEN_KEYS(
       "STREAMER_TOKEN_KEYS",
       "",

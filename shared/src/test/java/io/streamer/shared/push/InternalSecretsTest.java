@@ -86,6 +86,16 @@ class InternalSecretsTest {
     assertThat(bodies).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"two\\nlines", "a tab\\there", "k\u00e4se", "with spaces"})
+  void whatNoHeaderTakesIsRefusedAndNotShown(String text) {
+    has(text);
+    assertThatThrownBy(() -> of(ARN))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("no header takes")
+        .hasMessageNotContaining(text.substring(0, 3));
+  }
+
   @Test
   void whatIsNamedIsReadWhereItIs() {
     has("new, old");

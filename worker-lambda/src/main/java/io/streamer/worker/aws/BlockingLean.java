@@ -188,7 +188,10 @@ final class BlockingLean implements BlockingTransport {
           out.write(wire.body());
         }
         int status = http.getResponseCode();
-        var body = status / 100 == 2 ? http.getInputStream() : http.getErrorStream();
+        if (status < 0) {
+          throw new IOException("what answered does not speak HTTP");
+        }
+        var body = status < 400 ? http.getInputStream() : http.getErrorStream();
         var reply =
             new StoreReply(
                 status,
