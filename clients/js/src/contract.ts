@@ -31,7 +31,7 @@ export type Snapshot = {
   message: string;
   /** Of the newest frame; 0 if the job has not started. */
   seq: number;
-  /** 0 if the job has not started. */
+  /** Of the run that is under way or comes next, or of the last one; the first is 1. */
   attempt: number;
   created_at: number;
 };
@@ -54,7 +54,7 @@ export type StatusAnswer = {
   message: string;
   /** Of the newest frame; 0 if the job has not started. */
   seq: number;
-  /** 0 if the job has not started. */
+  /** Of the run that is under way or comes next, or of the last one; the first is 1. */
   attempt: number;
   created_at: number;
   result?: Record<string, unknown>;
