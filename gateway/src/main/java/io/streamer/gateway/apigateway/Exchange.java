@@ -91,6 +91,11 @@ final class Exchange implements Session {
   }
 
   @Override
+  public long connectedAt() {
+    return connection.row().connectedAt();
+  }
+
+  @Override
   public Future<Boolean> push(ServerFrame frame) {
     signals.out(frame);
     return inTurn(WireCodec.write(frame, clock.millis()));

@@ -38,6 +38,9 @@ public interface Session {
    */
   Future<Void> answer(Runnable answer, Supplier<Future<Void>> frames);
 
+  /** When it was opened, epoch ms. */
+  long connectedAt();
+
   /**
    * Keeps a job's frames back until {@link #release}, so that an answer can go out first; as far as
    * the door promises an order.

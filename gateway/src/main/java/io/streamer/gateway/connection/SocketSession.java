@@ -123,7 +123,7 @@ public final class SocketSession implements Session {
     return tokenExpiresAt;
   }
 
-  /** Epoch milliseconds. */
+  @Override
   public long connectedAt() {
     return pulse.startedAt();
   }

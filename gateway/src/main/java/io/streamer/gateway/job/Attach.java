@@ -242,14 +242,17 @@ public final class Attach {
 
   /**
    * The frames that end the job, if it has ended and its result is not gone. While not all who
-   * watch were told, the connection may have been announced the job before and wait for its 100 %:
-   * the frame that is on its way there would come behind this end, and be dropped.
+   * watch were told, the 100 % of a success may be on its way to a connection that is older than
+   * the job, and was acknowledged: behind this end it would be dropped.
    */
   Future<List<ServerFrame>> ends(Session session, Job job) {
     if (!job.status().terminal()) {
       return Future.succeededFuture(List.of());
     }
-    var hundred = Ownership.told(job) ? Optional.<ServerFrame>empty() : job.hundred();
+    var hundred =
+        session.connectedAt() <= job.createdAt() && !Ownership.told(job)
+            ? job.hundred()
+            : Optional.<ServerFrame>empty();
     return results
         .of(session.id(), job)
         .map(job::terminalFrame)
