@@ -25,7 +25,8 @@ class BenchingTest {
     var ran = Ran.inScript(home, "bench", "echo-2");
 
     assertThat(ran.exitCode()).isEqualTo(2);
-    assertThat(ran.err()).contains("echo-2", "echo-1, echo-16, rate-10k, submit, connect, reconnect, idle");
+    assertThat(ran.err())
+        .contains("echo-2", "echo-1, echo-16, rate-10k, submit, connect, reconnect, idle");
   }
 
   @Test

@@ -50,6 +50,8 @@ public final class TestActions implements HandlerModule {
     handlers.add(Course.class, Course::new);
     handlers.add(OddHandlersTest.Odd.class, OddHandlersTest.Odd::new);
     handlers.add(BurstTest.Narrow.class, BurstTest.Narrow::new);
+    handlers.add(SecretsInLogsTest.Marked.class, SecretsInLogsTest.Marked::new);
+    handlers.add(SecretsInLogsTest.MarkedJob.class, SecretsInLogsTest.MarkedJob::new);
   }
 
   /** Lets the handlers behind a gate go on, those still to come too. */
