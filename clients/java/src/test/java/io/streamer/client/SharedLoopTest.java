@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streamer.client.internal.Loop;
 import io.streamer.client.internal.SharedLoop;
 import io.streamer.client.internal.SharedThreads;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(20)
 class SharedLoopTest {
@@ -80,6 +83,45 @@ class SharedLoopTest {
     loop.run(() -> next.complete(true));
     assertThat(next.get()).isTrue();
     assertThat(failures).singleElement().asString().contains("torn");
+  }
+
+  static List<Throwable> failuresOfAnyKind() {
+    return List.of(
+        new IllegalStateException("torn"),
+        new IOException("a checked one, as Kotlin throws it"),
+        new LinkageError("an error"));
+  }
+
+  /** Also where whoever is told of it fails as well. */
+  @ParameterizedTest
+  @MethodSource("failuresOfAnyKind")
+  void nothingThatIsThrownKeepsTheNextTaskFromRunning(Throwable failure) throws Exception {
+    var deaf =
+        new SharedLoop(
+            new SharedThreads(),
+            why -> {
+              throw new IllegalStateException("the log is full");
+            });
+    for (var one : List.of(loop, deaf)) {
+      var next = new CompletableFuture<Boolean>();
+      one.run(() -> {
+        Thread.currentThread()
+            .setUncaughtExceptionHandler((thread, why) -> {
+              throw new IllegalStateException("nor does this hear");
+            });
+        SharedLoopTest.<RuntimeException>thrown(failure);
+      });
+      one.run(() -> {
+        Thread.currentThread().setUncaughtExceptionHandler(null);
+        next.complete(true);
+      });
+      assertThat(next.get()).isTrue();
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void thrown(Throwable failure) throws E {
+    throw (E) failure;
   }
 
   @Test

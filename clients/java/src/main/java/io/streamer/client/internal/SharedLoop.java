@@ -67,7 +67,8 @@ public final class SharedLoop implements Loop {
   private void guarded(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // also a checked one, as Kotlin throws them
       failures.accept("a task of the client failed: " + e);
     }
   }

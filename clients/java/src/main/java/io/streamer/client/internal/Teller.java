@@ -47,11 +47,19 @@ public final class Teller {
     for (var next = next(); next != null; next = next()) {
       try {
         next.run();
-      } catch (RuntimeException | Error e) {
-        // a caller's own: it must not reach what is told next
-        var own = Thread.currentThread();
-        own.getUncaughtExceptionHandler().uncaughtException(own, e);
+      } catch (Throwable e) {
+        // a caller's own, of whatever language: it must not reach what is told next
+        report(e);
       }
+    }
+  }
+
+  private static void report(Throwable e) {
+    var own = Thread.currentThread();
+    try {
+      own.getUncaughtExceptionHandler().uncaughtException(own, e);
+    } catch (Throwable ignored) {
+      // as little may what hears of it
     }
   }
 
