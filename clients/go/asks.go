@@ -20,8 +20,6 @@ type ask struct {
 	text []byte
 	// safe: once more does no harm.
 	safe bool
-	// action of a request.
-	action string
 	// bound: belongs to one line; whoever makes the next one asks anew.
 	bound bool
 	// question: the client's own; asked again when it was refused because too much was under way.

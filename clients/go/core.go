@@ -97,7 +97,6 @@ func (c *core) request(what requesting) *job {
 		id:         frame.ID,
 		text:       frame.text(),
 		safe:       what.retry,
-		action:     frame.Action,
 		wait:       what.waits.connection,
 		answerWait: what.waits.answer,
 		answered:   func(frame *serverFrame, on *line) { c.answered(j, frame, on) },
@@ -477,17 +476,10 @@ func (c *core) frame(on *line, frame *serverFrame) {
 
 // lostOne: API Gateway lost a frame, and does not say which.
 func (c *core) lostOne(on *line) {
-	all := c.followed()
-	for _, j := range all {
-		if one := c.asks.all[j.requestID]; one != nil && one.action != "" && one.action == j.action {
-			// a job that is there is not made a second time
-			one.safe = true
-		}
-	}
 	c.asks.repeat(on)
 	if on == c.link.current {
 		// it may be the request of a job whose frames have come
-		c.helloOf(slices.DeleteFunc(all, func(j *job) bool { return !j.unconfirmed }))
+		c.helloOf(slices.DeleteFunc(c.followed(), func(j *job) bool { return !j.unconfirmed }))
 	}
 }
 

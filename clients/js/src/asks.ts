@@ -6,8 +6,6 @@ import type { Link } from './link.js';
 /** A frame that waits for its answer. */
 export interface Ask {
   id: string;
-  /** Of a request. */
-  action?: string;
   text: string;
   /** Once more does no harm. */
   safe: boolean;

@@ -155,7 +155,6 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
         waitMs: options.waitMs ?? this.#options.waitMs ?? 30_000,
         answerMs: options.answerMs ?? this.#options.answerMs ?? 60_000,
         sent: 0,
-        action,
         answered: (answer, line) => this.#answered(job, answer, line),
         failed: (problem) => job.fail(problem),
       });
@@ -404,17 +403,9 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
     const ask = this.#asks.get(frame.request_id);
     const isCurrent = line === this.#link.current;
     if (!type) {
-      const all = this.#all;
-      for (const { requestId, action } of all) {
-        const again = this.#asks.get(requestId);
-        if (again && again.action === action) {
-          // a job that is there is not made a second time
-          again.safe = true;
-        }
-      }
       this.#asks.repeat(line);
       // what API Gateway lost may be the request of a job whose frames have come
-      this.#helloOf(all.filter((job) => isCurrent && job.unconfirmed));
+      this.#helloOf(this.#all.filter((job) => isCurrent && job.unconfirmed));
       return;
     }
     const jobs = () => this.#jobs.get(jobId ?? '') ?? [];

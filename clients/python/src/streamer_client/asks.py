@@ -34,8 +34,6 @@ class Ask:
     answer: float
     answered: Callable[[ServerFrame, Line], None]
     failed: Callable[[Problem], None]
-    action: str | None = None
-    """Of a request."""
     line: Line | None = None
     sent: int = 0
     """How often."""

@@ -139,7 +139,6 @@ class Engine:
                     answer=self._habits.answer if request.answer is None else request.answer,
                     answered=lambda frame, line: self._answered(handle, frame, line),
                     failed=handle.fail,
-                    action=request.action,
                 )
             )
         return handle
@@ -278,16 +277,10 @@ class Engine:
 
     def _lost_one(self, line: Line) -> None:
         """API Gateway lost a frame, and does not say which."""
-        handles = self._handles()
-        for handle in handles:
-            ask = self._asks.get(handle.request_id)
-            if ask and ask.action and ask.action == handle.action:
-                # a job that is there is not made a second time
-                ask.safe = True
         self._asks.repeat(line)
         if line is self._link.current:
             # it may be the request of a job whose frames have come
-            self._hello_of([one for one in handles if one.unconfirmed])
+            self._hello_of([one for one in self._handles() if one.unconfirmed])
 
     def _resumed(
         self, named: Mapping[str, int], handles: Iterable[Handle], welcome: ServerFrame

@@ -27,7 +27,7 @@ final class Asks {
   /**
    * How it is asked.
    *
-   * @param safe once more does no harm, whatever is known besides
+   * @param safe once more does no harm
    * @param bound it belongs to one line: whoever makes the next one asks anew
    * @param waitMs milliseconds to wait for a line
    * @param answerMs milliseconds until the answer must be there
@@ -45,14 +45,8 @@ final class Asks {
     /** The client's own: asked again when it was refused because too much was under way. */
     boolean question;
 
-    /** Once more does no harm, as is known by now. */
-    boolean safe;
-
     /** Milliseconds that it was put off for that. */
     long putOff;
-
-    /** Of a request. */
-    @Nullable String action;
 
     @Nullable Line line;
     int sent;
@@ -63,7 +57,6 @@ final class Asks {
       this.id = id;
       this.text = text;
       this.terms = terms;
-      this.safe = terms.safe();
       this.answered = answered;
       this.failed = failed;
     }
@@ -134,7 +127,7 @@ final class Asks {
     for (var ask : on(line)) {
       if (ask.terms.bound()) {
         remove(ask);
-      } else if (ask.safe) {
+      } else if (ask.terms.safe()) {
         send(ask);
       } else {
         fail(ask, reason);
@@ -145,7 +138,7 @@ final class Asks {
   /** API Gateway lost a frame, without a word which. */
   void repeat(Line line) {
     for (var ask : on(line)) {
-      if (ask.safe || ask.terms.bound()) {
+      if (ask.terms.safe() || ask.terms.bound()) {
         line.send(ask.text);
       } else {
         limit(ask, GATEWAY, () -> fail(ask, "no answer"));
@@ -188,7 +181,7 @@ final class Asks {
         ask,
         ask.terms.answerMs(),
         () -> {
-          if (ask.safe && ask.sent < MOST_SENT) {
+          if (ask.terms.safe() && ask.sent < MOST_SENT) {
             send(ask);
           } else {
             fail(ask, "no answer");
@@ -239,7 +232,7 @@ final class Asks {
     ask.failed.accept(
         ask.sent > 0
             ? Problem.of(StreamerException.CONNECTION_LOST, reason)
-                .retryable(ask.safe)
+                .retryable(ask.terms.safe())
                 .mayHaveStarted()
             : Problem.of(StreamerException.NOT_CONNECTED, reason).retryable(true));
   }

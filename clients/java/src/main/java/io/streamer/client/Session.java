@@ -102,7 +102,6 @@ final class Session implements Job.Home {
   void request(Job job, Asks.Ask ask, boolean fragile) {
     job.own = true;
     job.fragile = fragile;
-    ask.action = job.action().orElse(null);
     if (asks.get(ask.id) != null) {
       job.fail(Problem.of("DUPLICATE_REQUEST", "a request with this id is under way here"));
     } else {
@@ -490,13 +489,6 @@ final class Session implements Job.Home {
 
   /** API Gateway lost a frame, and does not say which. */
   private void lostOne(Line line) {
-    for (var job : followed()) {
-      var ask = asks.get(job.requestId().orElse(null));
-      if (ask != null && ask.action != null && ask.action.equals(job.action().orElse(null))) {
-        // a job that is there is not made a second time
-        ask.safe = true;
-      }
-    }
     asks.repeat(line);
     if (line == link.current()) {
       // it may be the request of a job whose frames have come
