@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -86,11 +87,14 @@ public final class Overload {
    */
   public static Report run(Path home, Path ledger, Options options, Consumer<String> live)
       throws InterruptedException, IOException {
+    var settings = new HashMap<>(SoakActions.ledger(ledger));
+    // a stage looks sooner
+    settings.put("STREAMER_SUBMIT_DUE", START_AGAIN.toSeconds() + "s");
     var stage =
         Stage.start(
             StageOptions.at(home)
                 .modules(List.of(new SoakActions()))
-                .settings(SoakActions.ledger(ledger))
+                .settings(settings)
                 .jobConcurrency(options.concurrency()));
     try (stage) {
       return new Overload(stage, options, live).run(DevKey.at(home));
