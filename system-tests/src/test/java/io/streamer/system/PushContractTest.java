@@ -86,6 +86,7 @@ class PushContractTest {
 
   private final AtomicInteger looks = new AtomicInteger();
   private volatile boolean hidden;
+  private volatile String secret = "inside";
   private FaultyService service;
   private Out out;
 
@@ -131,7 +132,7 @@ class PushContractTest {
     var client =
         new PushClient(
             Endpoints.of(at),
-            BlockingPushTransport.of(transport, () -> "inside", REGION, credentials()));
+            BlockingPushTransport.of(transport, () -> secret, REGION, credentials()));
     return new Out() {
       @Override
       public Pushed post(String endpoint, String connection, byte[] frame) {
@@ -160,7 +161,7 @@ class PushContractTest {
         new Pushes(
             vertx,
             Addresses.of(at),
-            Clients.push(vertx, transport, () -> "inside", REGION, credentials()),
+            Clients.push(vertx, transport, () -> secret, REGION, credentials()),
             Meters.unread());
     return new Out() {
       @Override
@@ -335,6 +336,17 @@ class PushContractTest {
       assertTriedAgain(lost.post("node:n1", "c1", FRAME));
       assertTriedAgain(lost.post("api:main", "c1", FRAME));
     }
+  }
+
+  /** An exception out of an HTTP client may quote the header that it does not take. */
+  @Test
+  void aSecretThatNoHeaderTakesIsToldToNobody() throws IOException {
+    script(_ -> TAKEN);
+    secret = "first\nmarlin7";
+    var pushed = out.post("node:n1", "c1", FRAME);
+    assertTriedAgain(pushed);
+    assertThat(pushed.toString()).doesNotContain("marlin7");
+    assertThat(service.asked()).isEmpty();
   }
 
   @Test

@@ -136,6 +136,7 @@ final class RemoteKeys implements KeyRing {
 
   private Future<Void> send(Turn turn) {
     if (turn.begins()) {
+      // so that one that throws has failed, too
       Future.<Void>succeededFuture()
           .compose(_ -> source.get())
           .onComplete(this::fetched, this::failed);

@@ -81,7 +81,7 @@ public final class Attach {
                   welcome(session, hello, answered);
                   ids.forEach(session::release);
                 },
-                () -> ends(session, answered).onFailure(_ -> session.comeBack())))
+                () -> pushEnds(session, answered).onFailure(_ -> session.comeBack())))
         .recover(e -> FrameFailure.answer(session, hello.id(), e));
   }
 
@@ -177,7 +177,7 @@ public final class Attach {
   }
 
   /** One after the other: together they may be more than a connection takes, and than fits here. */
-  private Future<Void> ends(Session session, Answered answered) {
+  private Future<Void> pushEnds(Session session, Answered answered) {
     return push(session, answered.ends().iterator())
         .compose(
             there -> there ? rest(session, answered.rest().iterator()) : Future.succeededFuture());

@@ -182,7 +182,7 @@ public final class LeanPushTransport implements PushTransport {
       body = Buffer.buffer();
       var address = host.address();
       if (address.getHost() == null) {
-        broken("the address " + host.address() + " names no host", null);
+        broken("the address " + address + " names no host", null);
         return;
       }
       boolean tls = "https".equals(address.getScheme());
