@@ -33,6 +33,8 @@ type ask struct {
 	// sent is how often it was.
 	sent    int
 	renewed bool
+	// doubted is the line that may have lost it.
+	doubted *line
 	// putOff is for how long it was already.
 	putOff time.Duration
 	timer  timer
@@ -115,12 +117,17 @@ func (a *asks) lost(was *line, reason string) {
 	}
 }
 
-// repeat: API Gateway lost a frame, without a word which.
+// repeat: API Gateway lost a frame, without a word which; what is said again may be lost as well.
 func (a *asks) repeat(on *line) {
+	on.paced(func() { a.repeatNow(on) })
+}
+
+func (a *asks) repeatNow(on *line) {
 	for _, one := range a.on(on) {
 		if one.safe || one.bound {
 			on.send(one.text)
-		} else {
+		} else if one.doubted != on {
+			one.doubted = on
 			a.limit(one, gatewayWait, func() { a.fail(one, "no answer") })
 		}
 	}

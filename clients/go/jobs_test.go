@@ -144,6 +144,7 @@ func TestAJobWhoseAcknowledgmentMayBeLostIsTakenUpAgainOnTheSameLine(t *testing.
 	wantLastSeq(t, w.last(), map[string]int64{jobID: seq(1)})
 	// nothing is heard of that hello either: it is sent again, and no other one
 	w.last().text(lost)
+	w.pass(time.Second)
 	w.pass(0)
 	want(t, "hellos", fmt.Sprint(w.last().all("hello")[1:]), fmt.Sprint([]any{hello, hello}))
 	w.last().welcome(jobs(attachedTo(snapshotOf(nil))))

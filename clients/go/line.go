@@ -6,6 +6,7 @@ const (
 	openingWait = 15 * time.Second
 	leavingWait = 10 * time.Second
 	beatUnsaid  = 25 * time.Second
+	paceWait    = time.Second
 )
 
 // lineEvents is who hears of a line.
@@ -46,6 +47,8 @@ type line struct {
 	heardAt time.Time
 	timer   timer
 	left    timer
+	pause   timer
+	owed    func()
 }
 
 func newLine(in env, on lineEvents) *line {
@@ -83,6 +86,23 @@ func (l *line) send(text []byte) {
 func (l *line) leave() {
 	l.leaving = true
 	l.left.set(l.env, leavingWait, func() { l.end(ending{code: closedNormally, reason: "left"}) })
+}
+
+// paced says again what may be lost: at once, but once a second at most.
+func (l *line) paced(say func()) {
+	if l.over || l.pause.stopping != nil {
+		l.owed = say
+		return
+	}
+	l.pause.set(l.env, paceWait, func() {
+		l.pause.stop()
+		owed := l.owed
+		l.owed = nil
+		if owed != nil {
+			l.paced(owed)
+		}
+	})
+	say()
 }
 
 // drop ends it without a word to anybody here.
@@ -124,7 +144,11 @@ func (l *line) text(text []byte) {
 		l.held = append(l.held, frame)
 	default:
 		// API Gateway lost the hello
-		l.hello()
+		l.paced(func() {
+			if l.greeting == nil {
+				l.hello()
+			}
+		})
 	}
 }
 
@@ -172,6 +196,7 @@ func (l *line) stop() {
 	close(l.gone)
 	l.timer.stop()
 	l.left.stop()
+	l.pause.stop()
 	if l.socket != nil {
 		l.socket.close()
 	}

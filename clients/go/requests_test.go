@@ -150,6 +150,21 @@ func TestWhenAPIGatewayLostAFrameWhatMayBeRepeatedIsSentAgainAndTheRestHas30Seco
 	wantError(t, plain, CodeConnectionLost)
 }
 
+func TestWhileAPIGatewayFailsAtEachFrameItIsSentOnceASecondAtMost(t *testing.T) {
+	w := connected(t)
+	plain := w.askFor("echo", "1", WithID("plain"))
+	w.ask(RetryJob(), WithID("job"))
+	for second := range 30 {
+		wantPending(t, plain)
+		for range 5 {
+			w.last().text(`{"message":"Internal server error"}`)
+		}
+		want(t, "requests", len(w.last().all("request")), 3+second)
+		w.pass(time.Second)
+	}
+	wantError(t, plain, CodeConnectionLost)
+}
+
 func TestAMessageOverTheLimitFailsBeforeItIsSent(t *testing.T) {
 	frame := len((&clientFrame{Type: "request", ID: "r", Action: "echo", Payload: json.RawMessage(`""`)}).text())
 	for _, one := range []struct {

@@ -20,6 +20,8 @@ export interface Ask {
   line?: Line | undefined;
   /** How often it was sent. */
   sent: number;
+  /** The line that may have lost it. */
+  doubted?: Line;
   /** Milliseconds that it may yet be put off. */
   patience?: number;
   renewed?: boolean;
@@ -110,12 +112,17 @@ export class Asks {
     }
   }
 
-  /** API Gateway lost a frame, without a word which. */
+  /** API Gateway lost a frame, without a word which; what is said again may be lost as well. */
   repeat(line: Line): void {
+    line.paced(() => this.#repeat(line));
+  }
+
+  #repeat(line: Line): void {
     for (const ask of this.#on(line)) {
       if (ask.safe || ask.bound) {
         line.send(ask.text);
-      } else {
+      } else if (ask.doubted !== line) {
+        ask.doubted = line;
         this.#limit(ask, GATEWAY_MS, () => this.#fail(ask, 'no answer'));
       }
     }

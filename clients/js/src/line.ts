@@ -5,6 +5,7 @@ import { openSocket, type Socket, type WebSocketConstructor } from './socket.js'
 const OPENING_MS = 15_000;
 const PROBE_MS = 5_000;
 const LEAVING_MS = 10_000;
+const PACE_MS = 1_000;
 
 export interface LineEvents {
   /** The next hello: what is followed and how far it has come. */
@@ -32,6 +33,8 @@ export class Line {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #probe: ReturnType<typeof setTimeout> | undefined;
   #left: ReturnType<typeof setTimeout> | undefined;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #owed: (() => void) | undefined;
 
   constructor(on: LineEvents, json: Json) {
     this.#on = on;
@@ -76,6 +79,20 @@ export class Line {
     this.#left ??= setTimeout(() => this.#end(1000, 'left'), LEAVING_MS);
   }
 
+  /** Says again what may be lost: at once, but once a second at most. */
+  paced(say: () => void): void {
+    if (this.#pause) {
+      this.#owed = say;
+      return;
+    }
+    this.#pause = setTimeout(() => {
+      const owed = this.#owed;
+      this.#pause = this.#owed = undefined;
+      owed && this.paced(owed);
+    }, PACE_MS);
+    say();
+  }
+
   /** Ends it without a word to anybody here. */
   drop(): void {
     if (!this.#over) {
@@ -117,7 +134,7 @@ export class Line {
       this.#held.push(frame);
     } else {
       // API Gateway lost the hello
-      this.#hello();
+      this.paced(() => this.greeting || this.#hello());
     }
   }
 
@@ -153,7 +170,7 @@ export class Line {
 
   #stop(): void {
     this.#over = true;
-    for (const timer of [this.#timer, this.#probe, this.#left]) {
+    for (const timer of [this.#timer, this.#probe, this.#left, this.#pause]) {
       clearTimeout(timer);
     }
   }

@@ -124,13 +124,20 @@ test('a hello that is refused for now is followed by another try, one with an ol
   assert.deepEqual([client.state.name, asked], ['open', 3]);
 }));
 
-test('a hello that API Gateway lost is said again', timed(async ({ server }) => {
+test('a hello that API Gateway lost is said again, once a second at most', timed(async ({ server, clock }) => {
   server.welcomes = false;
   await server.connected();
+  for (const sent of [2, 3, 4]) {
+    for (let time = 0; time < 5; time++) {
+      server.last.give({ message: 'Internal server error', connectionId: 'c', requestId: 'q' });
+    }
+    await settle();
+    assert.equal(server.last.all('hello').length, sent);
+    await clock.pass(1_000);
+  }
   server.welcomes = true;
-  server.last.give({ message: 'Internal server error', connectionId: 'c', requestId: 'q' });
-  await settle();
-  assert.equal(server.last.all('hello').length, 2);
+  await clock.pass(1_000);
+  assert.equal(server.last.all('hello').length, 5);
 }));
 
 test('a socket that never says welcome is given up', timed(async ({ server, clock }) => {

@@ -159,6 +159,25 @@ test('when API Gateway lost a frame, what may be repeated is sent again, the res
   await assert.rejects(plain, { code: 'CONNECTION_LOST', mayHaveStarted: true });
 }));
 
+test('while API Gateway fails at each frame, what may be repeated is sent once a second at most, and the rest has 30 s', timed(async ({ server, clock }) => {
+  const client = await server.connected();
+  const plain = client.request('charge', 1, { id: 'plain' });
+  client.request('report', 1, { id: 'job', retry: 'job' });
+  await settle();
+  const fail = () => server.last.give({ message: 'Internal server error', connectionId: 'c', requestId: 'q' });
+  const sent = () => server.last.all('request').length;
+  for (let second = 0; second < 30; second++) {
+    assert.ok((await outcome(plain)).pending);
+    for (let time = 0; time < 5; time++) {
+      fail();
+    }
+    await settle();
+    assert.equal(sent(), 3 + second);
+    await clock.pass(1_000);
+  }
+  await assert.rejects(plain, { code: 'CONNECTION_LOST', mayHaveStarted: true });
+}));
+
 for (const [text, fits] of [['x'.repeat(900), true], ['x'.repeat(1_000), false], ['ü'.repeat(460), true], ['ü'.repeat(500), false]]) {
   test(`a message of ${text.length} times ${text[0]} ${fits ? 'is sent' : 'is over 1,000 bytes and is not sent'}`, timed(async ({ server }) => {
     server.greeting.max_message_bytes = 1_000;

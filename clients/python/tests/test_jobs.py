@@ -155,7 +155,7 @@ def test_a_job_whose_acknowledgment_may_be_lost_is_taken_up_again_on_the_same_li
     assert (len(world.last.all("request")), hello["last_seq"]) == (1, {JOB: seq(1)})
     # nothing is heard of that hello either: it is sent again, and no other one
     world.last.give(LOST)
-    world.pass_()
+    world.pass_(1.0)
     assert world.last.all("hello")[1:] == [hello, hello]
     world.last.welcome(jobs=[{"snapshot": snapshot(), "events": []}])
     world.last.give(LOST, progress(seq(2), 20), complete(seq(3)))

@@ -246,6 +246,22 @@ def test_when_api_gateway_lost_a_frame_what_may_be_repeated_is_and_the_rest_has_
     assert (plain.error.code, plain.error.may_have_started) == ("CONNECTION_LOST", True)
 
 
+def test_while_api_gateway_fails_at_each_frame_it_is_sent_once_a_second_at_most(
+    world: FakeWorld, client: FakeClient
+) -> None:
+    client.connect()
+    _, plain = client.request("charge", 1, id="plain")
+    client.request("report", 1, id="job", retry="job")
+    for second in range(30):
+        assert plain.pending
+        for _time in range(5):
+            world.last.give(message="Internal server error", connectionId="c", requestId="q")
+        world.pass_()
+        assert len(world.last.all("request")) == 3 + second
+        world.pass_(1.0)
+    assert (plain.error.code, plain.error.may_have_started) == ("CONNECTION_LOST", True)
+
+
 @pytest.mark.parametrize(
     ("payload", "fits"),
     [("x" * 900, True), ("x" * 1_000, False), ("ü" * 460, True), ("ü" * 500, False)],

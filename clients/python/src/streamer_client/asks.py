@@ -38,6 +38,8 @@ class Ask:
     sent: int = 0
     """How often."""
     renewed: bool = False
+    doubted: Line | None = None
+    """The line that may have lost it."""
     put_off: float = 0.0
     """For how long it was already."""
     timer: Pending | None = field(default=None, repr=False)
@@ -107,11 +109,16 @@ class Asks:
                 self._fail(ask, reason)
 
     def repeat(self, line: Line) -> None:
-        """API Gateway lost a frame, without a word which."""
+        """API Gateway lost a frame, without a word which; what is said again may be lost as
+        well."""
+        line.paced(lambda: self._repeat(line))
+
+    def _repeat(self, line: Line) -> None:
         for ask in self._on(line):
             if ask.safe or ask.bound:
                 line.send(ask.text)
-            else:
+            elif ask.doubted is not line:
+                ask.doubted = line
                 self._limit(ask, _GATEWAY, "no answer")
 
     def fail_all(self, reason: str) -> None:

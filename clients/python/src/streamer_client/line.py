@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from .frames import Decode, ServerFrame, compact, read
@@ -13,6 +13,7 @@ HELLO = "hello"
 
 _OPENING = 15.0
 _LEAVING = 10.0
+_PACE = 1.0
 
 
 class LineEvents(Protocol):
@@ -41,6 +42,8 @@ class Line:
         self._heard_at = 0.0
         self._timer: Pending | None = None
         self._left: Pending | None = None
+        self._pause: Pending | None = None
+        self._owed: Callable[[], None] | None = None
         self.named: dict[str, int] = {}
         """The jobs that its hello named."""
         self.greeting: ServerFrame | None = None
@@ -56,6 +59,20 @@ class Line:
     def send(self, frame: Mapping[str, Any] | str) -> None:
         if self._socket and not self._over:
             self._socket.send(frame if isinstance(frame, str) else compact(frame))
+
+    def paced(self, say: Callable[[], None]) -> None:
+        """Says again what may be lost: at once, but once a second at most."""
+
+        def over() -> None:
+            owed, self._pause, self._owed = self._owed, None, None
+            if owed:
+                self.paced(owed)
+
+        if self._over or self._pause:
+            self._owed = say
+            return
+        self._pause = self._outside.later(_PACE, over)
+        say()
 
     def leave(self) -> None:
         """Closes it soon; nothing is told of it any more once it is closed."""
@@ -96,7 +113,7 @@ class Line:
             self._held.append(frame)
         else:
             # API Gateway lost the hello
-            self._hello()
+            self.paced(self._hello_again)
 
     def closed(self, code: int, reason: str, status: int | None = None) -> None:
         self.fail(code, reason, status)
@@ -104,6 +121,10 @@ class Line:
     def _hello(self) -> None:
         self.named = self._on.hello()
         self.send({"type": "hello", "id": HELLO, "last_seq": self.named})
+
+    def _hello_again(self) -> None:
+        if not self.greeting:
+            self._hello()
 
     def _welcome(self, frame: ServerFrame) -> None:
         self.greeting = frame
@@ -140,7 +161,7 @@ class Line:
 
     def _stop(self) -> None:
         self._over = True
-        for timer in (self._timer, self._left):
+        for timer in (self._timer, self._left, self._pause):
             if timer:
                 timer.cancel()
         if self._socket:

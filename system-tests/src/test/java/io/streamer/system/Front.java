@@ -30,6 +30,9 @@ import java.util.function.Consumer;
 final class Front implements AutoCloseable {
   private static final String SUBPROTOCOL = "streamer.v1";
   private static final int LARGEST = 1 << 20;
+  private static final String FAILED =
+      JsonObject.of("message", "Internal server error", "connectionId", "c=", "requestId", "q=")
+          .encode();
 
   private final URI door;
   private final WebSocketClient outwards;
@@ -39,6 +42,7 @@ final class Front implements AutoCloseable {
   private final Set<String> losing = ConcurrentHashMap.newKeySet();
   private final Set<String> swallowing = ConcurrentHashMap.newKeySet();
   private final Map<String, Queue<JsonObject>> denials = new ConcurrentHashMap<>();
+  private final Map<String, Integer> failing = new ConcurrentHashMap<>();
   private final AtomicInteger refusals = new AtomicInteger();
   private volatile int status;
   private volatile boolean twice;
@@ -77,6 +81,7 @@ final class Front implements AutoCloseable {
     losing.clear();
     swallowing.clear();
     denials.clear();
+    failing.clear();
     refusals.set(0);
     twice = false;
     lower = false;
@@ -129,6 +134,14 @@ final class Front implements AutoCloseable {
   /** The next frame of this type that a client sends goes no further: its answer is this error. */
   void deny(String type, JsonObject error) {
     denials.computeIfAbsent(type, _ -> new ConcurrentLinkedQueue<>()).add(error);
+  }
+
+  /**
+   * The next frames of this type that a client sends go no further: each is answered with API
+   * Gateway's own error, which does not say which frame it is of.
+   */
+  void fail(String type, int times) {
+    failing.put(type, times);
   }
 
   /** Cuts all sockets without a word. */
@@ -197,7 +210,12 @@ final class Front implements AutoCloseable {
 
   /** What a client's frame is answered with, if it goes no further. */
   Optional<String> denied(JsonObject frame) {
-    var errors = denials.get(frame.getString("type", "request"));
+    var type = frame.getString("type", "request");
+    if (failing.getOrDefault(type, 0) > 0) {
+      failing.merge(type, -1, Integer::sum);
+      return Optional.of(FAILED);
+    }
+    var errors = denials.get(type);
     var error = errors == null ? null : errors.poll();
     return error == null
         ? Optional.empty()

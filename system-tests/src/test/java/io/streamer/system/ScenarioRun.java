@@ -86,6 +86,7 @@ final class ScenarioRun {
       case "lose" -> front.lose(step.getString("type"));
       case "swallow" -> front.swallow(step.getString("type"));
       case "deny" -> front.deny(step.getString("type"), step.getJsonObject("error"));
+      case "fail" -> front.fail(step.getString("type"), step.getInteger("times"));
       case "repeat" -> front.repeat();
       case "lower" -> front.lower();
       case "age" -> front.age(step.getLong("ms"));

@@ -51,6 +51,10 @@ final class Asks {
     @Nullable Line line;
     int sent;
     boolean renewed;
+
+    /** The line that may have lost it. */
+    @Nullable Line doubted;
+
     Loop.Timer timer = Loop.Timer.NONE;
 
     Ask(String id, Json.Text text, Terms terms, Answered answered, Consumer<Problem> failed) {
@@ -135,12 +139,17 @@ final class Asks {
     }
   }
 
-  /** API Gateway lost a frame, without a word which. */
+  /** API Gateway lost a frame, without a word which; what is said again may be lost as well. */
   void repeat(Line line) {
+    line.paced(() -> repeatNow(line));
+  }
+
+  private void repeatNow(Line line) {
     for (var ask : on(line)) {
       if (ask.terms.safe() || ask.terms.bound()) {
         line.send(ask.text);
-      } else {
+      } else if (ask.doubted != line) {
+        ask.doubted = line;
         limit(ask, GATEWAY, () -> fail(ask, "no answer"));
       }
     }

@@ -17,6 +17,7 @@ final class Line {
   private static final long OPENING = 15_000;
   private static final long LEAVING = 10_000;
   private static final long HEARTBEAT = 25_000;
+  private static final long PACE = 1_000;
   private static final Json.Text PING = Json.write(Json.object().put("type", "ping"));
 
   /** What is told of it, on the loop. */
@@ -52,6 +53,8 @@ final class Line {
   private @Nullable Limit limit;
   private Loop.Timer timer = Loop.Timer.NONE;
   private Loop.Timer left = Loop.Timer.NONE;
+  private Loop.@Nullable Timer pause;
+  private @Nullable Runnable owed;
 
   Line(Loop loop, Events on) {
     this.loop = loop;
@@ -70,6 +73,25 @@ final class Line {
   void send(Json.Text text) {
     if (socket != null && !over) {
       socket.send(text.text());
+    }
+  }
+
+  /** Says again what may be lost: at once, but once a second at most. */
+  void paced(Runnable say) {
+    if (over || pause != null) {
+      owed = say;
+      return;
+    }
+    pause = loop.after(PACE, this::paceOver);
+    say.run();
+  }
+
+  private void paceOver() {
+    pause = null;
+    var next = owed;
+    owed = null;
+    if (next != null) {
+      paced(next);
     }
   }
 
@@ -124,6 +146,9 @@ final class Line {
     over = true;
     timer.cancel();
     left.cancel();
+    if (pause != null) {
+      pause.cancel();
+    }
     if (socket != null) {
       socket.close();
     }
@@ -156,7 +181,11 @@ final class Line {
       held.add(frame);
     } else {
       // API Gateway lost the hello
-      hello();
+      paced(() -> {
+        if (greeting == null) {
+          hello();
+        }
+      });
     }
   }
 

@@ -285,6 +285,23 @@ class RequestsTest {
   }
 
   @Test
+  void whileApiGatewayFailsAtEachFrameItIsSentOnceASecondAtMost() {
+    var client = server.connected();
+    var unused = client.request("report", 1, new RequestOptions().retry(Retry.JOB));
+    var other = client.request("echo", 1);
+    server.loop.settle();
+    for (int second = 0; second < 30; second++) {
+      assertThat(other.ended()).isFalse();
+      for (int time = 0; time < 5; time++) {
+        server.give("{'message':'Internal server error','requestId':'x'}");
+      }
+      assertThat(server.last().all("request")).hasSize(3 + second);
+      server.loop.pass(1_000);
+    }
+    assertFails(other, "CONNECTION_LOST", false, true);
+  }
+
+  @Test
   void whoLeavesIsToldSo() {
     var client = server.connected();
     var job = server.running(client);

@@ -178,6 +178,7 @@ class ResumeTest {
     assertThat(hello.path("last_seq")).isEqualTo(json("{'%s':%d}".formatted(JOB, seq(1))));
     // nothing is heard of that hello either: it is sent again, and no other one
     server.give(LOST);
+    server.loop.pass(1_000);
     assertThat(server.last().all("hello")).hasSize(3);
     assertThat(server.last().last("hello")).isEqualTo(hello);
     server.last().welcome(welcomeWith(attached(running(seq(1)), event(seq(2), "b"))));
