@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,17 @@ class SocketFramesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1000,''", "1001,gone", "1011,''", "4000,for a reason of its own"})
+  @CsvSource({
+    "1000,''",
+    "1001,gone",
+    "1003,''",
+    "1007,''",
+    "1011,''",
+    "1014,''",
+    "3000,''",
+    "4000,for a reason of its own",
+    "4999,''"
+  })
   void aGoodbyeIsAnsweredWithItsCode(short code, String reason) throws IOException {
     try (var socket = new RawSocket(door(LocalStage.stage()), Tokens.fresh())) {
       var text = reason.getBytes(UTF_8);
@@ -103,6 +114,38 @@ class SocketFramesTest {
       assertThat(socket.closeCode()).isEqualTo(code);
       // and then the server ends it
       assertThat(socket.closeCode()).isEqualTo(1006);
+    }
+  }
+
+  /** The edges of all that RFC 6455 (7.4) says is not to be sent, and of what no short has. */
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1999, 2000, 2999, 5000, 32_767, 32_768, 65_535
+      })
+  void aGoodbyeWithACodeThatMustNotBeSentIsAViolation(int code) throws IOException {
+    try (var socket = new RawSocket(door(LocalStage.stage()), Tokens.fresh())) {
+      socket.frame(LAST | CLOSE, (byte) (code >> 8), (byte) code);
+      assertThat(socket.closeCode()).isEqualTo(1002);
+      assertThat(socket.closeCode()).isEqualTo(1006);
+    }
+  }
+
+  @Test
+  void aGoodbyeOfHalfACodeIsAViolation() throws IOException {
+    try (var socket = new RawSocket(door(LocalStage.stage()), Tokens.fresh())) {
+      socket.frame(LAST | CLOSE, (byte) 3);
+      assertThat(socket.closeCode()).isEqualTo(1002);
+    }
+  }
+
+  /** Cut short, a byte that begins nothing, and half of a pair. */
+  @ParameterizedTest
+  @ValueSource(strings = {"e282", "ff", "eda080"})
+  void aGoodbyeWhoseReasonIsNotUtf8IsAnsweredSo(String reason) throws IOException {
+    try (var socket = new RawSocket(door(LocalStage.stage()), Tokens.fresh())) {
+      socket.frame(LAST | CLOSE, HexFormat.of().parseHex("03e8" + reason));
+      assertThat(socket.closeCode()).isEqualTo(1007);
     }
   }
 

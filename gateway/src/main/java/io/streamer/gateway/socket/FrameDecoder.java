@@ -1,12 +1,15 @@
 package io.streamer.gateway.socket;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.streamer.shared.protocol.Utf8;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +72,35 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
         frame.release();
       }
     }
+  }
+
+  /** Netty's own lets codes above 4999 pass, and a reason that ends within a character. */
+  @Override
+  protected void checkCloseFrameBody(ChannelHandlerContext ctx, ByteBuf body) {
+    // from the goodbye on, the decoder skips whatever comes
+    if (!body.isReadable()) {
+      return;
+    }
+    if (body.readableBytes() < Short.BYTES
+        || !mayBeSent(body.getUnsignedShort(body.readerIndex()))) {
+      throw new CorruptedWebSocketFrameException(
+          WebSocketCloseStatus.PROTOCOL_ERROR, "no close code that may be sent");
+    }
+    if (!Utf8.isValid(
+        ByteBufUtil.getBytes(
+            body, body.readerIndex() + Short.BYTES, body.readableBytes() - Short.BYTES))) {
+      throw new CorruptedWebSocketFrameException(
+          WebSocketCloseStatus.INVALID_PAYLOAD_DATA, "a close reason that is not UTF-8");
+    }
+  }
+
+  /**
+   * As RFC 6455 section 7.4 and the registry that it founds have it; 3000 to 4999 are anybody's.
+   */
+  private static boolean mayBeSent(int code) {
+    return (code >= 1000 && code <= 1003)
+        || (code >= 1007 && code <= 1014)
+        || (code >= 3000 && code <= 4999);
   }
 
   @Override
