@@ -47,6 +47,7 @@ import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.blob.Results;
 import io.streamer.shared.job.Due;
+import io.streamer.shared.log.Remark;
 import io.streamer.shared.push.InternalSecrets;
 import io.streamer.shared.signal.Metric;
 import io.streamer.shared.time.Clocks;
@@ -301,11 +302,11 @@ public final class Gateway {
    * @param tap looks on at the messages of direct sockets; where there is none, as in production,
    *     they pass nothing of it
    */
-  public record Hooks(Consumer<Supplier<String>> log, InstantSource clock, Optional<Tap> tap) {
+  public record Hooks(Consumer<Supplier<Remark>> log, InstantSource clock, Optional<Tap> tap) {
     /** Nobody listens or looks on, and time is the machine's. */
     public static final Hooks NONE = new Hooks(_ -> {}, InstantSource.system(), Optional.empty());
 
-    public Hooks log(Consumer<Supplier<String>> instead) {
+    public Hooks log(Consumer<Supplier<Remark>> instead) {
       return new Hooks(instead, clock, tap);
     }
 

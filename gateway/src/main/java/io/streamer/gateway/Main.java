@@ -5,6 +5,7 @@ import io.streamer.handler.HandlerModule;
 import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.action.ContextLoader;
 import io.streamer.shared.action.HandlerFolder;
+import io.streamer.shared.log.Remark;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.Vertx;
@@ -76,9 +77,10 @@ public final class Main {
         environment, settings.aws(), settings.stopWatch(), () -> Runtime.getRuntime().exit(0));
   }
 
-  private static void debug(Supplier<String> line) {
+  private static void debug(Supplier<Remark> line) {
     if (LOG.isDebugEnabled()) {
-      LOG.debug("{}", line.get());
+      var remark = line.get();
+      remark.about().in(LOG.atDebug()).log("{}", remark.text());
     }
   }
 

@@ -4,6 +4,7 @@ import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.directory.NodeCalls;
 import io.streamer.shared.job.JobId;
+import io.streamer.shared.log.About;
 import io.streamer.shared.push.BlockingPushTransport;
 import io.streamer.shared.push.Endpoints;
 import io.streamer.shared.push.InternalSecrets;
@@ -152,7 +153,9 @@ public final class Worker implements AutoCloseable {
       switch (runners.get().run(id, epoch, origin, remaining)) {
         case TAKEN, ORDERLY -> {}
         case ABANDONED -> {
-          log.error("job {}: the handler ignores its interrupt and was abandoned", id);
+          About.jobOf(id.value())
+              .in(log.atError())
+              .log("job {}: the handler ignores its interrupt and was abandoned", id);
           traces.flush();
           onAbandoned.run();
         }

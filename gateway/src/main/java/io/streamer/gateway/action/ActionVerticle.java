@@ -58,7 +58,7 @@ final class ActionVerticle extends VerticleBase implements Deployed.Target {
       // the timer's answer, or a cancel, nobody asks what became of it
       return flight.call().over()
           ? Flight.timedOut(definition.action(), definition.timeout())
-          : new ActionReply.Failed(Failures.problem(definition.action(), thrown));
+          : new ActionReply.Failed(Failures.problem(flight.about(), definition.action(), thrown));
     }
   }
 

@@ -232,7 +232,7 @@ public final class Actions {
       served.target().take(flight);
     } catch (Throwable thrown) {
       // no memory for a thread, say
-      LOG.error("{} cannot be called", action.action(), thrown);
+      flight.about().in(LOG.atError()).setCause(thrown).log("{} cannot be called", action.action());
       flight.reply(unavailable(action.action()));
     }
   }

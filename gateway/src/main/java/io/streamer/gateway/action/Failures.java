@@ -2,6 +2,7 @@ package io.streamer.gateway.action;
 
 import io.streamer.handler.Failure;
 import io.streamer.shared.job.Outcome;
+import io.streamer.shared.log.About;
 import io.streamer.shared.log.Abridged;
 import io.streamer.shared.payload.InvalidPayload;
 import io.streamer.shared.protocol.Problem;
@@ -44,35 +45,44 @@ public final class Failures {
   /**
    * The problem, cut to bounds as a job's is; whatever was not meant for the client goes to the log
    * under its error_id.
+   *
+   * @param about what is known of the call besides
    */
-  public static Problem problem(String action, Throwable thrown) {
-    return outcome(action, thrown).problem();
+  public static Problem problem(About about, String action, Throwable thrown) {
+    return outcome(about, action, thrown).problem();
   }
 
   /**
    * Says a failure: a second's first with its stack, a few more in a line, and of the others how
    * many there were. What was thrown is cut: it may quote what the client sent.
    */
-  private static void tell(String action, String errorId, Throwable thrown) {
+  private static void tell(About about, String action, String errorId, Throwable thrown) {
     long now = System.nanoTime();
     var window =
         WINDOWS.compute(action, (_, last) -> last == null ? new Window(now, 1, 0) : last.more(now));
     if (window.failures == 1) {
       var others =
           window.leftOut == 0 ? "" : " (and " + window.leftOut + " before that were not told)";
-      LOG.error("action {} failed, error {}{}", action, errorId, others, Abridged.of(thrown));
+      about
+          .action(action)
+          .in(LOG.atError())
+          .setCause(Abridged.of(thrown))
+          .log("action {} failed, error {}{}", action, errorId, others);
     } else if (window.failures <= MOST_LINES) {
       var frames = thrown.getStackTrace();
-      LOG.error(
-          "action {} failed, error {}: {}{}",
-          action,
-          errorId,
-          Abridged.line(thrown),
-          frames.length == 0 ? "" : " at " + frames[0]);
+      about
+          .action(action)
+          .in(LOG.atError())
+          .log(
+              "action {} failed, error {}: {}{}",
+              action,
+              errorId,
+              Abridged.line(thrown),
+              frames.length == 0 ? "" : " at " + frames[0]);
     }
   }
 
-  private static Outcome.Failed outcome(String action, Throwable thrown) {
+  private static Outcome.Failed outcome(About about, String action, Throwable thrown) {
     return switch (thrown) {
       case InvalidPayload invalid ->
           new Outcome.Failed(
@@ -80,7 +90,7 @@ public final class Failures {
       case Failure failure -> Outcome.Failed.of(failure);
       default -> {
         var errorId = UUID.randomUUID().toString();
-        tell(action, errorId, thrown);
+        tell(about, action, errorId, thrown);
         yield new Outcome.Failed(Problem.ours(errorId));
       }
     };

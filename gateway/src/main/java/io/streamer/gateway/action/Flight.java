@@ -1,6 +1,7 @@
 package io.streamer.gateway.action;
 
 import io.streamer.gateway.loop.HandOver;
+import io.streamer.shared.log.About;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.vertx.core.internal.ContextInternal;
@@ -53,6 +54,13 @@ final class Flight extends DeadlineQueue.Entry {
 
   ActionCall call() {
     return call;
+  }
+
+  /** What a line of the log says of it. */
+  About about() {
+    return About.connectionOf(call.caller().tenant(), waiting.connection())
+        .request(call.id())
+        .action(action.action());
   }
 
   /** Where it was made. */

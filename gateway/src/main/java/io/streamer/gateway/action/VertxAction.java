@@ -128,6 +128,8 @@ public abstract class VertxAction<I, O> extends VerticleBase {
       flight.reply(Flight.timedOut(shared.declared().action(), shared.declared().timeout()));
       return;
     }
-    flight.reply(new ActionReply.Failed(Failures.problem(shared.declared().action(), thrown)));
+    flight.reply(
+        new ActionReply.Failed(
+            Failures.problem(flight.about(), shared.declared().action(), thrown)));
   }
 }

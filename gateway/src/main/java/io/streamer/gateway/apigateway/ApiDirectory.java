@@ -11,6 +11,7 @@ import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
 import io.streamer.shared.directory.ConnectionCalls;
 import io.streamer.shared.directory.ConnectionRow;
+import io.streamer.shared.log.About;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -109,7 +110,9 @@ final class ApiDirectory {
     return dynamo
         .execute(calls.put(row))
         .onSuccess(_ -> {
-          LOG.debug("connection {} of {} is {}", row.id(), row.tenant(), Liveness.CONNECTED);
+          About.connectionOf(row.tenant(), row.id())
+              .in(LOG.atDebug())
+              .log("connection {} of {} is {}", row.id(), row.tenant(), Liveness.CONNECTED);
           remembered.put(
               row.id(),
               CompletableFuture.completedFuture(new Lookup.Found<>(Optional.of(new Known(row)))));
@@ -145,13 +148,16 @@ final class ApiDirectory {
     var row = known.row();
     dynamo
         .execute(calls.touch(row.id(), now, expiry(now, row.tokenExpiresAt())))
-        .onFailure(e -> LOG.debug("connection {} not touched: {}", row.id(), e.toString()));
+        .onFailure(e ->
+            About.connectionOf(row.tenant(), row.id())
+                .in(LOG.atDebug())
+                .log("connection {} not touched: {}", row.id(), e.toString()));
   }
 
   /** The connection has ended. */
   Future<Void> closed(String id) {
     remembered.asMap().remove(id);
-    LOG.debug("connection {} is {}", id, Liveness.CLOSED);
+    About.connectionOf(null, id).in(LOG.atDebug()).log("connection {} is {}", id, Liveness.CLOSED);
     return farewell.say(id);
   }
 

@@ -4,6 +4,7 @@ import io.streamer.gateway.auth.HandshakeToken;
 import io.streamer.gateway.auth.TokenVerifier;
 import io.streamer.gateway.auth.Verified;
 import io.streamer.shared.directory.ConnectionRow;
+import io.streamer.shared.log.About;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
@@ -106,9 +107,14 @@ final class ConnectDecision {
     return directory
         .open(row)
         .<Decision>map(_ -> new Decision.Accepted(streamer))
-        .onSuccess(_ -> LOG.debug("connection {} opened by {}", row.id(), row.tenant()))
+        .onSuccess(_ ->
+            About.connectionOf(row.tenant(), row.id())
+                .in(LOG.atDebug())
+                .log("connection {} opened by {}", row.id(), row.tenant()))
         .recover(e -> {
-          LOG.warn("connection {} has no row and is refused: {}", row.id(), e.toString());
+          About.connectionOf(row.tenant(), row.id())
+              .in(LOG.atWarn())
+              .log("connection {} has no row and is refused: {}", row.id(), e.toString());
           return refused(
               503, "service_unavailable", "connections cannot be taken right now, come back");
         });

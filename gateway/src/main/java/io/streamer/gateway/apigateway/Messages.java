@@ -2,6 +2,7 @@ package io.streamer.gateway.apigateway;
 
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.routing.Router;
+import io.streamer.shared.log.About;
 import io.streamer.shared.protocol.Decoded;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
@@ -147,7 +148,9 @@ final class Messages {
           }
         })
         .onFailure(e -> {
-          LOG.warn("connection {} cannot be looked up: {}", id.get(), e.toString());
+          About.connectionOf(null, id.get())
+              .in(LOG.atWarn())
+              .log("connection {} cannot be looked up: {}", id.get(), e.toString());
           refuse(
               response,
               message,
@@ -212,7 +215,10 @@ final class Messages {
           if (id.isPresent() && endpoint.isPresent()) {
             pushes
                 .disconnect(endpoint.get(), id.get())
-                .onSuccess(pushed -> LOG.debug("disconnected {}: {}", id.get(), pushed));
+                .onSuccess(pushed ->
+                    About.connectionOf(null, id.get())
+                        .in(LOG.atDebug())
+                        .log("disconnected {}: {}", id.get(), pushed));
           }
         });
   }

@@ -78,15 +78,25 @@ public final class Directory {
             clocks);
     registry.add(session);
     rows.write(session);
-    LOG.debug(
-        "connection {} of {} is {}", session.id(), opening.caller().tenant(), Liveness.CONNECTED);
+    if (LOG.isDebugEnabled()) {
+      session
+          .about()
+          .in(LOG.atDebug())
+          .log(
+              "connection {} of {} is {}",
+              session.id(),
+              opening.caller().tenant(),
+              Liveness.CONNECTED);
+    }
     return session;
   }
 
   /** A socket has ended. */
   public Future<Void> closed(SocketSession session) {
     registry.remove(session.id());
-    LOG.debug("connection {} is {}", session.id(), Liveness.CLOSED);
+    if (LOG.isDebugEnabled()) {
+      session.about().in(LOG.atDebug()).log("connection {} is {}", session.id(), Liveness.CLOSED);
+    }
     return farewell.say(session);
   }
 
@@ -103,7 +113,11 @@ public final class Directory {
       touches
           .enter(() -> write(session))
           .onComplete(_ -> toBeTouched.remove(session.id()))
-          .onFailure(e -> LOG.debug("connection {} not touched: {}", session.id(), e.toString()));
+          .onFailure(e ->
+              session
+                  .about()
+                  .in(LOG.atDebug())
+                  .log("connection {} not touched: {}", session.id(), e.toString()));
     }
   }
 

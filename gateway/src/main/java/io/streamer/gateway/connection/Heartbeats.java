@@ -49,7 +49,7 @@ public final class Heartbeats extends VerticleBase {
       directory.touch(session);
       var state = session.state();
       if (session.turned(state)) {
-        LOG.debug("connection {} is {}", session.id(), state);
+        session.about().in(LOG.atDebug()).log("connection {} is {}", session.id(), state);
       }
       session.beat();
     }

@@ -2,6 +2,7 @@ package io.streamer.gateway.connection;
 
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.log.About;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.vertx.core.Future;
@@ -16,6 +17,11 @@ public interface Session {
   String id();
 
   Caller caller();
+
+  /** What a line of the log says of it. */
+  default About about() {
+    return About.connectionOf(caller().tenant(), id());
+  }
 
   /** Whether it is still there, as far as this task knows. On any thread. */
   boolean isConnected();

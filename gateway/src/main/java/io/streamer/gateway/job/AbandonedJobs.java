@@ -8,6 +8,7 @@ import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.log.About;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.due.DueCalls;
@@ -107,8 +108,10 @@ public final class AbandonedJobs {
                     .map(id ->
                         abandon(id, owned.route())
                             // the dispatcher looks at it at the next opportunity
-                            .onFailure(
-                                e -> LOG.warn("{} is not abandoned yet: {}", id, e.toString())))
+                            .onFailure(e ->
+                                About.jobOf(id.value())
+                                    .in(LOG.atWarn())
+                                    .log("{} is not abandoned yet: {}", id, e.toString())))
                     .toList())
             .<Void>mapEmpty()
             .otherwiseEmpty();

@@ -373,7 +373,12 @@ public final class Attach {
             return Future.failedFuture(e);
           }
           // a newer version's: the others of this hello can be read
-          LOG.error("the row of job {} cannot be read", jobId, Abridged.of(e));
+          session
+              .about()
+              .job(jobId)
+              .in(LOG.atError())
+              .setCause(Abridged.of(e))
+              .log("the row of job {} cannot be read", jobId);
           return Future.succeededFuture(Optional.empty());
         });
   }

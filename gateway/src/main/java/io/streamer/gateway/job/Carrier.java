@@ -10,6 +10,7 @@ import io.streamer.shared.hold.Recipients;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.log.About;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.Subscription;
 import io.streamer.shared.store.SubscriptionCalls;
@@ -42,6 +43,7 @@ final class Carrier {
   private final FrameSender delivery;
   private final Traces traces;
   private final JobId job;
+  private final About about;
   private final String action;
   private final Optional<String> traceparent;
   private final InstantSource time;
@@ -72,6 +74,7 @@ final class Carrier {
     this.delivery = delivery;
     this.traces = traces;
     this.job = job.id();
+    this.about = job.about();
     this.action = job.action();
     this.traceparent = job.traceparent();
     this.time = time;
@@ -183,7 +186,7 @@ final class Carrier {
         .onComplete(
             carriage::read,
             e -> {
-              LOG.warn("who watches {} is not known: {}", job, e.toString());
+              about.in(LOG.atWarn()).log("who watches {} is not known: {}", job, e.toString());
               carriage.misread();
             })
         .onComplete(_ -> carry());
@@ -195,7 +198,9 @@ final class Carrier {
         .onComplete(
             _ -> carriage.closed(),
             e -> {
-              LOG.warn("job {}: a subscriber is not given up: {}", job, e.toString());
+              about
+                  .in(LOG.atWarn())
+                  .log("job {}: a subscriber is not given up: {}", job, e.toString());
               carriage.notClosed();
             })
         .onComplete(_ -> carry());
@@ -238,7 +243,9 @@ final class Carrier {
         .execute(carriage.forget(gone))
         .map(true)
         .otherwise(e -> {
-          LOG.debug("job {}: the row of a subscriber stays: {}", job, e.toString());
+          about
+              .in(LOG.atDebug())
+              .log("job {}: the row of a subscriber stays: {}", job, e.toString());
           return false;
         });
   }

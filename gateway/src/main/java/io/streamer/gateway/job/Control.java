@@ -115,7 +115,9 @@ public final class Control {
               .conclude(job)
               // the answer is out: whoever looks after the job tells its end
               .recover(e -> {
-                LOG.warn("the end of {} was not told: {}", job.id(), e.toString());
+                job.about()
+                    .in(LOG.atWarn())
+                    .log("the end of {} was not told: {}", job.id(), e.toString());
                 return Future.succeededFuture();
               });
     };

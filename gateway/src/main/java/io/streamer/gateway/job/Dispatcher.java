@@ -311,7 +311,10 @@ public final class Dispatcher extends VerticleBase {
     errands
         .run(errand::run)
         // it is due again later
-        .onFailure(e -> LOG.warn("telling of job {} failed: {}", job.id(), e.toString()))
+        .onFailure(e ->
+            job.about()
+                .in(LOG.atWarn())
+                .log("telling of job {} failed: {}", job.id(), e.toString()))
         .onComplete(_ -> inWork.remove(job.id()));
   }
 }

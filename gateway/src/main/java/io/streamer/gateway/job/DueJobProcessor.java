@@ -6,6 +6,7 @@ import io.streamer.shared.job.Due.Decision;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Transitions.Step;
+import io.streamer.shared.log.About;
 import io.streamer.shared.store.Kept;
 import io.streamer.shared.store.due.DueCalls;
 import io.streamer.shared.trace.Traces;
@@ -99,13 +100,15 @@ public final class DueJobProcessor {
 
   /** A job whose turn has failed stands behind the others then. */
   Future<Void> setAside(Job job, Throwable why) {
-    LOG.warn("looking after job {} failed: {}", job.id(), why.toString());
+    job.about().in(LOG.atWarn()).log("looking after job {} failed: {}", job.id(), why.toString());
     return dynamo.execute(dues.lookLater(job, later())).mapEmpty();
   }
 
   /** A job whose row cannot be read stands behind the others then. */
   Future<Void> setAside(JobId unreadable) {
-    LOG.error("the row of job {} cannot be read: is it of a newer version?", unreadable);
+    About.jobOf(unreadable.value())
+        .in(LOG.atError())
+        .log("the row of job {} cannot be read: is it of a newer version?", unreadable);
     return dynamo.execute(dues.setAside(unreadable, later())).mapEmpty();
   }
 

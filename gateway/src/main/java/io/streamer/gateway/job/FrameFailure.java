@@ -51,7 +51,12 @@ public final class FrameFailure {
       session.send(ErrorFrame.of(id, started ? problem.mayHaveStarted() : problem));
     } else {
       var errorId = UUID.randomUUID().toString();
-      LOG.error("handling a frame of {}, error {}", session.id(), errorId, Abridged.of(e));
+      session
+          .about()
+          .request(id)
+          .in(LOG.atError())
+          .setCause(Abridged.of(e))
+          .log("handling a frame of {}, error {}", session.id(), errorId);
       session.send(ErrorFrame.of(id, Problem.ours(errorId)));
     }
     return Future.succeededFuture();

@@ -144,7 +144,11 @@ final class HeldCall {
         done();
         notifier
             .conclude(job, carrier)
-            .onFailure(e -> LOG.error("the end of job {} was not told", job.id(), Abridged.of(e)))
+            .onFailure(e ->
+                job.about()
+                    .in(LOG.atError())
+                    .setCause(Abridged.of(e))
+                    .log("the end of job {} was not told", job.id()))
             .onComplete(_ -> over.complete());
         yield false;
       }
@@ -162,7 +166,10 @@ final class HeldCall {
         .onComplete(
             answered::accept,
             e -> {
-              LOG.warn("job {}: the store did not answer: {}", holding.job().id(), e.toString());
+              var job = holding.job();
+              job.about()
+                  .in(LOG.atWarn())
+                  .log("job {}: the store did not answer: {}", job.id(), e.toString());
               holding.unanswered(carrier.now());
             })
         .onComplete(_ -> look());

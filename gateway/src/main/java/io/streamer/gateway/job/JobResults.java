@@ -9,6 +9,7 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.job.Outcome;
 import io.streamer.shared.job.Result;
+import io.streamer.shared.log.About;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.table.Call;
@@ -72,7 +73,8 @@ public final class JobResults {
     return vertx
         .executeBlocking(() -> results.keep(tenant, json, annotations), false)
         .<Outcome>map(Outcome.Succeeded::new)
-        .otherwise(e -> new Outcome.Failed(Failures.problem(action, e)));
+        .otherwise(e ->
+            new Outcome.Failed(Failures.problem(About.actionOf(action).tenant(tenant), action, e)));
   }
 
   private Future<ServerFrame.Result> sent(Result result) {

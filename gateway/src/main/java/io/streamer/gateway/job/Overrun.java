@@ -12,6 +12,7 @@ import io.streamer.shared.hold.Lease;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Reports;
+import io.streamer.shared.log.Remark;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.ServerFrame.AckStatus;
@@ -52,7 +53,7 @@ public final class Overrun {
   private final Notifier notifier;
   private final UnannouncedJobs unannounced;
   private final Clocks clocks;
-  private final Consumer<Supplier<String>> log;
+  private final Consumer<Supplier<Remark>> log;
   private final Map<JobId, HeldCall> held = new ConcurrentHashMap<>();
 
   /**
@@ -67,7 +68,7 @@ public final class Overrun {
       Attach attach,
       Notifier notifier,
       Clocks clocks,
-      Consumer<Supplier<String>> log) {
+      Consumer<Supplier<Remark>> log) {
     this.vertx = vertx;
     this.dynamo = stores.dynamo();
     this.jobs = stores.jobs();
@@ -149,7 +150,9 @@ public final class Overrun {
               .onSuccess(_ -> acknowledged.tryComplete())
               .onFailure(e -> {
                 // the handler still runs and its reply still has a socket: answer as if in time
-                LOG.warn("{} {} overran and cannot be stored: {}", action, id, e.toString());
+                job.about()
+                    .in(LOG.atWarn())
+                    .log("{} {} overran and cannot be stored: {}", action, id, e.toString());
                 session.forgo(jobId);
               })
               .onComplete(_ -> session.release(jobId));
@@ -160,9 +163,11 @@ public final class Overrun {
       return switch (submitted) {
         case Submitted.Stored(var stored) -> {
           var jobId = stored.id().value();
-          LOG.info("{} overran: job {}", action, jobId);
-          log.accept(
-              () -> action + " " + id + " takes longer than expected and goes on as job " + jobId);
+          stored.about().in(LOG.atInfo()).log("{} overran: job {}", action, jobId);
+          log.accept(() ->
+              new Remark(
+                  stored.about(),
+                  action + " " + id + " takes longer than expected and goes on as job " + jobId));
           session.want(jobId, Set.of(ClientFrame.Kind.values()));
           session.send(
               new Acknowledgment(id, jobId, AckStatus.RUNNING, "takes longer than expected", null));
@@ -220,7 +225,11 @@ public final class Overrun {
           : results
               .keep(session.caller().tenant(), action, call.annotations(), reply)
               .compose(ours::finish)
-              .onSuccess(_ -> log.accept(() -> action + " " + call.id() + " " + line(reply)));
+              .onSuccess(_ ->
+                  log.accept(() ->
+                      new Remark(
+                          session.about().request(call.id()).action(action),
+                          action + " " + call.id() + " " + line(reply))));
     }
 
     /**

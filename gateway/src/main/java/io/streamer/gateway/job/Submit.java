@@ -7,6 +7,7 @@ import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.log.Remark;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ErrorCode;
@@ -37,9 +38,9 @@ public final class Submit {
   private final VertxDynamo dynamo;
   private final JobCalls jobs;
   private final Attach attach;
-  private final Consumer<Supplier<String>> log;
+  private final Consumer<Supplier<Remark>> log;
 
-  public Submit(VertxDynamo dynamo, JobCalls jobs, Attach attach, Consumer<Supplier<String>> log) {
+  public Submit(VertxDynamo dynamo, JobCalls jobs, Attach attach, Consumer<Supplier<Remark>> log) {
     this.dynamo = dynamo;
     this.jobs = jobs;
     this.attach = attach;
@@ -57,7 +58,9 @@ public final class Submit {
         .compose(submitted ->
             switch (submitted) {
               case Submitted.Stored(var stored) -> {
-                log.accept(() -> request.action() + " " + id + " queued as job " + jobId);
+                log.accept(() ->
+                    new Remark(
+                        stored.about(), request.action() + " " + id + " queued as job " + jobId));
                 session.want(jobId, ALL);
                 session.send(acknowledged(stored, id));
                 attach.owns(session, stored);
@@ -131,7 +134,11 @@ public final class Submit {
   static void discard(VertxDynamo dynamo, JobCalls jobs, NewJob refused) {
     dynamo
         .execute(jobs.discard(refused))
-        .onFailure(e -> LOG.debug("the payload of {} stays: {}", refused.id(), e.toString()));
+        .onFailure(e ->
+            refused
+                .about()
+                .in(LOG.atDebug())
+                .log("the payload of {} stays: {}", refused.id(), e.toString()));
   }
 
   static Future<Void> clash(Session session, String id) {

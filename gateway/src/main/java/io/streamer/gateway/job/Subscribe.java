@@ -185,7 +185,12 @@ public final class Subscribe {
   private Future<Void> forget(Session session, JobId job) {
     return dynamo
         .execute(session.id(), subscriptions.delete(SubscriptionCalls.topic(job), session.id()))
-        .onFailure(e -> LOG.debug("a subscription to {} stays: {}", job, e.toString()))
+        .onFailure(e ->
+            session
+                .about()
+                .job(job.value())
+                .in(LOG.atDebug())
+                .log("a subscription to {} stays: {}", job, e.toString()))
         .<Void>mapEmpty()
         .otherwiseEmpty();
   }

@@ -63,7 +63,7 @@ final class UnannouncedJobs {
     var size = size(reply);
     var before = waiting.getAndIncrement();
     if (bytes.addAndGet(size) > MOST_BYTES || before >= MOST) {
-      LOG.warn("job {} is left to its lease: too many are", asked.id());
+      asked.about().in(LOG.atWarn()).log("job {} is left to its lease: too many are", asked.id());
       left(size);
       return;
     }
@@ -115,7 +115,10 @@ final class UnannouncedJobs {
               later(PAUSES.after(pauseMs));
               return;
             }
-            LOG.warn("job {} is left to its lease: {}", asked.id(), e.toString());
+            asked
+                .about()
+                .in(LOG.atWarn())
+                .log("job {} is left to its lease: {}", asked.id(), e.toString());
             left(size);
           });
     }

@@ -3,6 +3,7 @@ package io.streamer.gateway.push;
 import io.micrometer.core.instrument.Counter;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.log.About;
 import io.streamer.shared.push.Endpoints;
 import io.streamer.shared.push.Host;
 import io.streamer.shared.push.Lanes;
@@ -185,7 +186,10 @@ public final class Pushes implements AutoCloseable {
     var _ =
         transport
             .send(host, PushCall.delete(connection), context)
-            .onFailure(e -> LOG.debug("connection {} is gone: {}", connection, e.toString()));
+            .onFailure(e ->
+                About.connectionOf(null, connection)
+                    .in(LOG.atDebug())
+                    .log("connection {} is gone: {}", connection, e.toString()));
   }
 
   private static <T> Future<T> inLane(

@@ -14,6 +14,7 @@ import io.streamer.gateway.job.Overrun;
 import io.streamer.gateway.job.Submit;
 import io.streamer.gateway.job.Subscribe;
 import io.streamer.gateway.signal.FrameSignals;
+import io.streamer.shared.log.Remark;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.Decoded;
 import io.streamer.shared.protocol.ErrorCode;
@@ -44,7 +45,7 @@ public final class Router {
   private final FrameSignals signals;
   private final Traces traces;
   private final InstantSource clock;
-  private final Consumer<Supplier<String>> log;
+  private final Consumer<Supplier<Remark>> log;
   private final InFlight inFlight = new InFlight();
 
   /** What answers the frames that are about jobs. */
@@ -64,7 +65,7 @@ public final class Router {
       FrameSignals signals,
       Traces traces,
       InstantSource clock,
-      Consumer<Supplier<String>> log) {
+      Consumer<Supplier<Remark>> log) {
     this.actions = actions;
     this.jobs = jobs;
     this.threshold = threshold;
@@ -89,7 +90,10 @@ public final class Router {
     try {
       return switch (WireCodec.read(message)) {
         case Decoded.Malformed bad -> {
-          log.accept(() -> "a frame is refused: " + bad.problem().line());
+          log.accept(() ->
+              new Remark(
+                  session.about().request(bad.requestId()),
+                  "a frame is refused: " + bad.problem().line()));
           session.send(ErrorFrame.of(bad.requestId(), bad.problem()));
           yield Future.succeededFuture();
         }
@@ -274,7 +278,10 @@ public final class Router {
       case ActionReply.Queue _ ->
           session.inTurn(Turn.STORE, () -> jobs.submit().store(session, request, call));
       case ActionReply.Failed(var problem) -> {
-        log.accept(() -> action + " " + id + " refused: " + problem.line());
+        log.accept(() ->
+            new Remark(
+                session.about().request(id).action(action),
+                action + " " + id + " refused: " + problem.line()));
         session.send(ErrorFrame.of(id, problem));
         yield Future.succeededFuture();
       }
@@ -283,7 +290,10 @@ public final class Router {
         if (tooLarge.isPresent()) {
           yield refuse(session, id, tooLarge.get());
         }
-        log.accept(() -> action + " " + id + " answered in " + passed(begun));
+        log.accept(() ->
+            new Remark(
+                session.about().request(id).action(action),
+                action + " " + id + " answered in " + passed(begun)));
         session.send(new Response(id, result));
         yield Future.succeededFuture();
       }
@@ -301,7 +311,8 @@ public final class Router {
   }
 
   private Future<Void> refuse(Session session, String id, Problem problem) {
-    log.accept(() -> "request " + id + " refused: " + problem.line());
+    log.accept(() ->
+        new Remark(session.about().request(id), "request " + id + " refused: " + problem.line()));
     session.send(ErrorFrame.of(id, problem));
     return Future.succeededFuture();
   }

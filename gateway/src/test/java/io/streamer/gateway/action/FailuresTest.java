@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import io.streamer.shared.log.About;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 class FailuresTest {
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger(Failures.class);
+
+  private static final About CALL = About.connectionOf("acme", "c-1").request("r-1\n{\"");
 
   @BeforeEach
   void listen() {
@@ -32,9 +35,9 @@ class FailuresTest {
   @Test
   void ofManyFailuresAFewHaveALineAndOneAStack() {
     for (int i = 0; i < 100_000; i++) {
-      var _ = Failures.problem("often", new IllegalStateException("no"));
+      var _ = Failures.problem(CALL, "often", new IllegalStateException("no"));
     }
-    var _ = Failures.problem("seldom", new IllegalStateException("no"));
+    var _ = Failures.problem(CALL, "seldom", new IllegalStateException("no"));
 
     var stacks = lines.list.stream().filter(line -> line.getThrowableProxy() != null).toList();
     assertThat(stacks).hasSizeBetween(2, 1_000);
@@ -53,19 +56,23 @@ class FailuresTest {
   void theFirstOfASecondIsFoundByItsId() {
     var thrown = new IllegalStateException("no");
 
-    var problem = Failures.problem("by id", thrown);
+    var problem = Failures.problem(CALL, "by id", thrown);
 
     var line = lines.list.getLast();
     assertThat(line.getFormattedMessage())
         .contains("by id", String.valueOf(problem.details().get("error_id")));
+    assertThat(line.getKeyValuePairs())
+        .map(pair -> pair.key + "=" + pair.value)
+        .containsExactly("tenant=acme", "connection=c-1", "request=r-1 {\"", "action=by id");
     assertThat(((ThrowableProxy) line.getThrowableProxy()).getThrowable()).isSameAs(thrown);
   }
 
   @Test
   void whatAClientSentFillsNoLine() {
     for (int i = 0; i < 10; i++) {
-      var _ = Failures.problem("parses", new NumberFormatException("9".repeat(120_000) + "\n"));
-      var _ = Failures.problem("wraps", new RuntimeException(new Error("9".repeat(120_000))));
+      var _ =
+          Failures.problem(CALL, "parses", new NumberFormatException("9".repeat(120_000) + "\n"));
+      var _ = Failures.problem(CALL, "wraps", new RuntimeException(new Error("9".repeat(120_000))));
     }
 
     assertThat(lines.list)

@@ -165,7 +165,9 @@ public final class Stage implements AutoCloseable {
 
   private static Gateway.Hooks hooks(StageOptions options, Sender sender, StageFeed seen) {
     var hooks =
-        Gateway.Hooks.NONE.log(line -> tell(options, sender, line.get())).clock(options.clock);
+        Gateway.Hooks.NONE
+            .log(line -> tell(options, sender, line.get().text()))
+            .clock(options.clock);
     // a door of the stage's own sees the same
     return options.frontDoor ? hooks : hooks.tap(seen.tap());
   }

@@ -3,6 +3,7 @@ package io.streamer.shared.hold;
 import io.streamer.shared.hold.Recipient.Parcel;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.log.About;
 import io.streamer.shared.push.Lanes;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.Subscription;
@@ -87,7 +88,9 @@ public final class Carriage {
     if (!asking) {
       var givenUp = recipients.subscriberGivenUp();
       if (givenUp.isPresent() && now >= giveUpAt) {
-        log.info("job {}: a subscriber takes no events, and is closed", job);
+        About.jobOf(job.value())
+            .in(log.atInfo())
+            .log("job {}: a subscriber takes no events, and is closed", job);
         asking = true;
         return new Errand.Close(calls.close(SubscriptionCalls.topic(job), givenUp.get()));
       }
@@ -163,7 +166,9 @@ public final class Carriage {
   public void landed(Recipient to, int sent, Pushed last) {
     lanes.end(to);
     if (last instanceof Pushed.Failed(var why, _)) {
-      log.debug("job {}: a frame was not pushed: {}", job, why);
+      About.jobOf(job.value())
+          .in(log.atDebug())
+          .log("job {}: a frame was not pushed: {}", job, why);
     }
     recipients.landed(to, sent, last);
   }

@@ -180,7 +180,7 @@ public final class Holding {
       return last(how, now);
     }
     if (!tooOld && lease.lost(now)) {
-      log.warn("job {}: the lease could not be renewed", job.id());
+      job.about().in(log.atWarn()).log("job {}: the lease could not be renewed", job.id());
       tooOld = true;
     }
     if (tooOld) {
@@ -345,7 +345,9 @@ public final class Holding {
         retryAt = now + pauseMs;
         pauseMs = (how == null ? WRITES : ENDS).after(pauseMs);
         if (how != null && retryAt >= lease.endsAt()) {
-          log.warn("job {}: what becomes of it could not be stored", job.id());
+          job.about()
+              .in(log.atWarn())
+              .log("job {}: what becomes of it could not be stored", job.id());
           lost = true;
         }
       }
@@ -365,7 +367,7 @@ public final class Holding {
   }
 
   private void lose() {
-    log.info("job {}: no longer ours", job.id());
+    job.about().in(log.atInfo()).log("job {}: no longer ours", job.id());
     lost = true;
   }
 

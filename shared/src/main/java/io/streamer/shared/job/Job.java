@@ -2,6 +2,7 @@ package io.streamer.shared.job;
 
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
+import io.streamer.shared.log.About;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
 import io.streamer.shared.protocol.ServerFrame;
@@ -65,6 +66,11 @@ public record Job(
 
   public Job {
     annotations = Map.copyOf(annotations);
+  }
+
+  /** What a line of the log says of it. */
+  public About about() {
+    return About.jobOf(id.value()).tenant(caller.tenant()).request(requestId).action(action);
   }
 
   /** The key under which a user's jobs are listed: {@code tenant#user}. */

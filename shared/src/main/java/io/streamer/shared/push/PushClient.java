@@ -1,6 +1,7 @@
 package io.streamer.shared.push;
 
 import io.streamer.shared.job.Route;
+import io.streamer.shared.log.About;
 import io.streamer.shared.table.StoreUnavailableException;
 import java.net.URI;
 import java.util.Optional;
@@ -56,7 +57,9 @@ public final class PushClient implements AutoCloseable {
     try {
       transport.send(host, PushCall.delete(connection));
     } catch (UnansweredException e) {
-      LOG.debug("connection {} is gone: {}", connection, e.toString());
+      About.connectionOf(null, connection)
+          .in(LOG.atDebug())
+          .log("connection {} is gone: {}", connection, e.toString());
     }
   }
 

@@ -6,6 +6,7 @@ import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.JobTerms;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.job.RunInput;
+import io.streamer.shared.log.About;
 import io.streamer.shared.protocol.ClientFrame.Options;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,11 @@ public record NewJob(
 
   public JobId id() {
     return JobId.of(caller.tenant(), caller.user(), requestId);
+  }
+
+  /** What a line of the log says of it. */
+  public About about() {
+    return About.jobOf(id().value()).tenant(caller.tenant()).request(requestId).action(action);
   }
 
   public String hash() {

@@ -172,7 +172,9 @@ final class Courier {
     try {
       carriage.read(dynamo.execute(call));
     } catch (StoreUnavailableException e) {
-      log.warn("job {}: its subscribers are not known: {}", job.id(), e.getMessage());
+      job.about()
+          .in(log.atWarn())
+          .log("job {}: its subscribers are not known: {}", job.id(), e.getMessage());
       carriage.misread();
     }
   }
@@ -182,7 +184,9 @@ final class Courier {
       var _ = dynamo.execute(call);
       carriage.closed();
     } catch (StoreUnavailableException e) {
-      log.warn("job {}: a subscriber is not given up: {}", job.id(), e.getMessage());
+      job.about()
+          .in(log.atWarn())
+          .log("job {}: a subscriber is not given up: {}", job.id(), e.getMessage());
       carriage.notClosed();
     }
   }
@@ -230,7 +234,9 @@ final class Courier {
       var _ = dynamo.execute(carriage.forget(gone));
       return true;
     } catch (StoreUnavailableException e) {
-      log.debug("job {}: the row of a subscriber stays: {}", job.id(), e.getMessage());
+      job.about()
+          .in(log.atDebug())
+          .log("job {}: the row of a subscriber stays: {}", job.id(), e.getMessage());
       return false;
     }
   }

@@ -52,14 +52,19 @@ final class EndTeller {
     try {
       courier.recipients().tell(last(job, result));
     } catch (IOException e) {
-      log.error("job {}: its end is stored and cannot be told from here", job.id(), e);
+      job.about()
+          .in(log.atError())
+          .setCause(e)
+          .log("job {}: its end is stored and cannot be told from here", job.id());
       return;
     }
     var endedAt = time.millis();
     var all = courier.finish(until);
     told = told(endedAt);
     if (!all) {
-      log.warn("job {}: its end is stored and could not be pushed", job.id());
+      job.about()
+          .in(log.atWarn())
+          .log("job {}: its end is stored and could not be pushed", job.id());
       return;
     }
     if (!courier.dismiss(until)) {
@@ -68,7 +73,9 @@ final class EndTeller {
     try {
       store.execute(store.jobs().delivered(job));
     } catch (StoreUnavailableException e) {
-      log.warn("job {}: delivered, and stays due: {}", job.id(), e.getMessage());
+      job.about()
+          .in(log.atWarn())
+          .log("job {}: delivered, and stays due: {}", job.id(), e.getMessage());
     }
   }
 

@@ -44,7 +44,10 @@ final class FirstReads {
       try {
         return Optional.of(reads.get());
       } catch (StoreUnavailableException e) {
-        log.warn("job {}: it cannot begin yet: {}", held.job().id(), e.getMessage());
+        held.job()
+            .about()
+            .in(log.atWarn())
+            .log("job {}: it cannot begin yet: {}", held.job().id(), e.getMessage());
       }
       time.pause(Math.min(time.millis() + pause, untilMs));
       if (time.millis() >= untilMs || !hold()) {

@@ -81,7 +81,10 @@ final class Held {
         case Step.Land _, Step.Wait _, Step.Lost _, Step.Ended _ -> {}
       }
     } catch (StoreUnavailableException e) {
-      log.warn("job {}: the store did not answer: {}", job().id(), e.getMessage());
+      job()
+          .about()
+          .in(log.atWarn())
+          .log("job {}: the store did not answer: {}", job().id(), e.getMessage());
       holding.unanswered(time.millis());
     }
   }

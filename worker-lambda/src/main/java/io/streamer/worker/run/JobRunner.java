@@ -11,6 +11,7 @@ import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Reports;
 import io.streamer.shared.job.Reports.Report;
+import io.streamer.shared.log.About;
 import io.streamer.shared.log.Abridged;
 import io.streamer.shared.protocol.ServerFrame.Replayed;
 import io.streamer.shared.push.PushClient;
@@ -103,7 +104,9 @@ public final class JobRunner {
     var invocation = InvocationTime.of(begun, remaining);
     return switch (store.execute(store.jobs().claim(id, epoch, Store.nonce()))) {
       case Claim.Taken _ -> {
-        log.debug("job {}: not to be run at epoch {}", id, epoch);
+        About.jobOf(id.value())
+            .in(log.atDebug())
+            .log("job {}: not to be run at epoch {}", id, epoch);
         yield Ended.TAKEN;
       }
       case Claim.Claimed(var job) -> {
@@ -145,7 +148,9 @@ public final class JobRunner {
       try {
         var definition = catalogue.get().find(job.action());
         if (definition.isEmpty()) {
-          log.warn("job {}: no handler for the action {}", job.id(), job.action());
+          job.about()
+              .in(log.atWarn())
+              .log("job {}: no handler for the action {}", job.id(), job.action());
           unknown();
           return Ended.ORDERLY;
         }
@@ -244,7 +249,10 @@ public final class JobRunner {
         if (handler.stop(invocation.graceMs())) {
           throw e;
         }
-        log.error("job {}: its run failed", job.id(), Abridged.of(e));
+        job.about()
+            .in(log.atError())
+            .setCause(Abridged.of(e))
+            .log("job {}: its run failed", job.id());
         return Ended.ABANDONED;
       } finally {
         // a failure of our own must not leave the handler working for nobody
@@ -261,7 +269,7 @@ public final class JobRunner {
 
     /** Nothing was said, and no attempt is used up; should it end, others tell it. */
     private void handBack() throws InterruptedException {
-      log.warn("job {}: handed back, it could not begin", job.id());
+      job.about().in(log.atWarn()).log("job {}: handed back, it could not begin", job.id());
       var _ = held.end(new Ending.TriedAgain(AGAIN, false), () -> {});
     }
 

@@ -59,7 +59,9 @@ final class Steps {
       try {
         return dynamo.execute(calls.step(job, name, result));
       } catch (StoreUnavailableException e) {
-        log.warn("job {}: the result of the step {} is lost: {}", job.id(), name, e.getMessage());
+        job.about()
+            .in(log.atWarn())
+            .log("job {}: the result of the step {} is lost: {}", job.id(), name, e.getMessage());
         throw stopped;
       }
     } finally {
@@ -74,7 +76,9 @@ final class Steps {
       try {
         return dynamo.execute(call);
       } catch (StoreUnavailableException e) {
-        log.warn("job {}: a step waits for the store: {}", job.id(), e.getMessage());
+        job.about()
+            .in(log.atWarn())
+            .log("job {}: a step waits for the store: {}", job.id(), e.getMessage());
       }
       try {
         time.pause(time.millis() + pause);

@@ -39,7 +39,7 @@ final class Verdict {
               .retry()
               .next(cause(end), job.attempt(), definition.attempts(), random)
               .<Ending>map(wait -> again(job, end, wait))
-              .orElseGet(() -> new Ending.Ends(failed(job.id().toString(), end)));
+              .orElseGet(() -> new Ending.Ends(failed(job, end)));
     };
   }
 
@@ -57,7 +57,9 @@ final class Verdict {
     var since = job.terms().notBefore().orElse(job.createdAt());
     return RetryPolicy.otherVersion(since, now, random)
         .<Ending>map(wait -> {
-          log.warn("job {}: it waits for another worker: {}", job.id(), problem.code());
+          job.about()
+              .in(log.atWarn())
+              .log("job {}: it waits for another worker: {}", job.id(), problem.code());
           return new Ending.TriedAgain(wait, false);
         })
         .orElseGet(() -> new Ending.Ends(new Outcome.Failed(problem)));
@@ -67,14 +69,16 @@ final class Verdict {
     var id = job.id();
     switch (end) {
       case End.Threw(Failure failure) ->
-          log.info("job {}: attempt {}: {}", id, job.attempt(), Abridged.text(failure.reason()));
+          job.about()
+              .in(log.atInfo())
+              .log("job {}: attempt {}: {}", id, job.attempt(), Abridged.text(failure.reason()));
       case End.Threw(var thrown) ->
-          log.warn(
-              "job {}: attempt {} failed and is not the last",
-              id,
-              job.attempt(),
-              Abridged.of(thrown));
-      case End _ -> log.info("job {}: attempt {} took too long", id, job.attempt());
+          job.about()
+              .in(log.atWarn())
+              .setCause(Abridged.of(thrown))
+              .log("job {}: attempt {} failed and is not the last", id, job.attempt());
+      case End _ ->
+          job.about().in(log.atInfo()).log("job {}: attempt {} took too long", id, job.attempt());
     }
     return new Ending.TriedAgain(wait, true);
   }
@@ -86,20 +90,23 @@ final class Verdict {
         : new Cause.Passing(Optional.empty());
   }
 
-  private static Outcome.Failed failed(String jobId, End end) {
+  private static Outcome.Failed failed(Job job, End end) {
     return switch (end) {
       case End.TimedOut(var after) ->
           new Outcome.Failed(
               Problem.of(ErrorCode.TIMEOUT, "not done after " + seconds(after.toMillis())));
       case End.Threw(Failure failure) -> Outcome.Failed.of(failure);
-      case End.Threw(var thrown) -> new Outcome.Failed(unexpected(jobId, thrown));
+      case End.Threw(var thrown) -> new Outcome.Failed(unexpected(job, thrown));
       case End other -> throw new IllegalArgumentException(other + " is no problem");
     };
   }
 
-  private static Problem unexpected(String jobId, Throwable thrown) {
+  private static Problem unexpected(Job job, Throwable thrown) {
     var errorId = UUID.randomUUID().toString();
-    log.error("job {}: the handler failed, error_id {}", jobId, errorId, Abridged.of(thrown));
+    job.about()
+        .in(log.atError())
+        .setCause(Abridged.of(thrown))
+        .log("job {}: the handler failed, error_id {}", job.id(), errorId);
     return Problem.of(ErrorCode.PROCESSING_FAILED, "the handler failed").with("error_id", errorId);
   }
 
