@@ -32,9 +32,12 @@ class LauncherTest {
       List.of(
           "cat",
           "cksum",
+          "cp",
           "dirname",
           "find",
           "grep",
+          "gzip",
+          "head",
           "ln",
           "mkdir",
           "mv",
@@ -43,8 +46,10 @@ class LauncherTest {
           "rm",
           "sed",
           "sh",
+          "sha256sum",
           "sleep",
           "sort",
+          "tar",
           "tee");
 
   /** Notes each recording; as dev it serves until what it was started with has ended. */
@@ -229,6 +234,90 @@ class LauncherTest {
   }
 
   @Test
+  void anArchiveRunsWhatItHasAndNeedsNoMaven() throws Exception {
+    becomesAnArchive();
+
+    assertThat(run("token").out()).contains("io.streamer.cli.Main");
+    assertThat(run("--version").out()).isEqualTo("streamer 1.2.3 (abc)\n");
+    assertThat(run("test").exitCode()).isEqualTo(2);
+    assertThat(root.resolve("local/dynamodb-local/target/jars")).doesNotExist();
+  }
+
+  @Test
+  void anArchiveTakesTheDynamoDbLocalThatIsNamed() throws Exception {
+    becomesAnArchive();
+    environment.put("STREAMER_DYNAMODB_LOCAL", dynamoDbLocal().toString());
+
+    assertThat(run("dev").exitCode()).isZero();
+    assertThat(root.resolve("local/dynamodb-local/target/jars").toFile().list())
+        .containsExactlyInAnyOrder("DynamoDBLocal-2.jar", "needed.jar");
+
+    environment.remove("STREAMER_DYNAMODB_LOCAL");
+    assertThat(run("dev").exitCode()).as("it is fetched once").isZero();
+  }
+
+  @Test
+  void anArchiveTakesNoDynamoDbLocalWithAnotherSum() throws Exception {
+    becomesAnArchive();
+    script(
+        tools.resolve("curl"),
+        "while [ $# -gt 2 ]; do shift; done\ncp " + dynamoDbLocal() + " \"$1\"\n");
+    var ran = run("dev");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err())
+        .contains("it is not the file that was published", "STREAMER_DYNAMODB_LOCAL");
+    assertThat(ran.out()).isEmpty();
+    assertThat(root.resolve("local/dynamodb-local/target/jars")).doesNotExist();
+  }
+
+  @Test
+  void anArchiveInstallsWhereMavenLooks() throws Exception {
+    becomesAnArchive();
+    var jar = Path.of("io/streamer/streamer-handler/1.2.3/streamer-handler-1.2.3.jar");
+    Files.createDirectories(root.resolve("maven").resolve(jar).getParent());
+    Files.writeString(root.resolve("maven").resolve(jar), "jar");
+    var home = Files.createDirectories(folder.resolve("home/.m2"));
+    environment.put("HOME", home.getParent().toString());
+
+    assertThat(run("install").exitCode()).isZero();
+    assertThat(home.resolve("repository").resolve(jar)).hasContent("jar");
+
+    Files.writeString(
+        home.resolve("settings.xml"),
+        "<settings>\n  <localRepository>${user.home}/named</localRepository>\n</settings>\n");
+    assertThat(run("install").exitCode()).isZero();
+    assertThat(home.resolveSibling("named").resolve(jar)).hasContent("jar");
+
+    environment.put("MAVEN_OPTS", "-Xmx1g -Dmaven.repo.local=" + folder.resolve("other"));
+    assertThat(run("install").exitCode()).isZero();
+    assertThat(folder.resolve("other").resolve(jar)).hasContent("jar");
+    assertThat(mavenRuns()).isZero();
+  }
+
+  /** Takes the sources away, and says what an archive says of itself. */
+  private void becomesAnArchive() throws IOException {
+    Files.delete(root.resolve("pom.xml"));
+    Files.writeString(root.resolve("RELEASE"), "streamer 1.2.3 (abc)\n");
+    Files.createDirectories(root.resolve("local/dynamodb-local/target"));
+    Files.createDirectories(root.resolve("cli/target/lib"));
+  }
+
+  /** An archive as AWS packs it. */
+  private Path dynamoDbLocal() throws Exception {
+    var made = Files.createDirectories(folder.resolve("dynamo/DynamoDBLocal_lib"));
+    Files.writeString(made.resolve("needed.jar"), "jar");
+    Files.writeString(made.resolveSibling("DynamoDBLocal.jar"), "jar");
+    var archive = folder.resolve("dynamo.tar.gz");
+    var tar =
+        new ProcessBuilder(
+                "tar", "-czf", archive.toString(), "-C", made.getParent().toString(), ".")
+            .start();
+    assertThat(tar.waitFor()).isZero();
+    return archive;
+  }
+
+  @Test
   void argumentsArriveAsTheyWereGiven() throws Exception {
     var ran = run("request", "echo", "--payload", "{\"a\": \"b  c\"}", "", "$HOME *");
 
@@ -358,7 +447,6 @@ class LauncherTest {
 
   @Test
   void theVersionIsToldWithoutABuild() throws Exception {
-    Files.createSymbolicLink(tools.resolve("head"), Path.of("/usr/bin/head"));
     Files.writeString(root.resolve("pom.xml"), "<project>\n  <version>1.2.3</version>\n</project>");
     var ran = run("--version");
     assertThat(ran.out()).isEqualTo("streamer 1.2.3\n");

@@ -109,7 +109,7 @@ record Checkout(Path home, Path tools, Path repository) {
   }
 
   /** A folder with a mvn that keeps off the user's own repository. */
-  private static Path maven(Path folder, Path repository) throws IOException {
+  static Path maven(Path folder, Path repository) throws IOException {
     var settings =
         Files.writeString(
             folder.resolve("settings.xml"),

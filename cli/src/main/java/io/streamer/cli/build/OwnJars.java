@@ -18,11 +18,17 @@ final class OwnJars {
   }
 
   /**
-   * Unpacks {@code lib/*.jar} of a zip into the folder.
+   * Unpacks {@code lib/*.jar} of a zip into the folder. Where Streamer came as an archive, a folder
+   * of the zip's name takes its place.
    *
    * @throws Refused if the zip was not made
    */
   static OwnJars unpack(Path zip, Path folder) throws IOException {
+    var unpacked = zip.resolveSibling(zip.getFileName().toString().replace(".zip", "/lib"));
+    if (!Files.exists(zip) && Files.isDirectory(unpacked)) {
+      Archive.copy(Archive.jars(unpacked).stream(), folder);
+      return new OwnJars(folder, OwnLibraries.of(Archive.jars(folder)));
+    }
     if (!Files.exists(zip)) {
       throw new Refused(
           "there is no " + zip + ": it is made by ./streamer build, and by mvn package");

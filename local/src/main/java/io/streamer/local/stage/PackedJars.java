@@ -46,6 +46,11 @@ final class PackedJars {
       } catch (IOException e) {
         throw new UncheckedIOException(pack + " cannot be read; run ./streamer build again", e);
       }
+    } else {
+      // as an archive has it
+      var unpacked = pack.resolveSibling(pack.getFileName().toString().replace(".zip", "/lib"));
+      var jars = unpacked.toFile().list();
+      names.addAll(jars == null ? List.of() : List.of(jars));
     }
     return names;
   }
