@@ -9,6 +9,7 @@ import io.streamer.shared.job.JobStatus;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExample:%n",
     footer = "  ./streamer jobs --state failed --action generate_report")
 public final class Jobs implements Callable<Integer> {
+  private static final List<String> TIMES = List.of("created_at", "started_at", "ended_at");
   private static final int USUAL = 20;
   private static final int MOST = 10_000;
   private static final List<String> STATES =
@@ -107,7 +109,7 @@ public final class Jobs implements Callable<Integer> {
     var rows = found.getJsonArray("jobs").stream().map(JsonObject.class::cast).toList();
     var out = command.getOut();
     if (!terminal || json) {
-      rows.forEach(row -> out.println(row.encode()));
+      rows.forEach(row -> out.println(json(row)));
     } else if (rows.isEmpty()) {
       out.println("no such jobs" + action.map(name -> unknown(feed, name)).orElse(""));
     } else {
@@ -118,6 +120,17 @@ public final class Jobs implements Callable<Integer> {
       Output.tell(command, "there are more: --limit " + Math.min(MOST, limit * 10));
     }
     return ExitCode.OK;
+  }
+
+  /** One object; its times are unix seconds with a fraction, as in frames. */
+  private static String json(JsonObject row) {
+    var json = row.copy();
+    for (var name : TIMES) {
+      if (row.getValue(name) instanceof Number ms) {
+        json.put(name, BigDecimal.valueOf(ms.longValue(), 3));
+      }
+    }
+    return json.encode();
   }
 
   private Map<String, String> wanted() {
