@@ -53,7 +53,10 @@ final class JavaPage {
                   List.of("-proc:none"),
                   null,
                   files.getJavaFileObjectsFromPaths(
-                      sources.filter(it -> !it.endsWith("package-info.java")).toList()));
+                      sources
+                          .filter(it -> it.toString().endsWith(".java"))
+                          .filter(it -> !it.endsWith("package-info.java"))
+                          .toList()));
       var docs = DocTrees.instance(task);
       for (var unit : task.parse()) {
         for (var type : unit.getTypeDecls()) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What handlers and clients compile against stands in files, so that a change of it is seen in
@@ -37,6 +38,19 @@ class PublicApiTest {
                 + " breaks those who compiled against it, and a release has to say so",
             file)
         .hasContent(api);
+  }
+
+  /** The page of the handlers' own types is made from theirs, and cannot do without it either. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "handler/src/main/java/io/streamer/handler",
+        "handler-test/src/main/java/io/streamer/test",
+        "stage-test/src/main/java/io/streamer/test/stage",
+        "clients/java-okhttp/src/main/java/io/streamer/client/okhttp"
+      })
+  void eachTypeAndMemberThatOthersSeeHasItsJavadoc(String folder) throws IOException {
+    assertThat(new JavaPage(Path.of("..", folder)).text()).contains("## ");
   }
 
   @Test
