@@ -232,10 +232,37 @@ class ExamplesTest {
       }
     }
 
+    @Test
+    void ofReportsWithReactGoesOnBehindAReload() {
+      NodeProject.page(
+          LocalStage.home().resolve("examples/reports/react"),
+          examples().resolve("reports/page/react"));
+      try (var _ = serve("reports", "react/", Map.of("REPORTS_PACE_MS", "20"))) {
+        set("#to", "2025-01-01");
+        click("#ask button");
+        browser.await(text("#problem") + ".includes('/payload/to is before from')");
+
+        set("#to", "2026-12-31");
+        click("#ask button");
+        browser.await("document.querySelector('#bar')?.value > 5");
+        browser.await("document.querySelector('#bar')?.value > 10");
+        reload();
+        browser.await("document.querySelector('#bar')?.value > 10");
+        browser.await("document.querySelector('#report') !== null");
+        // made once
+        assertThat(browser.evaluate(text("#title"))).asString().startsWith("Report 1: ");
+        assertThat(fetched("#file")).startsWith("day,item,cents\n2026-01-01,");
+      }
+    }
+
     /** The stage of this project, and its page in the browser. */
     private static Stage serve(String name, Map<String, String> settings) {
+      return serve(name, "", settings);
+    }
+
+    private static Stage serve(String name, String below, Map<String, String> settings) {
       var stage = stage(examples().resolve(name), settings);
-      browser.open(stage.page().orElseThrow());
+      browser.open(stage.page().orElseThrow().resolve(below));
       browser.await("document.readyState === 'complete' && document.querySelector('form')");
       browser.evaluate("sessionStorage.clear()");
       return stage;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One of the folders below {@code clients} that Node builds and tests. */
+/** A folder that Node builds: one of those below {@code clients}, or an example's page. */
 record NodeProject(Path folder) {
   private static final int OLDEST = 20;
 
@@ -29,6 +29,19 @@ record NodeProject(Path folder) {
     return project;
   }
 
+  /**
+   * Builds a page of Vite's into a folder, with the clients that it links to; skips as {@link
+   * #built} does.
+   */
+  static void page(Path folder, Path into) {
+    built("js");
+    built("react");
+    var page = new NodeProject(folder);
+    page.fetch();
+    var ran = page.run("node_modules/.bin/vite", "build", "--outDir", into.toString());
+    assertThat(ran.exitCode()).as(ran.output()).isZero();
+  }
+
   private static void assumeNode() {
     var found = ClientCommand.run(LocalStage.home(), List.of("node", "--version"));
     var npm = ClientCommand.run(LocalStage.home(), List.of("npm", "--version"));
@@ -41,8 +54,14 @@ record NodeProject(Path folder) {
         "the clients for JavaScript are not tested: Node " + version + " is older than " + OLDEST);
   }
 
-  /** Fetches what the lock file names, unless that is what is there, and builds. */
   private void build() {
+    fetch();
+    var built = run("node", "build.mjs");
+    assertThat(built.exitCode()).as(built.output()).isZero();
+  }
+
+  /** Fetches what the lock file names, unless that is what is there. */
+  private void fetch() {
     try {
       var wanted = Files.readString(folder.resolve("package-lock.json"));
       var stamp = folder.resolve("node_modules/.installed");
@@ -53,8 +72,6 @@ record NodeProject(Path folder) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    var built = run("node", "build.mjs");
-    assertThat(built.exitCode()).as(built.output()).isZero();
   }
 
   private void install() {
