@@ -95,7 +95,7 @@ final class Benching implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     if (list) {
       for (var one : BenchCase.values()) {
-        out.printf("%-10s %s%n", one, one.what());
+        out.printf("%-13s %s%n", one, one.what());
       }
       out.flush();
       return ExitCode.OK;
@@ -196,7 +196,7 @@ final class Benching implements Callable<Integer> {
 
   private static String line(Figure figure) {
     var text = new StringBuilder();
-    text.append(String.format(Locale.ROOT, "%-10s %-17s", figure.of(), figure.side()));
+    text.append(String.format(Locale.ROOT, "%-13s %-17s", figure.of(), figure.side()));
     figure
         .numbers()
         .forEach(

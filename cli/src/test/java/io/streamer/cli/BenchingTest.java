@@ -26,7 +26,8 @@ class BenchingTest {
 
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err())
-        .contains("echo-2", "echo-1, echo-16, rate-10k, submit, connect, reconnect, idle");
+        .contains(
+            "echo-2", "echo-1, echo-16, rate-10k, submit, connect, connect-es256, reconnect, idle");
   }
 
   @Test

@@ -49,7 +49,7 @@ class BenchTest {
       var submitted = bench.run(BenchCase.SUBMIT).getFirst().numbers();
       assertThat(submitted).containsEntry("refused", 0.0);
       assertThat(submitted.get("per_second")).isPositive();
-      for (var one : List.of(BenchCase.CONNECT, BenchCase.IDLE)) {
+      for (var one : List.of(BenchCase.CONNECT, BenchCase.CONNECT_ES256, BenchCase.IDLE)) {
         assertThat(bench.run(one)).extracting(Figure::side).containsExactly("bare", "plain");
       }
       assertThat(bench.run(BenchCase.SIGNALS_1))

@@ -1,14 +1,11 @@
 package io.streamer.soak.bench;
 
-import io.streamer.local.token.DevKey;
-import io.streamer.local.token.TokenClaims;
+import io.streamer.soak.bench.token.BenchKeys;
 import io.streamer.soak.packed.PackedGateway;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +44,7 @@ public final class Bench implements AutoCloseable {
   private final Options options;
   private final Consumer<String> live;
   private final List<AutoCloseable> running = new ArrayList<>();
-  private final DevKey key;
+  private final BenchKeys keys;
   private final List<String> token;
   private final Load load;
   private final List<Side> sides = new ArrayList<>();
@@ -86,14 +84,10 @@ public final class Bench implements AutoCloseable {
   private Bench(Options options, Consumer<String> live) throws IOException {
     this.options = options;
     this.live = live;
-    this.key = DevKey.at(options.home());
-    this.token = List.of(token("bench"));
+    this.keys = BenchKeys.at(options.home());
+    // what ./streamer dev starts knows the dev key alone
+    this.token = List.of(keys.es256("bench"));
     this.load = keep(Load.start());
-  }
-
-  private String token(String user) {
-    return key.sign(
-        TokenClaims.of("bench", user, List.of(), Duration.ofHours(4), Instant.now()).all());
   }
 
   /**
@@ -142,7 +136,7 @@ public final class Bench implements AutoCloseable {
   }
 
   private Map<String, String> settings() throws IOException {
-    return BenchSettings.of(key, options.scratch(), Objects.requireNonNull(store));
+    return BenchSettings.of(keys, options.scratch(), Objects.requireNonNull(store));
   }
 
   private void warm() throws IOException {
@@ -173,8 +167,9 @@ public final class Bench implements AutoCloseable {
               servers.stream().flatMap(server -> server.jobs().stream()).toList(),
               SOCKETS,
               (side, warm, ms) -> closed(side, WARM_IN_FLIGHT, warm, ms));
-      case CONNECT -> connect(one, true);
-      case RECONNECT -> connect(one, false);
+      case CONNECT -> connect(one, keys::rs256, true);
+      case CONNECT_ES256 -> connect(one, keys::es256, true);
+      case RECONNECT -> connect(one, keys::rs256, false);
       case IDLE -> idle(one);
       case START -> start(one);
       case SIGNALS_1 -> signals(one, 1);
@@ -214,11 +209,12 @@ public final class Bench implements AutoCloseable {
   }
 
   /** Each socket has a token of its own, which its server has seen before or not. */
-  private List<Figure> connect(BenchCase one, boolean strangers) throws IOException {
+  private List<Figure> connect(BenchCase one, UnaryOperator<String> token, boolean strangers)
+      throws IOException {
     var rounds = new Rounds(one);
     var some = servers.stream().map(Server::first).toList();
     int sockets = options.effort().connections();
-    var tokens = tokens(one, 0, sockets);
+    var tokens = tokens(token, one + "-0-", sockets);
     if (!strangers) {
       for (var side : some) {
         load.order(side.open(sockets, tokens));
@@ -231,14 +227,14 @@ public final class Bench implements AutoCloseable {
         load.order(side.order("close"));
       }
       if (strangers) {
-        tokens = tokens(one, i + 1, sockets);
+        tokens = tokens(token, one + "-" + (i + 1) + "-", sockets);
       }
     }
     return rounds.figures(some);
   }
 
-  private List<String> tokens(BenchCase one, int round, int number) {
-    return IntStream.range(0, number).mapToObj(i -> token(one + "-" + round + "-" + i)).toList();
+  private static List<String> tokens(UnaryOperator<String> token, String users, int number) {
+    return IntStream.range(0, number).parallel().mapToObj(i -> token.apply(users + i)).toList();
   }
 
   /** On servers of its own: those that have worked keep memory that others left. */

@@ -1,6 +1,7 @@
 package io.streamer.soak.bench;
 
 import io.streamer.local.token.DevKey;
+import io.streamer.soak.bench.token.BenchKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,15 +17,15 @@ final class BenchSettings {
    *
    * @param scratch where the keys and the handlers are
    */
-  static Map<String, String> of(DevKey key, Path scratch, StubStore store) throws IOException {
-    var keys = scratch.resolve("jwks.json");
-    Files.writeString(keys, key.jwks());
+  static Map<String, String> of(BenchKeys keys, Path scratch, StubStore store) throws IOException {
+    var file = scratch.resolve("jwks.json");
+    Files.writeString(file, keys.jwks());
     var settings = new HashMap<String, String>();
     settings.put("STREAMER_HANDLERS", scratch.resolve("handlers").toString());
     settings.put("STREAMER_HOST", "127.0.0.1");
     settings.put("STREAMER_INTERNAL_HOST", "127.0.0.1");
     settings.put("STREAMER_INTERNAL_SECRET", "bench");
-    settings.put("STREAMER_TOKEN_KEYS", keys.toString());
+    settings.put("STREAMER_TOKEN_KEYS", file.toString());
     settings.put("STREAMER_TOKEN_ISSUER", DevKey.ISSUER);
     settings.put("STREAMER_TOKEN_AUDIENCE", DevKey.AUDIENCE);
     settings.put("STREAMER_BUCKET", "bench");

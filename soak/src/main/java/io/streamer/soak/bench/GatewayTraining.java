@@ -1,14 +1,11 @@
 package io.streamer.soak.bench;
 
-import io.streamer.local.token.DevKey;
-import io.streamer.local.token.TokenClaims;
+import io.streamer.soak.bench.token.BenchKeys;
 import io.streamer.soak.packed.PackedGateway;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /** A gateway from its start to its first answers and its end. */
@@ -23,23 +20,22 @@ final class GatewayTraining {
 
   static void run(List<String> command, Path scratch) throws IOException {
     ActionsJar.write(scratch.resolve("handlers"));
-    var key = DevKey.at(scratch);
+    var keys = BenchKeys.at(scratch);
     try (var store = StubStore.start();
-        var gateway = PackedGateway.start(command, MEMORY, BenchSettings.of(key, scratch, store))) {
-      ask(gateway.direct(), gateway.pid(), key);
+        var gateway =
+            PackedGateway.start(command, MEMORY, BenchSettings.of(keys, scratch, store))) {
+      ask(gateway.direct(), gateway.pid(), keys);
       gateway.stop();
     }
   }
 
-  private static void ask(URI door, long pid, DevKey key) throws IOException {
-    var token =
-        key.sign(
-            TokenClaims.of("bench", "training", List.of(), Duration.ofHours(1), Instant.now())
-                .all());
+  private static void ask(URI door, long pid, BenchKeys keys) throws IOException {
+    // of each kind, for what checks its signature
+    var tokens = List.of(keys.rs256("training"), keys.es256("training"));
     try (var load = Load.start()) {
       for (var action : Server.ACTIONS) {
         var side = new Side(action, door, pid, action, Reply.RESPONSE);
-        load.order(side.open(SOCKETS, List.of(token)));
+        load.order(side.open(SOCKETS, tokens));
         load.order(asked(side));
         load.order(side.order("close"));
       }
