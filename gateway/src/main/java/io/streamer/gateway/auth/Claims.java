@@ -70,11 +70,10 @@ final class Claims {
   }
 
   private static boolean hasBegun(JsonObject claims, String claim, Instant now) {
-    var value = claims.getValue(claim);
-    if (value == null) {
+    if (!claims.containsKey(claim)) {
       return true;
     }
-    var start = millis(value);
+    var start = millis(claims.getValue(claim));
     return start.isPresent() && now.toEpochMilli() >= start.getAsLong() - LEEWAY_MS;
   }
 

@@ -60,7 +60,16 @@ record CompactToken(String text, Algorithm algorithm, Optional<String> kid, Json
     }
   }
 
-  /** The library would also take an ECDSA signature in ASN.1, and fill up a short one. */
+  /** What is signed: header and claims, as they are written. */
+  byte[] signed() {
+    return text.substring(0, text.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  byte[] signature() {
+    return Base64.getUrlDecoder().decode(text.substring(text.lastIndexOf('.') + 1));
+  }
+
+  /** Where every signature has the same size, one of another is none. */
   private static boolean fits(Algorithm algorithm, int bytes) {
     return algorithm.signatureBytes.isEmpty() || algorithm.signatureBytes.getAsInt() == bytes;
   }

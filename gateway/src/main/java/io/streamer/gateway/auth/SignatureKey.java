@@ -1,62 +1,92 @@
 package io.streamer.gateway.auth;
 
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.ext.auth.JWTOptions;
-import io.vertx.ext.auth.PubSecKeyOptions;
-import io.vertx.ext.auth.authentication.TokenCredentials;
-import io.vertx.ext.auth.jwt.JWTAuth;
-import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.security.Signature;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 /**
- * One key and what checks signatures with it.
- *
- * <p>A verifier of its own for every key: one that is given several stops at the first key that
- * cannot even read a signature (an RSA key of another size), and silently keeps one of two keys of
- * the same name.
+ * One key, which checks signatures of its one algorithm. Safe for all threads, and none waits for
+ * another: a verifier is of one thread from its being taken to its being given back, and where none
+ * is idle there is a new one.
  */
-record SignatureKey(PublicKeys.Key key, JWTAuth signatures) {
+final class SignatureKey {
   /**
    * Keys with names that a token which names none is tried with: each costs the event loop a
    * signature.
    */
   private static final int MOST_NAMED = 8;
 
-  static SignatureKey of(Vertx vertx, PublicKeys.Key key) {
-    // times, issuer and audience are judged by Claims
-    return new SignatureKey(
-        key,
-        JWTAuth.create(
-            vertx,
-            new JWTAuthOptions()
-                .setJWTOptions(new JWTOptions().setIgnoreExpiration(true))
-                .addPubSecKey(
-                    new PubSecKeyOptions()
-                        .setAlgorithm(key.algorithm().name())
-                        .setBuffer(key.pem()))));
+  /** Each thread that runs at a moment has one at most: those beyond are not kept. */
+  private static final int MOST_IDLE = Runtime.getRuntime().availableProcessors();
+
+  private final PublicKeys.Key key;
+  private final BlockingQueue<Signature> idle = new ArrayBlockingQueue<>(MOST_IDLE);
+
+  private SignatureKey(PublicKeys.Key key) {
+    this.key = key;
+  }
+
+  /**
+   * The key, ready to be used.
+   *
+   * @throws IllegalArgumentException if this JDK verifies nothing with it
+   */
+  static SignatureKey of(PublicKeys.Key key) {
+    var made = new SignatureKey(key);
+    try {
+      made.idle.add(made.verifier());
+    } catch (InvalidKeyException unusable) {
+      throw new IllegalArgumentException("it verifies nothing: " + unusable.getMessage(), unusable);
+    }
+    return made;
+  }
+
+  PublicKeys.Key key() {
+    return key;
   }
 
   /** Whether one of the keys that the token may use verifies it. */
-  static Future<Boolean> anyVerifies(List<SignatureKey> keys, CompactToken token) {
-    var credentials = new TokenCredentials(token.text());
-    var outcome = Future.succeededFuture(false);
+  static boolean anyVerifies(List<SignatureKey> keys, CompactToken token) {
     int named = 0;
     for (var candidate : keys) {
-      var key = candidate.key();
-      if (!key.serves(token.algorithm(), token.kid())
-          || (key.kid().isPresent() && token.kid().isEmpty() && ++named > MOST_NAMED)) {
-        continue;
+      var key = candidate.key;
+      if (key.serves(token.algorithm(), token.kid())
+          && (key.kid().isEmpty() || token.kid().isPresent() || ++named <= MOST_NAMED)
+          && candidate.verifies(token)) {
+        return true;
       }
-      outcome =
-          outcome
-              .compose(holds ->
-                  holds
-                      ? Future.succeededFuture(true)
-                      : candidate.signatures().authenticate(credentials).map(true))
-              // also what the library throws at claims of an unexpected type
-              .otherwise(false);
     }
-    return outcome;
+    return false;
+  }
+
+  private boolean verifies(CompactToken token) {
+    try {
+      var verifier = idle.poll();
+      if (verifier == null) {
+        verifier = verifier();
+      }
+      verifier.update(token.signed());
+      boolean holds = verifier.verify(token.signature());
+      // one that threw may still hold what it was given, and is not taken again
+      idle.offer(verifier);
+      return holds;
+    } catch (GeneralSecurityException | RuntimeException _) {
+      // an RSA signature of another size, say; these are a stranger's bytes
+      return false;
+    }
+  }
+
+  private Signature verifier() throws InvalidKeyException {
+    try {
+      var verifier = Signature.getInstance(key.algorithm().signature);
+      verifier.initVerify(key.key());
+      return verifier;
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every JDK verifies " + key.algorithm(), impossible);
+    }
   }
 }

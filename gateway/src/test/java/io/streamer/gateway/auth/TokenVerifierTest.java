@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -229,8 +230,10 @@ class TokenVerifierTest {
     return Stream.of(
         text.getBytes(StandardCharsets.US_ASCII),
         text.strip().getBytes(StandardCharsets.US_ASCII),
-        new PublicKeys.Key(Algorithm.RS256, key, Optional.empty())
-            .pem()
+        // without line breaks
+        ("-----BEGIN PUBLIC KEY-----\n"
+                + Base64.getEncoder().encodeToString(key.getEncoded())
+                + "\n-----END PUBLIC KEY-----\n")
             .getBytes(StandardCharsets.US_ASCII),
         key.getEncoded());
   }
@@ -360,6 +363,8 @@ class TokenVerifierTest {
         new JsonObject().put("nbf", "yesterday"),
         new JsonObject().put("iat", "yesterday"),
         new JsonObject().put("nbf", -1),
+        new JsonObject().putNull("nbf"),
+        new JsonObject().putNull("iat"),
         new JsonObject().put("sub", ""),
         new JsonObject().put("sub", " "),
         new JsonObject().put("sub", 7),
