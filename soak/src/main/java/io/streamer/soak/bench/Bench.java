@@ -1,5 +1,8 @@
 package io.streamer.soak.bench;
 
+import io.streamer.soak.bench.load.Load;
+import io.streamer.soak.bench.load.ProcessUsage;
+import io.streamer.soak.bench.load.Side;
 import io.streamer.soak.bench.token.BenchKeys;
 import io.streamer.soak.packed.PackedGateway;
 import io.vertx.core.json.JsonObject;

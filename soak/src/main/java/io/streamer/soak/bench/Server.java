@@ -1,5 +1,7 @@
 package io.streamer.soak.bench;
 
+import io.streamer.soak.bench.load.Reply;
+import io.streamer.soak.bench.load.Side;
 import io.streamer.soak.packed.PackedGateway;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package io.streamer.soak.bench;
 
+import io.streamer.soak.bench.load.Side;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.load;
 
 /** What a question is answered with, if all is well. */
-enum Reply {
+public enum Reply {
   /** Itself. */
   ECHO(""),
   RESPONSE("{\"type\":\"response\""),

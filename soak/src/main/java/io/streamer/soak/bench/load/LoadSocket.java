@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.load;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

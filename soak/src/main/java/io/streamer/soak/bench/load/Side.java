@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.load;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -11,17 +11,17 @@ import java.util.List;
  * @param action whom the clients ask
  * @param reply what the server answers with
  */
-record Side(String name, URI door, long pid, String action, Reply reply) {
+public record Side(String name, URI door, long pid, String action, Reply reply) {
   private static final String PAYLOAD =
       "{\"text\":\"" + "abcdefgh".repeat(8) + "\",\"number\":1234567}";
 
   /** To be followed by an order's own members. */
-  JsonObject order(String what) {
+  public JsonObject order(String what) {
     return new JsonObject().put("do", what).put("crowd", name).put("pid", pid);
   }
 
   /** The order to open so many sockets; the tokens take turns. */
-  JsonObject open(int sockets, List<String> tokens) {
+  public JsonObject open(int sockets, List<String> tokens) {
     return order("open")
         .put("door", door.toString())
         .put("tokens", new JsonArray(tokens))

@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The process of the clients. */
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
   private final Process process;
   private final Writer orders;
   private final BufferedReader answers;
@@ -21,7 +21,7 @@ final class Load implements AutoCloseable {
     this.answers = process.inputReader(UTF_8);
   }
 
-  static Load start() throws IOException {
+  public static Load start() throws IOException {
     return new Load(
         new ProcessBuilder(
                 List.of(
@@ -40,13 +40,13 @@ final class Load implements AutoCloseable {
    *
    * @throws IOException if it cannot be
    */
-  JsonObject order(JsonObject order) throws IOException {
+  public JsonObject order(JsonObject order) throws IOException {
     begin(order);
     return end();
   }
 
   /** Has an order begun, whose {@link #end} is asked for later. */
-  void begin(JsonObject order) throws IOException {
+  public void begin(JsonObject order) throws IOException {
     orders.write(order.encode());
     orders.write('\n');
     orders.flush();
@@ -57,7 +57,7 @@ final class Load implements AutoCloseable {
    *
    * @throws IOException if it cannot be carried out
    */
-  JsonObject end() throws IOException {
+  public JsonObject end() throws IOException {
     var line = answers.readLine();
     if (line == null) {
       throw new IOException("the clients' process has ended");

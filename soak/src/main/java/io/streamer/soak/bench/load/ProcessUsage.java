@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the system says a process has used; Linux alone. */
-final class ProcessUsage {
+public final class ProcessUsage {
   /** Of the 3rd field on, which follows the name in parentheses. */
   private static final int USER_TIME = 11;
 
@@ -19,14 +19,14 @@ final class ProcessUsage {
   private ProcessUsage() {}
 
   /** Time on any core, in user mode and for it in the kernel, since it started. */
-  static long cpuMicros(long pid) throws IOException {
+  public static long cpuMicros(long pid) throws IOException {
     var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), UTF_8);
     var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) * TICK_MICROS;
   }
 
   /** Bytes of its memory that are resident. */
-  static long resident(long pid) throws IOException {
+  public static long resident(long pid) throws IOException {
     try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
       return lines
           .filter(line -> line.startsWith("VmRSS:"))
@@ -37,7 +37,7 @@ final class ProcessUsage {
   }
 
   /** How many files this process may have open, as a JVM has raised it; so may those it starts. */
-  static long mostFiles() throws IOException {
+  public static long mostFiles() throws IOException {
     try (var lines = Files.lines(Path.of("/proc/self/limits"))) {
       return lines
           .filter(line -> line.startsWith("Max open files"))
@@ -49,7 +49,7 @@ final class ProcessUsage {
   }
 
   /** Bytes of live objects on a JVM's heap, counted behind a full collection. */
-  static long live(long pid) throws IOException, InterruptedException {
+  public static long live(long pid) throws IOException, InterruptedException {
     var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     var process =
         new ProcessBuilder(jcmd, Long.toString(pid), "GC.class_histogram")
