@@ -3,7 +3,7 @@ package io.streamer.gateway.store;
 import static io.streamer.testtools.FaultyService.error;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.shared.dynamo.StoreReply;
+import io.streamer.shared.dynamo.CallTries;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Item;
 import io.streamer.shared.table.StoreRequest;
@@ -175,7 +175,7 @@ class LeanTransportTest {
 
   @Test
   void anAnswerLongerThanAnyIsNotRead() throws IOException {
-    var text = "x".repeat(StoreReply.MOST_BYTES);
+    var text = "x".repeat(CallTries.MOST_BYTES);
     script(_ -> new Say(200, "{\"Item\":{\"jobId\":{\"S\":\"" + text + "\"}}}"), STATIC, 4, 4);
     assertThat(sent().cause())
         .isInstanceOf(StoreUnavailableException.class)

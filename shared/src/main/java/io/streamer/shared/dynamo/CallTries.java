@@ -1,5 +1,6 @@
 package io.streamer.shared.dynamo;
 
+import io.streamer.shared.aws.HttpReply;
 import io.streamer.shared.aws.ServerClock;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.StoreRequest;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * checksum is wrong. Without I/O; for one thread at a time.
  */
 public final class CallTries {
+  /** The service gives 16 MB of items at most; in base64 and with escapes they are longer. */
+  public static final int MOST_BYTES = 32 * 1024 * 1024;
+
   private static final int MOST = 3;
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration THROTTLED_PAUSE = Duration.ofSeconds(1);
@@ -70,9 +74,13 @@ public final class CallTries {
     return signedBy;
   }
 
-  /** The service has answered the try. */
-  public Next answered(StoreReply reply) {
-    if (!reply.intact()) {
+  /** The service has answered the try; of an answer up to {@link #MOST_BYTES} are read. */
+  public Next answered(HttpReply reply) {
+    if (reply.isCut()) {
+      return new Next.Failed(
+          unavailable("an answer is longer than " + MOST_BYTES + " bytes", null), true);
+    }
+    if (!reply.isIntact()) {
       return unanswered("an answer's checksum is wrong", null);
     }
     if (reply.status() / 100 == 2) {

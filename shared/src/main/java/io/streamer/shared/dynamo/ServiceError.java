@@ -1,6 +1,7 @@
 package io.streamer.shared.dynamo;
 
 import com.fasterxml.jackson.core.JsonToken;
+import io.streamer.shared.aws.HttpReply;
 import io.streamer.shared.protocol.WireText;
 import io.streamer.shared.table.Item;
 import java.io.IOException;
@@ -47,7 +48,7 @@ record ServiceError(int status, String code, String message, Optional<Item> item
   private static final Set<String> STALE_CREDENTIALS =
       Set.of("ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException");
 
-  static ServiceError of(StoreReply reply) {
+  static ServiceError of(HttpReply reply) {
     var read = new Body(reply.body());
     var type = reply.errorType() == null ? read.type : reply.errorType();
     return new ServiceError(

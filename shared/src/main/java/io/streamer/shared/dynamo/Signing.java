@@ -1,10 +1,9 @@
 package io.streamer.shared.dynamo;
 
+import io.streamer.shared.aws.HttpCall;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.time.Clock;
-import java.util.List;
-import java.util.Map;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
@@ -39,12 +38,11 @@ public final class Signing {
   }
 
   /**
-   * The headers of a {@code POST} to {@code /}, all but its length.
+   * A request as it goes out.
    *
    * @param time that it is where the request goes
    */
-  public Map<String, List<String>> headers(
-      RequestJson request, AwsCredentialsIdentity credentials, Clock time) {
+  public HttpCall call(RequestJson request, AwsCredentialsIdentity credentials, Clock time) {
     var unsigned =
         SdkHttpRequest.builder()
             .method(SdkHttpMethod.POST)
@@ -53,15 +51,14 @@ public final class Signing {
             .putHeader("Content-Type", "application/x-amz-json-1.0")
             .putHeader("X-Amz-Target", TARGET + request.operation())
             .build();
-    return signer
-        .sign(sign ->
+    var signed =
+        signer.sign(sign ->
             sign.identity(credentials)
                 .request(unsigned)
                 .payload(() -> new ByteArrayInputStream(request.body()))
                 .putProperty(HttpSigner.SIGNING_CLOCK, time)
                 .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, SERVICE)
-                .putProperty(AwsV4HttpSigner.REGION_NAME, region))
-        .request()
-        .headers();
+                .putProperty(AwsV4HttpSigner.REGION_NAME, region));
+    return new HttpCall("POST", address, "/", signed.request().headers(), request.body());
   }
 }

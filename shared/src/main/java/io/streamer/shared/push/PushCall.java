@@ -2,6 +2,10 @@ package io.streamer.shared.push;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.streamer.shared.aws.HttpCall;
+import java.util.List;
+import java.util.Map;
+
 /** A call of the {@code @connections} API: what is done with which connection. */
 public final class PushCall {
   private static final byte[] NONE = {};
@@ -59,8 +63,14 @@ public final class PushCall {
     return frame;
   }
 
+  /** The request to a host, with these headers. */
+  public HttpCall to(Host host, Map<String, List<String>> headers) {
+    var body = kind == Kind.POST ? frame : null;
+    return new HttpCall(kind.name(), host.address(), path(host), headers, body);
+  }
+
   /** The path of the request at that host. */
-  public String path(Host host) {
+  String path(Host host) {
     var base = host.address().getRawPath();
     return (base.endsWith("/") ? base.substring(0, base.length() - 1) : base)
         + "/@connections/"

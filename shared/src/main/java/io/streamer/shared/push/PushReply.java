@@ -2,6 +2,7 @@ package io.streamer.shared.push;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
+import io.streamer.shared.aws.HttpReply;
 import io.streamer.shared.aws.ServerClock;
 import java.io.IOException;
 import java.time.Clock;
@@ -9,11 +10,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What came back over HTTP to a {@link PushCall}. */
 public final class PushReply {
-  /** What is looked at has some hundred bytes; whatever is beyond these is not kept. */
+  /** What is looked at has some hundred bytes; whatever is beyond these is not read. */
   public static final int MOST_BYTES = 16 * 1024;
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -21,10 +21,7 @@ public final class PushReply {
   private static final Set<String> STALE_CREDENTIALS =
       Set.of("ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException");
 
-  private final int status;
-  private final @Nullable String errorType;
-  private final @Nullable String date;
-  private final byte[] body;
+  private final HttpReply reply;
 
   /** What may help, once, where a signature is refused. Nothing was taken then. */
   public enum Remedy {
@@ -35,18 +32,9 @@ public final class PushReply {
     OTHER_TIME
   }
 
-  /**
-   * Of an answer.
-   *
-   * @param errorType the header {@code x-amzn-ErrorType}
-   * @param date the header {@code Date}: what time it is there
-   * @param body not copied; up to {@link #MOST_BYTES} of it
-   */
-  public PushReply(int status, @Nullable String errorType, @Nullable String date, byte[] body) {
-    this.status = status;
-    this.errorType = errorType;
-    this.date = date;
-    this.body = body;
+  /** Of an answer, of whose body up to {@link #MOST_BYTES} were read. */
+  public PushReply(HttpReply reply) {
+    this.reply = reply;
   }
 
   /**
@@ -56,12 +44,13 @@ public final class PushReply {
    * @param signedBy what it said when the call was signed
    */
   public Remedy remedy(ServerClock clock, Clock signedBy) {
+    var errorType = reply.errorType();
     if (errorType != null && STALE_CREDENTIALS.contains(bare(errorType))) {
       return Remedy.OTHER_CREDENTIALS;
     }
     // another call may have set the clock right since this one was signed
-    boolean refused = status == 401 || status == 403;
-    return refused && (clock.follow(date) || !clock.now().equals(signedBy))
+    boolean refused = reply.status() == 401 || reply.status() == 403;
+    return refused && (clock.follow(reply.date()) || !clock.now().equals(signedBy))
         ? Remedy.OTHER_TIME
         : Remedy.NONE;
   }
@@ -79,12 +68,12 @@ public final class PushReply {
    * @throws UnansweredException if it cannot be read
    */
   public PushAnswer read(PushCall.Kind kind) {
-    var bare = new PushAnswer(status, Optional.empty());
-    if (kind != PushCall.Kind.GET || !bare.isDone() || body.length == 0) {
+    var bare = new PushAnswer(reply.status(), Optional.empty());
+    if (kind != PushCall.Kind.GET || !bare.isDone() || reply.body().length == 0) {
       return bare;
     }
     try {
-      return new PushAnswer(status, lastActiveAt());
+      return new PushAnswer(reply.status(), lastActiveAt());
     } catch (IOException | DateTimeException e) {
       // not the cause's words: they have a part of what came
       throw new UnansweredException("its answer cannot be read", e);
@@ -93,7 +82,7 @@ public final class PushReply {
 
   private Optional<Instant> lastActiveAt() throws IOException {
     var found = Optional.<Instant>empty();
-    try (var json = JSON.createParser(body)) {
+    try (var json = JSON.createParser(reply.body())) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("no object");
       }

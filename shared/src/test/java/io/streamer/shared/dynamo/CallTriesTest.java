@@ -3,6 +3,7 @@ package io.streamer.shared.dynamo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.shared.aws.HttpReply;
 import io.streamer.shared.aws.ServerClock;
 import io.streamer.shared.dynamo.CallTries.Next;
 import io.streamer.shared.table.Answer;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32;
@@ -53,13 +55,17 @@ class CallTriesTest {
         new StoreRequest.Get("t", Item.of("jobId", "j1"), true), tokens, clock, most);
   }
 
-  private static StoreReply reply(int status, String body) {
-    return new StoreReply(status, null, null, null, body.getBytes(UTF_8));
+  private static HttpReply reply(int status, String body) {
+    return reply(status, Map.of(), body);
   }
 
-  private static StoreReply error(int status, String code, @Nullable String date) {
+  private static HttpReply reply(int status, Map<String, String> headers, String body) {
+    return new HttpReply(status, headers::get, body.getBytes(UTF_8), false);
+  }
+
+  private static HttpReply error(int status, String code, @Nullable String date) {
     var body = "{\"__type\":\"com.amazonaws.dynamodb.v20120810#" + code + "\",\"message\":\"m\"}";
-    return new StoreReply(status, null, null, date, body.getBytes(UTF_8));
+    return reply(status, date == null ? Map.of() : Map.of("Date", date), body);
   }
 
   @Test
@@ -98,8 +104,8 @@ class CallTriesTest {
   void aCodeStandsInAHeaderOrInTheBody(String place, boolean header) {
     var type = "ThrottlingException:http://internal.amazon.com/";
     var body = header ? "<html>" : "{\"" + place + "\":\"a.b#ThrottlingException\"}";
-    var reply = new StoreReply(400, header ? type : null, null, null, body.getBytes(UTF_8));
-    assertThat(attempts.answered(reply)).isInstanceOf(Next.Again.class);
+    var headers = header ? Map.of("x-amzn-ErrorType", type) : Map.<String, String>of();
+    assertThat(attempts.answered(reply(400, headers, body))).isInstanceOf(Next.Again.class);
   }
 
   @ParameterizedTest
@@ -128,14 +134,28 @@ class CallTriesTest {
   }
 
   @Test
+  void anAnswerThatIsCutIsNotAskedForAgain() {
+    var cut = new HttpReply(200, _ -> null, "{}".getBytes(UTF_8), true);
+    assertThat(attempts.answered(cut))
+        .isInstanceOfSatisfying(
+            Next.Failed.class,
+            failed -> {
+              assertThat(failed.answered()).isTrue();
+              assertThat(failed.why())
+                  .isInstanceOf(StoreUnavailableException.class)
+                  .hasMessageContaining("longer");
+            });
+  }
+
+  @Test
   void aChecksumTellsABrokenAnswer() {
-    var body = "{\"Item\":{\"jobId\":{\"S\":\"j1\"}}}".getBytes(UTF_8);
+    var body = "{\"Item\":{\"jobId\":{\"S\":\"j1\"}}}";
     var sum = new CRC32();
-    sum.update(body);
+    sum.update(body.getBytes(UTF_8));
     var right = Long.toString(sum.getValue());
-    assertThat(attempts.answered(new StoreReply(200, null, "1", null, body)))
+    assertThat(attempts.answered(reply(200, Map.of("x-amz-crc32", "1"), body)))
         .isInstanceOf(Next.Again.class);
-    assertThat(attempts.answered(new StoreReply(200, null, right, null, body)))
+    assertThat(attempts.answered(reply(200, Map.of("x-amz-crc32", right), body)))
         .isEqualTo(new Next.Done(new Answer.Row(Optional.of(Item.of("jobId", "j1")))));
   }
 

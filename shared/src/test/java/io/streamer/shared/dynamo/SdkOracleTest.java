@@ -230,10 +230,11 @@ class SdkOracleTest {
     var time = Instant.from(SIGNED.parse(theirs.get("X-amz-date").getFirst()));
     var ours =
         new Signing(address(), "us-east-1")
-            .headers(
+            .call(
                 RequestJson.of(new StoreRequest.Get("t", KEY, true)),
                 CREDENTIALS,
-                Clock.fixed(time, ZoneOffset.UTC));
+                Clock.fixed(time, ZoneOffset.UTC))
+            .headers();
     assertThat(ours.get("X-Amz-Security-Token")).containsExactly("token");
     assertThat(ours.get("Content-Type")).isEqualTo(theirs.get("Content-type"));
     var signed = signedHeaders(ours.get("Authorization").getFirst());

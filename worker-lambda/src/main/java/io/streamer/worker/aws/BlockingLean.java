@@ -1,24 +1,18 @@
 package io.streamer.worker.aws;
 
+import io.streamer.shared.aws.BlockingExchange;
 import io.streamer.shared.aws.Credentials;
 import io.streamer.shared.aws.ServerClock;
 import io.streamer.shared.dynamo.CallTries;
 import io.streamer.shared.dynamo.RequestJson;
 import io.streamer.shared.dynamo.RetryTokens;
 import io.streamer.shared.dynamo.Signing;
-import io.streamer.shared.dynamo.StoreReply;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Pages;
 import io.streamer.shared.table.StoreRequest;
 import io.streamer.shared.table.StoreUnavailableException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.MalformedURLException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.URL;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,14 +22,11 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * Speaks DynamoDB's JSON protocol over the JDK's oldest HTTP client, which starts fastest. It signs
- * and finds credentials by the SDK, and retries as the SDK does. An answer beyond {@link
- * StoreReply#MOST_BYTES} is not read.
+ * Speaks DynamoDB's JSON protocol by {@link BlockingExchange}. It signs and finds credentials by
+ * the SDK, and retries as the SDK does.
  */
 final class BlockingLean implements BlockingTransport {
-  private static final int PART = 8 * 1024;
-
-  private final URL url;
+  private final BlockingExchange http = new BlockingExchange(CallTries.MOST_BYTES);
   private final Credentials credentials;
   private final Signing signing;
   private final ServerClock clock;
@@ -56,11 +47,6 @@ final class BlockingLean implements BlockingTransport {
       AwsCredentialsProvider credentials,
       Duration ofAnAttempt,
       Duration ofACall) {
-    try {
-      this.url = address.resolve("/").toURL();
-    } catch (MalformedURLException e) {
-      throw new IllegalArgumentException("no address of DynamoDB: " + address, e);
-    }
     this.credentials = new Credentials(credentials, Clock.systemUTC());
     this.signing = new Signing(address, region);
     this.clock = new ServerClock(Clock.systemUTC());
@@ -155,83 +141,15 @@ final class BlockingLean implements BlockingTransport {
     }
 
     private CallTries.Next attempt(AwsCredentials signer) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new StoreUnavailableException("a call of the tables was interrupted");
-      }
       long until = System.nanoTime() + Math.min(ofAnAttempt.toNanos(), left() * 1_000_000L);
       try {
-        return attempts.answered(exchange(signer, until));
+        return attempts.answered(http.send(signing.call(wire, signer, attempts.begin()), until));
       } catch (IOException e) {
         if (Thread.currentThread().isInterrupted()) {
           throw new StoreUnavailableException("a call of the tables was interrupted", e);
         }
         return attempts.unanswered(e.getClass().getSimpleName() + ": " + e.getMessage(), e);
       }
-    }
-
-    private StoreReply exchange(AwsCredentials signer, long until) throws IOException {
-      var http = (HttpURLConnection) url.openConnection();
-      http.setConnectTimeout(millisTo(until));
-      http.setReadTimeout(millisTo(until));
-      http.setInstanceFollowRedirects(false);
-      http.setUseCaches(false);
-      http.setRequestMethod("POST");
-      http.setDoOutput(true);
-      // without it the JDK sends a request again by itself
-      http.setFixedLengthStreamingMode(wire.body().length);
-      signing
-          .headers(wire, signer, attempts.begin())
-          .forEach((name, values) -> http.setRequestProperty(name, values.getFirst()));
-      boolean whole = false;
-      try {
-        try (var out = http.getOutputStream()) {
-          out.write(wire.body());
-        }
-        int status = http.getResponseCode();
-        if (status < 0) {
-          throw new IOException("what answered does not speak HTTP");
-        }
-        var body = status < 400 ? http.getInputStream() : http.getErrorStream();
-        var reply =
-            new StoreReply(
-                status,
-                http.getHeaderField("x-amzn-ErrorType"),
-                http.getHeaderField("x-amz-crc32"),
-                http.getHeaderField("Date"),
-                read(body, until));
-        whole = true;
-        return reply;
-      } finally {
-        if (!whole) {
-          http.disconnect();
-        }
-      }
-    }
-
-    private byte[] read(@Nullable InputStream body, long until) throws IOException {
-      if (body == null) {
-        return new byte[0];
-      }
-      try (body) {
-        var all = new ByteArrayOutputStream();
-        var part = new byte[PART];
-        for (int n = body.read(part); n >= 0; n = body.read(part)) {
-          all.write(part, 0, n);
-          if (all.size() > StoreReply.MOST_BYTES) {
-            throw new IOException("the answer is longer than " + StoreReply.MOST_BYTES + " bytes");
-          }
-          millisTo(until);
-        }
-        return all.toByteArray();
-      }
-    }
-
-    private static int millisTo(long until) throws SocketTimeoutException {
-      long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
-      if (left <= 0) {
-        throw new SocketTimeoutException("no answer in time");
-      }
-      return (int) left;
     }
   }
 }
