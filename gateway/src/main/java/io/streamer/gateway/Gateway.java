@@ -164,6 +164,8 @@ public final class Gateway {
     // connections
     var registry = new Registry(frames);
     meters.gauge(Metric.SOCKETS, registry::size);
+    meters.gauge(Metric.BUFFERED, registry::kept);
+    meters.gauge(Metric.BUFFERED_MOST, registry::mostKept);
     var delivery = new FrameSender(vertx, registry, endpoint, pushes, clock);
     var departures =
         new AbandonedJobs(
@@ -237,6 +239,8 @@ public final class Gateway {
     verifier = new TokenVerifier(vertx, settings.auth(), clock);
     strangers = new Strangers(LOG, clock);
     drain = new Drain(vertx, registry, System::nanoTime);
+    meters.gauge(Metric.DRAIN, drain::seconds);
+    meters.gauge(Metric.DRAIN_TOLD, drain::told);
     http = PlainHttp.router(vertx, settings, stores, verifier, drain::begun, clock);
     integrations =
         settings

@@ -25,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -66,10 +67,15 @@ class GatewayStopTest {
     var door = URI.create("ws://127.0.0.1:" + gateway.port() + "/ws");
     assertThat(ready(gateway)).isEqualTo(200);
     Future<Void> stopped;
+    assertThat(metrics(gateway))
+        .contains("streamer_drain_seconds 0.0", "streamer_drain_told_connections 0.0");
     try (var peer = Door.DIRECT.connect(door, Tokens.fresh())) {
       peer.settle();
       stopped = gateway.stop();
       peer.await("goaway", frame -> frame.is("goaway"));
+      assertThat(metrics(gateway))
+          .contains("streamer_drain_told_connections 1.0")
+          .doesNotContain("streamer_drain_seconds 0.0");
       assertThat(ready(gateway)).isEqualTo(503);
       var knock =
           Peer.knock(
@@ -108,6 +114,13 @@ class GatewayStopTest {
     var uri = URI.create("http://127.0.0.1:" + gateway.port() + "/ready");
     try (var http = HttpClient.newHttpClient()) {
       return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()).statusCode();
+    }
+  }
+
+  private static List<String> metrics(Gateway gateway) throws Exception {
+    var uri = URI.create("http://127.0.0.1:" + gateway.internalPort() + "/metrics");
+    try (var http = HttpClient.newHttpClient()) {
+      return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofLines()).body().toList();
     }
   }
 

@@ -109,6 +109,19 @@ class MetricsTest {
     Until.holds("no socket is counted", () -> page().get("streamer_sockets") == 0);
   }
 
+  @Test
+  void thePageTellsWhatIsKeptForSockets() throws Exception {
+    int half = 50_000;
+    try (var socket = new RawSocket(Door.DIRECT.of(stage), token)) {
+      socket.announce(2 * half);
+      socket.bytes(new byte[half]);
+      Until.holds("all that came is kept", () -> page().get("streamer_buffered_bytes") >= half);
+      assertThat(page().get("streamer_buffered_most_bytes")).isGreaterThanOrEqualTo(half);
+    }
+    Until.holds("nothing is kept", () -> page().get("streamer_buffered_bytes") == 0);
+    assertThat(page().get("streamer_buffered_most_bytes")).isLessThan(half);
+  }
+
   @ParameterizedTest
   @EnumSource(Door.class)
   void aRefusedHandshakeIsCounted(Door door) throws Exception {

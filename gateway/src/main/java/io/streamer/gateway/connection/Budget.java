@@ -46,6 +46,11 @@ final class Budget {
     this.relievedAt = new AtomicLong(nanoTime.getAsLong() - PAUSE_NANOS);
   }
 
+  /** What is kept for all, but for shares' changes that are not told of yet. */
+  long kept() {
+    return bytes.get();
+  }
+
   Share share() {
     return new Share();
   }

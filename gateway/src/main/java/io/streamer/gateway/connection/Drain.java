@@ -34,6 +34,8 @@ public final class Drain {
   private final LongSupplier nanoTime;
   private final Set<String> told = ConcurrentHashMap.newKeySet();
   private volatile long spreadMs;
+  // before begun
+  private volatile long from;
   private volatile boolean begun;
 
   /**
@@ -58,6 +60,16 @@ public final class Drain {
     return begun;
   }
 
+  /** Seconds since it has begun, 0 before. */
+  public double seconds() {
+    return begun ? (nanoTime.getAsLong() - from) / 1e9 : 0;
+  }
+
+  /** Sockets that were told to go. */
+  public int told() {
+    return told.size();
+  }
+
   /**
    * Begins.
    *
@@ -66,7 +78,7 @@ public final class Drain {
    * @return done when every socket was told to close, at the latest when the grace time is over
    */
   public Future<Void> run(BooleanSupplier idle, Duration spread, Duration grace) {
-    long from = nanoTime.getAsLong();
+    from = nanoTime.getAsLong();
     spreadMs = spread.toMillis();
     begun = true;
     registry.all().forEach(this::tell);

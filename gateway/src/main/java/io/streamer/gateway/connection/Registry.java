@@ -74,6 +74,16 @@ public final class Registry {
     return sessions.values();
   }
 
+  /** Bytes that are kept for all connections, about. */
+  public long kept() {
+    return budget.kept();
+  }
+
+  /** Bytes that are kept for the one for which most is. Looks at all. */
+  public long mostKept() {
+    return all().stream().mapToLong(session -> session.line().kept()).max().orElse(0);
+  }
+
   public int size() {
     return sessions.size();
   }

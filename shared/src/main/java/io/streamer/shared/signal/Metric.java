@@ -43,6 +43,22 @@ public enum Metric {
       Kind.TIMER,
       "seconds",
       "from a request's frame to its answer, as measured in this task"),
+  BUFFERED(
+      "streamer.buffered",
+      Kind.GAUGE,
+      "bytes",
+      "kept for this task's sockets: frames on their way out, and what came in and is not handled"
+          + " yet; changes of a socket's below 4 KB are left out"),
+  BUFFERED_MOST(
+      "streamer.buffered.most", Kind.GAUGE, "bytes", "the most of that which one socket has"),
+  DRAIN(
+      "streamer.drain",
+      Kind.GAUGE,
+      "seconds",
+      "for how long this task has been sending its clients away, because it stops; 0 while it does"
+          + " not"),
+  DRAIN_TOLD(
+      "streamer.drain.told", Kind.GAUGE, "connections", "sockets that were told `goaway` for that"),
   IN_FLIGHT("streamer.in.flight", Kind.GAUGE, "requests", "frames that wait for their answer"),
   WAITING(
       "streamer.waiting",
