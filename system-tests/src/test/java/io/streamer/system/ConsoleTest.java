@@ -368,6 +368,43 @@ class ConsoleTest {
     }
   }
 
+  @Test
+  void whatTheJobsOfAnActionTookIsToldInShares() {
+    browser.evaluate(
+        """
+        import('/console/timings.js').then(({ timings }) => {
+          const job = (action, n) => ({ action, created_at: 1000, started_at: 1000 + n, ended_at: 1000 + 3 * n });
+          const rows = Array.from({ length: 200 }, (_, n) => job('much', 200 - n));
+          rows.push({ ...job('little', 7), started_at: undefined }, { ...job('much', 9), ended_at: undefined });
+          window.told = timings(rows).map(({ action, jobs, waited, ran, whole }) =>
+            [action, jobs, waited.p50, waited.p99, ran.p50, ran.p99, whole.p50, whole.p99].join(' '));
+        }); null
+        """);
+    browser.await("window.told !== undefined");
+
+    assertThat(browser.evaluate("window.told.join(', ')"))
+        .isEqualTo("much 200 100 198 200 396 300 594, little 1     21 21");
+  }
+
+  @Test
+  void theTimesOfTheJobsThatAreListedAreShownByAction() {
+    jobs();
+    browser.evaluate("document.querySelector('#timings').open = true");
+    try (var peer = Door.DIRECT.connect(Tokens.fresh())) {
+      var good = send(peer, "test.course", JsonObject.of("text", "", "number", 1));
+      browser.await(row(good) + "?.dataset.state === 'succeeded'");
+      browser.evaluate("document.querySelector('#job-search').focus()");
+      browser.type(good);
+      browser.await("document.querySelectorAll('#timings tbody tr').length === 1");
+    }
+
+    assertThat(text("document.querySelector('#timings tbody')"))
+        .matches("(?s)test\\.course\\s+1(\\s+[\\d.:]+( ms| s)?){6}\\s*");
+    choose("#job-state", "failed");
+    browser.await(
+        "document.querySelector('#timings .note').textContent === 'None of these jobs has ended.'");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {400, 800, 1280})
   void noJobIsWiderThanTheWindow(int width) {
@@ -380,6 +417,7 @@ class ConsoleTest {
       browser.evaluate(row(job) + ".click()");
       browser.await("document.querySelector('#job .trace') !== null");
       browser.evaluate("document.querySelectorAll('#job .part').forEach((it) => (it.open = true))");
+      browser.evaluate("document.querySelector('#timings').open = true");
 
       assertThat((Integer) browser.evaluate("document.documentElement.scrollWidth"))
           .isLessThanOrEqualTo(width);
@@ -403,6 +441,8 @@ class ConsoleTest {
       assertThat(broken("send")).isEqualTo("send []");
       jobs();
       browser.await(row(bad) + "?.dataset.state === 'failed'");
+      browser.evaluate("document.querySelector('#timings').open = true");
+      browser.await("document.querySelector('#timings tbody tr') !== null");
       assertThat(broken("jobs")).isEqualTo("jobs []");
       for (var job : List.of(good, bad)) {
         browser.evaluate("location.hash = '#/jobs/" + job + "'");

@@ -37,7 +37,8 @@ final class Assets {
           "streamer.js",
           "theme.js",
           "time.js",
-          "timeline.js");
+          "timeline.js",
+          "timings.js");
 
   private static final Map<String, String> TYPES =
       Map.of(

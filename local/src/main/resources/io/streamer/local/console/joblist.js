@@ -1,5 +1,6 @@
 import { el, find } from './dom.js';
 import { moment, span } from './time.js';
+import { Timings } from './timings.js';
 
 const BEYOND = 8;
 const view = find('#jobs-view');
@@ -24,6 +25,7 @@ export class JobList {
   #selected = null;
   #stale = true;
   #drawing = false;
+  #timings = new Timings();
   #canvas = el('div', { className: 'canvas', role: 'presentation' });
 
   /** @param open is told the id of a job that is chosen */
@@ -92,6 +94,7 @@ export class JobList {
         ? 'No job yet. What any client sends appears here: this page, ./streamer request, your front end.'
         : 'No job is like this.';
       box.hidden = this.#shown.length === 0;
+      this.#timings.changed(this.#shown);
     }
     const height = this.#height;
     this.#canvas.style.height = `${this.#shown.length * height}px`;
