@@ -28,6 +28,8 @@ type ask struct {
 	answerWait time.Duration
 	answered   func(frame *serverFrame, on *line)
 	failed     func(why *problem)
+	// wanted tells whether it is to be said again; nil: it is.
+	wanted func() bool
 
 	line *line
 	// sent is how often it was.
@@ -40,6 +42,10 @@ type ask struct {
 	timer  timer
 	// turn keeps the order in which they were asked.
 	turn int
+}
+
+func (a *ask) isWanted() bool {
+	return a.wanted == nil || a.wanted()
 }
 
 // asks are what was asked and is not answered yet, sent or waiting for a line.
@@ -83,8 +89,12 @@ func (a *asks) answer(one *ask, frame *serverFrame, on *line) {
 	expired := frame.Type == "error" && frame.Error != nil && frame.Error.Code == codeUnauthorized
 	if expired && a.link.newTokens && !one.renewed {
 		// through API Gateway a connection outlives its token; nothing was done yet
-		one.renewed = true
-		a.await(one)
+		if one.bound {
+			a.remove(one)
+		} else {
+			one.renewed = true
+			a.await(one)
+		}
 		a.link.renew()
 		return
 	}
@@ -125,7 +135,9 @@ func (a *asks) repeat(on *line) {
 func (a *asks) repeatNow(on *line) {
 	for _, one := range a.on(on) {
 		if one.safe || one.bound {
-			on.send(one.text)
+			if one.isWanted() {
+				on.send(one.text)
+			}
 		} else if one.doubted != on {
 			one.doubted = on
 			a.limit(one, gatewayWait, func() { a.fail(one, "no answer") })
@@ -141,6 +153,9 @@ func (a *asks) failAll(reason string) {
 
 func (a *asks) send(one *ask) {
 	on := a.link.current
+	if one.bound && one.line != nil {
+		on = one.line
+	}
 	if on == nil {
 		a.await(one)
 		a.link.connect()
@@ -154,9 +169,15 @@ func (a *asks) send(one *ask) {
 	one.line = on
 	one.sent++
 	a.limit(one, one.answerWait, func() {
-		if one.safe && one.sent < mostSent {
+		switch {
+		case !one.isWanted():
+			a.remove(one)
+		case one.safe && one.sent < mostSent:
 			a.send(one)
-		} else {
+		case one.bound:
+			// others wait behind it
+			on.end(ending{code: closedSilent, reason: "no answer"})
+		default:
 			a.fail(one, "no answer")
 		}
 	})

@@ -138,7 +138,7 @@ func (c *core) status(asked *clientFrame, tell func(*statusAnswer, *problem)) {
 
 // ask sends a frame that may be sent again; what is refused fails.
 func (c *core) ask(frame *clientFrame, answered func(*serverFrame), failed func(*problem)) {
-	c.askAs(frame, false, func(answer *serverFrame, _ *line) {
+	c.askAs(frame, false, nil, func(answer *serverFrame, _ *line) {
 		if answer.Type == "error" {
 			failed(answer.Error.orUnknown())
 		} else {
@@ -147,9 +147,9 @@ func (c *core) ask(frame *clientFrame, answered func(*serverFrame), failed func(
 	}, failed)
 }
 
-// askBound sends a frame that belongs to this line.
-func (c *core) askBound(frame *clientFrame, answered func(*serverFrame, *line)) {
-	c.askAs(frame, true, answered, func(*problem) {})
+// askBound sends a frame that belongs to this line, and again for as long as it is wanted; nil: always.
+func (c *core) askBound(frame *clientFrame, wanted func() bool, answered func(*serverFrame, *line)) {
+	c.askAs(frame, true, wanted, answered, func(*problem) {})
 }
 
 // again does what was refused for now once that is over, unless another line is there by then.
@@ -165,7 +165,9 @@ func (c *core) again(on *line, why *problem, what func()) {
 	})
 }
 
-func (c *core) askAs(frame *clientFrame, bound bool, answered func(*serverFrame, *line), failed func(*problem)) {
+func (c *core) askAs(
+	frame *clientFrame, bound bool, wanted func() bool, answered func(*serverFrame, *line), failed func(*problem),
+) {
 	frame.ID = c.env.newID()
 	c.asks.add(&ask{
 		id:         frame.ID,
@@ -173,6 +175,7 @@ func (c *core) askAs(frame *clientFrame, bound bool, answered func(*serverFrame,
 		safe:       true,
 		bound:      bound,
 		question:   !bound,
+		wanted:     wanted,
 		wait:       c.waits.connection,
 		answerWait: c.waits.answer,
 		answered:   answered,
@@ -214,13 +217,18 @@ func (c *core) unwatch(j *job) {
 }
 
 func (c *core) unsubscribe(jobID string) {
-	if len(c.jobs[jobID]) > 0 {
-		// somebody follows it still, or again
+	// somebody may follow it still, or again
+	wanted := func() bool { return len(c.jobs[jobID]) == 0 }
+	if !wanted() {
 		return
 	}
-	c.askBound(&clientFrame{Type: "unsubscribe", JobID: jobID}, func(answer *serverFrame, on *line) {
+	c.askBound(&clientFrame{Type: "unsubscribe", JobID: jobID}, wanted, func(answer *serverFrame, on *line) {
 		if why := answer.Error; answer.Type == "error" && why != nil && why.Retryable {
 			c.again(on, why, func() { c.unsubscribe(jobID) })
+		} else if on == c.link.current {
+			for _, j := range c.jobs[jobID] {
+				c.subscribe(j, j.seq)
+			}
 		}
 	})
 }
@@ -356,7 +364,7 @@ func (c *core) sayHello(these *hellos) {
 		these.busy = false
 		c.sayHello(these)
 	}
-	c.askBound(&clientFrame{Type: "hello", LastSeq: lastSeq}, func(answer *serverFrame, on *line) {
+	c.askBound(&clientFrame{Type: "hello", LastSeq: lastSeq}, nil, func(answer *serverFrame, on *line) {
 		refused := answer.Type == "error"
 		if why := answer.Error.orUnknown(); refused && why.Retryable {
 			c.again(on, why, following)
@@ -391,8 +399,9 @@ func (c *core) subscribe(j *job, after int64) {
 	this := &turn{}
 	j.attaching = this
 	frame := &clientFrame{Type: "subscribe", JobID: j.jobID, AfterSeq: &after, Frames: c.kindsOf(j.jobID)}
-	c.askBound(frame, func(answer *serverFrame, on *line) {
-		if j.attaching != this || j.ended {
+	wanted := func() bool { return j.attaching == this && !j.ended }
+	c.askBound(frame, wanted, func(answer *serverFrame, on *line) {
+		if !wanted() {
 			return
 		}
 		if answer.Type != "error" {
@@ -410,7 +419,7 @@ func (c *core) subscribe(j *job, after int64) {
 			return
 		}
 		c.again(on, why, func() {
-			if j.attaching == this {
+			if wanted() {
 				c.subscribe(j, after)
 			}
 		})

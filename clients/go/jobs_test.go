@@ -134,6 +134,25 @@ func overtaken(t *testing.T) (*world, *job) {
 	return w, j
 }
 
+func TestALineOnWhichAHelloHasNoAnswerHoweverOftenItIsSaidIsGivenUp(t *testing.T) {
+	w, _ := overtaken(t)
+	w.silent = true
+	line := w.last()
+	line.text(lost)
+	for range 9 {
+		line.give(map[string]any{"type": "pong"})
+		w.pass(20*time.Second - 1)
+	}
+	w.pass(8)
+	want(t, "hellos", len(line.all("hello")), 4)
+	want(t, "closed", line.closed, false)
+	w.pass(1)
+	want(t, "closed", line.closed, true)
+	w.pass(0)
+	w.last().accept()
+	wantLastSeq(t, w.last(), map[string]int64{jobID: seq(1)})
+}
+
 func TestAJobWhoseAcknowledgmentMayBeLostIsTakenUpAgainOnTheSameLine(t *testing.T) {
 	w, j := overtaken(t)
 	w.silent = true

@@ -17,6 +17,8 @@ export interface Ask {
   answerMs: number;
   answered(frame: ServerFrame, line: Line): void;
   failed(problem: Problem): void;
+  /** Whether it is to be said again. */
+  wanted(): boolean;
   line?: Line | undefined;
   /** How often it was sent. */
   sent: number;
@@ -73,8 +75,12 @@ export class Asks {
   answer(ask: Ask, frame: ServerFrame, line: Line): void {
     // through API Gateway a connection outlives its token; nothing was done yet
     if (frame.type === 'error' && frame.error?.code === 'UNAUTHORIZED' && this.#newTokens && !ask.renewed) {
-      ask.renewed = true;
-      this.#wait(ask);
+      if (ask.bound) {
+        this.remove(ask);
+      } else {
+        ask.renewed = true;
+        this.#wait(ask);
+      }
       this.#link.renew();
       return;
     }
@@ -120,7 +126,7 @@ export class Asks {
   #repeat(line: Line): void {
     for (const ask of this.#on(line)) {
       if (ask.safe || ask.bound) {
-        line.send(ask.text);
+        ask.wanted() && line.send(ask.text);
       } else if (ask.doubted !== line) {
         ask.doubted = line;
         this.#limit(ask, GATEWAY_MS, () => this.#fail(ask, 'no answer'));
@@ -135,7 +141,7 @@ export class Asks {
   }
 
   #send(ask: Ask): void {
-    const line = this.#link.current;
+    const line = (ask.bound && ask.line) || this.#link.current;
     if (!line) {
       this.#wait(ask);
       this.#link.connect();
@@ -153,8 +159,13 @@ export class Asks {
     ask.line = line;
     ask.sent++;
     this.#limit(ask, ask.answerMs, () => {
-      if (ask.safe && ask.sent < MOST_SENT) {
+      if (!ask.wanted()) {
+        this.remove(ask);
+      } else if (ask.safe && ask.sent < MOST_SENT) {
         this.#send(ask);
+      } else if (ask.bound) {
+        // others wait behind it
+        line.fail(4408, 'no answer');
       } else {
         this.#fail(ask, 'no answer');
       }

@@ -155,6 +155,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
         waitMs: options.waitMs ?? this.#options.waitMs ?? 30_000,
         answerMs: options.answerMs ?? this.#options.answerMs ?? 60_000,
         sent: 0,
+        wanted: () => true,
         answered: (answer, line) => this.#answered(job, answer, line),
         failed: (problem) => job.fail(problem),
       });
@@ -254,17 +255,18 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
     frame: Record<string, unknown>,
     answered: (frame: ServerFrame, line: Line) => void,
     failed?: (problem: Problem) => void,
+    wanted = () => true,
   ): void {
     const id = newId();
     const { waitMs = 30_000, answerMs = 60_000 } = this.#options;
     const text = JSON.stringify({ ...frame, id });
     const bound = !failed;
-    this.#asks.add({ id, text, safe: true, bound, question: !bound, waitMs, answerMs, sent: 0, answered, failed: failed ?? (() => {}) });
+    this.#asks.add({ id, text, safe: true, bound, question: !bound, waitMs, answerMs, sent: 0, answered, failed: failed ?? (() => {}), wanted });
   }
 
   /** Does it once a refusal's time is over, unless another line is there by then. */
   #again(line: Line, { retry_after_ms: wait }: Problem, what: () => void): void {
-    setTimeout(() => line === this.#link.current && what(), wait ?? AGAIN_MS);
+    line.later(wait ?? AGAIN_MS, () => line === this.#link.current && what());
   }
 
   #hello(): Hello {
@@ -306,7 +308,8 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
 
   #attached(job: Job<any>, attached: Attached): void {
     job.attached(attached, true);
-    if (attached.next !== undefined && !job.done) {
+    // who was told of what it brings may have let it go
+    if (attached.next !== undefined && this.#jobs.get(job.jobId!)?.includes(job)) {
       this.#subscribe(job, attached.next);
     }
   }
@@ -324,7 +327,7 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
 
   /** One at a time, as the server takes no more: the next names all that came meanwhile. */
   #sayHello(turn: Hellos): void {
-    const waiting = turn.jobs.filter((job) => job.attaching === turn);
+    const waiting = (turn.jobs = turn.jobs.filter((job) => job.attaching === turn));
     const alone = waiting.findIndex((job) => job.alone);
     const said = waiting.slice(0, Math.min(alone < 0 ? Infinity : alone || 1, MOST_JOBS_OF_HELLO));
     if (turn.busy || !said.length) {
@@ -355,32 +358,37 @@ export class StreamerClient<A extends Actions<A> = AnyActions> {
 
   #unsubscribe(jobId: string): void {
     // somebody may follow it again
-    if (!this.#jobs.has(jobId)) {
-      this.#ask({ type: 'unsubscribe', job_id: jobId }, ({ error }, line) => {
-        if (error?.retryable) {
-          this.#again(line, error, () => this.#unsubscribe(jobId));
-        }
-      });
-    }
+    const wanted = () => !this.#jobs.has(jobId);
+    const answered = ({ error }: ServerFrame, line: Line) => {
+      if (error?.retryable) {
+        this.#again(line, error, () => this.#unsubscribe(jobId));
+      } else {
+        // of those who follow it again meanwhile
+        this.#jobs.get(jobId)?.forEach((job) => this.#subscribe(job));
+      }
+    };
+    wanted() && this.#ask({ type: 'unsubscribe', job_id: jobId }, answered, undefined, wanted);
   }
 
   #subscribe(job: Job<any>, after = job.seq): void {
     const turn = {};
     job.attaching = turn;
+    const wanted = () => job.attaching === turn && !job.done;
     const all = this.#jobs.get(job.jobId!) ?? [];
     const kinds = all.every((one) => one.kinds) ? [...new Set(all.flatMap((one) => one.kinds!)), 'terminal'] : undefined;
-    this.#ask({ type: 'subscribe', job_id: job.jobId, after_seq: after, frames: kinds }, ({ error, data }, line) => {
-      if (job.attaching !== turn || job.done) {
+    const answered = ({ error, data }: ServerFrame, line: Line) => {
+      if (!wanted()) {
         return;
       }
       if (!error) {
         this.#attached(job, data as Attached);
       } else if (error.retryable) {
-        this.#again(line, error, () => job.attaching === turn && this.#subscribe(job, after));
+        this.#again(line, error, () => wanted() && this.#subscribe(job, after));
       } else {
         job.fail(error);
       }
-    });
+    };
+    this.#ask({ type: 'subscribe', job_id: job.jobId, after_seq: after, frames: kinds }, answered, undefined, wanted);
   }
 
   #answered(job: Job<any>, frame: ServerFrame, line: Line): void {

@@ -30,10 +30,9 @@ export class Line {
   #held: ServerFrame[] = [];
   #over = false;
   #heardAt = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
   #probe: ReturnType<typeof setTimeout> | undefined;
-  #left: ReturnType<typeof setTimeout> | undefined;
-  #pause: ReturnType<typeof setTimeout> | undefined;
+  #paused = false;
+  readonly #laters = new Set<ReturnType<typeof setTimeout>>();
   #owed: (() => void) | undefined;
 
   constructor(on: LineEvents, json: Json) {
@@ -42,7 +41,7 @@ export class Line {
   }
 
   async open(url: string, token: string, make: WebSocketConstructor | undefined): Promise<void> {
-    this.#timer = setTimeout(() => this.#end(4408, 'no welcome'), OPENING_MS);
+    this.later(OPENING_MS, () => this.greeting || this.#end(4408, 'no welcome'));
     const socket = await openSocket(url, token, make, {
       opened: () => this.#hello(),
       text: (data) => data && this.#take(data),
@@ -76,29 +75,43 @@ export class Line {
   /** Closes it soon; nothing is told of it any more once it is closed. */
   leave(): void {
     this.leaving = true;
-    this.#left ??= setTimeout(() => this.#end(1000, 'left'), LEAVING_MS);
+    this.later(LEAVING_MS, () => this.#end(1000, 'left'));
   }
 
   /** Says again what may be lost: at once, but once a second at most. */
   paced(say: () => void): void {
-    if (this.#pause) {
-      this.#owed = say;
-      return;
-    }
-    this.#pause = setTimeout(() => {
-      const owed = this.#owed;
-      this.#pause = this.#owed = undefined;
-      owed && this.paced(owed);
-    }, PACE_MS);
-    say();
+    this.#owed = say;
+    this.#paused || this.#pace();
   }
 
-  /** Ends it without a word to anybody here. */
-  drop(): void {
-    if (!this.#over) {
-      this.#stop();
-      this.#socket?.close();
+  #pace(): void {
+    const say = this.#owed;
+    this.#owed = undefined;
+    this.#paused = !!say;
+    if (say) {
+      this.later(PACE_MS, () => this.#pace());
+      say();
     }
+  }
+
+  /** Does it then, unless it is over by then. */
+  later(ms: number, what: () => void): void {
+    const timer = setTimeout(() => {
+      this.#laters.delete(timer);
+      what();
+    }, ms);
+    this.#laters.add(timer);
+  }
+
+  /** Ends it without a word to anybody here; false if it was over. */
+  drop(): boolean {
+    if (this.#over) {
+      return false;
+    }
+    this.#laters.forEach((timer) => clearTimeout(timer));
+    clearTimeout(this.#probe);
+    this.#socket?.close();
+    return (this.#over = true);
   }
 
   /** Ends it as if the server had closed it. */
@@ -141,7 +154,6 @@ export class Line {
   #welcome(frame: ServerFrame): void {
     this.greeting = frame;
     this.openedAt = Date.now();
-    clearTimeout(this.#timer);
     this.#beat(frame.heartbeat_ms ?? 25_000);
     this.#on.welcome(this);
     for (const held of this.#held.splice(0)) {
@@ -150,28 +162,17 @@ export class Line {
   }
 
   #beat(every: number): void {
-    this.#timer = setTimeout(() => {
+    this.later(every, () => {
       if (Date.now() - this.#heardAt >= 2 * every) {
         this.#end(4408, 'silent for two heartbeats');
       } else {
         this.send({ type: 'ping' });
         this.#beat(every);
       }
-    }, every);
+    });
   }
 
   #end(code: number, reason: string, status?: number, after = 0): void {
-    if (!this.#over) {
-      this.#stop();
-      this.#socket?.close();
-      this.#on.closed(this, code, reason, status, after);
-    }
-  }
-
-  #stop(): void {
-    this.#over = true;
-    for (const timer of [this.#timer, this.#probe, this.#left, this.#pause]) {
-      clearTimeout(timer);
-    }
+    this.drop() && this.#on.closed(this, code, reason, status, after);
   }
 }

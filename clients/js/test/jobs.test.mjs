@@ -142,6 +142,18 @@ test('a job whose acknowledgment may be lost is taken up again on the same line'
   assert.equal(server.sockets.length, 1);
 }));
 
+test('a line on which a hello has no answer, however often it is said, is given up', timed(async ({ server, clock }) => {
+  await overtaken(server);
+  server.welcomes = false;
+  const line = server.last;
+  line.give(LOST);
+  await clock.pass(180_000 - 1);
+  assert.deepEqual([line.all('hello').length, server.sockets.length], [4, 1]);
+  await clock.pass(1);
+  assert.equal(server.sockets.length, 2);
+  assert.deepEqual(server.last.hello.last_seq, { [JOB]: seq(1) });
+}));
+
 test('a job whose acknowledgment came behind its frame is not taken up again', timed(async ({ server }) => {
   const { job } = await overtaken(server);
   server.last.give(ack(job));

@@ -61,6 +61,27 @@ test('a job follows its client over any number of lines', timed(async ({ server,
   assert.deepEqual(await job, { ok: true });
 }));
 
+test('who unsubscribes when he is told of missed events is not subscribed again for more of them', timed(async ({ server, clock }) => {
+  const client = await server.connected();
+  const job = client.attach(JOB, { onEvent: () => job.unsubscribe() });
+  server.last.answer('subscribe', { snapshot: snapshot(), events: [event(seq(1), 1)], next: seq(1) });
+  await clock.pass();
+  await assert.rejects(job, { code: 'ABORTED' });
+  assert.equal(server.last.all('subscribe').length, 1);
+  assert.equal(server.last.all('unsubscribe').length, 1);
+}));
+
+test('who leaves leaves no timer behind', timed(async ({ server, clock }) => {
+  const client = await server.connected();
+  client.attach(JOB);
+  const error = { code: 'SERVICE_UNAVAILABLE', message: 'away', retryable: true };
+  server.last.give({ type: 'error', request_id: server.last.all('subscribe')[0].id, error });
+  server.last.give({ message: 'Internal server error', connectionId: 'c', requestId: 'q' });
+  await settle();
+  client.close();
+  assert.equal(clock.timers, 0);
+}));
+
 test('more events than an answer has are asked for, and live frames wait for them', timed(async ({ server, clock }) => {
   const { job } = await running(server);
   await cut(server, clock);

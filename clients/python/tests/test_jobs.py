@@ -164,6 +164,20 @@ def test_a_job_whose_acknowledgment_may_be_lost_is_taken_up_again_on_the_same_li
     assert (len(world.last.all("hello")), len(world.sockets)) == (3, 1)
 
 
+def test_a_line_on_which_a_hello_has_no_answer_however_often_it_is_said_is_given_up(
+    world: FakeWorld, client: FakeClient
+) -> None:
+    overtaken(world, client)
+    world.welcomes = False
+    line = world.last
+    line.give(LOST)
+    world.pass_(179.9)
+    assert (len(line.all("hello")), len(world.sockets)) == (4, 1)
+    world.pass_(0.2)
+    assert len(world.sockets) == 2
+    assert world.last.all("hello")[0]["last_seq"] == {JOB: seq(1)}
+
+
 def test_a_job_whose_acknowledgment_came_behind_its_frame_is_not_taken_up_again(
     world: FakeWorld, client: FakeClient
 ) -> None:

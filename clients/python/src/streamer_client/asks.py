@@ -34,6 +34,8 @@ class Ask:
     answer: float
     answered: Callable[[ServerFrame, Line], None]
     failed: Callable[[Problem], None]
+    wanted: Callable[[], bool] = lambda: True
+    """Whether it is to be said again."""
     line: Line | None = None
     sent: int = 0
     """How often."""
@@ -78,8 +80,11 @@ class Asks:
         refused = frame.type == "error" and frame.error and frame.error.code == "UNAUTHORIZED"
         if refused and self._new_tokens and not ask.renewed:
             # through API Gateway a connection outlives its token; nothing was done yet
-            ask.renewed = True
-            self._wait(ask)
+            if ask.bound:
+                self.remove(ask)
+            else:
+                ask.renewed = True
+                self._wait(ask)
             self._link.renew()
             return
         problem = frame.error if frame.type == "error" and ask.question else None
@@ -116,17 +121,18 @@ class Asks:
     def _repeat(self, line: Line) -> None:
         for ask in self._on(line):
             if ask.safe or ask.bound:
-                line.send(ask.text)
+                if ask.wanted():
+                    line.send(ask.text)
             elif ask.doubted is not line:
                 ask.doubted = line
-                self._limit(ask, _GATEWAY, "no answer")
+                self._limit(ask)
 
     def fail_all(self, reason: str) -> None:
         for ask in list(self._asks.values()):
             self._fail(ask, reason)
 
     def _send(self, ask: Ask) -> None:
-        line = self._link.current
+        line = (ask.line if ask.bound else None) or self._link.current
         if not line:
             self._wait(ask)
             self._link.connect()
@@ -141,8 +147,19 @@ class Asks:
             return
         ask.line = line
         ask.sent += 1
-        self._limit(ask, ask.answer, "no answer", again=ask.safe and ask.sent < _MOST_SENT)
+        self._set(ask, ask.answer, lambda: self._unanswered(ask, line))
         line.send(ask.text)
+
+    def _unanswered(self, ask: Ask, line: Line) -> None:
+        if not ask.wanted():
+            self.remove(ask)
+        elif ask.safe and ask.sent < _MOST_SENT:
+            self._send(ask)
+        elif ask.bound:
+            # others wait behind it
+            line.fail(4408, "no answer")
+        else:
+            self._fail(ask, "no answer")
 
     def _wait(self, ask: Ask) -> None:
         def over() -> None:
@@ -165,8 +182,8 @@ class Asks:
         self._set(ask, seconds, lambda: self._send(ask))
         return True
 
-    def _limit(self, ask: Ask, seconds: float, reason: str, again: bool = False) -> None:
-        self._set(ask, seconds, lambda: self._send(ask) if again else self._fail(ask, reason))
+    def _limit(self, ask: Ask) -> None:
+        self._set(ask, _GATEWAY, lambda: self._fail(ask, "no answer"))
 
     def _set(self, ask: Ask, seconds: float, over: Callable[[], None]) -> None:
         if ask.timer:

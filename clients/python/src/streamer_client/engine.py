@@ -288,7 +288,7 @@ class Engine:
         found = {attached.snapshot.job_id: attached for attached in welcome.jobs}
         for handle in handles:
             attached = found.get(handle.job_id or "")
-            if handle not in self._jobs.get(handle.job_id or "", ()):
+            if not self._follows(handle):
                 # it was let go by who was told of another one
                 continue
             if attached is None:
@@ -310,7 +310,8 @@ class Engine:
 
     def _attached(self, handle: Handle, attached: Attached) -> None:
         handle.attached(attached)
-        if attached.next is not None:
+        # who was told of what it brings may have let it go
+        if attached.next is not None and self._follows(handle):
             self._subscribe(handle, attached.next)
 
     def _hello_of(self, handles: Iterable[Handle], alone: bool = False) -> None:
@@ -361,13 +362,19 @@ class Engine:
         self._ask_here({"type": "hello", "last_seq": named}, answered)
 
     def _unsubscribe(self, job_id: str) -> None:
+        def wanted() -> bool:
+            # somebody may follow it again
+            return job_id not in self._jobs
+
         def answered(frame: ServerFrame, line: Line) -> None:
             if frame.type == "error" and frame.error and frame.error.retryable:
                 self._again(line, frame.error, lambda: self._unsubscribe(job_id))
+            elif line is self._link.current:
+                for handle in self._jobs.get(job_id, ()):
+                    self._subscribe(handle)
 
-        # somebody may follow it again
-        if job_id not in self._jobs:
-            self._ask_here({"type": "unsubscribe", "job_id": job_id}, answered)
+        if wanted():
+            self._ask_here({"type": "unsubscribe", "job_id": job_id}, answered, wanted)
 
     def _again(self, line: Line, problem: Problem, what: Callable[[], None]) -> None:
         """Does it once a refusal's time is over, unless another line is there by then."""
@@ -384,8 +391,11 @@ class Engine:
         handle.attaching = turn
         after_seq = handle.seq if after is None else after
 
+        def wanted() -> bool:
+            return handle.attaching is turn and not handle.ended
+
         def answered(frame: ServerFrame, line: Line) -> None:
-            if handle.attaching is not turn:
+            if not wanted():
                 return
             if frame.type == "error":
                 refused(frame.error or Problem("INTERNAL_ERROR", ""), line)
@@ -401,7 +411,7 @@ class Engine:
                 handle.fail(problem)
 
         def again() -> None:
-            if handle.attaching is turn:
+            if wanted():
                 self._subscribe(handle, after_seq)
 
         fields = {
@@ -410,7 +420,7 @@ class Engine:
             "after_seq": after_seq,
             **_said(frames=self._kinds(handle)),
         }
-        self._ask_here(fields, answered)
+        self._ask_here(fields, answered, wanted)
 
     def _kinds(self, handle: Handle) -> list[str] | None:
         """What all handles of its job want together; nothing for all kinds."""
@@ -439,6 +449,7 @@ class Engine:
         answered: Callable[[ServerFrame, Line], None],
         failed: Callable[[Problem], None],
         bound: bool = False,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         id = self._outside.new_id()
         self._asks.add(
@@ -452,17 +463,24 @@ class Engine:
                 answer=self._habits.answer,
                 answered=answered,
                 failed=failed,
+                wanted=wanted,
             )
         )
 
     def _ask_here(
-        self, fields: Mapping[str, Any], answered: Callable[[ServerFrame, Line], None]
+        self,
+        fields: Mapping[str, Any],
+        answered: Callable[[ServerFrame, Line], None],
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Asks what belongs to this line alone."""
-        self._ask(fields, answered, _ignore, bound=True)
+        """Asks what belongs to this line alone, and again for as long as it is wanted."""
+        self._ask(fields, answered, _ignore, bound=True, wanted=wanted)
 
     def _handles(self) -> list[Handle]:
         return [handle for all in self._jobs.values() for handle in all]
+
+    def _follows(self, handle: Handle) -> bool:
+        return handle in self._jobs.get(handle.job_id or "", ())
 
     def _others(self, handle: Handle) -> list[Handle]:
         return [one for one in self._jobs.get(handle.job_id or "", ()) if one is not handle]

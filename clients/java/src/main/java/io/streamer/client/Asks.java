@@ -2,11 +2,13 @@ package io.streamer.client;
 
 import io.streamer.client.internal.Frame;
 import io.streamer.client.internal.Json;
+import io.streamer.client.internal.LineEnd;
 import io.streamer.client.internal.Loop;
 import io.streamer.client.internal.Problem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,9 @@ final class Asks {
 
     /** The client's own: asked again when it was refused because too much was under way. */
     boolean question;
+
+    /** Whether it is to be said again. */
+    BooleanSupplier wanted = () -> true;
 
     /** Milliseconds that it was put off for that. */
     long putOff;
@@ -107,8 +112,12 @@ final class Asks {
         && frame.error().code().equals("UNAUTHORIZED")
         && link.newTokens()
         && !ask.renewed) {
-      ask.renewed = true;
-      await(ask);
+      if (ask.terms.bound()) {
+        remove(ask);
+      } else {
+        ask.renewed = true;
+        await(ask);
+      }
       link.renew();
     } else if (!(ask.question && frame.is("error") && putOff(ask, frame.error()))) {
       remove(ask);
@@ -147,7 +156,9 @@ final class Asks {
   private void repeatNow(Line line) {
     for (var ask : on(line)) {
       if (ask.terms.safe() || ask.terms.bound()) {
-        line.send(ask.text);
+        if (ask.wanted.getAsBoolean()) {
+          line.send(ask.text);
+        }
       } else if (ask.doubted != line) {
         ask.doubted = line;
         limit(ask, GATEWAY, () -> fail(ask, "no answer"));
@@ -162,7 +173,7 @@ final class Asks {
   }
 
   private void send(Ask ask) {
-    var line = link.current();
+    var line = ask.terms.bound() && ask.line != null ? ask.line : link.current();
     if (line == null) {
       await(ask);
       link.connect();
@@ -190,8 +201,13 @@ final class Asks {
         ask,
         ask.terms.answerMs(),
         () -> {
-          if (ask.terms.safe() && ask.sent < MOST_SENT) {
+          if (!ask.wanted.getAsBoolean()) {
+            remove(ask);
+          } else if (ask.terms.safe() && ask.sent < MOST_SENT) {
             send(ask);
+          } else if (ask.terms.bound()) {
+            // others wait behind it
+            line.end(LineEnd.closed(4408, "no answer"));
           } else {
             fail(ask, "no answer");
           }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
@@ -168,6 +169,7 @@ final class Session implements Job.Home {
     ask(
         frame,
         usual,
+        () -> true,
         (answer, line) -> {
           if (answer.is("error")) {
             failed.accept(answer.error());
@@ -179,18 +181,28 @@ final class Session implements Job.Home {
   }
 
   private void ask(
-      ObjectNode frame, Asks.Terms terms, Asks.Answered answered, Consumer<Problem> failed) {
+      ObjectNode frame,
+      Asks.Terms terms,
+      BooleanSupplier wanted,
+      Asks.Answered answered,
+      Consumer<Problem> failed) {
     var id = UUID.randomUUID().toString();
     var ask = new Asks.Ask(id, Json.write(frame.put("id", id)), terms, answered, failed);
     ask.question = !terms.bound();
+    ask.wanted = wanted;
     asks.add(ask);
   }
 
-  /** Asks what belongs to this line alone. */
-  private void askHere(ObjectNode frame, Asks.Answered answered) {
+  /**
+   * Asks what belongs to this line alone.
+   *
+   * @param wanted whether it is to be said again
+   */
+  private void askHere(ObjectNode frame, BooleanSupplier wanted, Asks.Answered answered) {
     ask(
         frame,
         new Asks.Terms(true, true, usual.waitMs(), usual.answerMs()),
+        wanted,
         answered,
         problem -> {});
   }
@@ -253,9 +265,13 @@ final class Session implements Job.Home {
     }
     askHere(
         Json.object().put("type", "unsubscribe").put("job_id", id),
+        () -> jobs(id).isEmpty(),
         (answer, line) -> {
           if (answer.is("error") && answer.error().retryable()) {
             again(line, answer.error(), () -> unsubscribe(id));
+          } else if (line == link.current()) {
+            // of those who follow it again meanwhile
+            jobs(id).forEach(job -> subscribe(job, job.seq));
           }
         });
   }
@@ -381,6 +397,7 @@ final class Session implements Job.Home {
         };
     askHere(
         frame,
+        () -> true,
         (answer, line) -> {
           if (answer.is("error") && answer.error().retryable()) {
             again(line, answer.error(), following);
@@ -416,10 +433,12 @@ final class Session implements Job.Home {
       var names = frame.putArray("frames");
       kinds.forEach(kind -> names.add(kind.wire()));
     }
+    BooleanSupplier wanted = () -> turn.equals(job.attaching) && !job.settled();
     askHere(
         frame,
+        wanted,
         (answer, line) -> {
-          if (!turn.equals(job.attaching) || job.settled()) {
+          if (!wanted.getAsBoolean()) {
             return;
           }
           if (!answer.is("error")) {
@@ -429,7 +448,7 @@ final class Session implements Job.Home {
                 line,
                 answer.error(),
                 () -> {
-                  if (turn.equals(job.attaching)) {
+                  if (wanted.getAsBoolean()) {
                     subscribe(job, after);
                   }
                 });

@@ -199,6 +199,20 @@ class ResumeTest {
   }
 
   @Test
+  void aLineOnWhichAHelloHasNoAnswerHoweverOftenItIsSaidIsGivenUp() {
+    var unused = overtaken();
+    server.welcomes = false;
+    var line = server.last();
+    server.give(LOST);
+    server.loop.pass(179_999);
+    assertThat(line.all("hello")).hasSize(4);
+    assertThat(server.sockets).hasSize(1);
+    server.loop.pass(1);
+    assertThat(server.sockets).hasSize(2);
+    assertThat(server.last().last("hello").path("last_seq").path(JOB).asLong()).isEqualTo(seq(1));
+  }
+
+  @Test
   void aJobThatTheNextLineTookUpIsNotTakenUpAgain() {
     overtaken();
     server.cut();
