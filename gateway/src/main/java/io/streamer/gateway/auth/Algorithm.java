@@ -9,9 +9,9 @@ import java.util.OptionalInt;
  * serves exactly one of them, so a token cannot choose how its key is used.
  */
 enum Algorithm {
-  RS256("RSA", "SHA256withRSA", OptionalInt.empty()),
-  ES256("EC", "SHA256withECDSAinP1363Format", OptionalInt.of(64)),
-  EdDSA("Ed25519", "Ed25519", OptionalInt.of(64));
+  RS256("RSA", OptionalInt.empty()),
+  ES256("EC", OptionalInt.of(64)),
+  EdDSA("Ed25519", OptionalInt.of(64));
 
   /** All of them, as errors list them. */
   static final String NAMES = "RS256, ES256, EdDSA";
@@ -19,15 +19,11 @@ enum Algorithm {
   /** The name of the JDK's key factory. */
   final String factory;
 
-  /** The JDK's name of its signatures, as a token has them. */
-  final String signature;
-
   /** Bytes of a signature, where they do not depend on the key. */
   final OptionalInt signatureBytes;
 
-  Algorithm(String factory, String signature, OptionalInt signatureBytes) {
+  Algorithm(String factory, OptionalInt signatureBytes) {
     this.factory = factory;
-    this.signature = signature;
     this.signatureBytes = signatureBytes;
   }
 

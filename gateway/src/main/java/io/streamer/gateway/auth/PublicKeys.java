@@ -14,6 +14,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,12 @@ final class PublicKeys {
     /** Whether a token that names this key, or none, may be verified with it. */
     boolean serves(Algorithm wanted, Optional<String> name) {
       return algorithm == wanted && (kid.isEmpty() || name.isEmpty() || kid.equals(name));
+    }
+
+    String pem() {
+      return "-----BEGIN PUBLIC KEY-----\n"
+          + Base64.getEncoder().encodeToString(key.getEncoded())
+          + "\n-----END PUBLIC KEY-----\n";
     }
   }
 

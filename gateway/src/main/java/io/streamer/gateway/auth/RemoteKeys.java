@@ -61,6 +61,7 @@ final class RemoteKeys implements KeyRing {
    */
   private record Turn(Promise<Void> fetch, boolean begins) {}
 
+  private final Vertx vertx;
   private final String issuer;
   private final Supplier<Future<JwksClient.Answer>> source;
   private final Set<Algorithm> allowed;
@@ -78,11 +79,13 @@ final class RemoteKeys implements KeyRing {
   private boolean closed;
 
   RemoteKeys(
+      Vertx vertx,
       IssuerSettings settings,
       Duration overlap,
       Supplier<Future<JwksClient.Answer>> source,
       InstantSource clock,
       RefreshTimers timers) {
+    this.vertx = vertx;
     this.issuer = settings.name();
     this.allowed = settings.algorithms();
     this.overlap = overlap;
@@ -223,9 +226,9 @@ final class RemoteKeys implements KeyRing {
       if (allowed.contains(key.algorithm())) {
         var same = old.remove(key);
         try {
-          held.add(new Held(same == null ? SignatureKey.of(key) : same.key(), Instant.MAX));
-        } catch (IllegalArgumentException unusableHere) {
-          unusable.add("kid " + key.kid().orElse("none") + ": " + unusableHere.getMessage());
+          held.add(new Held(same == null ? SignatureKey.of(vertx, key) : same.key(), Instant.MAX));
+        } catch (RuntimeException unreadable) {
+          unusable.add("kid " + key.kid().orElse("none") + ": " + unreadable.getMessage());
         }
       }
     }

@@ -1,17 +1,24 @@
 package io.streamer.gateway.auth;
 
-import java.security.GeneralSecurityException;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
-import java.security.Signature;
+import io.vertx.core.Vertx;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.PubSecKeyOptions;
+import io.vertx.ext.auth.authentication.TokenCredentials;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.security.interfaces.RSAKey;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
  * One key, which checks signatures of its one algorithm. Safe for all threads, and none waits for
- * another: a verifier is of one thread from its being taken to its being given back, and where none
- * is idle there is a new one.
+ * another: the library's verifier has a lock, so one is of one thread from its being taken to its
+ * being given back, and where none is idle there is a new one.
+ *
+ * <p>Verifiers of its own for every key: one that is given several stops at the first key that
+ * cannot even read a signature (an RSA key of another size), and silently keeps one of two keys of
+ * the same name.
  */
 final class SignatureKey {
   /**
@@ -23,25 +30,23 @@ final class SignatureKey {
   /** Each thread that runs at a moment has one at most: those beyond are not kept. */
   private static final int MOST_IDLE = Runtime.getRuntime().availableProcessors();
 
+  private final Vertx vertx;
   private final PublicKeys.Key key;
-  private final BlockingQueue<Signature> idle = new ArrayBlockingQueue<>(MOST_IDLE);
+  private final BlockingQueue<JWTAuth> idle = new ArrayBlockingQueue<>(MOST_IDLE);
 
-  private SignatureKey(PublicKeys.Key key) {
+  private SignatureKey(Vertx vertx, PublicKeys.Key key) {
+    this.vertx = vertx;
     this.key = key;
   }
 
   /**
    * The key, ready to be used.
    *
-   * @throws IllegalArgumentException if this JDK verifies nothing with it
+   * @throws RuntimeException if the library verifies nothing with it
    */
-  static SignatureKey of(PublicKeys.Key key) {
-    var made = new SignatureKey(key);
-    try {
-      made.idle.add(made.verifier());
-    } catch (InvalidKeyException unusable) {
-      throw new IllegalArgumentException("it verifies nothing: " + unusable.getMessage(), unusable);
-    }
+  static SignatureKey of(Vertx vertx, PublicKeys.Key key) {
+    var made = new SignatureKey(vertx, key);
+    made.idle.add(made.verifier());
     return made;
   }
 
@@ -64,29 +69,32 @@ final class SignatureKey {
   }
 
   private boolean verifies(CompactToken token) {
-    try {
-      var verifier = idle.poll();
-      if (verifier == null) {
-        verifier = verifier();
-      }
-      verifier.update(token.signed());
-      boolean holds = verifier.verify(token.signature());
-      // one that threw may still hold what it was given, and is not taken again
-      idle.offer(verifier);
-      return holds;
-    } catch (GeneralSecurityException | RuntimeException _) {
-      // an RSA signature of another size, say; these are a stranger's bytes
+    // RFC 8017, 8.2.2: as many bytes as the modulus; the library fills up what is shorter
+    if (key.key() instanceof RSAKey rsa
+        && token.signatureBytes() != (rsa.getModulus().bitLength() + 7) / 8) {
       return false;
+    }
+    var verifier = idle.poll();
+    if (verifier == null) {
+      verifier = verifier();
+    }
+    try {
+      return verifier.authenticate(new TokenCredentials(token.text())).succeeded();
+    } catch (RuntimeException _) {
+      // what the library throws at claims of an unexpected type; these are a stranger's bytes
+      return false;
+    } finally {
+      idle.offer(verifier);
     }
   }
 
-  private Signature verifier() throws InvalidKeyException {
-    try {
-      var verifier = Signature.getInstance(key.algorithm().signature);
-      verifier.initVerify(key.key());
-      return verifier;
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JDK verifies " + key.algorithm(), impossible);
-    }
+  private JWTAuth verifier() {
+    // times, issuer and audience are judged by Claims
+    return JWTAuth.create(
+        vertx,
+        new JWTAuthOptions()
+            .setJWTOptions(new JWTOptions().setIgnoreExpiration(true))
+            .addPubSecKey(
+                new PubSecKeyOptions().setAlgorithm(key.algorithm().name()).setBuffer(key.pem())));
   }
 }

@@ -47,20 +47,21 @@ public final class TokenVerifier implements AutoCloseable {
         settings.issuers().stream()
             .map(issuer ->
                 switch (issuer.keys()) {
-                  case Source.Given given -> new Issuer(issuer, fixed(issuer, given));
+                  case Source.Given given -> new Issuer(issuer, fixed(vertx, issuer, given));
                   case Source.Web(var url, var overlap) ->
                       new Issuer(
                           issuer,
-                          new RemoteKeys(issuer, overlap, () -> client.fetch(url), clock, timers));
+                          new RemoteKeys(
+                              vertx, issuer, overlap, () -> client.fetch(url), clock, timers));
                 })
             .toList();
   }
 
-  private static KeyRing fixed(IssuerSettings issuer, Source.Given given) {
+  private static KeyRing fixed(Vertx vertx, IssuerSettings issuer, Source.Given given) {
     var keys =
         PublicKeys.load(given).stream()
             .filter(key -> issuer.algorithms().contains(key.algorithm()))
-            .map(SignatureKey::of)
+            .map(key -> SignatureKey.of(vertx, key))
             .toList();
     if (keys.isEmpty()) {
       throw new SettingsException(

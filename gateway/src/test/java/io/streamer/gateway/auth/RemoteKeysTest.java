@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.gateway.auth.IssuerSettings.Source;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -20,15 +21,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RemoteKeysTest {
   @Test
   void keysThatCameSinceATokenWasTriedAreNoticedInSpiteOfTheFloor() {
-    var ring = ring(new ManualTimers(RemoteIssuer.NOW), () -> Future.succeededFuture(good()));
-    var before = ring.keys();
-    assertThat(before).isEmpty();
+    var vertx = Vertx.vertx();
+    try {
+      var ring = ring(vertx);
+      var before = ring.keys();
+      assertThat(before).isEmpty();
 
-    assertThat(ring.lookAgain(before)).map(Future::result).contains(true);
+      assertThat(ring.lookAgain(before)).map(Future::result).contains(true);
 
-    assertThat(ring.keys()).hasSize(1);
-    assertThat(ring.lookAgain(before)).map(Future::result).contains(true);
-    assertThat(ring.lookAgain(ring.keys())).isEmpty();
+      assertThat(ring.keys()).hasSize(1);
+      assertThat(ring.lookAgain(before)).map(Future::result).contains(true);
+      assertThat(ring.lookAgain(ring.keys())).isEmpty();
+    } finally {
+      vertx.close().await();
+    }
   }
 
   static Stream<Supplier<Future<JwksClient.Answer>>> brokenFetches() {
@@ -45,17 +51,25 @@ class RemoteKeysTest {
   @ParameterizedTest
   @MethodSource("brokenFetches")
   void behindAFetchThatBreaksInAnyWayTheNextOneComes(Supplier<Future<JwksClient.Answer>> broken) {
-    var time = new ManualTimers(RemoteIssuer.NOW);
-    var first = new AtomicBoolean(true);
-    var ring =
-        ring(time, () -> first.getAndSet(false) ? broken.get() : Future.succeededFuture(good()));
+    var vertx = Vertx.vertx();
+    try {
+      var time = new ManualTimers(RemoteIssuer.NOW);
+      var first = new AtomicBoolean(true);
+      var ring =
+          ring(
+              vertx,
+              time,
+              () -> first.getAndSet(false) ? broken.get() : Future.succeededFuture(good()));
 
-    assertThat(ring.refresh().isComplete()).isTrue();
-    assertThat(ring.keys()).isEmpty();
-    assertThat(time.delays()).containsExactly(RemoteKeys.FLOOR);
+      assertThat(ring.refresh().isComplete()).isTrue();
+      assertThat(ring.keys()).isEmpty();
+      assertThat(time.delays()).containsExactly(RemoteKeys.FLOOR);
 
-    time.advance(RemoteKeys.FLOOR);
-    assertThat(ring.keys()).hasSize(1);
+      time.advance(RemoteKeys.FLOOR);
+      assertThat(ring.keys()).hasSize(1);
+    } finally {
+      vertx.close().await();
+    }
   }
 
   private static JwksClient.Answer good() {
@@ -64,7 +78,12 @@ class RemoteKeysTest {
     return new JwksClient.Answer(set, Optional.empty());
   }
 
-  private static RemoteKeys ring(ManualTimers time, Supplier<Future<JwksClient.Answer>> source) {
+  private static RemoteKeys ring(Vertx vertx) {
+    return ring(vertx, new ManualTimers(RemoteIssuer.NOW), () -> Future.succeededFuture(good()));
+  }
+
+  private static RemoteKeys ring(
+      Vertx vertx, ManualTimers time, Supplier<Future<JwksClient.Answer>> source) {
     var settings =
         new IssuerSettings(
             Optional.of("one"),
@@ -72,6 +91,6 @@ class RemoteKeysTest {
             Set.of("streamer"),
             Set.of(Algorithm.ES256),
             "tenant_id");
-    return new RemoteKeys(settings, Duration.ZERO, source, time, time);
+    return new RemoteKeys(vertx, settings, Duration.ZERO, source, time, time);
   }
 }
