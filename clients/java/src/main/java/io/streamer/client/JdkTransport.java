@@ -1,5 +1,6 @@
 package io.streamer.client;
 
+import io.streamer.client.internal.Teller;
 import java.io.ByteArrayOutputStream;
 import java.lang.ref.WeakReference;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +43,13 @@ public final class JdkTransport implements Transport {
         HttpClient.newBuilder()
             .connectTimeout(CONNECT)
             .followRedirects(HttpClient.Redirect.NORMAL)
-            .executor(Runnable::run)
+            .executor(executor())
             .build());
+  }
+
+  /** By whoever calls, which may be the thread that reads for all: nothing thrown may end that. */
+  static Executor executor() {
+    return Teller::guarded;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.streamer.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -188,6 +189,26 @@ class JdkTransportTest {
   void whereNothingListensThereIsNoConnection() throws Exception {
     var unused = new JdkTransport().open(URI.create("ws://127.0.0.1:1/ws"), "T", told);
     assertThat(told.all.take()).startsWith("closed 1006");
+  }
+
+  @Test
+  void nothingThatIsThrownReachesTheThreadThatReadsForAll() throws Exception {
+    var heard = new LinkedBlockingQueue<Throwable>();
+    var reading =
+        new Thread(() ->
+            JdkTransport.executor()
+                .execute(() -> {
+                  throw new OutOfMemoryError("no thread can be had");
+                }));
+    reading.setUncaughtExceptionHandler((thread, e) -> heard.add(e));
+    reading.start();
+    assertThat(heard.take()).hasMessage("no thread can be had");
+    assertThatCode(() ->
+            JdkTransport.executor()
+                .execute(() -> {
+                  throw new LinkageError("torn");
+                }))
+        .doesNotThrowAnyException();
   }
 
   @Test

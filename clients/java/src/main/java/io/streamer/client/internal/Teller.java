@@ -45,12 +45,17 @@ public final class Teller {
   private void work() {
     thread = Thread.currentThread();
     for (var next = next(); next != null; next = next()) {
-      try {
-        next.run();
-      } catch (Throwable e) {
-        // a caller's own, of whatever language: it must not reach what is told next
-        report(e);
-      }
+      // a caller's own, of whatever language: what it throws must not reach what is told next
+      guarded(next);
+    }
+  }
+
+  /** Runs it; what it throws, of whatever kind, goes to the thread's handler and no further. */
+  public static void guarded(Runnable what) {
+    try {
+      what.run();
+    } catch (Throwable e) {
+      report(e);
     }
   }
 
