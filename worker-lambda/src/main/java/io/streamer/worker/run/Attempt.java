@@ -1,7 +1,6 @@
 package io.streamer.worker.run;
 
 import io.streamer.shared.hold.Ending;
-import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Outcome;
 import io.streamer.worker.time.InvocationTime;
 import io.streamer.worker.time.Time;
@@ -13,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Follows a handler from its start to what becomes of its job, on the runner's thread. */
 final class Attempt {
-  private final Job job;
   private final HandlerThread handler;
   private final Outbox outbox;
+  private final EmissionJournal journal;
   private final Deadlines deadlines;
   private final Function<End, Ending> verdict;
-  private final Consumer<? super RunUpdate.AttemptFailed> failures;
+  private final Consumer<? super End> failures;
   private final Time time;
   private boolean gaveWay = true;
 
@@ -26,19 +25,19 @@ final class Attempt {
    * Begins.
    *
    * @param verdict what becomes of the job when its handler ends so
-   * @param failures takes what the attempt threw, if it did
+   * @param failures takes how the attempt ended, unless its invocation ended it
    */
   Attempt(
-      Job job,
       HandlerThread handler,
       Outbox outbox,
+      EmissionJournal journal,
       Deadlines deadlines,
       Function<End, Ending> verdict,
-      Consumer<? super RunUpdate.AttemptFailed> failures,
+      Consumer<? super End> failures,
       Time time) {
-    this.job = job;
     this.handler = handler;
     this.outbox = outbox;
+    this.journal = journal;
     this.deadlines = deadlines;
     this.verdict = verdict;
     this.failures = failures;
@@ -55,9 +54,9 @@ final class Attempt {
       if (found == null) {
         var end = end(look, invocation.graceMs());
         // an interrupt at the invocation's end is none of the handler's failures
-        end.filter(it -> !outbox.journal().outOfTime())
-            .flatMap(it -> RunUpdate.AttemptFailed.of(job.id(), job.attempt(), it))
-            .ifPresent(failures);
+        if (!journal.outOfTime()) {
+          end.ifPresent(failures);
+        }
         found = end.map(verdict).orElse(null);
       }
       if (found != null) {
@@ -92,14 +91,14 @@ final class Attempt {
   private Optional<End> end(Handoff.Look look, long graceMs) throws InterruptedException {
     if (look.end() != null) {
       // whatever a handler does that was to stop at its checkpoint, another goes on from there
-      return Optional.of(outbox.journal().outOfTime() ? new End.OutOfTime() : look.end());
+      return Optional.of(journal.outOfTime() ? new End.OutOfTime() : look.end());
     }
     if (outbox.cancelled()) {
       handler.cancel();
       gaveWay = handler.stop(graceMs);
       return Optional.of(new End.Cancelled());
     }
-    var up = deadlines.end(time.millis(), outbox.journal().checkpointed());
+    var up = deadlines.end(time.millis(), journal.checkpointed());
     if (up.isPresent()) {
       gaveWay = handler.stop(graceMs);
     }

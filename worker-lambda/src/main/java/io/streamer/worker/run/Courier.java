@@ -7,6 +7,7 @@ import io.streamer.shared.hold.Recipient.Parcel;
 import io.streamer.shared.hold.Recipients;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.WireCodec;
 import io.streamer.shared.push.PushClient;
 import io.streamer.shared.push.Pushed;
@@ -20,6 +21,7 @@ import io.streamer.worker.time.Time;
 import io.streamer.worker.time.Wakeup;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -49,6 +51,7 @@ final class Courier {
   private final Time time;
   private final Queue<Landing> landings = new ConcurrentLinkedQueue<>();
   private final Flights flights;
+  private Told told = Told.NOBODY;
   private volatile boolean landing;
   private volatile boolean closed;
 
@@ -98,11 +101,39 @@ final class Courier {
   }
 
   /**
-   * Sends all that waits, up to a job's last frame.
+   * Sends a job's last frame to all who watch, behind what waits for them, and takes their
+   * subscriptions away.
    *
-   * @return whether everybody who should have it has it, or has left
+   * @param until when to leave the rest to others, epoch ms
+   * @return whether nobody has to be told any more
    */
-  boolean finish(long untilMs) throws InterruptedException {
+  boolean end(ServerFrame last, long until) throws InterruptedException {
+    recipients.tell(last);
+    var endedAt = time.millis();
+    var all = finish(until);
+    var at = recipients.ownerToldAt();
+    told =
+        new Told(
+            recipients.ownerIsThere(),
+            at.isPresent()
+                ? OptionalLong.of(Math.max(0, at.getAsLong() - endedAt))
+                : OptionalLong.empty());
+    if (!all) {
+      job.about()
+          .in(log.atWarn())
+          .log("job {}: its end is stored and could not be pushed", job.id());
+      return false;
+    }
+    return dismiss(until);
+  }
+
+  /** How the owner was told of the job's end. */
+  Told told() {
+    return told;
+  }
+
+  /** Whether everybody who should have the last frame has it, or has left. */
+  private boolean finish(long untilMs) throws InterruptedException {
     carry();
     while (!carriage.finished()) {
       if (time.millis() >= untilMs) {
@@ -114,12 +145,8 @@ final class Courier {
     return carriage.told();
   }
 
-  /**
-   * Takes the subscriptions away: behind its end there is nothing more to hear of a job.
-   *
-   * @return false if there was no time for all, or the store did not take one away
-   */
-  boolean dismiss(long untilMs) throws InterruptedException {
+  /** False if there was no time for all subscriptions, or the store did not take one away. */
+  private boolean dismiss(long untilMs) throws InterruptedException {
     var lanes = new Semaphore(Carriage.LANES);
     var all = new AtomicBoolean(true);
     for (var subscriber : recipients.subscribers()) {

@@ -23,12 +23,12 @@ final class FirstReads {
   /** Of the handler's time: it is to have most of it. */
   private static final int SHARE = 4;
 
-  private final Held held;
+  private final Outbox outbox;
   private final Time time;
   private final long untilMs;
 
-  FirstReads(Held held, Time time, InvocationTime invocation) {
-    this.held = held;
+  FirstReads(Outbox outbox, Time time, InvocationTime invocation) {
+    this.outbox = outbox;
     this.time = time;
     var now = time.millis();
     this.untilMs = now + Math.min(PATIENCE_MS, (invocation.handlerEndsAt() - now) / SHARE);
@@ -44,10 +44,11 @@ final class FirstReads {
       try {
         return Optional.of(reads.get());
       } catch (StoreUnavailableException e) {
-        held.job()
+        outbox
+            .job()
             .about()
             .in(log.atWarn())
-            .log("job {}: it cannot begin yet: {}", held.job().id(), e.getMessage());
+            .log("job {}: it cannot begin yet: {}", outbox.job().id(), e.getMessage());
       }
       time.pause(Math.min(time.millis() + pause, untilMs));
       if (time.millis() >= untilMs || !hold()) {
@@ -58,6 +59,6 @@ final class FirstReads {
 
   /** Whether the job is still ours, and wanted. */
   private boolean hold() {
-    return held.turn() && !held.holding().cancelled();
+    return outbox.hold() && !outbox.cancelled();
   }
 }

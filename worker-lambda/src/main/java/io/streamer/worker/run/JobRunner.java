@@ -124,7 +124,8 @@ public final class JobRunner {
     private final long begun;
     private final Wakeup bell = new Wakeup();
     private final Courier courier;
-    private final Held held;
+    private final Holding holding;
+    private final Outbox outbox;
 
     Claimed(Job job, Span span, InvocationTime invocation, long begun) {
       this.job = job;
@@ -132,7 +133,7 @@ public final class JobRunner {
       this.invocation = invocation;
       this.begun = begun;
       this.courier = new Courier(job, push, span, store, bell, time);
-      var holding =
+      this.holding =
           new Holding(
               job,
               new Lease(store.jobs().lease(), begun),
@@ -141,7 +142,7 @@ public final class JobRunner {
               courier.recipients(),
               report -> listeners.updates().accept(new RunUpdate.Progressed(job, report)),
               time.millis());
-      this.held = new Held(holding, store.dynamo(), time);
+      this.outbox = new Outbox(holding, courier, store, results, this::left, time);
     }
 
     Ended run() throws InterruptedException {
@@ -160,25 +161,26 @@ public final class JobRunner {
         throw e;
       } finally {
         courier.close();
-        span.put(SpanAttribute.STATUS, held.job().status().wire());
+        span.put(SpanAttribute.STATUS, holding.job().status().wire());
         span.end();
       }
     }
 
     private void unknown() throws InterruptedException {
-      var newest = new FirstReads(held, time, invocation).read(this::newest);
+      var newest = new FirstReads(outbox, time, invocation).read(this::newest);
       if (newest.isEmpty()) {
         handBack();
         return;
       }
-      var outbox = outbox(new Reports(1), new Handoff(bell));
-      outbox.journal().begin(newest.get(), Optional.empty(), Optional.empty());
+      var journal = journal(new Handoff(bell));
+      holding.begin(new Reports(1), journal);
+      journal.begin(newest.get(), Optional.empty(), Optional.empty());
       outbox.end(Verdict.unknownAction(job, time.millis(), random), invocation.tellUntil());
-      ran(outbox);
+      ran();
     }
 
     private Ended run(Definition definition) throws InterruptedException {
-      var read = new FirstReads(held, time, invocation).read(this::beginning);
+      var read = new FirstReads(outbox, time, invocation).read(this::beginning);
       if (read.isEmpty()) {
         handBack();
         return Ended.ORDERLY;
@@ -195,10 +197,9 @@ public final class JobRunner {
               definition.timeout(),
               invocation.handlerEndsAt(),
               job.terms().deadlineAt());
-      var outbox = outbox(reports(definition, checkpoint.isPresent()), handoff);
-      outbox
-          .journal()
-          .begin(beginning.newest(), voidAfter(checkpoint), checkpoint.map(Checkpoint::value));
+      var journal = journal(handoff);
+      holding.begin(reports(definition, checkpoint.isPresent()), journal);
+      journal.begin(beginning.newest(), voidAfter(checkpoint), checkpoint.map(Checkpoint::value));
       var handling = span.child(SpanName.HANDLE, job.action());
       var run =
           new JobRun(
@@ -235,15 +236,15 @@ public final class JobRunner {
       try {
         var ended =
             new Attempt(
-                    job,
                     handler,
                     outbox,
+                    journal,
                     deadlines,
                     end -> Verdict.of(job, definition, end, time.millis(), random),
-                    listeners.updates(),
+                    this::failed,
                     time)
                 .follow(invocation);
-        ran(outbox);
+        ran();
         return ended;
       } catch (RuntimeException e) {
         if (handler.stop(invocation.graceMs())) {
@@ -267,10 +268,10 @@ public final class JobRunner {
           newest());
     }
 
-    /** Nothing was said, and no attempt is used up; should it end, others tell it. */
+    /** Nothing was said, and no attempt is used up. */
     private void handBack() throws InterruptedException {
       job.about().in(log.atWarn()).log("job {}: handed back, it could not begin", job.id());
-      var _ = held.end(new Ending.TriedAgain(AGAIN, false), () -> {});
+      outbox.handBack(new Ending.TriedAgain(AGAIN, false));
     }
 
     /** Its last holder may have stopped before these were sent. */
@@ -290,19 +291,20 @@ public final class JobRunner {
       return new Reports(definition.progressPerSecond(), from);
     }
 
-    private Outbox outbox(Reports reports, Handoff handoff) {
+    private EmissionJournal journal(Handoff handoff) {
       var pace = new Pace(time.millis(), invocation.handlerEndsAt());
-      var journal =
-          new EmissionJournal(handoff.emissions(), pace, courier.recipients(), store.runs(), time);
-      held.holding().begin(reports, journal);
-      return new Outbox(
-          held, journal, courier, new EndTeller(courier, store, results, this::left, time), time);
+      return new EmissionJournal(
+          handoff.emissions(), pace, courier.recipients(), store.runs(), time);
     }
 
-    private void ran(Outbox outbox) {
+    private void failed(End end) {
+      RunUpdate.AttemptFailed.of(job.id(), job.attempt(), end).ifPresent(listeners.updates());
+    }
+
+    private void ran() {
       listeners
           .signals()
-          .ran(job, begun, held.job(), outbox.firstProgressAt(), outbox.told(), time.millis());
+          .ran(job, begun, holding.job(), holding.firstProgressAt(), courier.told(), time.millis());
     }
 
     private void left(Job stored) {
