@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 class PushCallsMainTest {
   @Test
   void eachTransportIsMeasuredWithEachEndpoint() throws IOException {
-    assertThat(PushCallsMain.compare(40, 1, 40))
+    assertThat(new PushCallsMain().compare(40, 1, 40))
         .extracting(figure -> figure.getString("call") + " " + figure.getString("transport"))
         .containsExactly("api:main LEAN", "api:main SDK", "node:n1 LEAN", "node:n1 SDK");
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 class StoreCallsMainTest {
   @Test
   void eachTransportIsMeasuredWithEachCall() throws IOException {
-    assertThat(StoreCallsMain.compare(40, 1, 40))
+    assertThat(new StoreCallsMain().compare(40, 1, 40))
         .extracting(figure -> figure.getString("call") + " " + figure.getString("transport"))
         .containsExactly("Get LEAN", "Get SDK", "Update LEAN", "Update SDK");
   }
