@@ -82,11 +82,6 @@ public final class Worker implements AutoCloseable {
       return new Hooks(onAbandoned, updates, instead, random, endpoints, signals);
     }
 
-    /** With a source of one's own, which several threads may ask at once. */
-    public Hooks random(RandomGenerator instead) {
-      return new Hooks(onAbandoned, updates, time, instead, endpoints, signals);
-    }
-
     public Hooks endpoints(UnaryOperator<Endpoints> instead) {
       return new Hooks(onAbandoned, updates, time, random, instead, signals);
     }

@@ -5,7 +5,6 @@ final class Columns {
   static final String ORDER = "order_id";
   static final String DATE = "date";
   static final String REGION = "region";
-  static final String PRODUCT = "product";
   static final String QUANTITY = "quantity";
   static final String AMOUNT = "amount";
   static final String STATUS = "status";

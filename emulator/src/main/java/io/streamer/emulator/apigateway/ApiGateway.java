@@ -30,12 +30,9 @@ public final class ApiGateway {
   /**
    * Starts it; fails with {@link IllegalArgumentException} for a mapping that AWS does not know and
    * with {@link java.net.BindException} if the port is taken.
+   *
+   * @param faults as these say, pushes, sockets and {@code $disconnect} go wrong
    */
-  public static Future<ApiGateway> start(Vertx vertx, ApiSettings settings) {
-    return start(vertx, settings, PortEvents.UNTOLD, new Senders(), Faults.none());
-  }
-
-  /** The same, where pushes, sockets and {@code $disconnect} go wrong as the faults say. */
   public static Future<ApiGateway> start(
       Vertx vertx, ApiSettings settings, PortEvents strangers, Senders senders, Faults faults) {
     var backends = new Backends(settings.backends());

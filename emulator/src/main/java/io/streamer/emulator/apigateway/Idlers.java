@@ -90,11 +90,6 @@ final class Idlers {
     timers.after(LINGER_MS, () -> cut(connection));
   }
 
-  /** How many connections are watched. */
-  int size() {
-    return watched.size();
-  }
-
   private void arm(HttpConnection connection, Watch watch, long ms) {
     watch.cancel();
     watch.timer = timers.after(ms, () -> cut(connection));

@@ -80,11 +80,6 @@ public final class RuntimeApi implements RequestStreamHandler {
     return server.actualPort();
   }
 
-  /** Stops listening; what is under way fails. */
-  public Future<Void> close() {
-    return server.close();
-  }
-
   /**
    * Gives the event to the next free process and waits for its answer.
    *

@@ -95,10 +95,6 @@ public final class ActionCall {
     return payload;
   }
 
-  public Map<String, String> metadata() {
-    return metadata;
-  }
-
   /** Its trace. */
   public Traced traced() {
     return traced;
@@ -132,11 +128,6 @@ public final class ActionCall {
   /** The user's code for it runs on this thread. */
   synchronized void on(Thread users) {
     thread = users;
-  }
-
-  /** The thread of the user's code; null before, and where it has none of its own. */
-  synchronized @Nullable Thread thread() {
-    return thread;
   }
 
   /**

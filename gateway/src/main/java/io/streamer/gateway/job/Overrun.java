@@ -115,11 +115,6 @@ public final class Overrun {
       this.call = call;
     }
 
-    /** Whether the call's outcome belongs to a job rather than to a response. */
-    public boolean claimed() {
-      return claim != null;
-    }
-
     /** Done when its job was answered for; it may never be. */
     public Future<Void> acknowledged() {
       return acknowledged.future();

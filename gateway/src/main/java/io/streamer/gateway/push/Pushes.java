@@ -19,9 +19,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -100,7 +98,6 @@ public final class Pushes implements AutoCloseable {
       return Future.succeededFuture(new Pushed.Failed("too much is under way", true));
     }
     return call(endpoint, PushCall.post(connection, frame))
-        .map(Seen::pushed)
         .onSuccess(this::count)
         .onComplete(_ -> underWay.addAndGet(-frame.length));
   }
@@ -125,24 +122,12 @@ public final class Pushes implements AutoCloseable {
 
   /** Asks whether the connection is there. */
   public Future<Pushed> probe(String endpoint, String connection) {
-    return look(endpoint, connection).map(Seen::pushed);
-  }
-
-  /**
-   * What its holder says of a connection.
-   *
-   * @param lastActiveAt when a frame last went either way; empty if it did not say
-   */
-  public record Seen(Pushed pushed, Optional<Instant> lastActiveAt) {}
-
-  /** Asks when the connection was last active. */
-  public Future<Seen> look(String endpoint, String connection) {
     return call(endpoint, PushCall.get(connection));
   }
 
   /** Closes the connection. */
   public Future<Pushed> disconnect(String endpoint, String connection) {
-    return call(endpoint, PushCall.delete(connection)).map(Seen::pushed);
+    return call(endpoint, PushCall.delete(connection));
   }
 
   @Override
@@ -150,7 +135,7 @@ public final class Pushes implements AutoCloseable {
     transport.close();
   }
 
-  private Future<Seen> call(String alias, PushCall call) {
+  private Future<Pushed> call(String alias, PushCall call) {
     var endpoint =
         alias.startsWith(Route.CLOSING) ? alias.substring(Route.CLOSING.length()) : alias;
     var context = vertx.getOrCreateContext();
@@ -158,18 +143,14 @@ public final class Pushes implements AutoCloseable {
         .compose(_ -> addresses.of(endpoint))
         .compose(address -> {
           if (address.isEmpty()) {
-            return Future.succeededFuture(seen(Outcomes.unknown(endpoint)));
+            return Future.succeededFuture(Outcomes.unknown(endpoint));
           }
           var host = new Host(address.get(), endpoint.startsWith(Endpoints.NODE));
           return inLane(lanes(host), call.connection(), context, () -> send(host, call, context))
-              .map(answer -> new Seen(Outcomes.of(endpoint, answer), answer.lastActiveAt()));
+              .map(answer -> Outcomes.of(endpoint, answer));
         })
         // whatever it is, an Error too: nobody may wait for ever
-        .recover(e -> failed(endpoint, e).map(Pushes::seen));
-  }
-
-  private static Seen seen(Pushed pushed) {
-    return new Seen(pushed, Optional.empty());
+        .recover(e -> failed(endpoint, e));
   }
 
   private Future<PushAnswer> send(Host host, PushCall call, Context context) {

@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +28,6 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.apigatewaymanagementapi.ApiGatewayManagementApiAsyncClient;
 import software.amazon.awssdk.services.apigatewaymanagementapi.model.ApiGatewayManagementApiException;
-import software.amazon.awssdk.services.apigatewaymanagementapi.model.GetConnectionResponse;
 
 /** Makes calls by the AWS SDK's client, on whose own event loops they go out. */
 public final class SdkPushTransport implements PushTransport {
@@ -69,32 +67,20 @@ public final class SdkPushTransport implements PushTransport {
   public Future<PushAnswer> send(Host host, PushCall call, Context context) {
     return client(host)
         .compose(client -> Future.fromCompletionStage(made(client, call), context))
+        .map(response -> new PushAnswer(response.sdkHttpResponse().statusCode()))
         .recover(SdkPushTransport::refused);
   }
 
-  private static CompletableFuture<PushAnswer> made(
+  private static CompletableFuture<? extends AwsResponse> made(
       ApiGatewayManagementApiAsyncClient client, PushCall call) {
     var id = call.connection();
     return switch (call.kind()) {
       case POST ->
-          client
-              .postToConnection(
-                  post -> post.connectionId(id).data(SdkBytes.fromByteArrayUnsafe(call.body())))
-              .thenApply(response -> answer(response, Optional.empty()));
-      case DELETE ->
-          client
-              .deleteConnection(delete -> delete.connectionId(id))
-              .thenApply(response -> answer(response, Optional.empty()));
-      case GET ->
-          client
-              .getConnection(get -> get.connectionId(id))
-              .thenApply(response -> answer(response, Optional.of(response)));
+          client.postToConnection(
+              post -> post.connectionId(id).data(SdkBytes.fromByteArrayUnsafe(call.body())));
+      case DELETE -> client.deleteConnection(delete -> delete.connectionId(id));
+      case GET -> client.getConnection(get -> get.connectionId(id));
     };
-  }
-
-  private static PushAnswer answer(AwsResponse response, Optional<GetConnectionResponse> seen) {
-    return new PushAnswer(
-        response.sdkHttpResponse().statusCode(), seen.map(GetConnectionResponse::lastActiveAt));
   }
 
   private static Future<PushAnswer> refused(Throwable thrown) {
@@ -105,7 +91,7 @@ public final class SdkPushTransport implements PushTransport {
             : thrown;
     return switch (e) {
       case ApiGatewayManagementApiException answer ->
-          Future.succeededFuture(new PushAnswer(answer.statusCode(), Optional.empty()));
+          Future.succeededFuture(new PushAnswer(answer.statusCode()));
       case SdkClientException none ->
           Future.failedFuture(new UnansweredException(SdkTrouble.of(none), none));
       default -> Future.failedFuture(e);

@@ -21,7 +21,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +36,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 @Timeout(60)
 class LeanPushTransportTest {
   private static final PushCall POST = PushCall.post("c1=", "{}".getBytes(UTF_8));
-  private static final PushAnswer TAKEN = new PushAnswer(200, Optional.empty());
+  private static final PushAnswer TAKEN = new PushAnswer(200);
 
   private final Vertx vertx = Vertx.vertx();
   private final List<String> seen = new CopyOnWriteArrayList<>();

@@ -6,9 +6,6 @@ import java.nio.file.Path;
 /** Where handlers come from. */
 interface HandlerSource {
 
-  /** The folder, which is named in what is told of it. */
-  Path folder();
-
   /** What has changed since it was asked before. */
   Watched.Changes look();
 

@@ -55,11 +55,6 @@ final class ProjectSource implements HandlerSource {
   }
 
   @Override
-  public Path folder() {
-    return folder;
-  }
-
-  @Override
   public Watched.Changes look() {
     return watched.look();
   }

@@ -243,11 +243,6 @@ public abstract class BoundedRun implements Run {
     over = true;
   }
 
-  /** Whether it is cancelled, out of time, or somebody else's. */
-  public final boolean over() {
-    return over;
-  }
-
   /**
    * Begins something of ours on the handler's thread. An interrupt flag that the handler left set
    * has nothing to say: only a run that is over stops.

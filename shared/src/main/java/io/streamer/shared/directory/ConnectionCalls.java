@@ -23,10 +23,6 @@ import java.util.stream.Collectors;
 
 /** Every read and write of the connections of all nodes. */
 public final class ConnectionCalls {
-  /** The newest first, and no two the same. */
-  public static final Comparator<ConnectionRow> NEWEST_FIRST =
-      Comparator.comparing(ConnectionCalls::since).reversed();
-
   private static final String SINCE = "since";
 
   private final Tables tables;

@@ -3,13 +3,13 @@ package io.streamer.shared.push;
 import io.streamer.shared.table.SdkTrouble;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsResponse;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -57,9 +57,9 @@ final class BlockingSdkPushes implements BlockingPushTransport {
   @Override
   public PushAnswer send(Host host, PushCall call) {
     try {
-      return made(client(host), call);
+      return new PushAnswer(made(client(host), call).sdkHttpResponse().statusCode());
     } catch (ApiGatewayManagementApiException e) {
-      return new PushAnswer(e.statusCode(), Optional.empty());
+      return new PushAnswer(e.statusCode());
     } catch (SdkClientException e) {
       throw new UnansweredException(SdkTrouble.of(e), e);
     } catch (RuntimeException e) {
@@ -68,24 +68,14 @@ final class BlockingSdkPushes implements BlockingPushTransport {
     }
   }
 
-  private static PushAnswer made(ApiGatewayManagementApiClient client, PushCall call) {
+  private static AwsResponse made(ApiGatewayManagementApiClient client, PushCall call) {
     var id = call.connection();
     return switch (call.kind()) {
-      case POST -> {
-        var response =
-            client.postToConnection(
-                post -> post.connectionId(id).data(SdkBytes.fromByteArrayUnsafe(call.body())));
-        yield new PushAnswer(response.sdkHttpResponse().statusCode(), Optional.empty());
-      }
-      case DELETE -> {
-        var response = client.deleteConnection(delete -> delete.connectionId(id));
-        yield new PushAnswer(response.sdkHttpResponse().statusCode(), Optional.empty());
-      }
-      case GET -> {
-        var response = client.getConnection(get -> get.connectionId(id));
-        yield new PushAnswer(
-            response.sdkHttpResponse().statusCode(), Optional.ofNullable(response.lastActiveAt()));
-      }
+      case POST ->
+          client.postToConnection(
+              post -> post.connectionId(id).data(SdkBytes.fromByteArrayUnsafe(call.body())));
+      case DELETE -> client.deleteConnection(delete -> delete.connectionId(id));
+      case GET -> client.getConnection(get -> get.connectionId(id));
     };
   }
 

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.Set;
 
 /** What came back over HTTP to a {@link PushCall}. */
@@ -68,20 +67,20 @@ public final class PushReply {
    * @throws UnansweredException if it cannot be read
    */
   public PushAnswer read(PushCall.Kind kind) {
-    var bare = new PushAnswer(reply.status(), Optional.empty());
-    if (kind != PushCall.Kind.GET || !bare.isDone() || reply.body().length == 0) {
-      return bare;
+    var answer = new PushAnswer(reply.status());
+    if (kind == PushCall.Kind.GET && answer.isDone() && reply.body().length > 0) {
+      try {
+        check();
+      } catch (IOException | DateTimeException e) {
+        // not the cause's words: they have a part of what came
+        throw new UnansweredException("its answer cannot be read", e);
+      }
     }
-    try {
-      return new PushAnswer(reply.status(), lastActiveAt());
-    } catch (IOException | DateTimeException e) {
-      // not the cause's words: they have a part of what came
-      throw new UnansweredException("its answer cannot be read", e);
-    }
+    return answer;
   }
 
-  private Optional<Instant> lastActiveAt() throws IOException {
-    var found = Optional.<Instant>empty();
+  /** That it tells of a connection: whatever else answers in a host's place knows of none. */
+  private void check() throws IOException {
     try (var json = JSON.createParser(reply.body())) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("no object");
@@ -90,11 +89,10 @@ public final class PushReply {
         var name = json.currentName();
         var value = json.nextToken();
         if (name.equals("lastActiveAt") && value != JsonToken.VALUE_NULL) {
-          found = Optional.of(Instant.parse(json.getText()));
+          var _ = Instant.parse(json.getText());
         }
         json.skipChildren();
       }
     }
-    return found;
   }
 }

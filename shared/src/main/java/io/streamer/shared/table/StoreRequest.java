@@ -95,11 +95,6 @@ public sealed interface StoreRequest {
     /** What the service takes at once. */
     public static final int MOST_KEYS = 100;
 
-    /** One that is sent at once. */
-    Batch(String table, List<Item> keys) {
-      this(table, keys, Duration.ZERO);
-    }
-
     /** The pause that one sender takes: those who were refused together do not come together. */
     public Duration jittered() {
       long half = pause.toNanos() / 2;

@@ -3,7 +3,6 @@ package io.streamer.shared.trace;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +21,6 @@ record Traceparent(String traceId, String spanId, boolean sampled) {
 
   /** What a later version may have behind what this one knows. */
   private static final int MOST = 256;
-
-  /** The text as it came, if it is one. */
-  static Optional<String> valid(@Nullable String text) {
-    return text != null && parse(text) != null ? Optional.of(text) : Optional.empty();
-  }
 
   /** Null if the text is none. */
   static @Nullable Traceparent parse(String text) {

@@ -137,7 +137,8 @@ class SdkFaultsTest {
          "UnprocessedKeys":{"t":{"Keys":[{"jobId":{"S":"j2"}}]}}}
         """;
     var batch =
-        new StoreRequest.Batch("t", List.of(Item.of("jobId", "j1"), Item.of("jobId", "j2")));
+        new StoreRequest.Batch(
+            "t", List.of(Item.of("jobId", "j1"), Item.of("jobId", "j2")), Duration.ZERO);
     assertThat(SdkRequests.send(client, batch))
         .isEqualTo(
             new Answer.Rows(

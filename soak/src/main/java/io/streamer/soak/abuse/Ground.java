@@ -23,10 +23,6 @@ final class Ground {
     this.until = System.nanoTime() + seconds * 1_000_000_000;
   }
 
-  URI door() {
-    return door;
-  }
-
   /** Whether it goes on. */
   boolean going() {
     return !frozen && System.nanoTime() < until;

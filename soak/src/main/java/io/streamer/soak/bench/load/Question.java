@@ -57,10 +57,6 @@ final class Question {
     }
   }
 
-  int length() {
-    return frame.length;
-  }
-
   /** The id in an answer, or in an echo; negative if there is none. */
   static int id(byte[] bytes, int from, int to) {
     int last = to - ID_IN_ANSWER.length - DIGITS;
