@@ -27,7 +27,9 @@ class BenchingTest {
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err())
         .contains(
-            "echo-2", "echo-1, echo-16, rate-10k, submit, connect, connect-es256, reconnect, idle");
+            "echo-2",
+            "echo-1, echo-16, rate-10k, submit, connect, connect-es256, reconnect, idle, start,"
+                + " worker-start");
   }
 
   @Test
@@ -35,6 +37,6 @@ class BenchingTest {
     var ran = Ran.inScript(home, "bench", "--list");
 
     assertThat(ran.exitCode()).isZero();
-    assertThat(ran.out()).contains("echo-1 ", "echo-16", "rate-10k", "connect", "idle");
+    assertThat(ran.out()).contains("echo-1 ", "echo-16", "rate-10k", "connect", "idle", "worker-start ");
   }
 }

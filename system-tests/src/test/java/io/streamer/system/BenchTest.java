@@ -52,6 +52,13 @@ class BenchTest {
       for (var one : List.of(BenchCase.CONNECT, BenchCase.CONNECT_ES256, BenchCase.IDLE)) {
         assertThat(bench.run(one)).extracting(Figure::side).containsExactly("bare", "plain");
       }
+      assertThat(bench.run(BenchCase.WORKER_START))
+          .allSatisfy(figure -> {
+            assertThat(figure.numbers().get("cpu_ms")).as("%s", figure).isPositive();
+            assertThat(figure.json().getDouble("to_empty")).as("%s", figure).isPositive();
+          })
+          .extracting(Figure::side)
+          .containsExactly("empty", "no-cache", "aot-cache");
       assertThat(bench.run(BenchCase.SIGNALS_1))
           .hasSize(15)
           .allSatisfy(figure -> {

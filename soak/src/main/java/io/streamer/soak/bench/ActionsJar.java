@@ -19,6 +19,8 @@ import java.util.zip.ZipEntry;
 
 /** A handler jar of the bench's actions, as a user would have one. */
 final class ActionsJar {
+  static final String NAME = "bench-actions.jar";
+
   private static final List<Class<?>> CLASSES =
       List.of(
           BenchActions.class, Plain.class, Bound.class, Bound.Text.class, OnVertx.class, Job.class);
@@ -29,7 +31,7 @@ final class ActionsJar {
   static void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     try (var jar =
-        new JarOutputStream(Files.newOutputStream(folder.resolve("bench-actions.jar")))) {
+        new JarOutputStream(Files.newOutputStream(folder.resolve(NAME)))) {
       for (var type : CLASSES) {
         var name = type.getName().replace('.', '/') + ".class";
         try (var bytes = ActionsJar.class.getClassLoader().getResourceAsStream(name)) {

@@ -175,6 +175,7 @@ public final class Bench implements AutoCloseable {
       case RECONNECT -> connect(one, keys::rs256, false);
       case IDLE -> idle(one);
       case START -> start(one);
+      case WORKER_START -> workerStart(one);
       case SIGNALS_1 -> signals(one, 1);
       case SIGNALS_16 -> signals(one, WARM_IN_FLIGHT);
       case DEV -> dev(one);
@@ -303,6 +304,19 @@ public final class Bench implements AutoCloseable {
           .put("cpu_ms", ProcessUsage.cpuMicros(gateway.pid()) / 1e3)
           .put("rss_bytes", (double) ProcessUsage.resident(gateway.pid()));
     }
+  }
+
+  /** Up to the first claim, again and again. */
+  private List<Figure> workerStart(BenchCase one) throws IOException {
+    live.accept("recording what a worker loads");
+    var starts = WorkerStarts.prepare(options);
+    var rounds = new Rounds(one, WorkerStarts.EMPTY, WorkerStarts.COST);
+    for (int i = 0; i < options.effort().rounds(); i++) {
+      for (var side : starts.sides()) {
+        rounds.add(side, starts.once(side));
+      }
+    }
+    return rounds.figures(starts.sides());
   }
 
   /**
@@ -435,6 +449,7 @@ public final class Bench implements AutoCloseable {
   private static final class Rounds {
     private final BenchCase of;
     private final String base;
+    private final String cost;
     private final Map<String, List<JsonObject>> bySide = new HashMap<>();
 
     Rounds(BenchCase of) {
@@ -443,8 +458,14 @@ public final class Bench implements AutoCloseable {
 
     /** Compared with the side of that name, or with that of the same action and that ending. */
     Rounds(BenchCase of, String base) {
+      this(of, base, COST);
+    }
+
+    /** The same by that number. */
+    Rounds(BenchCase of, String base, String cost) {
       this.of = of;
       this.base = base;
+      this.cost = cost;
     }
 
     void add(Side side, JsonObject said) {
@@ -472,8 +493,8 @@ public final class Bench implements AutoCloseable {
         numbers.put(name, median(rounds.stream().map(round -> round.getDouble(name)).toList()));
       }
       var ratios = new ArrayList<Double>();
-      for (int i = 0; i < rounds.size() && numbers.containsKey(COST); i++) {
-        ratios.add(rounds.get(i).getDouble(COST) / against.get(i).getDouble(COST));
+      for (int i = 0; i < rounds.size() && numbers.containsKey(cost); i++) {
+        ratios.add(rounds.get(i).getDouble(cost) / against.get(i).getDouble(cost));
       }
       return new Figure(of, side, numbers, base, ratios.isEmpty() ? Double.NaN : median(ratios));
     }

@@ -13,6 +13,8 @@ public enum BenchCase {
   RECONNECT("handshakes of clients that were here before, 8 at a time"),
   IDLE("sockets that say nothing"),
   START("the gateway's start, up to its port, without and with an AOT cache"),
+  WORKER_START(
+      "a worker's start, up to its first claim, without and with an AOT cache, beside an empty JVM"),
   SIGNALS_1("echo-1 with metrics sent and requests traced, beside neither"),
   SIGNALS_16("echo-16 with metrics sent and requests traced, beside neither"),
   DEV("10,000 sockets at what ./streamer dev starts, for a minute"),

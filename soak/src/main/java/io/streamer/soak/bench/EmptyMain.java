@@ -1,0 +1,8 @@
+package io.streamer.soak.bench;
+
+/** Ends at once: what a JVM costs by itself. */
+public final class EmptyMain {
+  private EmptyMain() {}
+
+  public static void main(String[] args) {}
+}
