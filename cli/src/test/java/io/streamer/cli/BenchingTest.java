@@ -37,6 +37,7 @@ class BenchingTest {
     var ran = Ran.inScript(home, "bench", "--list");
 
     assertThat(ran.exitCode()).isZero();
-    assertThat(ran.out()).contains("echo-1 ", "echo-16", "rate-10k", "connect", "idle", "worker-start ");
+    assertThat(ran.out())
+        .contains("echo-1 ", "echo-16", "rate-10k", "connect", "idle", "worker-start ", "latency ");
   }
 }

@@ -70,6 +70,11 @@ class BenchTest {
       var held = bench.run(BenchCase.DEV).getFirst().numbers();
       assertThat(held).containsEntry("unopened", 0.0).containsEntry("lost", 0.0);
       assertThat(held).containsEntry("answered", held.get("asked"));
+      var followed = bench.run(BenchCase.LATENCY).getFirst().numbers();
+      assertThat(followed).containsEntry("refused", 0.0).containsEntry("poll_ms", 250.0);
+      assertThat(followed.get("jobs")).isPositive();
+      assertThat(followed.get("progress_p50_ms")).isPositive();
+      assertThat(followed.get("result_p50_ms")).isGreaterThan(20);
       assertThat(bench.run(BenchCase.HOLD_SIX))
           .hasSize(6)
           .allSatisfy(figure ->

@@ -41,7 +41,11 @@ import java.util.function.Supplier;
  * store and API Gateway. Nothing in gateway or worker knows that it runs here.
  */
 public final class Stage implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(250);
+  /**
+   * The longest wait between two reads of a stream that brings nothing new; Lambda's is as long.
+   */
+  public static final Duration STREAM_POLL = Duration.ofMillis(250);
+
   private static final String STREAM_FUNCTION = "streamer-stream";
 
   private final StageParts parts;
@@ -127,7 +131,7 @@ public final class Stage implements AutoCloseable {
                     cloud.lambda().uri(),
                     tables.jobs(),
                     STREAM_FUNCTION,
-                    POLL),
+                    STREAM_POLL),
                 cloud.faults()));
     pump.start();
     cloud.proxy().onWrite(pump::wake);

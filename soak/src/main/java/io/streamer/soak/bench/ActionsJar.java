@@ -9,6 +9,7 @@ import io.streamer.soak.bench.actions.Bound;
 import io.streamer.soak.bench.actions.Job;
 import io.streamer.soak.bench.actions.OnVertx;
 import io.streamer.soak.bench.actions.Plain;
+import io.streamer.soak.bench.actions.Reporting;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,15 +24,20 @@ final class ActionsJar {
 
   private static final List<Class<?>> CLASSES =
       List.of(
-          BenchActions.class, Plain.class, Bound.class, Bound.Text.class, OnVertx.class, Job.class);
+          BenchActions.class,
+          Plain.class,
+          Bound.class,
+          Bound.Text.class,
+          OnVertx.class,
+          Job.class,
+          Reporting.class);
 
   private ActionsJar() {}
 
   /** Makes it in a folder. */
   static void write(Path folder) throws IOException {
     Files.createDirectories(folder);
-    try (var jar =
-        new JarOutputStream(Files.newOutputStream(folder.resolve(NAME)))) {
+    try (var jar = new JarOutputStream(Files.newOutputStream(folder.resolve(NAME)))) {
       for (var type : CLASSES) {
         var name = type.getName().replace('.', '/') + ".class";
         try (var bytes = ActionsJar.class.getClassLoader().getResourceAsStream(name)) {

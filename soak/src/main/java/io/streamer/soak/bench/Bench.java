@@ -1,5 +1,6 @@
 package io.streamer.soak.bench;
 
+import io.streamer.local.stage.Stage;
 import io.streamer.soak.bench.load.Load;
 import io.streamer.soak.bench.load.ProcessUsage;
 import io.streamer.soak.bench.load.Side;
@@ -32,6 +33,7 @@ public final class Bench implements AutoCloseable {
   private static final int SOCKETS = 50;
   private static final int RATE_SOCKETS = 100;
   private static final int RATE = 10_000;
+  private static final int JOB_RATE = 20;
   private static final int WARM_IN_FLIGHT = 16;
   private static final int WARM_PARTS = 4;
   private static final int PATIENCE_S = 15;
@@ -179,6 +181,7 @@ public final class Bench implements AutoCloseable {
       case SIGNALS_1 -> signals(one, 1);
       case SIGNALS_16 -> signals(one, WARM_IN_FLIGHT);
       case DEV -> dev(one);
+      case LATENCY -> latency(one);
       case HOLD -> hold(one, 1, 19 * options.effort().connections() / 5);
       case HOLD_SIX -> hold(one, HELD_GATEWAYS, 20 * options.effort().connections());
     };
@@ -388,6 +391,21 @@ public final class Bench implements AutoCloseable {
       var side = server.first();
       long ms = options.effort().heldMs() / 10;
       rounds.add(side, load.order(held(side, sockets, ms, ms)));
+      return rounds.figures(List.of(side));
+    }
+  }
+
+  /** Beside the time that a stream is left alone, which stands between a job's row and its run. */
+  private List<Figure> latency(BenchCase one) throws IOException {
+    var rounds = new Rounds(one);
+    try (var server = Server.devWithJobs(options)) {
+      var side = server.jobs().orElseThrow();
+      long ms = options.effort().heldMs() / 10;
+      open(List.of(side), SOCKETS);
+      var order =
+          side.order("jobs").put("per_second", JOB_RATE).put("warm_ms", ms / 3).put("ms", ms);
+      rounds.add(side, load.order(order).put("poll_ms", (double) Stage.STREAM_POLL.toMillis()));
+      closeSockets(List.of(side));
       return rounds.figures(List.of(side));
     }
   }

@@ -18,6 +18,7 @@ public enum BenchCase {
   SIGNALS_1("echo-1 with metrics sent and requests traced, beside neither"),
   SIGNALS_16("echo-16 with metrics sent and requests traced, beside neither"),
   DEV("10,000 sockets at what ./streamer dev starts, for a minute"),
+  LATENCY("20 jobs a second at what ./streamer dev starts: how soon each moves and ends"),
   HOLD("19,000 sockets at one gateway for ten minutes, each asks every 100 s", true),
   HOLD_SIX("100,000 sockets at six gateways with one store, as long and as often", true);
 

@@ -30,20 +30,33 @@ record Server(AutoCloseable process, List<Side> sides, Optional<Side> jobs)
         bare, List.of(new Side("bare", door, bare.pid(), "echo", Reply.ECHO)), Optional.empty());
   }
 
-  /** What {@code ./streamer dev} starts, with its launcher's flags. */
+  /** What {@code ./streamer dev} starts. */
   static Server dev(Bench.Options options) throws IOException {
+    var stage = stage(options.home().toString());
+    return new Server(stage, List.of(side(stage, "dev", "echo", Reply.RESPONSE)), Optional.empty());
+  }
+
+  /** The same with the bench's actions, one of which becomes jobs that are run. */
+  static Server devWithJobs(Bench.Options options) throws IOException {
+    var stage = stage(options.home().toString(), options.scratch().resolve("handlers").toString());
+    var side = side(stage, "dev", "reporting", Reply.ACKNOWLEDGMENT);
+    return new Server(stage, List.of(), Optional.of(side));
+  }
+
+  private static Side side(JavaProcess stage, String name, String action, Reply reply) {
+    var door = URI.create("ws://127.0.0.1:" + stage.port() + "/ws");
+    return new Side(name, door, stage.pid(), action, reply);
+  }
+
+  /** With the flags of dev's launcher. */
+  private static JavaProcess stage(String... arguments) throws IOException {
     var flags =
         List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
-    var stage = JavaProcess.start(flags, StageMain.class, options.home().toString());
-    var door = URI.create("ws://127.0.0.1:" + stage.port() + "/ws");
-    return new Server(
-        stage,
-        List.of(new Side("dev", door, stage.pid(), "echo", Reply.RESPONSE)),
-        Optional.empty());
+    return JavaProcess.start(flags, StageMain.class, arguments);
   }
 
   /**

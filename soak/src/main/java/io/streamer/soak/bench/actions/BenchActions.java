@@ -11,5 +11,6 @@ public final class BenchActions implements HandlerModule {
     handlers.add(Plain.class, Plain::new);
     handlers.add(Bound.class, Bound::new);
     handlers.add(Job.class, Job::new);
+    handlers.add(Reporting.class, Reporting::new);
   }
 }

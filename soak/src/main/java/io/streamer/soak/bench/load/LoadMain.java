@@ -57,6 +57,8 @@ public final class LoadMain {
               order.getInteger("per_second"),
               order.getLong("warm_ms"),
               order.getLong("ms"));
+      case "jobs" ->
+          crowd.jobs(order.getInteger("per_second"), order.getLong("warm_ms"), order.getLong("ms"));
       case "rest" -> {
         crowd.rest(order.getLong("ms"));
         yield new JsonObject();

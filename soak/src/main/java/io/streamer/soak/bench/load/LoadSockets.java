@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sockets to one server that all ask the same. One thread owns it: the times of its answers are
@@ -49,6 +50,9 @@ final class LoadSockets {
   private long asked;
   private long answered;
   private long refused;
+
+  /** Where requests become jobs that are followed to their end. */
+  private @Nullable JobTimes jobs;
 
   /**
    * Nobody yet.
@@ -224,6 +228,27 @@ final class LoadSockets {
     return said;
   }
 
+  /**
+   * So many requests a second at fixed times, one on each socket in turn, that become jobs: each is
+   * followed to its end, also behind the time in which they are sent.
+   */
+  JsonObject jobs(int perSecond, long warmMs, long ms) throws IOException {
+    asked = 0;
+    answered = 0;
+    var times = new JobTimes();
+    jobs = times;
+    try {
+      long each = 1_000_000_000L / perSecond;
+      var next = questions(System.nanoTime(), each, System.nanoTime() + warmMs * 1_000_000);
+      times.clear();
+      questions(next, each, System.nanoTime() + ms * 1_000_000);
+      drain();
+      return times.said();
+    } finally {
+      jobs = null;
+    }
+  }
+
   private long questions(long first, long each, long until) throws IOException {
     long due = first;
     while (System.nanoTime() < until) {
@@ -298,6 +323,13 @@ final class LoadSockets {
     long now = System.nanoTime();
     int of = Question.id(bytes, from, to);
     if (of < 0) {
+      return;
+    }
+    var following = jobs;
+    if (following != null) {
+      if (following.take(of, dueAt[of & (IDS - 1)], now, bytes, from, to)) {
+        answered++;
+      }
       return;
     }
     answered++;

@@ -1,11 +1,13 @@
 package io.streamer.soak.bench.load;
 
-/** What a question is answered with, if all is well. */
+/** What a question is answered with, if all is well; of a job's frames, one kind. */
 public enum Reply {
   /** Itself. */
   ECHO(""),
   RESPONSE("{\"type\":\"response\""),
-  ACKNOWLEDGMENT("{\"type\":\"acknowledgment\"");
+  ACKNOWLEDGMENT("{\"type\":\"acknowledgment\""),
+  PROGRESS("{\"type\":\"progress\""),
+  COMPLETE("{\"type\":\"complete\"");
 
   /** In ASCII. */
   private final String beginning;
