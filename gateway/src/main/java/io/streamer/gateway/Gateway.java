@@ -138,7 +138,7 @@ public final class Gateway {
     var limits = settings.store().limits();
 
     // what is measured, stored and pushed
-    signals = new Signals(settings.metricsNamespace(), settings.aws());
+    signals = new Signals(settings.signals(), settings.aws(), System.out::println);
     traces = Traces.of(settings.traces(), "streamer-gateway");
     var meters = signals.meters();
     var frames = new FrameSignals(meters);

@@ -5,6 +5,7 @@ import io.streamer.gateway.auth.AuthSettings;
 import io.streamer.gateway.ecs.TaskMetadata;
 import io.streamer.gateway.http.TrustedProxies;
 import io.streamer.gateway.job.DispatchSettings;
+import io.streamer.gateway.signal.SignalSettings;
 import io.streamer.shared.blob.BlobSettings;
 import io.streamer.shared.push.PushSettings;
 import io.streamer.shared.settings.AwsSettings;
@@ -53,7 +54,7 @@ public record GatewaySettings(
     Duration stopWatch,
     DispatchSettings dispatch,
     Optional<IntegrationSettings> apiGateway,
-    Optional<String> metricsNamespace,
+    SignalSettings signals,
     TraceSettings traces,
     AwsSettings aws,
     BlobSettings blobs) {
@@ -104,7 +105,7 @@ public record GatewaySettings(
         environment.duration(Setting.STOP_WATCH),
         DispatchSettings.read(environment),
         apiGateway,
-        environment.find(Setting.METRICS_NAMESPACE),
+        SignalSettings.read(environment),
         TraceSettings.read(environment),
         AwsSettings.read(environment),
         BlobSettings.read(environment));

@@ -10,8 +10,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -51,14 +51,13 @@ class JobSignalsTest extends WorkerFixture {
   void everyMetricIsDeclaredWithItsLabelAsADimension() throws Exception {
     start(submit("probe", "{}")).get();
     var line = line();
-    var aws = line.getJsonObject("_aws");
-    assertThat(aws.getLong("Timestamp")).isEqualTo(time.millis());
-    var declared =
-        aws.getJsonArray("CloudWatchMetrics").stream()
-            .map(JsonObject.class::cast)
-            .collect(
-                Collectors.toMap(
-                    it -> it.getJsonArray("Metrics").getJsonObject(0).getString("Name"), it -> it));
+    assertThat(line.getJsonObject("_aws").getLong("Timestamp")).isEqualTo(time.millis());
+    var declared = new HashMap<String, JsonObject>();
+    EmbeddedMetrics.of(signals.getFirst())
+        .directives()
+        .forEach(directive ->
+            EmbeddedMetrics.metrics(directive)
+                .forEach(metric -> declared.put(metric.getString("Name"), directive)));
     assertThat(declared.keySet())
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(Metric.values())

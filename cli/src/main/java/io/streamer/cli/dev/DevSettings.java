@@ -125,7 +125,8 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
           // its output is the developer's, and nothing of it goes to CloudWatch
           LOG_FORMAT,
           LOG_LEVEL,
-          METRICS_NAMESPACE ->
+          METRICS_NAMESPACE,
+          METRICS_TRANSPORT ->
           false;
     };
   }

@@ -9,15 +9,17 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.streamer.gateway.signal.SignalSettings.Transport;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.signal.Metric;
 import java.lang.management.ManagementFactory;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a task's metrics go: to whoever asks for the page, the JVM's own among them, and to
- * CloudWatch if there is a namespace for them, a chosen few (each costs by the month).
+ * CloudWatch if there is a namespace for them, a chosen few (each costs by the month), in one way
+ * or the other.
  */
 public final class Signals implements AutoCloseable {
   private final PrometheusMeterRegistry page =
@@ -25,19 +27,25 @@ public final class Signals implements AutoCloseable {
   private final CompositeMeterRegistry all = new CompositeMeterRegistry();
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final @Nullable CloudWatch cloudWatch;
+  private final @Nullable MetricLines lines;
   private final Meters meters = new Meters(all);
   private final LoopLag.Longest lag = new LoopLag.Longest();
 
   /**
    * Starts to measure.
    *
-   * @param namespace of CloudWatch; nothing is sent there without one
+   * @param output takes each line of metrics, if they go that way, and has to bring it to the log
+   *     as it is
    */
-  public Signals(Optional<String> namespace, AwsSettings aws) {
+  public Signals(SignalSettings settings, AwsSettings aws, Consumer<String> output) {
     all.add(page);
-    cloudWatch = namespace.map(name -> CloudWatch.open(name, aws)).orElse(null);
+    cloudWatch = settings.namespace(Transport.API).map(it -> CloudWatch.open(it, aws)).orElse(null);
     if (cloudWatch != null) {
       all.add(cloudWatch.registry());
+    }
+    lines = settings.namespace(Transport.LOG).map(it -> MetricLines.open(it, output)).orElse(null);
+    if (lines != null) {
+      all.add(lines);
     }
     new JvmMemoryMetrics().bindTo(page);
     new JvmThreadMetrics().bindTo(page);
@@ -70,6 +78,9 @@ public final class Signals implements AutoCloseable {
     collections.close();
     if (cloudWatch != null) {
       cloudWatch.close();
+    }
+    if (lines != null) {
+      lines.close();
     }
     all.close();
     page.close();

@@ -133,6 +133,12 @@ public enum Setting {
       "STREAMER_METRICS_NAMESPACE",
       "",
       "the CloudWatch namespace of the metrics: without it nothing is sent there"),
+  METRICS_TRANSPORT(
+      "STREAMER_METRICS_TRANSPORT",
+      "api",
+      "how a gateway's metrics get to CloudWatch: `api` by calls of PutMetricData, `log` as lines of"
+          + " its output in the embedded metric format, which CloudWatch Logs makes metrics of and"
+          + " which needs `STREAMER_METRICS_NAMESPACE`; the functions' are always such lines"),
   TRACES_ENDPOINT(
       "OTEL_EXPORTER_OTLP_ENDPOINT",
       "",

@@ -1,12 +1,10 @@
 package io.streamer.worker.run;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import static java.util.Objects.requireNonNull;
+
 import io.streamer.shared.job.Job;
 import io.streamer.shared.signal.Metric;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import io.streamer.shared.signal.MetricLine;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,13 +12,10 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * A line for each run in CloudWatch's embedded metric format (its user guide, "Specification:
- * Embedded metric format"): metrics for CloudWatch, and fields to search the log by. A function has
- * no time of its own in which it could send them.
+ * A line for each run: metrics for CloudWatch, and fields to search the log by. A function has no
+ * time of its own in which it could send them.
  */
 public final class RunSignals {
-  private static final JsonFactory JSON = new JsonFactory();
-
   /** The objective's: so soon an owner is to be told of a job's end. */
   private static final long IN_TIME_MS = 5_000;
 
@@ -100,53 +95,21 @@ public final class RunSignals {
   }
 
   private String line(Job claimed, Map<Metric, Long> values, Map<String, String> labels, long now) {
-    var text = new StringWriter();
-    try (var json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeObjectFieldStart("_aws");
-      json.writeNumberField("Timestamp", now);
-      json.writeArrayFieldStart("CloudWatchMetrics");
-      for (var metric : values.keySet()) {
-        directive(json, metric);
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-      json.writeStringField(SERVICE, "worker");
-      json.writeStringField("action", claimed.action());
-      json.writeStringField("tenant", claimed.caller().tenant());
-      json.writeStringField("job_id", claimed.id().value());
-      json.writeNumberField("attempt", claimed.attempt());
-      for (var label : labels.entrySet()) {
-        json.writeStringField(label.getKey(), label.getValue());
-      }
-      for (var value : values.entrySet()) {
-        json.writeNumberField(value.getKey().title(), value.getValue());
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
+    var line = new MetricLine(namespace.orElseThrow(), now);
+    values.forEach((metric, value) ->
+        line.metric(metric.title(), unit(metric), value, dimensions(metric, labels)));
+    return line.field("action", claimed.action())
+        .field("tenant", claimed.caller().tenant())
+        .field("job_id", claimed.id().value())
+        .field("attempt", claimed.attempt())
+        .text();
   }
 
-  private void directive(JsonGenerator json, Metric metric) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("Namespace", namespace.orElseThrow());
-    json.writeArrayFieldStart("Dimensions");
-    json.writeStartArray();
-    json.writeString(SERVICE);
-    if (!metric.label().isEmpty()) {
-      json.writeString(metric.label());
-    }
-    json.writeEndArray();
-    json.writeEndArray();
-    json.writeArrayFieldStart("Metrics");
-    json.writeStartObject();
-    json.writeStringField("Name", metric.title());
-    json.writeStringField("Unit", unit(metric));
-    json.writeEndObject();
-    json.writeEndArray();
-    json.writeEndObject();
+  private static Map<String, String> dimensions(Metric metric, Map<String, String> labels) {
+    var label = metric.label();
+    return label.isEmpty()
+        ? Map.of(SERVICE, "worker")
+        : Map.of(SERVICE, "worker", label, requireNonNull(labels.get(label)));
   }
 
   private static String unit(Metric metric) {
