@@ -156,7 +156,9 @@ class LambdaRuntimeTest {
     run(submit("packed.unknown"), AMPLE);
 
     assertThat(jobs.printed())
-        .containsPattern("(?m)^\\[main] WARN JobRunner - job \\S+: no handler for the action")
+        .containsPattern(
+            "(?m)^\\[main] WARN JobRunner - tenant=acme request=request \\S+ action=packed.unknown"
+                + " job=(\\S+) job \\1: no handler for the action")
         .doesNotContain("SLF4J", "DEBUG");
   }
 
