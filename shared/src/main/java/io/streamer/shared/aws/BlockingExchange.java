@@ -46,6 +46,10 @@ public final class BlockingExchange {
       var kept = new ByteArrayOutputStream(0);
       whole = read(status < 400 ? http.getInputStream() : http.getErrorStream(), kept, until);
       return new HttpReply(status, http::getHeaderField, kept.toByteArray(), !whole);
+    } catch (RuntimeException e) {
+      // the JDK's client may fall over its own state where the watch ends an exchange that it reads
+      millisTo(until);
+      throw e;
     } finally {
       if (!whole) {
         http.disconnect();
@@ -66,10 +70,6 @@ public final class BlockingExchange {
         throw new IOException("what answered does not speak HTTP");
       }
       return status;
-    } catch (RuntimeException e) {
-      // the JDK's client may fall over its own state where the watch ends an exchange that it reads
-      millisTo(until);
-      throw e;
     }
   }
 
