@@ -7,6 +7,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -59,7 +63,9 @@ class ConsoleTest {
   @AfterEach
   void nothingIsLoadedFromElsewhereAndNoErrorIsLogged() {
     var console = LocalStage.stage().console();
+    // the browser's own pictures for its fields are data
     assertThat(browser.requested())
+        .filteredOn(uri -> !"data".equals(uri.getScheme()))
         .allMatch(uri -> uri.getAuthority().equals(console.getAuthority()));
     // the browser itself tells of a stream that a test has cut
     assertThat(browser.complaints()).filteredOn(it -> !it.contains("/console/feed/live")).isEmpty();
@@ -369,6 +375,65 @@ class ConsoleTest {
   }
 
   @Test
+  void jobsAreFoundByTheirOwnerAndWhenTheyWereAccepted() {
+    jobs();
+    browser.evaluate("document.querySelector('#job-more').open = true");
+    var user = "owner-" + UUID.randomUUID();
+    try (var mine = Door.DIRECT.connect(Tokens.of(user, "demo"));
+        var namesake = Door.DIRECT.connect(Tokens.of(user, "another"));
+        var other = Door.DIRECT.connect(Tokens.fresh())) {
+      var early = send(mine, "test.course", JsonObject.of("text", "", "number", 1));
+      var abroad = send(namesake, "test.course", JsonObject.of("text", "", "number", 2));
+      var foreign = send(other, "test.course", JsonObject.of("text", "", "number", 3));
+      for (var job : List.of(early, abroad, foreign)) {
+        browser.await(row(job) + "?.dataset.state === 'succeeded'");
+      }
+
+      choose("#job-user", user);
+      browser.await("document.querySelectorAll('.job').length === 2");
+      choose("#job-tenant", "another");
+      browser.await(
+          "document.querySelectorAll('.job').length === 1 && " + row(abroad) + " !== null");
+      assertThat(text("document.querySelector('#job-more small')"))
+          .isEqualTo("user " + user + ", tenant another");
+
+      choose("#job-since", moment(Instant.now().plusSeconds(60)));
+      browser.await("document.querySelectorAll('.job').length === 0");
+      choose("#job-since", moment(Instant.now().minusSeconds(600)));
+      browser.await("document.querySelectorAll('.job').length === 1");
+      choose("#job-until", moment(Instant.now().minusSeconds(300)));
+      browser.await("!document.querySelector('#no-jobs').hidden");
+      choose("#job-until", moment(Instant.now().minusSeconds(900)));
+      assertThat(browser.evaluate("document.querySelector('#job-until-wrong').hidden"))
+          .isEqualTo(false);
+
+      browser.evaluate("document.querySelector('#job-clear').click()");
+      browser.await(row(foreign) + " !== null && " + row(early) + " !== null");
+      assertThat(browser.evaluate("document.activeElement.id")).isEqualTo("job-user");
+      assertThat(browser.evaluate("document.querySelector('#job-clear').hidden")).isEqualTo(true);
+    }
+  }
+
+  @Test
+  void theNewestOwnersCanBeChosen() {
+    browser.evaluate(
+        """
+        import('/console/jobfilter.js').then(({ JobFilter }) => {
+          const rows = Array.from({ length: 10_000 }, (_, n) => ({ user: `u${n}`, tenant: 'one' }));
+          document.querySelector('#job-more').open = true;
+          new JobFilter(() => rows, () => {}).changed();
+          window.offered = ['#job-user', '#job-tenant'].map((it) => [...document.querySelector(it).options].map(({ value }) => value));
+        }); null
+        """);
+    browser.await("window.offered !== undefined");
+
+    assertThat(browser.evaluate("window.offered[0].length")).isEqualTo(201);
+    assertThat(browser.evaluate("window.offered[0].includes('u199')")).isEqualTo(true);
+    assertThat(browser.evaluate("window.offered[0].includes('u200')")).isEqualTo(false);
+    assertThat(browser.evaluate("window.offered[1].join()")).isEqualTo(",one");
+  }
+
+  @Test
   void whatTheJobsOfAnActionTookIsToldInShares() {
     browser.evaluate(
         """
@@ -418,6 +483,7 @@ class ConsoleTest {
       browser.await("document.querySelector('#job .trace') !== null");
       browser.evaluate("document.querySelectorAll('#job .part').forEach((it) => (it.open = true))");
       browser.evaluate("document.querySelector('#timings').open = true");
+      openTheOwners();
 
       assertThat((Integer) browser.evaluate("document.documentElement.scrollWidth"))
           .isLessThanOrEqualTo(width);
@@ -444,6 +510,8 @@ class ConsoleTest {
       browser.evaluate("document.querySelector('#timings').open = true");
       browser.await("document.querySelector('#timings tbody tr') !== null");
       assertThat(broken("jobs")).isEqualTo("jobs []");
+      openTheOwners();
+      assertThat(broken("owners")).isEqualTo("owners []");
       for (var job : List.of(good, bad)) {
         browser.evaluate("location.hash = '#/jobs/" + job + "'");
         browser.await(
@@ -486,11 +554,27 @@ class ConsoleTest {
     browser.await("!document.querySelector('#jobs-view').hidden");
     browser.evaluate("document.querySelector('#job-search').value = ''");
     choose("#job-state", "");
+    browser.evaluate("document.querySelector('#job-clear').click()");
+  }
+
+  /** Opens the choice of owners and times, with a time that cannot be. */
+  private static void openTheOwners() {
+    browser.evaluate("document.querySelector('#job-more').open = true");
+    choose("#job-since", moment(Instant.now()));
+    choose("#job-until", moment(Instant.now().minusSeconds(60)));
+    browser.await("!document.querySelector('#job-until-wrong').hidden");
+  }
+
+  /** As a field for a moment has it; the browser is in this JVM's zone. */
+  private static String moment(Instant at) {
+    return LocalDateTime.ofInstant(at, ZoneId.systemDefault())
+        .truncatedTo(ChronoUnit.SECONDS)
+        .toString();
   }
 
   private static void choose(String select, String value) {
     browser.evaluate(
-        "{ const it = document.querySelector('%s'); it.value = '%s'; it.dispatchEvent(new Event('input')); }"
+        "{ const it = document.querySelector('%s'); it.value = '%s'; it.dispatchEvent(new Event('input', {bubbles: true})); }"
             .formatted(select, value));
   }
 

@@ -28,6 +28,7 @@ final class Assets {
           "form.js",
           "groups.js",
           "job.js",
+          "jobfilter.js",
           "joblist.js",
           "jobview.js",
           "json.js",

@@ -1,12 +1,11 @@
 import { el, find } from './dom.js';
+import { JobFilter } from './jobfilter.js';
 import { moment, span } from './time.js';
 import { Timings } from './timings.js';
 
 const BEYOND = 8;
 const view = find('#jobs-view');
 const box = find('#job-list');
-const search = find('#job-search');
-const states = find('#job-state');
 const count = find('#job-count');
 const none = find('#no-jobs');
 const narrow = matchMedia('(max-width: 699px)');
@@ -20,6 +19,7 @@ export const word = (status) => status.replaceAll('_', ' ');
  */
 export class JobList {
   #feed;
+  #filter;
   #open;
   #shown = [];
   #selected = null;
@@ -43,13 +43,10 @@ export class JobList {
         this.#choose(row.dataset.job);
       }
     });
-    for (const filter of [search, states]) {
-      filter.addEventListener('input', () => {
-        box.scrollTop = 0;
-        this.changed();
-      });
-    }
-    find('#job-filter').addEventListener('submit', (event) => event.preventDefault());
+    this.#filter = new JobFilter(() => feed.sorted, () => {
+      box.scrollTop = 0;
+      this.changed();
+    });
     setInterval(() => this.#shown.some(({ ended_at: ended }) => !ended) && this.draw(), 1000);
   }
 
@@ -85,7 +82,8 @@ export class JobList {
     }
     if (this.#stale) {
       this.#stale = false;
-      this.#shown = filtered(this.#feed.sorted);
+      this.#shown = this.#filter.of(this.#feed.sorted);
+      this.#filter.changed();
       const all = this.#feed.rows.size;
       const texts = this.#shown.length === all ? `${all}` : `${this.#shown.length} of ${all}`;
       count.textContent = this.#feed.live ? texts : `${texts}, the stage is not there`;
@@ -161,34 +159,4 @@ export class JobList {
     this.select(id);
     this.#open(id);
   }
-}
-
-function filtered(rows) {
-  const state = states.value;
-  const text = search.value.trim().toLowerCase();
-  return rows.filter((row) => isIn(row, state) && (text === '' || texts(row).includes(text)));
-}
-
-function isIn(row, state) {
-  switch (state) {
-    case '':
-      return true;
-    case 'active':
-      return !row.ended_at;
-    case 'dead':
-      return row.dead;
-    default:
-      return row.status === state;
-  }
-}
-
-const words = new WeakMap();
-
-/** All that is searched of a row; a row does not change, another one takes its place. */
-function texts(row) {
-  if (!words.has(row)) {
-    words.set(row, [row.action, row.job_id, row.request_id, `${row.tenant}/${row.user}`, row.message, row.error ?? '']
-      .join('\n').toLowerCase());
-  }
-  return words.get(row);
 }
