@@ -216,6 +216,10 @@ final class SendQueue {
   /** Takes a frame: among those that leave at once, or behind those for which there is no room. */
   private void put(int head, byte[] payload, @Nullable Promise<Void> left) {
     begin(1, payload.length);
+    if (waitingFrames == null && !channel.isWritable()) {
+      // what is written already goes first, and may make room: nobody is told of that later
+      flush();
+    }
     if (waitingFrames != null || !channel.isWritable()) {
       wait(new Waiting(head, payload, left));
     } else {
@@ -226,8 +230,6 @@ final class SendQueue {
   private void wait(Waiting frame) {
     var waiting = waitingFrames;
     if (waiting == null) {
-      // what is written already goes first
-      flush();
       waiting = new ArrayDeque<>();
       waitingFrames = waiting;
     }

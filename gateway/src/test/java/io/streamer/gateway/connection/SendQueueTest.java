@@ -3,8 +3,11 @@ package io.streamer.gateway.connection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
 import io.streamer.gateway.connection.SocketSession.Delivery;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.ServerFrame;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What leaves together comes as it was written, one frame behind the other. */
@@ -94,6 +98,36 @@ class SendQueueTest {
       assertThat(new JsonObject(client.next()).getInteger("n")).isEqualTo(number);
     }
     assertThat(new JsonObject(client.next()).getString("request_id")).isEqualTo("r-7");
+  }
+
+  /** What is sent makes room at once, while the next frame is about to wait for it. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 10", "3, 1", "3, 10", "40, 40"})
+  void whatBeginsToWaitAsRoomAppearsIsSent(int before, int behind) {
+    var client = sockets.open();
+    var session = client.session();
+    session
+        .context()
+        .runOnContext(_ -> {
+          var channel = session.line().channel();
+          channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(50, 100));
+          IntStream.range(0, before).forEach(n -> session.send(response(n, 5)));
+          // goes with the next flush, and fills the channel until then
+          channel.write(text("x".repeat(120)));
+          assertThat(channel.isWritable()).isFalse();
+          IntStream.range(before, before + behind).forEach(n -> session.send(response(n, 5)));
+        });
+    assertThat(client.next()).isEqualTo("x".repeat(120));
+    for (int number = 0; number < before + behind; number++) {
+      assertThat(new JsonObject(client.next()).getString("request_id")).isEqualTo("r-" + number);
+    }
+    assertThat(kept(session)).isZero();
+  }
+
+  /** A short one, as it goes over the wire. */
+  private static ByteBuf text(String text) {
+    var bytes = text.getBytes(UTF_8);
+    return Unpooled.buffer().writeByte(0x81).writeByte(bytes.length).writeBytes(bytes);
   }
 
   @ParameterizedTest

@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /** Real sockets between a registry's sessions and clients that the test speaks for. */
 final class Sockets {
@@ -132,7 +133,7 @@ final class Sockets {
   /** Connects a client; returns when its session is there. */
   Client open() {
     var socket = clients.connect(server.actualPort(), "127.0.0.1", "/").await();
-    return new Client(socket, take(opened));
+    return new Client(socket, take(opened, () -> "no session"));
   }
 
   /** The other end. */
@@ -154,7 +155,21 @@ final class Sockets {
     }
 
     String next() {
-      return take(texts);
+      return take(texts, this::toString);
+    }
+
+    /** Both ends of it, for a test that waits in vain. */
+    @Override
+    public String toString() {
+      var channel = session.line().channel();
+      return "%d bytes kept, writable %s, %s; the client's side: %s, read %s, %d texts left"
+          .formatted(
+              session.line().kept(),
+              channel.isWritable(),
+              channel,
+              channel(),
+              channel().config().isAutoRead(),
+              left());
     }
 
     /** Texts that were not taken. */
@@ -173,8 +188,12 @@ final class Sockets {
       socket.resume();
     }
 
+    private Channel channel() {
+      return ((WebSocketInternal) socket).channelHandlerContext().channel();
+    }
+
     private void read(boolean on) {
-      var channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
+      var channel = channel();
       channel.eventLoop().submit(() -> channel.config().setAutoRead(on)).syncUninterruptibly();
     }
 
@@ -187,11 +206,11 @@ final class Sockets {
     }
   }
 
-  private static <T> T take(BlockingQueue<T> queue) {
+  private static <T> T take(BlockingQueue<T> queue, Supplier<String> state) {
     try {
-      var taken = queue.poll(20, TimeUnit.SECONDS);
+      var taken = queue.poll(30, TimeUnit.SECONDS);
       if (taken == null) {
-        throw new AssertionError("it never comes");
+        throw new AssertionError("it never comes: " + state.get());
       }
       return taken;
     } catch (InterruptedException e) {
