@@ -74,6 +74,8 @@ resource "aws_lambda_function" "job" {
     variables = local.job_environment
   }
 
+  # the function's own lines are JSON already and go on as they are; "JSON" would put Lambda's filter
+  # by level between, which takes the metrics' lines for INFO
   logging_config {
     log_format = "Text"
     log_group  = aws_cloudwatch_log_group.this["job"].name

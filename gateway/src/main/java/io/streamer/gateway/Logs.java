@@ -2,17 +2,13 @@ package io.streamer.gateway;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.core.Appender;
+import io.streamer.shared.log.LogSettings;
 import io.streamer.shared.settings.Environment;
-import io.streamer.shared.settings.Setting;
 import io.streamer.shared.settings.SettingsException;
-import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** The process's log, which {@code logback-gateway.xml} sets up from the same environment. */
 final class Logs {
-  private static final List<String> FORMATS = List.of("text", "json");
-  private static final List<String> LEVELS = List.of("DEBUG", "INFO", "WARN", "ERROR");
-
   private Logs() {}
 
   /**
@@ -21,23 +17,7 @@ final class Logs {
    * @throws SettingsException naming the setting that has no such value
    */
   static void check(Environment environment) {
-    oneOf(environment, Setting.LOG_FORMAT, FORMATS);
-    oneOf(environment, Setting.LOG_LEVEL, LEVELS);
-  }
-
-  private static void oneOf(Environment environment, Setting setting, List<String> values) {
-    environment
-        .find(setting)
-        .filter(value -> !values.contains(value))
-        .ifPresent(value -> {
-          throw new SettingsException(
-              "the setting "
-                  + setting
-                  + " is one of "
-                  + String.join(", ", values)
-                  + ", not "
-                  + value);
-        });
+    LogSettings.read(environment, LogSettings.Format.TEXT);
   }
 
   /** Ends the process once the last lines are out: they are written behind. */

@@ -152,14 +152,46 @@ class LambdaRuntimeTest {
   }
 
   @Test
-  void itsLogIsPlainLinesOnStandardOutput() throws Exception {
-    run(submit("packed.unknown"), AMPLE);
+  void itsLogIsALineOfJsonForEachThingWithWhatItIsAbout() throws Exception {
+    var id = submit("packed.unknown");
+    run(id, AMPLE);
 
-    assertThat(jobs.printed())
-        .containsPattern(
-            "(?m)^\\[main] WARN JobRunner - tenant=acme request=request \\S+ action=packed.unknown"
-                + " job=(\\S+) job \\1: no handler for the action")
-        .doesNotContain("SLF4J", "DEBUG");
+    var printed = jobs.printed();
+    assertThat(printed).doesNotContain("SLF4J", "DEBUG", "between-us");
+    assertThat(printed.lines().filter(line -> line.startsWith("{")).map(JsonObject::new))
+        .filteredOn(line -> id.value().equals(line.getString("job")))
+        .first()
+        .satisfies(line -> {
+          assertThat(line.getString("level")).isEqualTo("WARN");
+          assertThat(line.getString("loggerName")).isEqualTo("io.streamer.worker.run.JobRunner");
+          assertThat(line.getString("formattedMessage")).contains("no handler for the action");
+          assertThat(line.getString("tenant")).isEqualTo("acme");
+          assertThat(line.getString("request")).isNotBlank();
+          assertThat(line.getString("action")).isEqualTo("packed.unknown");
+          assertThat(UUID.fromString(line.getString("awsRequestId"))).isNotNull();
+        });
+  }
+
+  @Test
+  void itsLogIsTextIfThatIsAskedFor() throws Exception {
+    try (var plain = function("JobFunction", Map.of("STREAMER_LOG_FORMAT", "text"))) {
+      var event = new JsonObject().put("jobId", submit("packed.unknown").value()).put("epoch", 0);
+      plain.invoke(event.toBuffer().getBytes(), AMPLE);
+      assertThat(plain.printed())
+          .containsPattern(
+              "(?m)^\\[main] WARN JobRunner - tenant=acme request=request \\S+"
+                  + " action=packed.unknown job=(\\S+) job \\1: no handler for the action");
+    }
+  }
+
+  @Test
+  void aProviderThatTheProcessNamesIsWhatItsLogIsWrittenWith() throws Exception {
+    var silent = "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider";
+    try (var other = function("JobFunction", Map.of("JAVA_TOOL_OPTIONS", silent))) {
+      var event = new JsonObject().put("jobId", submit("packed.unknown").value()).put("epoch", 0);
+      other.invoke(event.toBuffer().getBytes(), AMPLE);
+      assertThat(other.printed()).contains(silent).doesNotContain("no handler for the action");
+    }
   }
 
   @Test

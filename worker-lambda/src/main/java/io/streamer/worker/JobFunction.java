@@ -5,6 +5,8 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.streamer.handler.HandlerModule;
 import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.settings.Environment;
+import io.streamer.worker.log.FunctionLog;
+import io.streamer.worker.log.Invocation;
 import io.streamer.worker.run.Origin;
 import io.streamer.worker.stream.JobStart;
 import java.io.IOException;
@@ -25,7 +27,7 @@ public final class JobFunction implements RequestStreamHandler {
 
   /** As Lambda makes it: settings from the process, handlers from its own class path. */
   public JobFunction() {
-    this(worker(Environment.ofProcess()));
+    this(worker(FunctionLog.chosenFor(Environment.ofProcess())));
     worker.shareTraces();
   }
 
@@ -51,7 +53,7 @@ public final class JobFunction implements RequestStreamHandler {
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     var start = JobStart.read(input);
-    try {
+    try (var _ = Invocation.begin(context.getAwsRequestId())) {
       worker.run(
           start.id(),
           start.epoch(),

@@ -8,6 +8,8 @@ import io.streamer.shared.trace.SpanAttribute;
 import io.streamer.shared.trace.SpanName;
 import io.streamer.shared.trace.Traces;
 import io.streamer.worker.aws.BlockingClients;
+import io.streamer.worker.log.FunctionLog;
+import io.streamer.worker.log.Invocation;
 import io.streamer.worker.stream.JobInvocations;
 import io.streamer.worker.stream.JobStart;
 import io.streamer.worker.stream.StreamRecord;
@@ -28,9 +30,10 @@ import software.amazon.awssdk.services.lambda.model.InvocationType;
  * returns at once, because a shard's batches wait for each other.
  */
 public final class StreamFunction implements RequestStreamHandler, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(StreamFunction.class);
   private static final JsonFactory JSON = new JsonFactory();
 
+  // not before its constructor has chosen what SLF4J writes with
+  private final Logger log = LoggerFactory.getLogger(StreamFunction.class);
   private final LambdaClient lambda;
   private final String jobFunction;
   private final Traces traces;
@@ -38,7 +41,7 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
 
   /** As Lambda makes it. */
   public StreamFunction() {
-    this(Environment.ofProcess());
+    this(FunctionLog.chosenFor(Environment.ofProcess()));
   }
 
   public StreamFunction(Environment environment) {
@@ -57,8 +60,11 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
-    var failed = firstFailed(input);
-    traces.flush();
+    Optional<String> failed;
+    try (var _ = Invocation.begin(context.getAwsRequestId())) {
+      failed = firstFailed(input);
+      traces.flush();
+    }
     try (var json = JSON.createGenerator(output)) {
       json.writeStartObject();
       json.writeArrayFieldStart("batchItemFailures");

@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +42,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class StreamFunctionTest {
   private static final String NOTHING = "{\"batchItemFailures\":[]}";
-  // the function does not look at it
-  private static final Context NO_CONTEXT = null;
+
+  /** It has an id; the function asks for nothing else. */
+  private static final Context CONTEXT =
+      (Context)
+          Proxy.newProxyInstance(
+              Context.class.getClassLoader(),
+              new Class<?>[] {Context.class},
+              (_, method, _) -> method.getName().equals("getAwsRequestId") ? "i-1" : null);
 
   private final List<String> invoked = new CopyOnWriteArrayList<>();
   private final Set<String> called = ConcurrentHashMap.newKeySet();
@@ -230,7 +237,7 @@ class StreamFunctionTest {
   void whatIsNoBatchFailsAsAWhole() {
     assertThatThrownBy(() ->
             function.handleRequest(
-                new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), NO_CONTEXT))
+                new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), CONTEXT))
         .isInstanceOf(IOException.class);
   }
 
@@ -251,7 +258,7 @@ class StreamFunctionTest {
     var event = "{\"Records\":[" + String.join(",", records) + "]}";
     var output = new ByteArrayOutputStream();
     function.handleRequest(
-        new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), output, NO_CONTEXT);
+        new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), output, CONTEXT);
     return output.toString(StandardCharsets.UTF_8);
   }
 

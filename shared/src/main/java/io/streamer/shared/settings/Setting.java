@@ -127,8 +127,9 @@ public enum Setting {
   LOG_FORMAT(
       "STREAMER_LOG_FORMAT",
       "text",
-      "how the gateway writes its log: `text` or `json`, a line each"),
-  LOG_LEVEL("STREAMER_LOG_LEVEL", "INFO", "what it writes: `DEBUG`, `INFO`, `WARN` or `ERROR`"),
+      "how gateway and functions write their log: `text` or `json`, a line each; functions write"
+          + " `json` without it"),
+  LOG_LEVEL("STREAMER_LOG_LEVEL", "INFO", "what they write: `DEBUG`, `INFO`, `WARN` or `ERROR`"),
   METRICS_NAMESPACE(
       "STREAMER_METRICS_NAMESPACE",
       "",
