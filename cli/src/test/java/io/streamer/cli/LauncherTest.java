@@ -464,6 +464,22 @@ class LauncherTest {
   }
 
   @Test
+  void aCheckWhoseToolIsNotThereIsToldToBeLeftOut() throws Exception {
+    assertThat(run("test").err())
+        .contains(
+            "shellcheck is not installed: the scripts are not checked",
+            "actionlint is not installed: the workflows are not checked",
+            "docker compose is not installed");
+
+    script(tools.resolve("shellcheck"), "echo looks at the scripts");
+    script(tools.resolve("actionlint"), "exit 3");
+    var refused = run("test");
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.out()).contains("looks at the scripts");
+    assertThat(refused.err()).doesNotContain("not installed");
+  }
+
+  @Test
   void onlyARunOfAllTestsIsJudgedByItsCoverage() throws Exception {
     run("test");
     run("test", "-pl", "shared", "-Dtest=A b");
