@@ -144,9 +144,11 @@ public final class Bench implements AutoCloseable {
     return BenchSettings.of(keys, options.scratch(), Objects.requireNonNull(store));
   }
 
-  private void warm() throws IOException {
+  private void warm() throws IOException, InterruptedException {
     live.accept("warming up");
-    open(sides, SOCKETS);
+    for (var side : sides) {
+      openPatiently(side);
+    }
     for (var side : sides) {
       load.order(closed(side, WARM_IN_FLIGHT, options.effort().warmMs(), 1));
     }
