@@ -38,6 +38,14 @@ class BenchingTest {
 
     assertThat(ran.exitCode()).isZero();
     assertThat(ran.out())
-        .contains("echo-1 ", "echo-16", "rate-10k", "connect", "idle", "worker-start ", "latency ");
+        .contains(
+            "echo-1 ",
+            "echo-16",
+            "rate-10k",
+            "connect",
+            "idle",
+            "worker-start ",
+            "latency ",
+            "mixed ");
   }
 }

@@ -31,7 +31,7 @@ class BenchTest {
             Optional.empty(),
             scratch,
             512L * 1024 * 1024,
-            new Bench.Effort(50, 1, 100, 20, 3_000));
+            new Bench.Effort(50, 1, 100, 20, 3_000, 6_000));
 
     try (var bench = Bench.start(options, _ -> {})) {
       for (var one : List.of(BenchCase.ECHO_1, BenchCase.RATE_10K)) {
@@ -75,6 +75,17 @@ class BenchTest {
       assertThat(followed.get("jobs")).isPositive();
       assertThat(followed.get("progress_p50_ms")).isPositive();
       assertThat(followed.get("result_p50_ms")).isGreaterThan(20);
+      var mixed = bench.run(BenchCase.MIXED).getFirst().numbers();
+      assertThat(mixed)
+          .containsEntry("refused", 0.0)
+          .containsEntry("unanswered", 0.0)
+          .containsEntry("lost", 0.0);
+      assertThat(mixed.get("jobs")).isPositive();
+      assertThat(mixed.get("visitors")).isPositive();
+      assertThat(mixed.get("most_per_second")).isGreaterThan(mixed.get("per_second"));
+      assertThat(mixed.get("first_heap_bytes")).isPositive();
+      assertThat(mixed.get("last_threads")).isPositive();
+      assertThat(mixed.get("last_files")).isGreaterThan(50);
       assertThat(bench.run(BenchCase.HOLD_SIX))
           .hasSize(6)
           .allSatisfy(figure ->

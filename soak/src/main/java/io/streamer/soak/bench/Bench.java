@@ -46,6 +46,9 @@ public final class Bench implements AutoCloseable {
 
   private static final int HELD_GATEWAYS = 6;
 
+  private static final double MIXED_SHARE = 0.7;
+  private static final int LOOKS = 60;
+
   private final Options options;
   private final Consumer<String> live;
   private final List<AutoCloseable> running = new ArrayList<>();
@@ -83,8 +86,10 @@ public final class Bench implements AutoCloseable {
    * @param windowMs of each side in a round
    * @param connections for the cases that are about them
    * @param heldMs for as long many of them are held
+   * @param mixedMs for as long a gateway is asked for all at once
    */
-  public record Effort(long warmMs, int rounds, long windowMs, int connections, long heldMs) {}
+  public record Effort(
+      long warmMs, int rounds, long windowMs, int connections, long heldMs, long mixedMs) {}
 
   private Bench(Options options, Consumer<String> live) throws IOException {
     this.options = options;
@@ -186,6 +191,7 @@ public final class Bench implements AutoCloseable {
       case LATENCY -> latency(one);
       case HOLD -> hold(one, 1, 19 * options.effort().connections() / 5);
       case HOLD_SIX -> hold(one, HELD_GATEWAYS, 20 * options.effort().connections());
+      case MIXED -> mixed(one);
     };
   }
 
@@ -441,6 +447,31 @@ public final class Bench implements AutoCloseable {
     }
   }
 
+  /** Beside nobody: it is about what grows. What is taken at most is measured first. */
+  private List<Figure> mixed(BenchCase one) throws IOException, InterruptedException {
+    var rounds = new Rounds(one);
+    try (var server = Server.staged(options)) {
+      var side = server.first();
+      var effort = options.effort();
+      load.order(side.open(SOCKETS, token).put("do", "mixed-open"));
+      double most =
+          load.order(
+                  side.order("mixed-closed")
+                      .put("warm_ms", effort.warmMs())
+                      .put("ms", 10 * effort.windowMs()))
+              .getDouble("per_second");
+      long ms = effort.mixedMs();
+      load.begin(
+          side.open(SOCKETS, token)
+              .put("do", "mixed-rate")
+              .put("per_second", MIXED_SHARE * most)
+              .put("ms", ms));
+      var growth = Growth.of(side.pid(), LOOKS, ms - ms / LOOKS);
+      rounds.add(side, load.end().put("most_per_second", most).mergeIn(growth.said()));
+      return rounds.figures(List.of(side));
+    }
+  }
+
   private JsonObject held(Side side, int sockets, long ms, long everyMs) {
     return side.open(sockets, token).put("do", "hold").put("ms", ms).put("every_ms", everyMs);
   }
@@ -513,7 +544,7 @@ public final class Bench implements AutoCloseable {
         numbers.put(name, median(rounds.stream().map(round -> round.getDouble(name)).toList()));
       }
       var ratios = new ArrayList<Double>();
-      for (int i = 0; i < rounds.size() && numbers.containsKey(cost); i++) {
+      for (int i = 0; i < against.size() && numbers.containsKey(cost); i++) {
         ratios.add(rounds.get(i).getDouble(cost) / against.get(i).getDouble(cost));
       }
       return new Figure(of, side, numbers, base, ratios.isEmpty() ? Double.NaN : median(ratios));

@@ -43,13 +43,23 @@ record Server(AutoCloseable process, List<Side> sides, Optional<Side> jobs)
     return new Server(stage, List.of(), Optional.of(side));
   }
 
+  /** A packed gateway whose jobs are run, and whose store is DynamoDB Local. */
+  static Server staged(Bench.Options options) throws IOException {
+    var staged = StagedGateway.start(options);
+    var gateway = staged.gateway();
+    return new Server(
+        staged,
+        List.of(new Side("gateway", gateway.direct(), gateway.pid(), "plain", Reply.RESPONSE)),
+        Optional.empty());
+  }
+
   private static Side side(JavaProcess stage, String name, String action, Reply reply) {
     var door = URI.create("ws://127.0.0.1:" + stage.port() + "/ws");
     return new Side(name, door, stage.pid(), action, reply);
   }
 
   /** With the flags of dev's launcher. */
-  private static JavaProcess stage(String... arguments) throws IOException {
+  static JavaProcess stage(String... arguments) throws IOException {
     var flags =
         List.of(
             "-XX:+UseSerialGC",

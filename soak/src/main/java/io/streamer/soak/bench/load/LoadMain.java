@@ -17,6 +17,7 @@ import java.util.Objects;
  */
 public final class LoadMain {
   private final Map<String, LoadSockets> crowds = new HashMap<>();
+  private final Map<String, MixedSockets> mixed = new HashMap<>();
 
   private LoadMain() {}
 
@@ -42,6 +43,9 @@ public final class LoadMain {
     }
     if (what.equals("hold")) {
       return hold(order);
+    }
+    if (what.startsWith("mixed")) {
+      return mixed(name, what, order);
     }
     var crowd = Objects.requireNonNull(crowds.get(name), name);
     return switch (what) {
@@ -90,6 +94,37 @@ public final class LoadMain {
     } finally {
       crowd.close();
     }
+  }
+
+  private JsonObject mixed(String name, String what, JsonObject order)
+      throws IOException, InterruptedException {
+    if (what.equals("mixed-open")) {
+      mixed.put(
+          name,
+          MixedSockets.open(
+              URI.create(order.getString("door")),
+              order.getJsonArray("tokens").getString(0),
+              order.getString("payload"),
+              order.getInteger("sockets")));
+      return new JsonObject();
+    }
+    var crowd = Objects.requireNonNull(mixed.get(name), name);
+    return switch (what) {
+      case "mixed-closed" ->
+          new JsonObject()
+              .put("per_second", crowd.closed(order.getLong("warm_ms"), order.getLong("ms")));
+      case "mixed-rate" -> {
+        var visitors =
+            Visitors.start(
+                URI.create(order.getString("door")),
+                order.getJsonArray("tokens").getString(0),
+                order.getString("payload"));
+        var said =
+            crowd.rate(order.getLong("pid"), order.getDouble("per_second"), order.getLong("ms"));
+        yield said.mergeIn(visitors.end());
+      }
+      default -> throw new IOException("there is no order " + what);
+    };
   }
 
   private JsonObject open(String name, JsonObject order) throws IOException, InterruptedException {

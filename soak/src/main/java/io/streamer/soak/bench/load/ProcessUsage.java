@@ -38,10 +38,26 @@ public final class ProcessUsage {
 
   /** Bytes of its memory that are resident. */
   public static long resident(long pid) throws IOException {
+    return status(pid, "VmRSS:") * 1024;
+  }
+
+  /** Its threads. */
+  public static long threads(long pid) throws IOException {
+    return status(pid, "Threads:");
+  }
+
+  /** Files that it has open, sockets among them. */
+  public static long files(long pid) throws IOException {
+    try (var open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+      return open.count();
+    }
+  }
+
+  private static long status(long pid, String name) throws IOException {
     try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
       return lines
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+          .filter(line -> line.startsWith(name))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
           .findFirst()
           .orElseThrow(() -> new IOException("process " + pid + " has ended"));
     }

@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 
-/** A request as it stands on the wire, made once: but for its id, which has eight digits. */
+/**
+ * A frame of a client's as it stands on the wire, made once: but for its id, and that of the
+ * request it asks about if it does, which have eight digits.
+ */
 final class Question {
   private static final int DIGITS = 8;
   private static final String NO_ID = "0".repeat(DIGITS);
@@ -14,11 +17,13 @@ final class Question {
   private final byte[] frame;
   private final int text;
   private final int id;
+  private final int about;
 
-  private Question(byte[] frame, int text, int id) {
+  private Question(byte[] frame, int text, int id, int about) {
     this.frame = frame;
     this.text = text;
     this.id = id;
+    this.about = about;
   }
 
   /**
@@ -28,7 +33,18 @@ final class Question {
    */
   static Question of(String action, String payload) {
     var before = "{\"action\":\"" + action + "\",\"id\":\"";
-    var bytes = (before + NO_ID + "\",\"payload\":" + payload + "}").getBytes(US_ASCII);
+    return of(before + NO_ID + "\",\"payload\":" + payload + "}", before.length(), before.length());
+  }
+
+  /** What asks how the job of a request is. */
+  static Question status() {
+    var before = "{\"type\":\"status\",\"id\":\"";
+    var between = before + NO_ID + "\",\"request_id\":\"";
+    return of(between + NO_ID + "\"}", before.length(), between.length());
+  }
+
+  private static Question of(String frameText, int id, int about) {
+    var bytes = frameText.getBytes(US_ASCII);
     var frame = ByteBuffer.allocate(bytes.length + 8);
     frame.put((byte) 0x81);
     if (bytes.length < 126) {
@@ -43,16 +59,26 @@ final class Question {
     }
     var whole = new byte[frame.position()];
     frame.flip().get(whole);
-    return new Question(whole, text, before.length());
+    return new Question(whole, text, id, about);
   }
 
-  /** Appends the question with an id. */
+  /** Appends the question with an id; one about a request asks about that of the same id. */
   void write(int number, ByteBuffer to) {
-    int start = to.position();
+    write(number, number, to);
+  }
+
+  /** Appends the question with an id, about the request with another one. */
+  void write(int number, int of, ByteBuffer to) {
+    int start = to.position() + text;
     to.put(frame);
+    digits(of, start, about, to);
+    digits(number, start, id, to);
+  }
+
+  private static void digits(int number, int start, int at, ByteBuffer to) {
     int rest = number;
-    for (int i = id + DIGITS - 1; i >= id; i--) {
-      to.put(start + text + i, (byte) (('0' + rest % 10) ^ MASK[i & 3]));
+    for (int i = at + DIGITS - 1; i >= at; i--) {
+      to.put(start + i, (byte) (('0' + rest % 10) ^ MASK[i & 3]));
       rest /= 10;
     }
   }

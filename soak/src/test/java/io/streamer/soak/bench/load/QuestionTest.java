@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,15 +26,34 @@ class QuestionTest {
     Question.of("echo", payload).write(id, bytes);
     bytes.flip().position(other);
 
-    var decoder = new EmbeddedChannel(new WebSocket13FrameDecoder(true, false, 65_536));
-    decoder.writeInbound(Unpooled.wrappedBuffer(bytes));
-    TextWebSocketFrame frame = decoder.readInbound();
-
-    var request = new JsonObject(frame.text());
+    var request = decoded(bytes);
     assertThat(request.getString("action")).isEqualTo("echo");
     assertThat(request.getString("id")).isEqualTo("%08d".formatted(id));
     assertThat(request.getString("payload")).hasSize(size);
-    frame.release();
+  }
+
+  @Test
+  void aStatusHasAnIdOfItsOwnAndThatOfTheRequestItAsksAbout() {
+    var bytes = ByteBuffer.allocate(1_024);
+    Question.status().write(87_654_321, 12, bytes);
+
+    assertThat(decoded(bytes.flip()))
+        .isEqualTo(
+            new JsonObject()
+                .put("type", "status")
+                .put("id", "87654321")
+                .put("request_id", "00000012"));
+  }
+
+  private static JsonObject decoded(ByteBuffer bytes) {
+    var decoder = new EmbeddedChannel(new WebSocket13FrameDecoder(true, false, 65_536));
+    decoder.writeInbound(Unpooled.wrappedBuffer(bytes));
+    TextWebSocketFrame frame = decoder.readInbound();
+    try {
+      return new JsonObject(frame.text());
+    } finally {
+      frame.release();
+    }
   }
 
   @ParameterizedTest
