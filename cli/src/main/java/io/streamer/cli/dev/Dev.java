@@ -6,10 +6,13 @@ import io.streamer.cli.terminal.KeyPresses;
 import io.streamer.cli.terminal.KeyTerminal;
 import io.streamer.cli.terminal.StopOnSignal;
 import io.streamer.emulator.fault.PlanException;
+import io.streamer.local.live.EnvFile;
 import io.streamer.local.live.LiveHandlers;
 import io.streamer.local.stage.Stage;
 import io.streamer.local.stage.StageOptions;
+import io.streamer.local.token.DevKey;
 import io.streamer.local.token.TokenClaims;
+import io.streamer.local.token.TrustedIssuers;
 import io.streamer.shared.settings.Setting;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +49,8 @@ import picocli.CommandLine.Spec;
       "Everything listens on loopback only. Ctrl-C stops it.",
       "DIR is a Maven project, whose sources are compiled and served as they are saved, or a",
       "folder of jars and single Java files. Handlers find this environment, and the file .env in",
-      "DIR, in their Config. The folder DIR/page, if there is one, is served as it is, at /page/.",
+      "DIR, in their Config; both may have STREAMER_ settings, such as whose tokens are believed.",
+      "The folder DIR/page, if there is one, is served as it is, at /page/.",
       "On a terminal, the key h tells which keys there are."
     },
     footerHeading = "%nExample:%n",
@@ -159,7 +163,9 @@ public final class Dev implements Callable<Integer> {
       command.getErr().flush();
       return ExitCode.USAGE;
     }
-    var settings = DevSettings.of(environment);
+    var settings =
+        DevSettings.of(environment, served.map(it -> new EnvFile(it.resolve(EnvFile.NAME))));
+    var all = settings(settings);
     settings.lines().forEach(line -> command.getErr().println("streamer: " + line));
     command.getErr().flush();
     var stop = StopOnSignal.install(command.getErr(), settings.longestStop(LONGEST_STOP));
@@ -175,7 +181,7 @@ public final class Dev implements Callable<Integer> {
             .handlers(served)
             .data(data)
             .demo(served.isEmpty())
-            .settings(settings(settings))
+            .settings(all)
             .handlerSettings(environment)
             .live(new LiveHandlers.Listener(log::say, log::error))
             .log(line -> event(log, line));
@@ -233,7 +239,7 @@ public final class Dev implements Callable<Integer> {
     if (demo) {
       all.put(Setting.DEMO.variable(), "true");
     }
-    return all;
+    return TrustedIssuers.beside(DevKey.at(home), all);
   }
 
   private boolean colours() {

@@ -1,22 +1,28 @@
 package io.streamer.cli.dev;
 
+import io.streamer.local.live.EnvFile;
 import io.streamer.shared.settings.Environment;
 import io.streamer.shared.settings.Setting;
+import io.streamer.shared.settings.SettingsException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What {@code dev} takes from the environment in which it is started.
+ * What {@code dev} takes from the environment in which it is started, and from the file {@code
+ * .env} of the folder that it serves.
  *
  * @param taken settings of gateway and worker, in place of the stage's own; values are not looked
  *     at
  * @param left the names of those that the stage sets itself
  */
 record DevSettings(Map<String, String> taken, Set<String> left) {
+  private static final String PREFIX = "STREAMER_";
+
   /** The test kit's, and those of the commands that ask a stage. */
   private static final Set<String> OF_OTHERS =
       Set.of("STREAMER_HOME", "STREAMER_URL", "STREAMER_TOKEN");
@@ -24,10 +30,23 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
   /**
    * Sorts them.
    *
-   * @throws io.streamer.shared.settings.SettingsException naming one that is unknown
+   * @param file what it has counts where the environment has nothing
+   * @throws SettingsException naming one that is unknown, or file and line of what is no setting
    */
-  static DevSettings of(Map<String, String> environment) {
-    var asked = new HashMap<>(environment);
+  static DevSettings of(Map<String, String> environment, Optional<EnvFile> file) {
+    var asked = new HashMap<String, String>();
+    file.ifPresent(it ->
+        read(it)
+            .forEach((name, value) -> {
+              if (name.startsWith(PREFIX)) {
+                asked.put(name, value);
+              }
+            }));
+    environment.forEach((name, value) -> {
+      if (!value.isBlank()) {
+        asked.put(name, value);
+      }
+    });
     asked.keySet().removeAll(OF_OTHERS);
     var all = new Environment(asked);
     all.refuseUnknown(Setting.names());
@@ -46,6 +65,14 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
     return new DevSettings(Map.copyOf(taken), left);
   }
 
+  private static Map<String, String> read(EnvFile file) {
+    try {
+      return file.all();
+    } catch (IllegalStateException e) {
+      throw new SettingsException(String.valueOf(e.getMessage()));
+    }
+  }
+
   /** What to say of those that are left, a line each. */
   List<String> lines() {
     return left.isEmpty()
@@ -53,7 +80,7 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
         : List.of(
             "dev does not take "
                 + String.join(", ", left)
-                + " from the environment: it sets "
+                + ": it sets "
                 + (left.size() == 1 ? "that" : "them")
                 + " itself, ports and handlers by its options");
   }
@@ -61,7 +88,7 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
   /**
    * How long a stop may take, if it takes this long with the stage's own grace time.
    *
-   * @throws io.streamer.shared.settings.SettingsException if the grace time is none
+   * @throws SettingsException if the grace time is none
    */
   Duration longestStop(Duration usual) {
     var environment = new Environment(taken);
@@ -96,9 +123,16 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
           PUSH_TRANSPORT,
           TRACES_ENDPOINT,
           TRACES_HEADERS,
-          TRACES_RATIO ->
+          TRACES_RATIO,
+          // beside the stage's own
+          TOKEN_KEYS,
+          TOKEN_JWKS_URL,
+          TOKEN_ISSUER,
+          TOKEN_AUDIENCE,
+          TOKEN_ALGORITHMS,
+          TOKEN_ISSUERS ->
           true;
-      // where it listens, with whom it speaks, and whom it trusts
+      // where it listens, and with whom it speaks
       case HOST,
           PORT,
           INTERNAL_HOST,
@@ -107,12 +141,6 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
           INTERNAL_SECRET,
           NODE_ID,
           TABLE_PREFIX,
-          TOKEN_KEYS,
-          TOKEN_JWKS_URL,
-          TOKEN_ISSUER,
-          TOKEN_AUDIENCE,
-          TOKEN_ALGORITHMS,
-          TOKEN_ISSUERS,
           PUBLISH_KEYS,
           HANDLERS,
           JOB_FUNCTION,

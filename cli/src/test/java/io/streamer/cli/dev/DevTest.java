@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.cli.Ran;
 import io.streamer.cli.door.DevAddress;
+import io.streamer.local.live.EnvFile;
 import io.streamer.shared.settings.Setting;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +68,9 @@ class DevTest {
         "STREAMER_SYNC_THRESHOLD | 1m | the setting STREAMER_SYNC_THRESHOLD is at most 25s",
         "STREAMER_SHUTDOWN_GRACE | 0s | the setting STREAMER_SHUTDOWN_GRACE must be above zero",
         "STREAMER_SHUTDOWN_GRACE | x | the setting STREAMER_SHUTDOWN_GRACE is a whole number",
+        "STREAMER_TOKEN_JWKS_URL | https://a.example/jwks | the setting STREAMER_TOKEN_ISSUER is needed beside STREAMER_TOKEN_JWKS_URL",
+        "STREAMER_TOKEN_ISSUER | a | there are no keys to verify tokens with",
+        "STREAMER_TOKEN_ISSUERS | [7] | the setting STREAMER_TOKEN_ISSUERS at /0: an issuer is an object",
         "STREAMER_DEMO | yes | the setting STREAMER_DEMO is true or false",
         "STREAMER_LAESE | 5s | the setting STREAMER_LAESE is unknown; did you mean STREAMER_LEASE?",
       })
@@ -90,7 +95,7 @@ class DevTest {
     var all = new HashMap<String, String>();
     Setting.names().forEach(name -> all.put(name, " 7 "));
     all.put("PATH", "/bin");
-    var settings = DevSettings.of(all);
+    var settings = DevSettings.of(all, Optional.empty());
 
     assertThat(settings.taken())
         .containsEntry("STREAMER_LEASE", "7")
@@ -106,18 +111,55 @@ class DevTest {
 
   @Test
   void whatIsEmptyIsNotThere() {
-    var settings = DevSettings.of(Map.of("STREAMER_LEASE", " ", "STREAMER_BUCKET", ""));
+    var settings =
+        DevSettings.of(Map.of("STREAMER_LEASE", " ", "STREAMER_BUCKET", ""), Optional.empty());
 
     assertThat(settings.taken()).isEmpty();
     assertThat(settings.lines()).isEmpty();
   }
 
   @Test
+  void whatTheEnvironmentDoesNotSayIsTakenFromTheFile() throws IOException {
+    var file = home.resolve(".env");
+    Files.writeString(
+        file,
+        """
+        SHOP_URL=http://localhost
+        STREAMER_TOKEN_ISSUER=https://login.example.com
+        STREAMER_LEASE=9s
+        STREAMER_NODE_BEAT=3s
+        STREAMER_BUCKET=mine
+        STREAMER_URL=ws://elsewhere
+        """);
+    var environment = Map.of("STREAMER_LEASE", "8s", "STREAMER_NODE_BEAT", " ");
+    var settings = DevSettings.of(environment, Optional.of(new EnvFile(file)));
+
+    assertThat(settings.taken())
+        .isEqualTo(
+            Map.of(
+                "STREAMER_TOKEN_ISSUER", "https://login.example.com",
+                "STREAMER_LEASE", "8s",
+                "STREAMER_NODE_BEAT", "3s"));
+    assertThat(settings.left()).containsExactly("STREAMER_BUCKET");
+  }
+
+  @Test
+  void aLineOfTheFileThatIsNoSettingIsToldByItsNumber() throws IOException {
+    Files.writeString(home.resolve(".env"), "A=1\nsecret\n");
+    var ran = Ran.in(Map.of(), home, "dev", home.toString(), "--direct-port", "0", "--port", "0");
+
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).isEqualTo("streamer: " + home.resolve(".env") + ":2: is no NAME=value\n");
+  }
+
+  @Test
   void aLongGraceTimeIsTimeToStop() {
     var usual = Duration.ofSeconds(20);
 
-    assertThat(DevSettings.of(Map.of()).longestStop(usual)).isEqualTo(usual);
-    assertThat(DevSettings.of(Map.of("STREAMER_SHUTDOWN_GRACE", "1m")).longestStop(usual))
+    assertThat(DevSettings.of(Map.of(), Optional.empty()).longestStop(usual)).isEqualTo(usual);
+    assertThat(
+            DevSettings.of(Map.of("STREAMER_SHUTDOWN_GRACE", "1m"), Optional.empty())
+                .longestStop(usual))
         .isGreaterThan(Duration.ofMinutes(1));
   }
 

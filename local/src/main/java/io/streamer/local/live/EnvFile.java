@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handlers' settings in a file: a line {@code NAME=value} each, with {@code export} before it and
- * quotes around the value if one likes, and comments behind {@code #}. It is read when it is asked,
- * so what was saved counts.
+ * Settings in a file: a line {@code NAME=value} each, with {@code export} before it and quotes
+ * around the value if one likes, and comments behind {@code #}. It is read when it is asked, so
+ * what was saved counts.
  */
 public final class EnvFile {
   public static final String NAME = ".env";
@@ -48,10 +48,20 @@ public final class EnvFile {
    * @throws UncheckedIOException if the file is there and cannot be read
    */
   public Optional<String> find(String name) {
+    return Optional.ofNullable(all().get(name));
+  }
+
+  /**
+   * All settings as the file has them now; none if it is not there.
+   *
+   * @throws IllegalStateException with file and line, if a line is no setting
+   * @throws UncheckedIOException if the file is there and cannot be read
+   */
+  public Map<String, String> all() {
     try {
-      return Optional.ofNullable(read().get(name));
+      return read();
     } catch (NoSuchFileException _) {
-      return Optional.empty();
+      return Map.of();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }
