@@ -113,7 +113,7 @@ class SendQueueTest {
           channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(50, 100));
           IntStream.range(0, before).forEach(n -> session.send(response(n, 5)));
           // goes with the next flush, and fills the channel until then
-          channel.write(text("x".repeat(120)));
+          var _ = channel.write(text("x".repeat(120)));
           assertThat(channel.isWritable()).isFalse();
           IntStream.range(before, before + behind).forEach(n -> session.send(response(n, 5)));
         });
