@@ -29,6 +29,8 @@ data "aws_vpc" "existing" {
 }
 
 resource "aws_vpc" "this" {
+  #checkov:skip=CKV2_AWS_11:flow logs are the account's affair and cost by the byte
+
   count = local.made ? 1 : 0
 
   cidr_block           = var.cidr
@@ -173,6 +175,8 @@ locals {
 }
 
 resource "aws_security_group" "this" {
+  #checkov:skip=CKV2_AWS_5:other modules attach them, which checkov does not follow
+
   for_each = local.groups
 
   name        = "${var.name}-${each.key}"
