@@ -53,7 +53,7 @@ locals {
       Sid      = "Files"
       Effect   = "Allow"
       Action   = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
-      Resource = ["${var.bucket.arn}/*"]
+      Resource = ["${var.bucket.arn}/files/*", "${var.bucket.arn}/results/*"]
     }],
     length(var.api_execution_arns) == 0 ? [] : [{
       Sid      = "Connections"

@@ -121,7 +121,7 @@ resource "aws_lambda_function" "stream" {
 
   environment {
     variables = merge(
-      { for name, value in var.settings : name => value if startswith(name, "OTEL_") },
+      { for name, value in var.settings : name => value if can(regex("^(OTEL|STREAMER_LOG)_", name)) },
       { STREAMER_JOB_FUNCTION = aws_lambda_alias.job.arn }
     )
   }

@@ -184,7 +184,7 @@ variable "metrics_namespace" {
 }
 
 variable "settings" {
-  description = "Further STREAMER_ settings of the job function, such as `STREAMER_JOB_RETENTION`: those that the gateway has, too, have to be the same. `OTEL_EXPORTER_OTLP_ENDPOINT` is for both functions."
+  description = "Further STREAMER_ settings of the job function, such as `STREAMER_JOB_RETENTION`: those that the gateway has, too, have to be the same. `OTEL_EXPORTER_OTLP_ENDPOINT` and the two of the log are for both functions."
   type        = map(string)
   default     = {}
 

@@ -292,6 +292,11 @@ run "rights_are_narrow" {
   }
 
   assert {
+    condition     = one([for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement if statement.Sid == "Files"]).Resource == ["arn:aws:s3:::files/files/*", "arn:aws:s3:::files/results/*"]
+    error_message = "files and results alone, of all that may be in the bucket"
+  }
+
+  assert {
     condition     = one([for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement if statement.Sid == "Image"]).Resource == ["arn:aws:ecr:eu-west-1:123456789012:repository/streamer-gateway"]
     error_message = "the image comes from one repository"
   }

@@ -149,6 +149,28 @@ run "the_environment_is_that_of_the_gateway" {
   }
 }
 
+run "the_logs_settings_are_both_functions" {
+  command = plan
+
+  variables {
+    settings = { STREAMER_LOG_LEVEL = "DEBUG", STREAMER_JOB_RETENTION = "3d" }
+  }
+
+  assert {
+    condition     = toset(keys(aws_lambda_function.stream.environment[0].variables)) == toset(["STREAMER_JOB_FUNCTION", "STREAMER_LOG_LEVEL"])
+    error_message = "the stream function has what is said of the log, and not what is said of jobs"
+  }
+}
+
+run "files_are_below_two_folders" {
+  command = plan
+
+  assert {
+    condition     = one([for statement in jsondecode(aws_iam_role_policy.this["job"].policy).Statement : statement if statement.Sid == "Files"]).Resource == ["arn:aws:s3:::files/files/*", "arn:aws:s3:::files/results/*"]
+    error_message = "nothing else in the bucket is a worker's"
+  }
+}
+
 run "the_secret_is_named_and_not_told" {
   command = plan
 
