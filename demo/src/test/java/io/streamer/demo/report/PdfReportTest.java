@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reads the pages without the library that wrote them. */
 class PdfReportTest {
   private static final LocalDate START = LocalDate.of(2025, 1, 31);
   // as many months as 367 days can touch
