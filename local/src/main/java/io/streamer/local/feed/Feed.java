@@ -83,7 +83,7 @@ public final class Feed {
   }
 
   /** Whether anybody is told what changes. */
-  boolean isWatched() {
+  public boolean isWatched() {
     return !watchers.isEmpty();
   }
 

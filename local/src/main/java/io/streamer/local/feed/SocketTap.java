@@ -9,36 +9,41 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a gateway's messages off its event loops, while somebody watches the feed. A thread of its
- * own reads them; 4,096 of them and 8 MB may wait for it, and the oldest are left out beyond that.
- * No event loop waits, and where nobody watches nothing is taken.
+ * Takes a gateway's messages off its event loops, while it is open. A thread of its own reads them;
+ * 4,096 of them and 8 MB may wait for it, and the oldest are left out beyond that. No event loop
+ * waits, and while it is closed nothing is taken.
  */
 public final class SocketTap implements Tap {
   private static final Logger LOG = LoggerFactory.getLogger(SocketTap.class);
   static final int MOST_MESSAGES = 4_096;
   static final int MOST_BYTES = 8 * 1024 * 1024;
 
-  private final Feed feed;
   private final SocketMessages messages;
   private final InstantSource clock;
+  private final BooleanSupplier open;
   private final Executor reader;
   private final Queue<Message> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicBoolean reading = new AtomicBoolean();
 
-  /** For a feed. */
-  public SocketTap(Feed feed, SocketMessages messages, InstantSource clock) {
-    this(feed, messages, clock, work -> Thread.ofVirtual().name("feed-frames").start(work));
+  /**
+   * For a feed.
+   *
+   * @param open whether messages are taken
+   */
+  public SocketTap(SocketMessages messages, InstantSource clock, BooleanSupplier open) {
+    this(messages, clock, open, work -> Thread.ofVirtual().name("feed-frames").start(work));
   }
 
-  SocketTap(Feed feed, SocketMessages messages, InstantSource clock, Executor reader) {
-    this.feed = feed;
+  SocketTap(SocketMessages messages, InstantSource clock, BooleanSupplier open, Executor reader) {
+    this.open = open;
     this.messages = messages;
     this.clock = clock;
     this.reader = reader;
@@ -46,7 +51,7 @@ public final class SocketTap implements Tap {
 
   @Override
   public boolean isOpen() {
-    return feed.isWatched();
+    return open.getAsBoolean();
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.streamer.local.stage;
 
 import io.streamer.emulator.fault.Door;
 import io.streamer.emulator.fault.Faults;
-import io.streamer.local.feed.Wire;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,10 +10,8 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /**
  * The port of the direct door, which stays while gateways come and go behind it. Passes bytes on,
@@ -22,20 +19,17 @@ import java.util.function.Function;
  */
 final class FrontDoor implements DirectDoor {
   private static final byte[] SWITCHED = "HTTP/1.1 101".getBytes(StandardCharsets.US_ASCII);
-  private static final String HEAD_END = "\r\n\r\n";
   private static final int NOBODY = 0;
 
   private final Faults faults;
-  private final Function<String, Wire> watch;
   private final NetServer server;
   private final NetClient client;
   // whose bytes pass: taken out by whoever cuts, on any thread
   private final Set<NetSocket> open = ConcurrentHashMap.newKeySet();
   private volatile int target = NOBODY;
 
-  private FrontDoor(Vertx vertx, int port, Faults faults, Function<String, Wire> watch) {
+  private FrontDoor(Vertx vertx, int port, Faults faults) {
     this.faults = faults;
-    this.watch = watch;
     this.client = vertx.createNetClient();
     this.server =
         vertx.createNetServer(new NetServerOptions().setHost(StageSettings.LOOPBACK).setPort(port));
@@ -45,11 +39,9 @@ final class FrontDoor implements DirectDoor {
    * Takes the port; until {@link #to}, whoever comes is turned away.
    *
    * @param port 0 for any free one
-   * @param watch sees what a socket's WebSocket carries, by the socket's address
    */
-  static Future<FrontDoor> start(
-      Vertx vertx, int port, Faults faults, Function<String, Wire> watch) {
-    var door = new FrontDoor(vertx, port, faults, watch);
+  static Future<FrontDoor> start(Vertx vertx, int port, Faults faults) {
+    var door = new FrontDoor(vertx, port, faults);
     return door.server.connectHandler(door::enter).listen().map(door);
   }
 
@@ -118,7 +110,7 @@ final class FrontDoor implements DirectDoor {
     // what fails closes, and closing is told above
     near.exceptionHandler(_ -> {});
     far.exceptionHandler(_ -> {});
-    near.handler(passage::inwards);
+    near.handler(bytes -> write(bytes, near, far));
     far.handler(passage::outwards);
     near.resume();
     // it may have gone while the other was connected
@@ -139,20 +131,11 @@ final class FrontDoor implements DirectDoor {
   private final class Passage {
     private final NetSocket near;
     private final NetSocket far;
-    private final Wire wire;
     private boolean webSocket;
 
     Passage(NetSocket near, NetSocket far) {
       this.near = near;
       this.far = far;
-      this.wire = watch.apply(String.valueOf(near.remoteAddress()));
-    }
-
-    void inwards(Buffer bytes) {
-      if (webSocket) {
-        wire.bytes(true, bytes);
-      }
-      write(bytes, near, far);
     }
 
     void outwards(Buffer bytes) {
@@ -163,21 +146,9 @@ final class FrontDoor implements DirectDoor {
         cut(near);
         return;
       }
-      if (webSocket) {
-        wire.bytes(false, bytes);
-      } else if (switches(bytes)) {
-        // the handshake itself is no message
-        webSocket = true;
-        behindHead(bytes).ifPresent(frames -> wire.bytes(false, frames));
-      }
+      // the handshake itself is not cut
+      webSocket = webSocket || switches(bytes);
       write(bytes, far, near);
-    }
-
-    private static Optional<Buffer> behindHead(Buffer bytes) {
-      int end = bytes.toString(StandardCharsets.ISO_8859_1).indexOf(HEAD_END);
-      return end < 0
-          ? Optional.empty()
-          : Optional.of(bytes.getBuffer(end + HEAD_END.length(), bytes.length()));
     }
 
     private static boolean switches(Buffer bytes) {

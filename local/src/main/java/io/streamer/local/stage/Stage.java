@@ -137,7 +137,7 @@ public final class Stage implements AutoCloseable {
     cloud.proxy().onWrite(pump::wake);
 
     parts.add(handlers.serving());
-    door = directPort(options, () -> door(vertx, options, cloud, seen));
+    door = directPort(options, () -> door(vertx, options, cloud));
     parts.add(() -> await(door.close()));
     controls = new StageControls(sandboxes, cloud);
     var key = DevKey.at(options.home);
@@ -172,13 +172,12 @@ public final class Stage implements AutoCloseable {
         Gateway.Hooks.NONE
             .log(line -> tell(options, sender, line.get().text()))
             .clock(options.clock);
-    // a door of the stage's own sees the same
-    return options.frontDoor ? hooks : hooks.tap(seen.tap());
+    return hooks.tap(options.frontDoor ? seen.tap(sender::alive) : seen.tap());
   }
 
-  private static DirectDoor door(Vertx vertx, StageOptions options, Cloud cloud, StageFeed seen) {
+  private static DirectDoor door(Vertx vertx, StageOptions options, Cloud cloud) {
     return options.frontDoor
-        ? await(FrontDoor.start(vertx, options.directPort, cloud.faults(), seen::socket))
+        ? await(FrontDoor.start(vertx, options.directPort, cloud.faults()))
         : new OwnDoor(options.directPort);
   }
 

@@ -8,7 +8,6 @@ import io.streamer.local.feed.Message;
 import io.streamer.local.feed.RowReader;
 import io.streamer.local.feed.SocketMessages;
 import io.streamer.local.feed.SocketTap;
-import io.streamer.local.feed.Wire;
 import io.streamer.shared.blob.BlobSettings;
 import io.streamer.shared.blob.Blobs;
 import io.streamer.shared.settings.AwsSettings;
@@ -18,6 +17,7 @@ import io.streamer.worker.run.RunUpdate;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,14 +32,14 @@ record StageFeed(Feed feed, SocketMessages messages, InstantSource clock) {
     return new StageFeed(feed, new SocketMessages(feed), clock);
   }
 
-  /** A socket of a direct door of the stage's own. */
-  Wire socket(String address) {
-    return new Wire(messages, clock, address);
+  /** The sockets of a gateway, while somebody watches. */
+  Tap tap() {
+    return tap(feed::isWatched);
   }
 
-  /** The sockets of a gateway that is its own door. */
-  Tap tap() {
-    return new SocketTap(feed, messages, clock);
+  /** The sockets of a gateway, while this holds. */
+  Tap tap(BooleanSupplier open) {
+    return new SocketTap(messages, clock, open);
   }
 
   /** The sockets of API Gateway. */

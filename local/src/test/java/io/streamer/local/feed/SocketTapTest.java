@@ -15,7 +15,7 @@ class SocketTapTest {
   private final Feed feed = new Feed(InstantSource.system(), Duration.ofDays(7));
   private final Deque<Runnable> reads = new ArrayDeque<>();
   private final SocketTap tap =
-      new SocketTap(feed, new SocketMessages(feed), InstantSource.system(), reads::add);
+      new SocketTap(new SocketMessages(feed), InstantSource.system(), feed::isWatched, reads::add);
 
   @Test
   void itIsOpenWhileSomebodyWatches() {
