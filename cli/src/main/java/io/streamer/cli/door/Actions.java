@@ -1,8 +1,8 @@
 package io.streamer.cli.door;
 
 import io.streamer.cli.option.HelpOption;
-import io.streamer.cli.option.Nearest;
 import io.streamer.cli.terminal.TextColumns;
+import io.streamer.shared.settings.Nearest;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

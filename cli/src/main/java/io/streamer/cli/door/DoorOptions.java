@@ -1,10 +1,10 @@
 package io.streamer.cli.door;
 
-import io.streamer.cli.option.Nearest;
 import io.streamer.cli.option.OptionTexts;
 import io.streamer.client.ConnectionState;
 import io.streamer.local.token.DevKey;
 import io.streamer.local.token.TokenClaims;
+import io.streamer.shared.settings.Nearest;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;

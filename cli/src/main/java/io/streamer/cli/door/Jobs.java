@@ -1,11 +1,11 @@
 package io.streamer.cli.door;
 
 import io.streamer.cli.option.HelpOption;
-import io.streamer.cli.option.Nearest;
 import io.streamer.cli.terminal.Output;
 import io.streamer.cli.terminal.TerminalWidth;
 import io.streamer.cli.terminal.TextColumns;
 import io.streamer.shared.job.JobStatus;
+import io.streamer.shared.settings.Nearest;
 import io.streamer.shared.settings.SettingsException;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;

@@ -131,26 +131,9 @@ public final class Environment implements Config {
   private static String nearest(String name, Set<String> known) {
     return known.stream()
         .min(
-            java.util.Comparator.<String>comparingInt(candidate -> distance(name, candidate))
+            java.util.Comparator.<String>comparingInt(
+                    candidate -> Nearest.distance(name, candidate))
                 .thenComparing(java.util.Comparator.naturalOrder()))
         .orElse(PREFIX + "PORT");
-  }
-
-  /** Levenshtein distance. */
-  private static int distance(String a, String b) {
-    var row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -1,4 +1,4 @@
-package io.streamer.cli.option;
+package io.streamer.shared.settings;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -28,7 +28,7 @@ public final class Nearest {
   }
 
   /** How many letters are to be put in, taken away or changed (Levenshtein). */
-  private static int distance(String one, String other) {
+  static int distance(String one, String other) {
     var before = new int[other.length() + 1];
     for (int j = 0; j <= other.length(); j++) {
       before[j] = j;
