@@ -159,10 +159,7 @@ final class DueStage implements AutoCloseable {
   }
 
   <T> T run(Call<T> call) {
-    return switch (call) {
-      case Call.Done<T>(var value) -> value;
-      case Call.Ask<T>(var request, var next) -> run(next.apply(SdkRequests.send(dynamo, request)));
-    };
+    return call.run(request -> SdkRequests.send(dynamo, request));
   }
 
   /** The ids of all jobs that somebody is to look after. */

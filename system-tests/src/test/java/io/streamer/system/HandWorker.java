@@ -118,10 +118,7 @@ final class HandWorker implements AutoCloseable {
   }
 
   private <T> T run(Call<T> call) {
-    return switch (call) {
-      case Call.Done<T>(var value) -> value;
-      case Call.Ask<T>(var request, var next) -> run(next.apply(SdkRequests.send(dynamo, request)));
-    };
+    return call.run(request -> SdkRequests.send(dynamo, request));
   }
 
   private static String nonce() {

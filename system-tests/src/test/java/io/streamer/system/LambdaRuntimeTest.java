@@ -328,10 +328,6 @@ class LambdaRuntimeTest {
   }
 
   private static <T> T execute(Call<T> call) {
-    return switch (call) {
-      case Call.Done<T>(var value) -> value;
-      case Call.Ask<T>(var request, var next) ->
-          execute(next.apply(SdkRequests.send(client, request)));
-    };
+    return call.run(request -> SdkRequests.send(client, request));
   }
 }

@@ -168,16 +168,7 @@ final class LocalTables implements AutoCloseable {
   }
 
   private <T> T run(Way way, Call<T> call, UnaryOperator<StoreRequest> before) {
-    var step = call;
-    while (true) {
-      switch (step) {
-        case Call.Done<T>(var value) -> {
-          return value;
-        }
-        case Call.Ask<T>(var request, var next) ->
-            step = next.apply(send(way, before.apply(request)));
-      }
-    }
+    return call.run(request -> send(way, before.apply(request)));
   }
 
   private Answer send(Way way, StoreRequest request) {

@@ -112,17 +112,8 @@ public final class Letters implements AutoCloseable {
   }
 
   private <T> T execute(Call<T> call) {
-    var step = call;
     try {
-      while (true) {
-        switch (step) {
-          case Call.Done<T>(var value) -> {
-            return value;
-          }
-          case Call.Ask<T>(var request, var next) ->
-              step = next.apply(SdkRequests.send(client, request));
-        }
-      }
+      return call.run(request -> SdkRequests.send(client, request));
     } catch (ResourceNotFoundException _) {
       throw new SettingsException(
           "there are not "

@@ -352,16 +352,7 @@ class DeadLettersTest {
   }
 
   private static <T> T run(Call<T> call) {
-    var step = call;
-    while (true) {
-      switch (step) {
-        case Call.Done<T>(var value) -> {
-          return value;
-        }
-        case Call.Ask<T>(var request, var next) ->
-            step = next.apply(SdkRequests.send(client, request));
-      }
-    }
+    return call.run(request -> SdkRequests.send(client, request));
   }
 
   private Ran answering(String typed, String... args) {

@@ -170,16 +170,7 @@ public final class FeedStore implements AutoCloseable {
   }
 
   private static <T> T execute(DynamoDbClient client, Call<T> call) {
-    var step = call;
-    while (true) {
-      switch (step) {
-        case Call.Done<T>(var value) -> {
-          return value;
-        }
-        case Call.Ask<T>(var request, var next) ->
-            step = next.apply(SdkRequests.send(client, request));
-      }
-    }
+    return call.run(request -> SdkRequests.send(client, request));
   }
 
   @Override

@@ -34,4 +34,17 @@ public sealed interface Call<T> {
   default <U> Call<U> map(Function<? super T, ? extends U> change) {
     return then(value -> done(change.apply(value)));
   }
+
+  /** The value, by one request after the other; waits for each answer. */
+  default T run(Function<StoreRequest, Answer> send) {
+    Call<T> step = this;
+    while (true) {
+      switch (step) {
+        case Done<T>(var value) -> {
+          return value;
+        }
+        case Ask<T>(var request, var next) -> step = next.apply(send.apply(request));
+      }
+    }
+  }
 }

@@ -17,14 +17,6 @@ public final class BlockingDynamo {
    *     take no more now
    */
   public <T> T execute(Call<T> call) {
-    var step = call;
-    while (true) {
-      switch (step) {
-        case Call.Done<T>(var value) -> {
-          return value;
-        }
-        case Call.Ask<T>(var request, var next) -> step = next.apply(transport.send(request));
-      }
-    }
+    return call.run(transport::send);
   }
 }
