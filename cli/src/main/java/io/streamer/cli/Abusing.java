@@ -1,21 +1,20 @@
 package io.streamer.cli;
 
 import io.streamer.cli.build.Distribution;
+import io.streamer.cli.build.ScratchFolder;
 import io.streamer.cli.option.HelpOption;
+import io.streamer.cli.option.Named;
+import io.streamer.cli.terminal.Output;
 import io.streamer.soak.abuse.Abuse;
 import io.streamer.soak.abuse.Attack;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -86,9 +85,12 @@ final class Abusing implements Callable<Integer> {
     check("--seconds", seconds, 1, 3_600);
     check("--heartbeat", heartbeat, 1, 60);
     check("--memory", memory, 256, 64 * 1024);
-    var attacks = attacks();
-    var folder = Files.createTempDirectory("streamer-abuse");
-    try {
+    var attacks =
+        names.isEmpty()
+            ? List.of(Attack.values())
+            : Named.of(spec.commandLine(), "attack", names, Attack.values());
+    try (var scratch = ScratchFolder.make("streamer-abuse")) {
+      var folder = scratch.path();
       new Distribution(home, this::say).make(Optional.empty(), true, folder, Map.of());
       var options =
           new Abuse.Options(
@@ -106,28 +108,7 @@ final class Abusing implements Callable<Integer> {
         well &= outcome.wrong().isEmpty();
       }
       return well ? ExitCode.OK : ExitCode.SOFTWARE;
-    } finally {
-      remove(folder);
     }
-  }
-
-  private List<Attack> attacks() {
-    return names.isEmpty() ? List.of(Attack.values()) : names.stream().map(this::attack).toList();
-  }
-
-  private Attack attack(String name) {
-    return Arrays.stream(Attack.values())
-        .filter(attack -> attack.toString().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new ParameterException(
-                spec.commandLine(),
-                "there is no attack %s, but %s"
-                    .formatted(
-                        name,
-                        Arrays.stream(Attack.values())
-                            .map(Attack::toString)
-                            .collect(Collectors.joining(", ")))));
   }
 
   private void check(String option, int value, int least, int most) {
@@ -138,9 +119,7 @@ final class Abusing implements Callable<Integer> {
   }
 
   private void say(String line) {
-    var err = spec.commandLine().getErr();
-    err.println("streamer: " + line);
-    err.flush();
+    Output.tell(spec.commandLine(), line);
   }
 
   private static String line(Abuse.Outcome outcome) {
@@ -161,13 +140,5 @@ final class Abusing implements Callable<Integer> {
         outcome.refused(),
         outcome.logLines(),
         outcome.wrong().isEmpty() ? "well" : "WRONG: " + String.join("; ", outcome.wrong()));
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (var all = Files.walk(folder)) {
-      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -1,7 +1,10 @@
 package io.streamer.cli;
 
 import io.streamer.cli.build.Distribution;
+import io.streamer.cli.build.ScratchFolder;
 import io.streamer.cli.option.HelpOption;
+import io.streamer.cli.option.Named;
+import io.streamer.cli.terminal.Output;
 import io.streamer.soak.bench.Bench;
 import io.streamer.soak.bench.Bench.Effort;
 import io.streamer.soak.bench.BenchCase;
@@ -15,7 +18,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -107,8 +109,8 @@ final class Benching implements Callable<Integer> {
     check("--packed", packed);
     check("--against", against);
     var cases = cases();
-    var scratch = Files.createTempDirectory("streamer-bench");
-    try {
+    try (var folder = ScratchFolder.make("streamer-bench")) {
+      var scratch = folder.path();
       if (packed == null) {
         new Distribution(home, this::say).make(Optional.empty(), false, scratch, Map.of());
       }
@@ -122,8 +124,6 @@ final class Benching implements Callable<Integer> {
               quick ? QUICK : THOROUGH);
       measure(cases, options);
       return ExitCode.OK;
-    } finally {
-      remove(scratch);
     }
   }
 
@@ -170,28 +170,11 @@ final class Benching implements Callable<Integer> {
   private List<BenchCase> cases() {
     return names.isEmpty()
         ? Arrays.stream(BenchCase.values()).filter(one -> !one.isByNameAlone()).toList()
-        : names.stream().map(this::one).toList();
-  }
-
-  private BenchCase one(String name) {
-    return Arrays.stream(BenchCase.values())
-        .filter(one -> one.toString().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new ParameterException(
-                spec.commandLine(),
-                "there is no case %s, but %s"
-                    .formatted(
-                        name,
-                        Arrays.stream(BenchCase.values())
-                            .map(BenchCase::toString)
-                            .collect(Collectors.joining(", ")))));
+        : Named.of(spec.commandLine(), "case", names, BenchCase.values());
   }
 
   private void say(String line) {
-    var err = spec.commandLine().getErr();
-    err.println("streamer: " + line);
-    err.flush();
+    Output.tell(spec.commandLine(), line);
   }
 
   private static String line(Figure figure) {
@@ -205,13 +188,5 @@ final class Benching implements Callable<Integer> {
       text.append(String.format(Locale.ROOT, "  to %s %.2f", figure.base(), figure.toBase()));
     }
     return text.append(System.lineSeparator()).toString();
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (var all = Files.walk(folder)) {
-      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

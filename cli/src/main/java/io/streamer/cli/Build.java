@@ -2,6 +2,7 @@ package io.streamer.cli;
 
 import io.streamer.cli.build.Distribution;
 import io.streamer.cli.option.HelpOption;
+import io.streamer.cli.terminal.Output;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,14 +60,7 @@ final class Build implements Callable<Integer> {
     if (handlers.isPresent() && !Files.isDirectory(handlers.get())) {
       throw new ParameterException(command, "--handlers: there is no folder " + handlers.get());
     }
-    var err = command.getErr();
-    var distribution =
-        new Distribution(
-            home,
-            line -> {
-              err.println("streamer: " + line);
-              err.flush();
-            });
+    var distribution = new Distribution(home, line -> Output.tell(command, line));
     var out = command.getOut();
     for (var made : distribution.make(handlers, demo, output, System.getenv())) {
       out.printf(

@@ -1,14 +1,14 @@
 package io.streamer.cli;
 
+import io.streamer.cli.build.ScratchFolder;
 import io.streamer.cli.option.HelpOption;
+import io.streamer.cli.terminal.Output;
 import io.streamer.soak.Overload;
 import io.streamer.soak.Soak;
 import io.streamer.soak.StageSite;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -84,11 +84,8 @@ final class Soaking implements Callable<Integer> {
     if (clients < 1 || clients > 1_000) {
       throw new ParameterException(spec.commandLine(), "--clients is 1 to 1000, not " + clients);
     }
-    var ledger = Files.createTempDirectory("streamer-soak");
-    try {
-      return overload ? overload(ledger, minutes) : soak(ledger, minutes);
-    } finally {
-      remove(ledger);
+    try (var ledger = ScratchFolder.make("streamer-soak")) {
+      return overload ? overload(ledger.path(), minutes) : soak(ledger.path(), minutes);
     }
   }
 
@@ -144,15 +141,6 @@ final class Soaking implements Callable<Integer> {
   }
 
   private void print(String line) {
-    spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (var all = Files.walk(folder)) {
-      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+    Output.print(spec.commandLine().getOut(), line);
   }
 }

@@ -81,13 +81,13 @@ public final class Distribution {
 
       var target = output.resolve("worker.zip");
       Files.move(zip, target, StandardCopyOption.REPLACE_EXISTING);
-      Archive.delete(gateway);
+      ScratchFolder.delete(gateway);
       Files.move(folder, gateway);
       return List.of(
           new Artefact("worker", target, Files.size(target)),
           new Artefact("gateway", gateway, bytes(gateway)));
     } finally {
-      Archive.delete(staging);
+      ScratchFolder.delete(staging);
     }
   }
 

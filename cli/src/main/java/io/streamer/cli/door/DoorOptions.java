@@ -1,6 +1,7 @@
 package io.streamer.cli.door;
 
 import io.streamer.cli.option.OptionTexts;
+import io.streamer.cli.terminal.Output;
 import io.streamer.client.ConnectionState;
 import io.streamer.local.token.DevKey;
 import io.streamer.local.token.TokenClaims;
@@ -161,9 +162,7 @@ final class DoorOptions {
 
   /** A line for whoever typed the command. */
   void tell(String line) {
-    var err = spec.commandLine().getErr();
-    err.println("streamer: " + line.replaceAll("\\p{Cntrl}", " "));
-    err.flush();
+    Output.tell(spec.commandLine(), line);
   }
 
   /** The frame, or an object without members if it is none. */

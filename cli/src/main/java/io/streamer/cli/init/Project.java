@@ -1,10 +1,10 @@
 package io.streamer.cli.init;
 
+import io.streamer.cli.build.ScratchFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +80,7 @@ public record Project(String name, String inPackage, Path folder) {
     var target = folder.toAbsolutePath();
     var next = target.resolveSibling("." + target.getFileName() + ".new");
     try {
-      delete(next);
+      ScratchFolder.delete(next);
       for (var file : files(layers).entrySet()) {
         var copy = next.resolve(place(file.getKey()).toString());
         Files.createDirectories(copy.getParent());
@@ -119,15 +119,5 @@ public record Project(String name, String inPackage, Path folder) {
     return text.replace("@name@", name)
         .replace("@package@", inPackage)
         .replace("@version@", version);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (var files = Files.walk(folder)) {
-        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

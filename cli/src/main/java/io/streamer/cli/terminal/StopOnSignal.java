@@ -1,7 +1,6 @@
 package io.streamer.cli.terminal;
 
 import java.io.PrintWriter;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -27,32 +26,9 @@ public final class StopOnSignal {
   public static StopOnSignal install(PrintWriter err, Duration longest) {
     var onSignal = new StopOnSignal(err, longest);
     Runtime.getRuntime().addShutdownHook(new Thread(onSignal::run, "stop"));
-    exitWithZeroOnTerm();
+    // for good
+    var _ = new SignalHandler("TERM", () -> System.exit(0));
     return onSignal;
-  }
-
-  /**
-   * {@code Signal.handle(new Signal("TERM"), _ -> System.exit(0))} of sun.misc, which the JDK keeps
-   * for want of a better way (module jdk.unsupported); by reflection, since javac's warning about
-   * it cannot be suppressed.
-   */
-  private static void exitWithZeroOnTerm() {
-    try {
-      var signal = Class.forName("sun.misc.Signal");
-      var handler = Class.forName("sun.misc.SignalHandler");
-      var exit =
-          Proxy.newProxyInstance(
-              handler.getClassLoader(),
-              new Class<?>[] {handler},
-              (_, _, _) -> {
-                System.exit(0);
-                return null;
-              });
-      var term = signal.getConstructor(String.class).newInstance("TERM");
-      var _ = signal.getMethod("handle", signal, handler).invoke(null, term, exit);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("this JDK has no module jdk.unsupported", e);
-    }
   }
 
   /** What a signal runs from now on. */
