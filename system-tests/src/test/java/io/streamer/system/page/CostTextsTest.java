@@ -30,6 +30,20 @@ class CostTextsTest {
     assertThat(Double.parseDouble(found(file, where))).isEqualTo(Units.JOB_WRITES);
   }
 
+  /** What a table that was just made takes a second is AWS's figure. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "docs/sizing.md | takes \\[4,000 units a second.*?: (\\d+) small jobs a second",
+        "docs/production-checklist.md | 4,000 write units a second, which are (\\d+) small jobs",
+        "terraform/modules/tables/README.md | 4,000 write units a second at once, which are (\\d+) small",
+      })
+  void aNewTableTakesAsManyJobsAsTheirWritesLeaveRoomFor(String file, String where)
+      throws IOException {
+    assertThat(Double.parseDouble(found(file, where))).isEqualTo(4_000 / Units.JOB_WRITES);
+  }
+
   @Test
   void alarmsCostTheSameOnBothPages() throws IOException {
     var page = "docs/cost.md";
