@@ -5,10 +5,18 @@ package io.streamer.client;
 public interface ClientLog {
   /** How much it matters. */
   enum Level {
+    /** What only helps to find a fault of the client itself; nothing so far. */
     DEBUG,
+    /** How the connection stands, whenever that changes. */
     INFO,
+    /** A task of the client failed, and it went on. What listeners throw is not told here. */
     WARNING
   }
 
+  /**
+   * Takes one line. It must not block: what the client does waits for it.
+   *
+   * @param message a line without its end
+   */
   void log(Level level, String message);
 }

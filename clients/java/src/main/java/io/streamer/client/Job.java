@@ -120,6 +120,7 @@ public final class Job {
     queue.more(all, Long.MAX_VALUE);
   }
 
+  /** Its request's id; of a job that was attached to, as soon as the server has told it. */
   public Optional<String> requestId() {
     return Optional.ofNullable(requestId);
   }
@@ -129,10 +130,12 @@ public final class Job {
     return Optional.ofNullable(jobId);
   }
 
+  /** Its action's name; of a job that was attached to, as soon as the server has told it. */
   public Optional<String> action() {
     return Optional.ofNullable(action);
   }
 
+  /** How it stands now; it may have moved on when this returns. */
   public JobState state() {
     return state;
   }
@@ -152,6 +155,7 @@ public final class Job {
     return metadata;
   }
 
+  /** When what happened to it, so far. */
   public JobTimes times() {
     return times;
   }
@@ -243,7 +247,11 @@ public final class Job {
     return new EventPublisher(this, queue);
   }
 
-  /** Asks the server how the job stands. */
+  /**
+   * Asks the server how the job stands, once it is accepted as one. Fails with {@link
+   * StreamerException}: {@code NOT_FOUND} if there is no such job any more, {@link
+   * StreamerException#CONNECTION_LOST} if no answer comes.
+   */
   public CompletableFuture<JobSnapshot> status() {
     var answer = new CompletableFuture<JobSnapshot>();
     home.loop()
@@ -256,7 +264,8 @@ public final class Job {
   }
 
   /**
-   * Asks for the job to stop, and waits for its end.
+   * Asks for the job to stop, and waits for its end. Fails with {@link StreamerException}: {@code
+   * FORBIDDEN} if the caller may not, {@link StreamerException#CONNECTION_LOST} if no answer comes.
    *
    * @return true if it was cancelled, false if it ended otherwise before
    */

@@ -15,14 +15,17 @@ import java.util.Set;
 public record JobSnapshot(JsonNode json) {
   private static final Set<String> ENDED = Set.of("succeeded", "failed", "cancelled", "timed_out");
 
+  /** The job's id. */
   public String jobId() {
     return json.path("job_id").asText();
   }
 
+  /** The id of the request that made it. */
   public String requestId() {
     return json.path("request_id").asText();
   }
 
+  /** The name of its action. */
   public String action() {
     return json.path("action").asText();
   }
@@ -35,6 +38,7 @@ public record JobSnapshot(JsonNode json) {
     return json.path("status").asText();
   }
 
+  /** Whether {@link #status} is one that a job does not leave. */
   public boolean ended() {
     return ENDED.contains(status());
   }
@@ -44,19 +48,22 @@ public record JobSnapshot(JsonNode json) {
     return json.path("percentage").asDouble();
   }
 
+  /** What its handler last said of its progress; empty before that. */
   public String message() {
     return json.path("message").asText();
   }
 
+  /** The number of the newest frame of the job that the server knows of. */
   public long seq() {
     return json.path("seq").asLong();
   }
 
-  /** 0 before the first. */
+  /** Which attempt it is, from 1; 0 before the first. */
   public int attempt() {
     return json.path("attempt").asInt();
   }
 
+  /** When it was accepted, by the server's clock, to the millisecond. */
   public Instant createdAt() {
     return Instant.ofEpochMilli(Math.round(json.path("created_at").asDouble() * 1000));
   }
@@ -66,7 +73,7 @@ public record JobSnapshot(JsonNode json) {
     return Optional.ofNullable(json.get("result"));
   }
 
-  /** Where a large result lies. */
+  /** Where a large result lies: a plain GET fetches it, for as long as the deployment says. */
   public Optional<String> resultUrl() {
     return json.path("result_url").isTextual()
         ? Optional.of(json.path("result_url").asText())

@@ -46,35 +46,43 @@ public final class RequestOptions extends FollowOptions<RequestOptions> {
     return this;
   }
 
+  /**
+   * Texts that go with the request, as its handler reads them: up to 32 of up to 1,024 characters,
+   * with names of 1 to 64. Beyond that the request fails with {@code VALIDATION_ERROR}.
+   */
   public RequestOptions metadata(Map<String, String> texts) {
     metadata = Map.copyOf(texts);
     return this;
   }
 
-  /** W3C trace context. */
+  /** The W3C trace context that the request's spans join: {@code 00-…-…-01}. */
   public RequestOptions traceparent(String context) {
     traceparent = context;
     return this;
   }
 
-  /** 0 to 9. */
+  /** Reserved: servers take 0 alone so far. */
   public RequestOptions priority(int among) {
     priority = among;
     return this;
   }
 
-  /** From acceptance to the earliest start. */
+  /** From acceptance to the earliest start, up to 30 days; counted in milliseconds. */
   public RequestOptions delay(Duration least) {
     delay = least;
     return this;
   }
 
-  /** From acceptance to the job's end. */
+  /**
+   * From acceptance to the job's end, up to 30 days and longer than the delay; counted in
+   * milliseconds. A job that has not ended by then fails with {@code TIMEOUT}.
+   */
   public RequestOptions deadline(Duration most) {
     deadline = most;
     return this;
   }
 
+  /** What becomes of the job if this client goes away; {@link OnDisconnect#KEEP} unless said. */
   public RequestOptions onDisconnect(OnDisconnect what) {
     onDisconnect = what;
     return this;

@@ -71,15 +71,19 @@ public final class StreamerException extends RuntimeException {
     return Optional.ofNullable(problem.retryAfter()).map(Duration::ofMillis);
   }
 
-  /** An object. */
+  /**
+   * What the server adds, such as the fields of a {@code VALIDATION_ERROR}: an object, maybe empty.
+   */
   public JsonNode details() {
     return problem.details();
   }
 
+  /** The request that it is about, if it is about one. */
   public Optional<String> requestId() {
     return Optional.ofNullable(names.requestId());
   }
 
+  /** The job that it is about, if the request had become one. */
   public Optional<String> jobId() {
     return Optional.ofNullable(names.jobId());
   }

@@ -46,8 +46,10 @@ public interface Transport {
 
   /** What becomes of a socket. */
   interface SocketListener {
+    /** The handshake was answered with 101: texts may be sent. */
     void opened();
 
+    /** A whole text has come, however many frames it took. */
     void text(String text);
 
     /** The handshake was answered with another status than 101. */
@@ -66,15 +68,22 @@ public interface Transport {
     private final int status;
     private final byte[] body;
 
+    /**
+     * An answer, whatever its status.
+     *
+     * @param body is copied
+     */
     public Fetched(int status, byte[] body) {
       this.status = status;
       this.body = body.clone();
     }
 
+    /** The HTTP status. */
     public int status() {
       return status;
     }
 
+    /** A copy of the body, cut off where {@link #fetch} was told to. */
     public byte[] body() {
       return body.clone();
     }

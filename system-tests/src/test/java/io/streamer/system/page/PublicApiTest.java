@@ -47,6 +47,7 @@ class PublicApiTest {
         "handler/src/main/java/io/streamer/handler",
         "handler-test/src/main/java/io/streamer/test",
         "stage-test/src/main/java/io/streamer/test/stage",
+        "clients/java/src/main/java/io/streamer/client",
         "clients/java-okhttp/src/main/java/io/streamer/client/okhttp"
       })
   void eachTypeAndMemberThatOthersSeeHasItsJavadoc(String folder) throws IOException {
