@@ -151,9 +151,7 @@ public final class Bench implements AutoCloseable {
 
   private void warm() throws IOException, InterruptedException {
     live.accept("warming up");
-    for (var side : sides) {
-      openPatiently(side);
-    }
+    open(sides, SOCKETS);
     for (var side : sides) {
       load.order(closed(side, WARM_IN_FLIGHT, options.effort().warmMs(), 1));
     }
@@ -205,12 +203,13 @@ public final class Bench implements AutoCloseable {
     return side.order("closed").put("in_flight", inFlight).put("warm_ms", warmMs).put("ms", ms);
   }
 
-  private List<Figure> rounds(BenchCase one, int sockets, Asked asked) throws IOException {
+  private List<Figure> rounds(BenchCase one, int sockets, Asked asked)
+      throws IOException, InterruptedException {
     return rounds(one, sides, sockets, asked);
   }
 
   private List<Figure> rounds(BenchCase one, List<Side> some, int sockets, Asked asked)
-      throws IOException {
+      throws IOException, InterruptedException {
     var rounds = new Rounds(one, some.getFirst().name());
     open(some, sockets);
     long window = options.effort().windowMs();
@@ -346,7 +345,7 @@ public final class Bench implements AutoCloseable {
         var some = compared.of(action);
         warm(some);
         for (var side : some) {
-          openPatiently(side);
+          openPatiently(side, SOCKETS);
         }
         long window = options.effort().windowMs() / 2;
         for (int i = 0; i < 3 * options.effort().rounds(); i++) {
@@ -364,7 +363,7 @@ public final class Bench implements AutoCloseable {
   /** In parts: whoever answers no ping meanwhile is closed. */
   private void warm(List<Side> some) throws IOException, InterruptedException {
     for (var side : some) {
-      openPatiently(side);
+      openPatiently(side, SOCKETS);
     }
     for (int i = 0; i < WARM_PARTS; i++) {
       for (var side : some) {
@@ -375,10 +374,10 @@ public final class Bench implements AutoCloseable {
   }
 
   /** A gateway that has just worked hard refuses handshakes for a moment. */
-  private void openPatiently(Side side) throws IOException, InterruptedException {
+  private void openPatiently(Side side, int sockets) throws IOException, InterruptedException {
     for (int i = 0; ; i++) {
       try {
-        load.order(side.open(SOCKETS, token));
+        load.order(side.open(sockets, token));
         return;
       } catch (IOException e) {
         if (i == PATIENCE_S) {
@@ -404,7 +403,7 @@ public final class Bench implements AutoCloseable {
   }
 
   /** Beside the time that a stream is left alone, which stands between a job's row and its run. */
-  private List<Figure> latency(BenchCase one) throws IOException {
+  private List<Figure> latency(BenchCase one) throws IOException, InterruptedException {
     var rounds = new Rounds(one);
     try (var server = Server.devWithJobs(options)) {
       var side = server.jobs().orElseThrow();
@@ -484,9 +483,9 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  private void open(List<Side> some, int sockets) throws IOException {
+  private void open(List<Side> some, int sockets) throws IOException, InterruptedException {
     for (var side : some) {
-      load.order(side.open(sockets, token));
+      openPatiently(side, sockets);
     }
   }
 
