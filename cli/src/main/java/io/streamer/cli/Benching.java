@@ -45,8 +45,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExample:%n",
     footer = "  ./streamer bench echo-1 echo-16 --quick")
 final class Benching implements Callable<Integer> {
-  private static final Effort THOROUGH = new Effort(6_000, 7, 2_000, 5_000, 600_000, 1_800_000);
-  private static final Effort QUICK = new Effort(3_000, 3, 1_000, 1_000, 300_000, 60_000);
+  private static final Effort THOROUGH = new Effort(6_000, 7, 2_000, 5_000, 600_000, 1_800_000, 0);
+  private static final Effort QUICK = new Effort(3_000, 3, 1_000, 1_000, 300_000, 60_000, 0);
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -67,6 +67,14 @@ final class Benching implements Callable<Integer> {
 
   @Option(names = "--quick", description = "Fewer and shorter rounds: a fifth of the time.")
   private boolean quick;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description =
+          "In echo-1, echo-16, rate-10k and submit each side is asked for so long in one go, up to"
+              + " an hour, in place of the rounds.")
+  private int seconds;
 
   @Option(
       names = "--memory",
@@ -106,6 +114,10 @@ final class Benching implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--memory is 256 to 65536, not %d".formatted(memory));
     }
+    if (seconds < 0 || seconds > 3_600) {
+      throw new ParameterException(
+          spec.commandLine(), "--seconds is up to 3600, not %d".formatted(seconds));
+    }
     check("--packed", packed);
     check("--against", against);
     var cases = cases();
@@ -121,7 +133,7 @@ final class Benching implements Callable<Integer> {
               Optional.ofNullable(against),
               scratch,
               memory * 1024L * 1024,
-              quick ? QUICK : THOROUGH);
+              (quick ? QUICK : THOROUGH).inOneGo(seconds * 1_000L));
       measure(cases, options);
       return ExitCode.OK;
     }

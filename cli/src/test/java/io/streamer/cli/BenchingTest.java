@@ -12,7 +12,13 @@ class BenchingTest {
   @TempDir Path home;
 
   @ParameterizedTest
-  @CsvSource({"--memory, 255", "--memory, 65537", "--packed, nowhere", "--against, nowhere"})
+  @CsvSource({
+    "--memory, 255",
+    "--memory, 65537",
+    "--seconds, 3601",
+    "--packed, nowhere",
+    "--against, nowhere"
+  })
   void whatCannotBeMeasuredIsWrongUsage(String option, String value) {
     var ran = Ran.inScript(home, "bench", option, value);
 

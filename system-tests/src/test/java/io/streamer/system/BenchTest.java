@@ -31,7 +31,7 @@ class BenchTest {
             Optional.empty(),
             scratch,
             512L * 1024 * 1024,
-            new Bench.Effort(50, 1, 100, 20, 3_000, 6_000));
+            new Bench.Effort(50, 1, 100, 20, 3_000, 6_000, 0));
 
     try (var bench = Bench.start(options, _ -> {})) {
       for (var one : List.of(BenchCase.ECHO_1, BenchCase.RATE_10K)) {

@@ -87,9 +87,23 @@ public final class Bench implements AutoCloseable {
    * @param connections for the cases that are about them
    * @param heldMs for as long many of them are held
    * @param mixedMs for as long a gateway is asked for all at once
+   * @param onceMs of each side where requests are asked, in place of the rounds; 0: there are
+   *     rounds
    */
   public record Effort(
-      long warmMs, int rounds, long windowMs, int connections, long heldMs, long mixedMs) {}
+      long warmMs,
+      int rounds,
+      long windowMs,
+      int connections,
+      long heldMs,
+      long mixedMs,
+      long onceMs) {
+
+    /** The same with so much of each side in one go; 0: in rounds. */
+    public Effort inOneGo(long ms) {
+      return new Effort(warmMs, rounds, windowMs, connections, heldMs, mixedMs, ms);
+    }
+  }
 
   private Bench(Options options, Consumer<String> live) throws IOException {
     this.options = options;
@@ -211,9 +225,19 @@ public final class Bench implements AutoCloseable {
   private List<Figure> rounds(BenchCase one, List<Side> some, int sockets, Asked asked)
       throws IOException, InterruptedException {
     var rounds = new Rounds(one, some.getFirst().name());
+    var effort = options.effort();
+    if (effort.onceMs() > 0) {
+      for (var side : some) {
+        // while others have their turn it would answer no ping
+        openPatiently(side, sockets);
+        rounds.add(side, load.order(asked.order(side, effort.warmMs(), effort.onceMs())));
+        load.order(side.order("close"));
+      }
+      return rounds.figures(some);
+    }
     open(some, sockets);
-    long window = options.effort().windowMs();
-    for (int i = 0; i < options.effort().rounds(); i++) {
+    long window = effort.windowMs();
+    for (int i = 0; i < effort.rounds(); i++) {
       for (var side : some) {
         rounds.add(side, load.order(asked.order(side, window / 4, window)));
       }
