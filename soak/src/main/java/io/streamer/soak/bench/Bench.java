@@ -489,7 +489,9 @@ public final class Bench implements AutoCloseable {
               .put("do", "mixed-rate")
               .put("per_second", MIXED_SHARE * most)
               .put("ms", ms));
-      var growth = Growth.of(side.pid(), LOOKS, ms - ms / LOOKS);
+      // a look takes most of a second
+      int looks = Math.clamp(ms / 1_000, 3, LOOKS);
+      var growth = Growth.of(side.pid(), looks, ms - ms / looks);
       rounds.add(side, load.end().put("most_per_second", most).mergeIn(growth.said()));
       return rounds.figures(List.of(side));
     }
