@@ -30,6 +30,8 @@ public final class Named {
                     .formatted(
                         kind,
                         name,
-                        Arrays.stream(all).map(Object::toString).collect(Collectors.joining(", ")))));
+                        Arrays.stream(all)
+                            .map(Object::toString)
+                            .collect(Collectors.joining(", ")))));
   }
 }
