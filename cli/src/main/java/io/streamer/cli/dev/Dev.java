@@ -107,7 +107,8 @@ public final class Dev implements Callable<Integer> {
 
   @Option(
       names = "--demo",
-      description = "Serve the demo actions too, which stand aside for handlers of your own.")
+      description =
+          "Serve the demo actions beside handlers of your own, which otherwise hide them.")
   private boolean demo;
 
   // the launcher looks at both: the agent must be there from the beginning
