@@ -52,6 +52,7 @@ class BenchingTest {
             "idle",
             "worker-start ",
             "latency ",
+            "progress ",
             "mixed ");
   }
 }

@@ -86,6 +86,17 @@ class BenchTest {
       assertThat(mixed.get("first_heap_bytes")).isPositive();
       assertThat(mixed.get("last_threads")).isPositive();
       assertThat(mixed.get("last_files")).isGreaterThan(50);
+      assertThat(bench.run(BenchCase.PROGRESS))
+          .allSatisfy(figure ->
+              assertThat(figure.numbers())
+                  .containsEntry("jobs", 100.0)
+                  .containsEntry("disordered", 0.0)
+                  .containsEntry("missed", 0.0)
+                  .containsEntry("refused", 0.0)
+                  .hasEntrySatisfying("frames", frames -> assertThat(frames).isGreaterThan(99))
+                  .hasEntrySatisfying("age_p50_ms", age -> assertThat(age).isPositive()))
+          .extracting(Figure::side)
+          .containsExactly("at-10", "at-100");
       assertThat(bench.run(BenchCase.HOLD_SIX))
           .hasSize(6)
           .allSatisfy(figure ->

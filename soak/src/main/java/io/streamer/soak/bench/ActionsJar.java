@@ -6,6 +6,8 @@ import io.streamer.gateway.action.VertxAction;
 import io.streamer.handler.HandlerModule;
 import io.streamer.soak.bench.actions.BenchActions;
 import io.streamer.soak.bench.actions.Bound;
+import io.streamer.soak.bench.actions.Counting;
+import io.streamer.soak.bench.actions.CountingFast;
 import io.streamer.soak.bench.actions.Job;
 import io.streamer.soak.bench.actions.OnVertx;
 import io.streamer.soak.bench.actions.Plain;
@@ -30,7 +32,11 @@ final class ActionsJar {
           Bound.Text.class,
           OnVertx.class,
           Job.class,
-          Reporting.class);
+          Reporting.class,
+          Counting.class,
+          Counting.Asked.class,
+          Counting.Told.class,
+          CountingFast.class);
 
   private ActionsJar() {}
 

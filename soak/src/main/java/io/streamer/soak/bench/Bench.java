@@ -48,6 +48,9 @@ public final class Bench implements AutoCloseable {
 
   private static final double MIXED_SHARE = 0.7;
   private static final int LOOKS = 60;
+  private static final int FEW_LOOKS = 6;
+  private static final int REPORTING_JOBS = 100;
+  private static final long REPORT_MS = 10;
 
   private final Options options;
   private final Consumer<String> live;
@@ -201,6 +204,7 @@ public final class Bench implements AutoCloseable {
       case SIGNALS_16 -> signals(one, WARM_IN_FLIGHT);
       case DEV -> dev(one);
       case LATENCY -> latency(one);
+      case PROGRESS -> progress(one);
       case HOLD -> hold(one, 1, 19 * options.effort().connections() / 5);
       case HOLD_SIX -> hold(one, HELD_GATEWAYS, 20 * options.effort().connections());
       case MIXED -> mixed(one);
@@ -494,6 +498,28 @@ public final class Bench implements AutoCloseable {
       var growth = Growth.of(side.pid(), looks, ms - ms / looks);
       rounds.add(side, load.end().put("most_per_second", most).mergeIn(growth.said()));
       return rounds.figures(List.of(side));
+    }
+  }
+
+  /** As many frames as an action sends that asks for no more, and as many as one may. */
+  private List<Figure> progress(BenchCase one) throws IOException, InterruptedException {
+    var rounds = new Rounds(one, "at-10");
+    try (var server = Server.staged(options)) {
+      var some = server.sides().subList(1, server.sides().size());
+      long ms = options.effort().heldMs() / 10;
+      long last = ms / REPORT_MS;
+      for (var side : some) {
+        var asked = new JsonObject().put("to", last).put("every_ms", REPORT_MS);
+        // a user of its own: both ask under the same ids
+        var user = List.of(keys.es256(side.name()));
+        load.order(side.open(SOCKETS, user).put("payload", asked.encode()));
+        load.begin(
+            side.order("progress").put("jobs", REPORTING_JOBS).put("to", last).put("ms", ms));
+        var growth = Growth.of(side.pid(), FEW_LOOKS, ms - ms / FEW_LOOKS);
+        rounds.add(side, load.end().mergeIn(growth.said()));
+        load.order(side.order("close"));
+      }
+      return rounds.figures(some);
     }
   }
 

@@ -43,14 +43,24 @@ record Server(AutoCloseable process, List<Side> sides, Optional<Side> jobs)
     return new Server(stage, List.of(), Optional.of(side));
   }
 
-  /** A packed gateway whose jobs are run, and whose store is DynamoDB Local. */
+  /**
+   * A packed gateway whose jobs are run, and whose store is DynamoDB Local. Those whose requests
+   * become jobs count.
+   */
   static Server staged(Bench.Options options) throws IOException {
     var staged = StagedGateway.start(options);
     var gateway = staged.gateway();
     return new Server(
         staged,
-        List.of(new Side("gateway", gateway.direct(), gateway.pid(), "plain", Reply.RESPONSE)),
+        List.of(
+            new Side("gateway", gateway.direct(), gateway.pid(), "plain", Reply.RESPONSE),
+            counting("at-10", gateway, "counting"),
+            counting("at-100", gateway, "counting-fast")),
         Optional.empty());
+  }
+
+  private static Side counting(String name, PackedGateway gateway, String action) {
+    return new Side(name, gateway.direct(), gateway.pid(), action, Reply.ACKNOWLEDGMENT);
   }
 
   private static Side side(JavaProcess stage, String name, String action, Reply reply) {

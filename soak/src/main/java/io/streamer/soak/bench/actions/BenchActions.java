@@ -12,5 +12,7 @@ public final class BenchActions implements HandlerModule {
     handlers.add(Bound.class, Bound::new);
     handlers.add(Job.class, Job::new);
     handlers.add(Reporting.class, Reporting::new);
+    handlers.add(Counting.class, Counting::new);
+    handlers.add(CountingFast.class, CountingFast::new);
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
  * How long jobs take: to be accepted, from the moment at which each was to be sent, and from then
  * on to their first progress and to their result. Not thread-safe.
  */
-final class JobTimes {
+final class JobTimes implements FollowedJobs {
   private final Latencies accepted = new Latencies();
   private final Latencies progress = new Latencies();
   private final Latencies result = new Latencies();
@@ -25,13 +25,8 @@ final class JobTimes {
     }
   }
 
-  /**
-   * Takes a frame of the request with that id.
-   *
-   * @param dueAt when the request was to be sent
-   * @return whether it is the last one
-   */
-  boolean take(int id, long dueAt, long now, byte[] bytes, int from, int to) {
+  @Override
+  public boolean take(int id, long dueAt, long now, byte[] bytes, int from, int to) {
     if (Reply.ACKNOWLEDGMENT.is(bytes, from, to)) {
       accepted.add(now - dueAt);
       running.put(id, new Job(now));

@@ -63,6 +63,12 @@ public final class LoadMain {
               order.getLong("ms"));
       case "jobs" ->
           crowd.jobs(order.getInteger("per_second"), order.getLong("warm_ms"), order.getLong("ms"));
+      case "progress" ->
+          crowd.progress(
+              order.getLong("pid"),
+              order.getInteger("jobs"),
+              order.getInteger("to"),
+              order.getLong("ms"));
       case "rest" -> {
         crowd.rest(order.getLong("ms"));
         yield new JsonObject();

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +53,7 @@ final class LoadSockets {
   private long refused;
 
   /** Where requests become jobs that are followed to their end. */
-  private @Nullable JobTimes jobs;
+  private @Nullable FollowedJobs jobs;
 
   /**
    * Nobody yet.
@@ -249,6 +250,39 @@ final class LoadSockets {
     }
   }
 
+  /**
+   * So many requests at once, one on each socket in turn, that become jobs which count: each is
+   * followed to its end, which is awaited for as long again.
+   *
+   * @param last the number to which each counts
+   * @param ms how long that takes
+   */
+  JsonObject progress(long pid, int number, int last, long ms) throws IOException {
+    asked = 0;
+    answered = 0;
+    var counted = new CountedProgress(last, InstantSource.system());
+    jobs = counted;
+    try {
+      long cpu = ProcessUsage.cpuMicros(pid);
+      long begun = System.nanoTime();
+      for (int i = 0; i < number; i++) {
+        ask(begun);
+        send(peers.get(i % peers.size()));
+      }
+      answersUntil(begun + ms * 1_000_000, false);
+      long micros = ProcessUsage.cpuMicros(pid) - cpu;
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      long frames = counted.frames();
+      drain(ms * 1_000_000 + PATIENCE_NANOS);
+      return counted
+          .said()
+          .put("frames_per_second", frames / seconds)
+          .put("cpu_us", (double) micros / Math.max(1, frames));
+    } finally {
+      jobs = null;
+    }
+  }
+
   private long questions(long first, long each, long until) throws IOException {
     long due = first;
     while (System.nanoTime() < until) {
@@ -272,7 +306,11 @@ final class LoadSockets {
   }
 
   private void drain() throws IOException {
-    long until = System.nanoTime() + PATIENCE_NANOS;
+    drain(PATIENCE_NANOS);
+  }
+
+  private void drain(long patience) throws IOException {
+    long until = System.nanoTime() + patience;
     while (answered < asked && System.nanoTime() < until) {
       answersUntil(System.nanoTime() + 1_000_000, false);
     }
