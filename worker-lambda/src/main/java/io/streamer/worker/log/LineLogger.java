@@ -57,7 +57,7 @@ final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware
       List<KeyValuePair> fields) {
     var text = MessageFormatter.basicArrayFormat(message, arguments);
     var line =
-        new Line(
+        new LogLine(
             System.currentTimeMillis(),
             level,
             Thread.currentThread().getName(),

@@ -23,7 +23,7 @@ import org.slf4j.event.Level;
  * @param at epoch ms
  * @param invocation Lambda's id of it, if the line falls into one
  */
-record Line(
+record LogLine(
     long at,
     Level level,
     String thread,
