@@ -89,6 +89,8 @@ public final class Line {
     receiver = by;
     channel.pipeline().addLast(DECODER, decoder).addLast("frames", new Frames(by));
     handshake.run();
+    // whoever had it before may have left it unread, for what came behind the handshake
+    channel.config().setAutoRead(true);
     if (!channel.isActive()) {
       // it broke off a moment ago, and nobody will be told
       ended();

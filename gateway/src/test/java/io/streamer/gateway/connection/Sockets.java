@@ -116,13 +116,17 @@ final class Sockets {
     }
   }
 
-  /** What the door makes of a connection: a channel on which nothing of HTTP is left. */
+  /**
+   * What the door makes of a connection: a channel on which nothing of HTTP is left, and which may
+   * have been left unread.
+   */
   private static Channel plain(ServerWebSocket socket) {
     var http = ((WebSocketInternal) socket).channelHandlerContext();
     var pipeline = http.pipeline();
     pipeline.remove(http.handler());
     pipeline.remove("wsencoder");
     pipeline.remove("wsdecoder");
+    http.channel().config().setAutoRead(false);
     return http.channel();
   }
 
