@@ -55,6 +55,7 @@ final class SendQueue {
   // for room in the channel, because the client does not read: none may overtake them
   private @Nullable Deque<Waiting> waitingFrames;
   private boolean filling;
+  private boolean putting;
   private boolean last;
   private long sentBytes;
   private int sentFrames;
@@ -216,14 +217,21 @@ final class SendQueue {
   /** Takes a frame: among those that leave at once, or behind those for which there is no room. */
   private void put(int head, byte[] payload, @Nullable Promise<Void> left) {
     begin(1, payload.length);
-    if (waitingFrames == null && !channel.isWritable()) {
-      // what is written already goes first, and may make room: nobody is told of that later
-      flush();
-    }
-    if (waitingFrames != null || !channel.isWritable()) {
-      wait(new Waiting(head, payload, left));
-    } else {
-      join(head, payload, left);
+    // a flush may have more written
+    boolean inside = putting;
+    putting = true;
+    try {
+      if (waitingFrames == null && !channel.isWritable()) {
+        // what is written already goes first, and may make room: nobody is told of that later
+        flush();
+      }
+      if (waitingFrames != null || !channel.isWritable()) {
+        wait(new Waiting(head, payload, left));
+      } else {
+        join(head, payload, left);
+      }
+    } finally {
+      putting = inside;
     }
   }
 
@@ -309,14 +317,24 @@ final class SendQueue {
             .writeAndFlush(all.bytes)
             .addListener(sent -> {
               end(all.frames, all.payload);
-              for (var one : all.left) {
-                if (sent.isSuccess()) {
-                  one.complete();
-                } else {
-                  one.fail(sent.cause());
-                }
+              if (putting && !all.left.isEmpty()) {
+                // whoever waited for it may write what is behind the frame that has no place yet
+                channel.eventLoop().execute(() -> tell(all.left, sent));
+              } else {
+                tell(all.left, sent);
               }
             });
+  }
+
+  private static void tell(
+      List<Promise<Void>> left, io.netty.util.concurrent.Future<? super Void> sent) {
+    for (var one : left) {
+      if (sent.isSuccess()) {
+        one.complete();
+      } else {
+        one.fail(sent.cause());
+      }
+    }
   }
 
   /** The connection has ended: what waits for room is lost. */

@@ -124,6 +124,48 @@ class SendQueueTest {
     assertThat(kept(session)).isZero();
   }
 
+  /** What is sent at once is told of at once, while the next frame has no place yet. */
+  @ParameterizedTest
+  @CsvSource({"9000, 9000", "16000, 1000", "1, 16383", "9000, 70000"})
+  void whatIsWrittenOnceAFrameHasLeftIsBehindTheOneThatMadeItLeave(int first, int second) {
+    var client = sockets.open();
+    var session = client.session();
+    session
+        .context()
+        .runOnContext(_ -> {
+          var outbox = session.line().outbox();
+          outbox.write(words("a", first)).onSuccess(_ -> outbox.send(words("c", 1)));
+          outbox.send(words("b", second));
+        });
+    assertThat(client.next()).startsWith("a");
+    assertThat(client.next()).startsWith("b");
+    assertThat(client.next()).startsWith("c");
+  }
+
+  @Test
+  void soItIsIfTheChannelWasFull() {
+    var client = sockets.open();
+    var session = client.session();
+    session
+        .context()
+        .runOnContext(_ -> {
+          var channel = session.line().channel();
+          var outbox = session.line().outbox();
+          channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(50, 100));
+          outbox.write(words("a", 1)).onSuccess(_ -> outbox.send(words("c", 1)));
+          var _ = channel.write(text("x".repeat(120)));
+          outbox.send(words("b", 1));
+        });
+    assertThat(client.next()).startsWith("x");
+    assertThat(client.next()).startsWith("a");
+    assertThat(client.next()).startsWith("b");
+    assertThat(client.next()).startsWith("c");
+  }
+
+  private static byte[] words(String word, int times) {
+    return word.repeat(times).getBytes(UTF_8);
+  }
+
   /** A short one, as it goes over the wire. */
   private static ByteBuf text(String text) {
     var bytes = text.getBytes(UTF_8);
