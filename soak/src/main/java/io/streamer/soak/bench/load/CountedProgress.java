@@ -71,6 +71,11 @@ final class CountedProgress implements FollowedJobs {
     return true;
   }
 
+  @Override
+  public int running() {
+    return running.size();
+  }
+
   private void progress(Job job, byte[] bytes, int from, int to) {
     long seq = number(SEQ, bytes, from, to);
     int message = behind(MESSAGE, bytes, from, to);

@@ -9,4 +9,7 @@ interface FollowedJobs {
    * @return whether it is the last one
    */
   boolean take(int id, long dueAt, long now, byte[] bytes, int from, int to);
+
+  /** How many were accepted and have not ended. */
+  int running();
 }

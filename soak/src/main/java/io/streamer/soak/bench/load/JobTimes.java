@@ -49,6 +49,11 @@ final class JobTimes implements FollowedJobs {
     return true;
   }
 
+  @Override
+  public int running() {
+    return running.size();
+  }
+
   /** Forgets what was; of jobs that run, what is yet to come counts. */
   void clear() {
     accepted.clear();

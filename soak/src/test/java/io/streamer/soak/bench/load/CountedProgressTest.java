@@ -64,6 +64,7 @@ class CountedProgressTest {
     acknowledged(2);
     progress(1, 7, "5@" + NOW);
     progress(2, 1, "1@" + NOW);
+    assertThat(counted.running()).isEqualTo(2);
 
     is("disordered", 0);
   }
@@ -73,6 +74,7 @@ class CountedProgressTest {
     acknowledged(1);
     assertThat(take(1, 2, "error", "")).isTrue();
     assertThat(take(2, 2, "error", "")).isTrue();
+    assertThat(counted.running()).isZero();
 
     is("refused", 2);
     is("jobs", 0);

@@ -30,6 +30,7 @@ class JobTimesTest {
   void theTimesOfTwoJobsAreTheirOwn() {
     take(1, 10, "acknowledgment");
     take(2, 50, "acknowledgment");
+    assertThat(times.running()).isEqualTo(2);
     take(2, 60, "progress");
     take(1, 70, "progress");
 
@@ -43,6 +44,7 @@ class JobTimesTest {
 
     assertThat(take(1, 20, "error")).isTrue();
     assertThat(take(2, 20, "error")).isTrue();
+    assertThat(times.running()).isZero();
     is("refused", 2);
     is("jobs", 0);
   }
