@@ -31,7 +31,7 @@ final class RecordModel {
    *
    * @param name its name in JSON, snake_case
    * @param nullable whether its type carries a {@code Nullable}, whoever's that is
-   * @param accessor (Object)Object
+   * @param accessor what reads it
    * @param description what it is for; may be empty
    * @param example as its annotation has it; may be empty
    */
@@ -39,12 +39,48 @@ final class RecordModel {
       String name,
       Type type,
       boolean nullable,
-      MethodHandle accessor,
+      Handle accessor,
       String description,
       String example) {}
 
+  /**
+   * A method or constructor, made callable by its first call: a JVM that has just started takes
+   * milliseconds for it, and runs but one of the actions that it knows.
+   */
+  static final class Handle {
+    /** How it is made. */
+    private interface Source {
+      MethodHandle make() throws IllegalAccessException;
+    }
+
+    private final Source source;
+    private volatile @Nullable MethodHandle made;
+
+    private Handle(Source source) {
+      this.source = source;
+    }
+
+    /** To be called as it was made; threads that come first together each make one. */
+    MethodHandle get() {
+      var known = made;
+      if (known == null) {
+        try {
+          known = source.make();
+        } catch (IllegalAccessException e) {
+          // it was made accessible when it was found
+          throw new IllegalStateException(e);
+        }
+        made = known;
+      }
+      return known;
+    }
+  }
+
+  /** The JDK can call a constructor of some more than 250. */
+  private static final int MANY = 200;
+
   private final Class<?> type;
-  private final MethodHandle constructor;
+  private final Handle constructor;
   private final List<Component> components = new ArrayList<>();
   private final Map<String, Integer> byName = new HashMap<>();
 
@@ -58,10 +94,15 @@ final class RecordModel {
       // a record of a user's is often private to its handler
       canonical.setAccessible(true);
       constructor =
-          MethodHandles.lookup()
-              .unreflectConstructor(canonical)
-              .asType(MethodType.genericMethodType(parts.length))
-              .asSpreader(Object[].class, parts.length);
+          new Handle(() ->
+              MethodHandles.lookup()
+                  .unreflectConstructor(canonical)
+                  .asType(MethodType.genericMethodType(parts.length))
+                  .asSpreader(Object[].class, parts.length));
+      if (parts.length > MANY) {
+        // whether there are too many for the JDK is known before the first request
+        var _ = constructor.get();
+      }
       for (var part : parts) {
         add(part);
       }
@@ -74,10 +115,9 @@ final class RecordModel {
     return MODELS.get(type);
   }
 
-  private void add(RecordComponent part) throws IllegalAccessException {
+  private void add(RecordComponent part) {
     var accessor = part.getAccessor();
     accessor.setAccessible(true);
-    var handle = MethodHandles.lookup().unreflect(accessor).asType(MethodType.genericMethodType(1));
     var snake = snakeCase(part.getName());
     int index = components.size();
     // the compiler puts a component's at its accessor, too
@@ -87,7 +127,8 @@ final class RecordModel {
             snake,
             part.getGenericType(),
             nullable(part),
-            handle,
+            new Handle(() ->
+                MethodHandles.lookup().unreflect(accessor).asType(MethodType.genericMethodType(1))),
             described == null ? "" : described.value(),
             described == null ? "" : described.example()));
     // a set that keeps the order: the three may be one
@@ -120,7 +161,7 @@ final class RecordModel {
 
   /** Calls the canonical constructor; what it throws comes through. */
   Object create(@Nullable Object[] values) throws Throwable {
-    return (Object) constructor.invokeExact(values);
+    return (Object) constructor.get().invokeExact(values);
   }
 
   /** {@code startDate} as {@code start_date}, {@code userID} as {@code user_id}. */

@@ -112,7 +112,7 @@ final class ValueWriter {
 
   private static @Nullable Object read(RecordModel.Component component, Record members) {
     try {
-      return (Object) component.accessor().invokeExact((Object) members);
+      return (Object) component.accessor().get().invokeExact((Object) members);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
