@@ -27,12 +27,17 @@ public final class JobFunction implements RequestStreamHandler {
 
   /** As Lambda makes it: settings from the process, handlers from its own class path. */
   public JobFunction() {
-    this(worker(FunctionLog.chosenFor(Environment.ofProcess())));
+    this(JobFunction.class.getClassLoader());
+  }
+
+  /** The same, with the handlers that a class loader finds. */
+  public JobFunction(ClassLoader handlers) {
+    this(worker(FunctionLog.chosenFor(Environment.ofProcess()), handlers));
     worker.shareTraces();
   }
 
-  private static Worker worker(Environment environment) {
-    var modules = ServiceLoader.load(HandlerModule.class, JobFunction.class.getClassLoader());
+  private static Worker worker(Environment environment, ClassLoader handlers) {
+    var modules = ServiceLoader.load(HandlerModule.class, handlers);
     return new Worker(
         environment,
         Catalogue.of(modules, environment),

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /** A handler jar of the bench's actions, as a user would have one. */
@@ -42,9 +43,18 @@ final class ActionsJar {
 
   /** Makes it in a folder. */
   static void write(Path folder) throws IOException {
+    write(folder, List.of());
+  }
+
+  /**
+   * Makes it in a folder.
+   *
+   * @param more what else is in it
+   */
+  static void write(Path folder, List<Class<?>> more) throws IOException {
     Files.createDirectories(folder);
     try (var jar = new JarOutputStream(Files.newOutputStream(folder.resolve(NAME)))) {
-      for (var type : CLASSES) {
+      for (var type : Stream.concat(CLASSES.stream(), more.stream()).toList()) {
         var name = type.getName().replace('.', '/') + ".class";
         try (var bytes = ActionsJar.class.getClassLoader().getResourceAsStream(name)) {
           if (bytes == null) {

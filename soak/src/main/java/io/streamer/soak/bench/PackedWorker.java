@@ -23,6 +23,11 @@ final class PackedWorker {
   private static final String NATIVE =
       "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=";
 
+  /** Behind a function's class, in its name. */
+  static final String METHOD = "::handleRequest";
+
+  private static final String JOBS = "io.streamer.worker.JobFunction" + METHOD;
+
   private final List<Path> jars;
   private final Path library;
 
@@ -89,7 +94,7 @@ final class PackedWorker {
   }
 
   /**
-   * What starts the job function, with the flags of the image.
+   * What starts a function, with the flags of the image, up to the function's name.
    *
    * @param home the repository, whose Dockerfile has the flags
    * @param more flags of the JVM
@@ -107,7 +112,13 @@ final class PackedWorker {
             File.pathSeparator,
             Stream.concat(jars.stream(), handlers.stream()).map(Path::toString).toList()));
     command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
-    command.add("io.streamer.worker.JobFunction::handleRequest");
+    return command;
+  }
+
+  /** What starts the job function, with the flags of the image. */
+  List<String> jobs(Path home, List<String> more, List<Path> handlers) throws IOException {
+    var command = new ArrayList<>(command(home, more, handlers));
+    command.add(JOBS);
     return command;
   }
 

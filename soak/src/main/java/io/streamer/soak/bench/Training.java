@@ -46,7 +46,6 @@ public final class Training {
       }
       case "worker" -> {
         command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
-        command.add("io.streamer.worker.JobFunction::handleRequest");
         record(WorkerTraining::run, command, cache, scratch);
       }
       default -> throw new IllegalArgumentException(target + " is neither gateway nor worker");

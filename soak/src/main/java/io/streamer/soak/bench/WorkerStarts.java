@@ -55,10 +55,10 @@ final class WorkerStarts {
     var handlers = List.of(options.scratch().resolve("handlers").resolve(ActionsJar.NAME));
     var commands = new LinkedHashMap<String, List<String>>();
     commands.put(EMPTY, empty(home, memory, folder.resolve("empty")));
-    commands.put("no-cache", worker.command(home, List.of(memory), handlers));
+    commands.put("no-cache", worker.jobs(home, List.of(memory), handlers));
     commands.put(
         "aot-cache",
-        worker.command(home, List.of(memory, "-XX:AOTMode=on", "-XX:AOTCache=" + cache), handlers));
+        worker.jobs(home, List.of(memory, "-XX:AOTMode=on", "-XX:AOTCache=" + cache), handlers));
     return new WorkerStarts(folder, commands);
   }
 

@@ -3,11 +3,17 @@ package io.streamer.soak.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A job function from its start over a few events, of jobs that are no more, to its end. */
+/**
+ * A job function with handlers from its start over a few events, of jobs that are no more, to its
+ * end. AWS's client finds function and handlers in {@code lib} of where it runs, and loads them by
+ * a class loader of its own: so what is registered is trained, and no handler is on the class path
+ * that the cache is bound to.
+ */
 final class WorkerTraining {
   private static final int EVENTS = 5;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -21,14 +27,19 @@ final class WorkerTraining {
   /**
    * Runs it.
    *
+   * @param command what starts it, up to the function's name
+   * @param scratch where it runs: an empty folder
    * @param output what becomes of what it prints
    */
   static void run(List<String> command, Path scratch, ProcessBuilder.Redirect output)
       throws IOException {
+    ActionsJar.write(scratch.resolve("lib"), List.of(TrainedFunction.class));
+    var trained = new ArrayList<>(command);
+    trained.add(TrainedFunction.class.getName() + PackedWorker.METHOD);
     var answers = new CountDownLatch(EVENTS);
     try (var store = StubStore.start();
         var runtime = new StubRuntime(EVENTS, () -> {}, answers::countDown)) {
-      var process = runtime.function(command, scratch, store, output);
+      var process = runtime.function(trained, scratch, store, output);
       // one that ends before its time answers no more
       var _ = process.onExit().thenRun(() -> over(answers));
       try {
