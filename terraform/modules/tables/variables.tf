@@ -44,7 +44,7 @@ variable "max_read_request_units" {
 }
 
 variable "max_write_request_units" {
-  description = "Writes a second at which each table and index throttles instead of costing more; null for no bound. A job takes 8 in all."
+  description = "Writes a second at which each table and index throttles instead of costing more; null for no bound. A small job takes 8 in all."
   type        = number
   default     = null
 

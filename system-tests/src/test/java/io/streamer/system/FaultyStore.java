@@ -30,6 +30,7 @@ final class FaultyStore implements AutoCloseable {
       Set.of("host", "content-length", "connection", "expect", "upgrade");
 
   private static final Pattern WRITE = Pattern.compile("PutItem|UpdateItem|DeleteItem");
+  private static final Pattern READ = Pattern.compile("GetItem|Query");
 
   private final URI tables;
   private final HttpServer server;
@@ -42,6 +43,7 @@ final class FaultyStore implements AutoCloseable {
 
   private volatile boolean counting;
   private final DoubleAdder writeUnits = new DoubleAdder();
+  private final DoubleAdder readUnits = new DoubleAdder();
 
   /** What a request says of itself, and whether it is answered once it is done. */
   private record Rule(List<String> words, BooleanSupplier answered, AtomicInteger met) {
@@ -112,14 +114,19 @@ final class FaultyStore implements AutoCloseable {
     return rule.met().get();
   }
 
-  /** From here on, writes are counted. */
+  /** From here on, what requests cost is counted. */
   void count() {
     counting = true;
   }
 
-  /** What they have cost, by the tables' own account. */
+  /** What writes have cost, by the tables' own account. */
   double writeUnits() {
     return writeUnits.sum();
+  }
+
+  /** What reads have cost, by the tables' own account. */
+  double readUnits() {
+    return readUnits.sum();
   }
 
   @Override
@@ -131,7 +138,8 @@ final class FaultyStore implements AutoCloseable {
   private void carry(HttpExchange exchange) throws IOException {
     try (exchange) {
       var body = exchange.getRequestBody().readAllBytes();
-      var counted = counting && WRITE.matcher(target(exchange)).find();
+      var written = counting && WRITE.matcher(target(exchange)).find();
+      var counted = written || (counting && READ.matcher(target(exchange)).find());
       if (counted) {
         body = asked(body);
       }
@@ -150,7 +158,7 @@ final class FaultyStore implements AutoCloseable {
       var answer =
           again(text, client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
       if (counted) {
-        writeUnits.add(units(answer.body()));
+        (written ? writeUnits : readUnits).add(units(answer.body()));
       }
       var met = rule;
       if (met.of(text)) {

@@ -183,15 +183,18 @@ abstract class WorkerFixture {
   @BeforeAll
   static void startTables() {
     server = DynamoDbLocal.start(JARS, Optional.empty());
-    client =
-        DynamoDbClient.builder()
-            .endpointOverride(server.uri())
-            .region(Region.US_EAST_1)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .build();
+    client = client(server.uri());
     CreateTables.create(client, TABLES);
+  }
+
+  static DynamoDbClient client(URI tables) {
+    return DynamoDbClient.builder()
+        .endpointOverride(tables)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .build();
   }
 
   @AfterAll
@@ -275,20 +278,23 @@ abstract class WorkerFixture {
   }
 
   private JobId submit(String action, String payload, Optional<Route> route, Options options) {
-    var request =
-        new NewJob(
-            UUID.randomUUID().toString(),
-            CALLER,
-            "request " + UUID.randomUUID(),
-            action,
-            RawJson.of(payload),
-            Map.of(),
-            Optional.empty(),
-            route,
-            options,
-            Optional.empty());
+    var request = request(action, payload, route, options);
     execute(jobs.submit(request));
     return request.id();
+  }
+
+  NewJob request(String action, String payload, Optional<Route> route, Options options) {
+    return new NewJob(
+        UUID.randomUUID().toString(),
+        CALLER,
+        "request " + UUID.randomUUID(),
+        action,
+        RawJson.of(payload),
+        Map.of(),
+        Optional.empty(),
+        route,
+        options,
+        Optional.empty());
   }
 
   Route route(String connection) {

@@ -3,17 +3,25 @@ package io.streamer.cli.cost;
 import static io.streamer.cli.cost.Workload.Field.ANSWER_KB;
 import static io.streamer.cli.cost.Workload.Field.BALANCERS;
 import static io.streamer.cli.cost.Workload.Field.BROADCASTS;
+import static io.streamer.cli.cost.Workload.Field.BROADCAST_KB;
 import static io.streamer.cli.cost.Workload.Field.BUSY_SHARE;
+import static io.streamer.cli.cost.Workload.Field.CHECKPOINT_KB;
 import static io.streamer.cli.cost.Workload.Field.CONNECTIONS;
 import static io.streamer.cli.cost.Workload.Field.CONNECTION_HOURS;
 import static io.streamer.cli.cost.Workload.Field.DIRECT_SHARE;
+import static io.streamer.cli.cost.Workload.Field.EVENT_KB;
+import static io.streamer.cli.cost.Workload.Field.FILE_RETENTION_DAYS;
 import static io.streamer.cli.cost.Workload.Field.HOURS;
 import static io.streamer.cli.cost.Workload.Field.JOBS;
+import static io.streamer.cli.cost.Workload.Field.JOB_CHECKPOINTS;
+import static io.streamer.cli.cost.Workload.Field.JOB_EVENTS;
 import static io.streamer.cli.cost.Workload.Field.JOB_LOG_KB;
 import static io.streamer.cli.cost.Workload.Field.JOB_MEMORY_MB;
 import static io.streamer.cli.cost.Workload.Field.JOB_PROGRESS;
+import static io.streamer.cli.cost.Workload.Field.JOB_RETENTION_DAYS;
 import static io.streamer.cli.cost.Workload.Field.JOB_SECONDS;
 import static io.streamer.cli.cost.Workload.Field.NATS;
+import static io.streamer.cli.cost.Workload.Field.PAYLOAD_KB;
 import static io.streamer.cli.cost.Workload.Field.PUBLIC_ADDRESSES;
 import static io.streamer.cli.cost.Workload.Field.RECIPIENTS;
 import static io.streamer.cli.cost.Workload.Field.REQUESTS;
@@ -32,6 +40,7 @@ public final class Bill {
   private static final double MB_PER_GB = 1024;
   private static final double SECONDS_PER_HOUR = 3_600;
   private static final double MINUTES_PER_HOUR = 60;
+  private static final double DAYS_PER_MONTH = 30;
 
   private final Workload load;
   private final Prices prices;
@@ -71,7 +80,7 @@ public final class Bill {
       add(
           lines,
           "broadcasts" + at,
-          push(door, load.get(RESULT_KB)),
+          push(door, load.get(BROADCAST_KB)),
           share * load.get(BROADCASTS) * load.get(RECIPIENTS));
     }
     return lines;
@@ -170,29 +179,60 @@ public final class Bill {
   }
 
   private List<Use> job(Door door) {
-    double progress = load.get(JOB_PROGRESS);
+    var job =
+        new JobUse(
+            load.get(JOB_SECONDS),
+            load.get(JOB_PROGRESS),
+            load.get(PAYLOAD_KB),
+            load.get(RESULT_KB),
+            load.get(JOB_EVENTS),
+            load.get(EVENT_KB),
+            load.get(JOB_CHECKPOINTS),
+            load.get(CHECKPOINT_KB));
+    double event = job.eventKb() + Units.FRAME_KB;
+    double terminal = job.resultInBucket() ? Units.URL_FRAME_KB : job.resultKb() + Units.FRAME_KB;
+    double frames = job.progress() * Units.PROGRESS_KB + job.events() * event + terminal;
     var uses = new ArrayList<Use>();
     double gb = load.get(JOB_MEMORY_MB) / MB_PER_GB;
-    uses.add(new Use("writes", Units.JOB_WRITES, "dynamodb.write"));
-    uses.add(new Use("reads", Units.JOB_READS, "dynamodb.read"));
-    uses.add(new Use("invocations", Units.JOB_INVOCATIONS, "lambda.request"));
+    uses.add(new Use("writes", job.writes(), "dynamodb.write"));
+    uses.add(new Use("reads", job.reads(), "dynamodb.read"));
     uses.add(
         new Use(
-            "worker's time",
-            gb * load.get(JOB_SECONDS) + Units.STREAM_GB_SECONDS,
-            "lambda.gb-second"));
+            "rows kept",
+            job.kbMonths(load.get(JOB_RETENTION_DAYS)) / KB_PER_GB,
+            "dynamodb.gb-month"));
+    uses.add(new Use("invocations", Units.JOB_INVOCATIONS, "lambda.request"));
+    uses.add(
+        new Use("worker's time", gb * job.seconds() + Units.STREAM_GB_SECONDS, "lambda.gb-second"));
     uses.add(new Use("logs", load.get(JOB_LOG_KB) / KB_PER_GB, "logs.gb"));
-    uses.add(egress(progress + load.get(RESULT_KB)));
+    uses.add(egress(frames + (job.resultInBucket() ? job.resultKb() : 0)));
+    if (job.resultInBucket()) {
+      uses.add(new Use("results put in the bucket", 1, "s3.put"));
+      uses.add(new Use("and fetched", 1, "s3.get"));
+      uses.add(
+          new Use(
+              "and kept",
+              job.resultKb() / KB_PER_GB * load.get(FILE_RETENTION_DAYS) / DAYS_PER_MONTH,
+              "s3.gb-month"));
+    }
     if (door == Door.API_GATEWAY) {
+      // the acknowledgment is one; progress is small
       uses.add(
           new Use(
               "messages",
-              Units.JOB_MESSAGES - 1 + progress + Units.messages(load.get(RESULT_KB)),
+              Units.messages(job.payloadKb() + Units.FRAME_KB)
+                  + 1
+                  + job.progress()
+                  + job.events() * Units.messages(event)
+                  + Units.messages(terminal),
               "api.message"));
       uses.add(
           new Use(
               "through the NAT",
-              ((progress + 1) * Units.PUSH_KB + load.get(RESULT_KB)) / KB_PER_GB,
+              ((job.progress() + job.events() + 1) * Units.PUSH_KB
+                      + job.events() * job.eventKb()
+                      + terminal)
+                  / KB_PER_GB,
               "nat.gb"));
     }
     return uses;

@@ -1,21 +1,20 @@
 package io.streamer.cli.cost;
 
 /**
- * What one of each thing uses. A job's writes are what a test has the tables count; the others
- * follow from what the code does with the settings' defaults.
+ * What one of each thing uses, as it follows from what the code does with the settings' defaults.
+ * {@link JobUse} has what a job asks of the tables.
  */
-public final class Units {
-  /** From its submit to its end, however often it reports: the tables' own account. */
-  public static final double JOB_WRITES = 8;
-
-  /** The claim, the payload, and looks at it that change nothing. */
-  public static final double JOB_READS = 6;
-
-  /** Request, acknowledgment and terminal frame. */
-  public static final double JOB_MESSAGES = 3;
-
+final class Units {
   /** Of the job function, and of the stream function if no two jobs come at once. */
-  public static final double JOB_INVOCATIONS = 2;
+  static final double JOB_INVOCATIONS = 2;
+
+  /** What a frame has around a payload, a result or an event. */
+  static final double FRAME_KB = 0.3;
+
+  /** A frame of progress, as it is sent; and one with a result's URL. */
+  static final double PROGRESS_KB = 1;
+
+  static final double URL_FRAME_KB = 1.5;
 
   /** The stream function's, of 512 MB for 20 ms. */
   static final double STREAM_GB_SECONDS = 0.01;
@@ -24,7 +23,7 @@ public final class Units {
   static final double PUSH_KB = 2;
 
   /** Its row and two index entries; and the same when it ends. */
-  public static final double CONNECTION_WRITES = 6;
+  static final double CONNECTION_WRITES = 6;
 
   /** A quarter of an hour apart; index entries stay. */
   static final double API_TOUCHES_PER_HOUR = 4;

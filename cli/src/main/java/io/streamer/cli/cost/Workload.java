@@ -19,21 +19,33 @@ public record Workload(Map<Field, Double> values) {
 
   /** What a workload may say. */
   public enum Field {
-    DIRECT_SHARE("direct_share", 0, "how much of it is at the direct door, 0 to 1"),
+    DIRECT_SHARE("direct_share", 0, 1, "how much of it is at the direct door, 0 to 1"),
     HOURS("hours", 730, "of the month"),
     CONNECTIONS("connections", 0, "open on average"),
     CONNECTION_HOURS("connection_hours", 2, "that one is open"),
-    BUSY_SHARE("busy_share", 0.1, "of a direct connection's minutes with frames, 0 to 1"),
+    BUSY_SHARE("busy_share", 0.1, 1, "of a direct connection's minutes with frames, 0 to 1"),
     REQUESTS("requests", 0, "answered on the spot, in the month"),
     REQUEST_KB("request_kb", 1, "of one"),
     ANSWER_KB("answer_kb", 1, "of its answer"),
     JOBS("jobs", 0, "in the month"),
     JOB_SECONDS("job_seconds", 2, "that a worker has one"),
     JOB_MEMORY_MB("job_memory_mb", 512, "of the job function"),
-    JOB_PROGRESS("job_progress", 10, "frames of progress and events that one sends"),
-    RESULT_KB("result_kb", 1, "of one's terminal frame"),
+    JOB_PROGRESS("job_progress", 10, "frames of progress that one sends"),
+    PAYLOAD_KB("payload_kb", 0.2, 128, "of one's payload as JSON, up to 128"),
+    RESULT_KB(
+        "result_kb",
+        0.3,
+        64 * 1024,
+        "of one's result as JSON, up to 65536; over 100 it lies in the bucket"),
+    JOB_EVENTS("job_events", 0, "that one emits, which are stored before they are sent"),
+    EVENT_KB("event_kb", 0.3, 64, "of one event as JSON, up to 64"),
+    JOB_CHECKPOINTS("job_checkpoints", 0, "that one stores"),
+    CHECKPOINT_KB("checkpoint_kb", 1, 256, "of one checkpoint as JSON, up to 256"),
     JOB_LOG_KB("job_log_kb", 2, "that one writes"),
+    JOB_RETENTION_DAYS("job_retention_days", 7, "that one is kept after its end"),
+    FILE_RETENTION_DAYS("file_retention_days", 8, "that a result in the bucket is kept"),
     BROADCASTS("broadcasts", 0, "in the month"),
+    BROADCAST_KB("broadcast_kb", 1, "of one"),
     RECIPIENTS("recipients", 1_000, "of one broadcast"),
     TASKS("tasks", 2, "of the gateway"),
     TASK_VCPU("task_vcpu", 0.5, "of a task"),
@@ -44,11 +56,18 @@ public record Workload(Map<Field, Double> values) {
 
     private final String title;
     private final double fallback;
+    private final double most;
     private final String meaning;
 
     Field(String title, double fallback, String meaning) {
+      this(title, fallback, MOST, meaning);
+    }
+
+    /** A size has the bound that the running code has for it. */
+    Field(String title, double fallback, double most, String meaning) {
       this.title = title;
       this.fallback = fallback;
+      this.most = most;
       this.meaning = meaning;
     }
 
@@ -64,10 +83,6 @@ public record Workload(Map<Field, Double> values) {
 
     public String meaning() {
       return meaning;
-    }
-
-    private boolean isShare() {
-      return this == DIRECT_SHARE || this == BUSY_SHARE;
     }
   }
 
@@ -105,11 +120,11 @@ public record Workload(Map<Field, Double> values) {
               .orElseThrow(() ->
                   new CostException(
                       "a workload has no " + name + "; it has " + Arrays.toString(titles())));
-      double most = field.isShare() ? 1 : MOST;
+      double most = field.most;
       if (!(json.getValue(name) instanceof Number number)
           || !(number.doubleValue() >= 0 && number.doubleValue() <= most)) {
-        throw new CostException(
-            name + " is a number from 0" + (field.isShare() ? " to 1" : "") + ": " + field.meaning);
+        var to = most == MOST ? "" : " to " + Math.round(most);
+        throw new CostException(name + " is a number from 0" + to + ": " + field.meaning);
       }
       values.put(field, number.doubleValue());
     }

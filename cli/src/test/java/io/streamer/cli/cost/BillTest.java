@@ -66,8 +66,8 @@ class BillTest {
   @Test
   void withoutLeversItIsWhatTheMostOfThemSave() {
     var bill = of(load());
-    assertThat(MILLION * bill.ofJob(API_GATEWAY)).isCloseTo(36, within(2.0));
-    assertThat(MILLION * bill.ofJob(DIRECT)).isCloseTo(22, within(2.0));
+    assertThat(MILLION * bill.ofJob(API_GATEWAY)).isCloseTo(34, within(1.0));
+    assertThat(MILLION * bill.ofJob(DIRECT)).isCloseTo(20, within(1.0));
   }
 
   @Test
@@ -88,6 +88,7 @@ class BillTest {
         .containsExactlyInAnyOrder(
             "writes",
             "reads",
+            "rows kept",
             "invocations",
             "worker's time",
             "logs",
@@ -96,7 +97,39 @@ class BillTest {
             "through the NAT");
     assertThat(quantity(bill, "messages")).isEqualTo(1_000 * (2 + 5 + 4));
     assertThat(quantity(bill, "worker's time")).isCloseTo(1_010, within(1e-6));
-    assertThat(quantity(bill, "writes")).isEqualTo(1_000 * Units.JOB_WRITES);
+    // 6, its one report each 200 ms, 101 for the result beside the row
+    assertThat(quantity(bill, "writes")).isEqualTo(1_000 * (6 + 1 + 101));
+  }
+
+  @Test
+  void aLargeResultLiesInTheBucket() {
+    var bill = of(load().put("jobs", 1_000).put("payload_kb", 40).put("result_kb", 1_024));
+    assertThat(quantity(bill, "writes")).isEqualTo(1_000 * (6 + 1 + 41));
+    assertThat(quantity(bill, "results put in the bucket")).isEqualTo(1_000);
+    assertThat(quantity(bill, "and fetched")).isEqualTo(1_000);
+    // a GB, nearly, for 8 days of 30
+    assertThat(quantity(bill, "and kept")).isCloseTo(1_000 / 1_024.0 * 8 / 30, within(1e-9));
+    assertThat(quantity(bill, "to the internet")).isBetween(1_000 / 1_024.0, 1.0);
+    // two of its request, its acknowledgment, progress, and one that has the URL
+    assertThat(quantity(bill, "messages")).isEqualTo(1_000 * (2 + 1 + 10 + 1));
+  }
+
+  @Test
+  void whatIsStoredBesideTheRowIsKeptAMonthLonger() {
+    double small = quantity(of(load().put("jobs", 1e6)), "rows kept");
+    double payload = quantity(of(load().put("jobs", 1e6).put("payload_kb", 100)), "rows kept");
+    assertThat(payload - small).isCloseTo(1e8 / 1024 / 1024 * 37 / 30, within(0.1));
+    double result = quantity(of(load().put("jobs", 1e6).put("result_kb", 100)), "rows kept");
+    assertThat(result - small).isCloseTo(1e8 / 1024 / 1024 * 7 / 30, within(0.1));
+  }
+
+  @Test
+  void eventsAreStoredInGroupsOfAQuarterSecondAndSentEach() {
+    // 40 tokens a second for five seconds: 21 groups, two writes each
+    var bill = of(load().put("jobs", 1).put("job_seconds", 5).put("job_events", 200));
+    assertThat(quantity(bill, "writes"))
+        .isEqualTo(6 + 21 + 21 * Math.ceil(200.0 / 21 * 0.3 + 0.12));
+    assertThat(quantity(bill, "messages")).isEqualTo(1 + 1 + 10 + 200 + 1);
   }
 
   private static double quantity(Bill bill, String what) {
@@ -146,6 +179,10 @@ class BillTest {
         "{'direct_share':1.5}|direct_share",
         "{'jobs':null}|jobs",
         "{'jobs':1e99}|jobs",
+        "{'payload_kb':129}|payload_kb is a number from 0 to 128",
+        "{'result_kb':65537}|result_kb is a number from 0 to 65536",
+        "{'event_kb':65}|event_kb is a number from 0 to 64",
+        "{'checkpoint_kb':257}|checkpoint_kb is a number from 0 to 256",
       })
   void whatIsNoWorkloadIsNamed(String text, String named) {
     var json = new JsonObject(text.replace('\'', '"'));

@@ -2,10 +2,16 @@ package io.streamer.system.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streamer.cli.cost.Units;
+import io.streamer.cli.cost.Bill;
+import io.streamer.cli.cost.Bill.Door;
+import io.streamer.cli.cost.JobUse;
+import io.streamer.cli.cost.Prices;
+import io.streamer.cli.cost.Workload;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,19 +21,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CostTextsTest {
   private static final Path HOME = Path.of("..");
 
-  /** {@code JobCostTest} holds the constant to what the tables count. */
+  /** Five seconds with progress; {@code JobCostTest} holds it to what the tables count. */
+  private static final double SMALL_JOB = new JobUse(5, 10, 0.2, 0.3, 0, 0, 0, 0).writes();
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "docs/cost.md | DynamoDB writes \\((\\d+) a job\\)",
-        "docs/sizing.md | a job, from submit to end, however often it reports . (\\d+) \\(",
+        "docs/sizing.md | a small job of 5 seconds, from submit to end, however often it reports . (\\d+) \\(",
         "docs/sizing.md | write units of jobs . 100 × (\\d+) ",
-        "terraform/modules/tables/variables.tf | A job takes (\\d+) in all",
-        "terraform/modules/tables/README.md | A job takes (\\d+) in all",
+        "terraform/modules/tables/variables.tf | A small job takes (\\d+) in all",
+        "terraform/modules/tables/README.md | A small job takes (\\d+) in all",
       })
   void aJobsWritesAreAsManyEverywhere(String file, String where) throws IOException {
-    assertThat(Double.parseDouble(found(file, where))).isEqualTo(Units.JOB_WRITES);
+    assertThat(Double.parseDouble(found(file, where))).isEqualTo(SMALL_JOB);
+  }
+
+  @Test
+  void thoseOfThePagesMillionJobsAreOfTwoSeconds() throws IOException {
+    var writes = found("docs/cost.md", "DynamoDB writes \\((\\d+) a job\\)");
+    assertThat(Double.parseDouble(writes))
+        .isEqualTo(new JobUse(2, 10, 0.2, 0.3, 0, 0, 0, 0).writes());
   }
 
   /** What a table that was just made takes a second is AWS's figure. */
@@ -41,7 +55,31 @@ class CostTextsTest {
       })
   void aNewTableTakesAsManyJobsAsTheirWritesLeaveRoomFor(String file, String where)
       throws IOException {
-    assertThat(Double.parseDouble(found(file, where))).isEqualTo(4_000 / Units.JOB_WRITES);
+    assertThat(Double.parseDouble(found(file, where))).isEqualTo(4_000 / SMALL_JOB);
+  }
+
+  @Test
+  void sizesOfPayloadsAndResultsCostWhatThePageSays() throws IOException {
+    var rows =
+        Pattern.compile("(?m)^\\| ([\\d.]+) KB and ([\\d.]+) KB[^|]*\\| (\\d+) \\| (\\d+) \\|")
+            .matcher(Files.readString(HOME.resolve("docs/cost.md")))
+            .results()
+            .toList();
+    assertThat(rows).hasSize(5);
+    for (var row : rows) {
+      var load =
+          new JsonObject()
+              .put("payload_kb", Double.valueOf(row.group(1)))
+              .put("result_kb", Double.valueOf(row.group(2)));
+      var bill = new Bill(Workload.of(load), Prices.ours());
+      assertThat(List.of(row.group(3), row.group(4)))
+          .as(row.group())
+          .containsExactly(million(bill, Door.API_GATEWAY), million(bill, Door.DIRECT));
+    }
+  }
+
+  private static String million(Bill bill, Door door) {
+    return String.valueOf(Math.round(1e6 * bill.ofJob(door)));
   }
 
   @Test
