@@ -281,10 +281,11 @@ public final class Dev implements Callable<Integer> {
   }
 
   private static String nothingIn(Path folder) {
-    var below = folder.resolve("target/handlers");
     return "  note         there is no jar, no Java file and no pom.xml in "
         + folder
-        + (Files.isDirectory(below) ? "; did you mean " + below + "?" : "; what comes is served")
+        + Elsewhere.than(folder)
+            .map(meant -> "; did you mean " + meant + "?")
+            .orElse("; what comes is served")
         + "\n";
   }
 
