@@ -107,8 +107,10 @@ public final class Dev implements Callable<Integer> {
 
   @Option(
       names = "--demo",
-      description =
-          "Serve the demo actions beside handlers of your own, which otherwise hide them.")
+      description = {
+        "Serve the demo actions beside handlers of your own, which otherwise hide them. One that",
+        "has the name of an action of yours gives way to it."
+      })
   private boolean demo;
 
   // the launcher looks at both: the agent must be there from the beginning

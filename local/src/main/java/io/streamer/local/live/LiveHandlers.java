@@ -41,7 +41,6 @@ public final class LiveHandlers implements AutoCloseable {
 
   private final Path folder;
   private final HandlerSource origin;
-  private final List<HandlerModule> fixed;
   private final ClassLoader parent;
   private final OurJars ours;
   private final Serving serving;
@@ -77,19 +76,12 @@ public final class LiveHandlers implements AutoCloseable {
   /**
    * Serves what the folder holds now, beside what is served already.
    *
-   * @param fixed the modules served already
    * @param parent has their classes
    * @param ours the jars that are before the folder's wherever the handlers run
    */
   public LiveHandlers(
-      Path folder,
-      List<HandlerModule> fixed,
-      ClassLoader parent,
-      List<Path> ours,
-      Serving serving,
-      Listener listener) {
+      Path folder, ClassLoader parent, List<Path> ours, Serving serving, Listener listener) {
     this.folder = folder;
-    this.fixed = List.copyOf(fixed);
     this.parent = parent;
     this.ours = new OurJars(ours);
     this.serving = serving;
@@ -280,8 +272,7 @@ public final class LiveHandlers implements AutoCloseable {
       JarFiles nextJars,
       NavigableMap<Path, List<HandlerModule>> nextSources,
       List<Path> files) {
-    var modules = new ArrayList<>(fixed);
-    modules.addAll(nextJars.modules());
+    var modules = new ArrayList<>(nextJars.modules());
     nextSources.values().forEach(modules::addAll);
     var names = names(files);
     try {

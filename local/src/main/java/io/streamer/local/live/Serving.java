@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * The handlers that a stage serves. Gateway and worker have their own instances of them, as on AWS.
  */
 public final class Serving implements AutoCloseable {
+  private final List<HandlerModule> always;
   private final Config config;
   private final Duration threshold;
   private volatile Catalogue worker;
@@ -22,14 +23,16 @@ public final class Serving implements AutoCloseable {
   /**
    * Serves these modules.
    *
+   * @param always served as long as the stage runs
    * @param threshold the longest estimate that the gateway answers on the spot
    * @throws IllegalStateException if a module cannot register
    */
-  public Serving(List<HandlerModule> modules, Config config, Duration threshold) {
+  public Serving(List<HandlerModule> always, Config config, Duration threshold) {
+    this.always = List.copyOf(always);
     this.config = config;
     this.threshold = threshold;
-    this.worker = Catalogue.of(modules, config);
-    this.gateway = Catalogue.of(modules, config);
+    this.worker = Catalogue.of(always, config);
+    this.gateway = Catalogue.of(always, config);
   }
 
   /** The worker's, which the worker closes. */
@@ -50,7 +53,8 @@ public final class Serving implements AutoCloseable {
   }
 
   /**
-   * Serves these modules from now on. What runs goes on with the code it started with.
+   * Serves these modules from now on, beside those that always are, whose actions give way to
+   * theirs. What runs goes on with the code it started with.
    *
    * @return the actions that are new, changed or gone
    * @throws IllegalStateException if a module cannot register or a handler cannot be made; all
@@ -59,8 +63,8 @@ public final class Serving implements AutoCloseable {
   List<String> take(List<HandlerModule> modules) {
     var oldWorker = worker;
     var oldGateway = gateway;
-    var newWorker = oldWorker.with(modules, config);
-    var newGateway = oldGateway.with(modules, config);
+    var newWorker = oldWorker.with(always, modules, config);
+    var newGateway = oldGateway.with(always, modules, config);
     try {
       open(newGateway.without(oldGateway), true);
       open(newWorker.without(oldWorker), false);

@@ -57,12 +57,7 @@ record StageHandlers(
     var serving = new Serving(modules, config, gateway.threshold());
     var live =
         new LiveHandlers(
-            folder.get(),
-            modules,
-            own,
-            PackedJars.onClassPath(options.home),
-            serving,
-            listener.get());
+            folder.get(), own, PackedJars.onClassPath(options.home), serving, listener.get());
     return new StageHandlers(serving, live.loader(), Optional.of(live), folder);
   }
 

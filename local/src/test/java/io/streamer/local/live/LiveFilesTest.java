@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.handler.Action;
+import io.streamer.handler.Handler;
+import io.streamer.handler.RawJson;
+import io.streamer.handler.Run;
 import io.streamer.testtools.Until;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -90,6 +94,14 @@ class LiveFilesTest {
           }
           """);
 
+  @Action("always")
+  private static final class Always implements Handler<RawJson, String> {
+    @Override
+    public String handle(RawJson request, Run run) {
+      return "always";
+    }
+  }
+
   private static final String THROW =
       """
       final class Throw {
@@ -110,7 +122,7 @@ class LiveFilesTest {
   private final List<String> errors = new CopyOnWriteArrayList<>();
   private final Serving serving =
       new Serving(
-          List.of(),
+          List.of((handlers, _) -> handlers.add(Always.class, Always::new)),
           name -> new EnvFile(folder.resolve(EnvFile.NAME)).find(name),
           Duration.ofSeconds(5));
   private LiveHandlers live;
@@ -367,11 +379,27 @@ class LiveFilesTest {
     assertThat(serving.gateway().find("bye")).isPresent();
   }
 
+  @Test
+  void whatIsServedAlwaysGivesWayToAnActionOfItsName() throws IOException {
+    save("Mine.java", greet("Mine", "always", "\"mine\""));
+    start();
+    assertThat(handlerOf("always")).isEqualTo("Mine");
+
+    Files.delete(folder.resolve("Mine.java"));
+    Until.matches("it is back", () -> handlerOf("always"), Always.class.getName()::equals);
+    save("Mine.java", greet("Mine", "always", "\"mine again\""));
+    Until.matches("mine is back", () -> handlerOf("always"), "Mine"::equals);
+    assertThat(errors).isEmpty();
+  }
+
+  private String handlerOf(String action) {
+    return serving.gateway().find(action).orElseThrow().handlerClass();
+  }
+
   private void start() throws IOException {
     live =
         new LiveHandlers(
             folder,
-            List.of(),
             LiveFilesTest.class.getClassLoader(),
             jackson(),
             serving,

@@ -148,7 +148,6 @@ class ProjectTest {
     live =
         new LiveHandlers(
             project,
-            List.of(),
             ProjectTest.class.getClassLoader(),
             List.of(),
             serving,

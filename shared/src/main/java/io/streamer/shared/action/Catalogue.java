@@ -52,10 +52,21 @@ public final class Catalogue implements AutoCloseable {
    * @throws IllegalStateException as {@link #of} does
    */
   public Catalogue with(Iterable<HandlerModule> modules, Config config) {
+    return with(List.of(), modules, config);
+  }
+
+  /**
+   * The same, above other modules: an action of theirs gives way to one of the same name, and is
+   * back when that is gone.
+   *
+   * @throws IllegalStateException as {@link #of} does
+   */
+  public Catalogue with(
+      Iterable<HandlerModule> beneath, Iterable<HandlerModule> modules, Config config) {
     var registration = new Registration();
-    for (var module : modules) {
-      known(module).ifPresentOrElse(registration::take, () -> registration.take(module, config));
-    }
+    take(beneath, config, registration);
+    registration.yieldAll();
+    take(modules, config, registration);
     var entries = registration.finish();
     var around = registration.interceptors();
     var kept = same(around, interceptors) ? definitions : Map.<String, Definition>of();
@@ -67,6 +78,12 @@ public final class Catalogue implements AutoCloseable {
           action, before != null && before.isOf(entry) ? before : new Definition(entry, around));
     }
     return new Catalogue(all, registration.registered(), around);
+  }
+
+  private void take(Iterable<HandlerModule> modules, Config config, Registration registration) {
+    for (var module : modules) {
+      known(module).ifPresentOrElse(registration::take, () -> registration.take(module, config));
+    }
   }
 
   /** By identity: equality is the users' code. */

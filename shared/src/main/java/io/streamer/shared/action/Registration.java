@@ -7,9 +7,11 @@ import io.streamer.handler.Handlers;
 import io.streamer.handler.Interceptor;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes what the modules register, while the process starts; used by one thread. */
 final class Registration implements Handlers {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Set<String> yielding = new HashSet<>();
   private final List<Registered> registered = new ArrayList<>();
   private List<Entry> added = new ArrayList<>();
   private List<Interceptor> around = new ArrayList<>();
@@ -44,18 +47,22 @@ final class Registration implements Handlers {
     require(type, "a handler class");
     require(supplier, "a supplier for " + type.getName());
     var entry = new Entry(Declared.by(type, Handler.class), supplier);
-    requireFree(entry);
+    claim(entry);
     added.add(entry);
     return new Estimating<>(entry);
   }
 
-  private void requireFree(Entry entry) {
-    var other = entries.putIfAbsent(entry.declared.action(), entry);
+  private void claim(Entry entry) {
+    var action = entry.declared.action();
+    if (yielding.remove(action)) {
+      entries.put(action, entry);
+      return;
+    }
+    var other = entries.putIfAbsent(action, entry);
     if (other != null) {
       throw new IllegalArgumentException(
           "the action \"%s\" is served twice: by %s and by %s"
-              .formatted(
-                  entry.declared.action(), described(other.declared), described(entry.declared)));
+              .formatted(action, described(other.declared), described(entry.declared)));
     }
   }
 
@@ -106,8 +113,13 @@ final class Registration implements Handlers {
    * @throws IllegalStateException naming the module, if another has one of its actions
    */
   void take(Registered before) {
-    refusing(before.module(), () -> before.entries().forEach(this::requireFree));
+    refusing(before.module(), () -> before.entries().forEach(this::claim));
     registered.add(before);
+  }
+
+  /** What was added so far gives way to an action of the same name from here on. */
+  void yieldAll() {
+    yielding.addAll(entries.keySet());
   }
 
   private static void refusing(HandlerModule module, Runnable registering) {

@@ -129,6 +129,32 @@ class CatalogueTest {
         "served twice");
   }
 
+  @Test
+  void oneBeneathGivesWayAndIsBackWhenTheOtherIsGone() {
+    HandlerModule beneath =
+        (handlers, _) -> {
+          handlers.add(Doubling.class, Doubling::new);
+          handlers.add(Plain.class, Plain::new);
+        };
+    HandlerModule mine = (handlers, _) -> handlers.add(AlsoDoubling.class, AlsoDoubling::new);
+    var first = Catalogue.of(List.of(beneath), NO_CONFIG);
+    var second = first.with(List.of(beneath), List.of(mine), NO_CONFIG);
+    var third = second.with(List.of(beneath), List.of(), NO_CONFIG);
+
+    assertThat(served(first)).isEqualTo(Doubling.class.getName());
+    assertThat(served(second)).isEqualTo(AlsoDoubling.class.getName());
+    assertThat(served(third)).isEqualTo(Doubling.class.getName());
+    assertThat(second.find("plain")).isEqualTo(first.find("plain"));
+    HandlerModule another = (handlers, _) -> handlers.add(Doubling.class, Doubling::new);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> second.with(List.of(beneath), List.of(mine, another), NO_CONFIG))
+        .withMessageContaining("served twice");
+  }
+
+  private static String served(Catalogue catalogue) {
+    return catalogue.find("double").orElseThrow().handlerClass();
+  }
+
   private static final class Unnamed implements Handler<RawJson, RawJson> {
     @Override
     public RawJson handle(RawJson request, Run run) {
