@@ -15,7 +15,10 @@ import java.util.function.LongConsumer;
  * connection's event loop owns it.
  */
 final class JobFrames {
-  /** Jobs under way that are remembered; the longest untouched are forgotten first. */
+  /**
+   * Jobs under way that are remembered; the longest untouched are forgotten first, but for those
+   * whose answer is on the way.
+   */
   private static final int MAX_JOBS = 2_048;
 
   /** Frames kept back for one job while its answer is on the way. */
@@ -56,17 +59,8 @@ final class JobFrames {
 
   private final EndedJobs ended = new EndedJobs();
 
-  private final Map<String, State> jobs =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, State> eldest) {
-          boolean forgotten = size() > MAX_JOBS && eldest.getValue().holds == 0;
-          if (forgotten) {
-            keeps.accept(-JOB_BYTES);
-          }
-          return forgotten;
-        }
-      };
+  /** The longest untouched first. */
+  private final Map<String, State> jobs = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * Frames of jobs that are not known yet.
@@ -224,6 +218,12 @@ final class JobFrames {
     var known = jobs.get(jobId);
     if (known != null) {
       return known;
+    }
+    for (var each = jobs.values().iterator(); jobs.size() >= MAX_JOBS && each.hasNext(); ) {
+      if (each.next().holds == 0) {
+        each.remove();
+        keeps.accept(-JOB_BYTES);
+      }
     }
     var fresh = new State();
     jobs.put(jobId, fresh);

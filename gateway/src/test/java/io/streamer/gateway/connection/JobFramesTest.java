@@ -116,6 +116,27 @@ class JobFramesTest {
     assertThat(kept.get()).isZero();
   }
 
+  /** One whose answer is on its way is not forgotten: others are, in its place. */
+  @ParameterizedTest
+  @CsvSource({"1, 2048", "1, 5000", "100, 5000", "2048, 5000", "2100, 50"})
+  void soManyAreRememberedThoughTheEldestWaitForTheirAnswers(int waiting, int others) {
+    for (int i = 0; i < waiting; i++) {
+      jobs.hold("waiting-" + i);
+    }
+    for (int i = 0; i < others; i++) {
+      jobs.had("job-" + i, 7);
+      assertThat(kept.get())
+          .isLessThanOrEqualTo(Math.max(2_048, waiting + 1) * (long) JobFrames.JOB_BYTES);
+    }
+    for (int i = 0; i < waiting; i++) {
+      jobs.want("waiting-" + i, Set.of(Kind.EVENT));
+      jobs.release("waiting-" + i);
+    }
+    jobs.had("another", 7);
+    assertThat(kept.get()).isEqualTo(2_048L * JobFrames.JOB_BYTES);
+    assertThat(jobs.seen("another")).isEqualTo(7);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {20_000, 131_072, 2_000_000})
   void soManyBytesAreHeldBackOfAllJobsTogether(int length) {
