@@ -2,6 +2,7 @@ package io.streamer.gateway.connection;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.streamer.gateway.loop.Every;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,10 +34,10 @@ final class Flushes implements Runnable {
 
   /** Has an outbox flushed in a moment. */
   void add(SendQueue outbox) {
-    waiting.add(outbox);
-    if (waiting.size() == 1) {
+    if (waiting.isEmpty()) {
       loop.execute(this);
     }
+    waiting.add(outbox);
   }
 
   @Override
@@ -45,9 +46,10 @@ final class Flushes implements Runnable {
     var now = waiting;
     waiting = flushing;
     flushing = now;
-    for (int i = 0; i < now.size(); i++) {
-      now.get(i).flush();
+    try {
+      Every.one(now, SendQueue::flush);
+    } finally {
+      now.clear();
     }
-    now.clear();
   }
 }

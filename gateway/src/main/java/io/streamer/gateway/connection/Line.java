@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
+import io.streamer.gateway.loop.Every;
 import io.streamer.gateway.loop.HandOver;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ShutdownEvent;
@@ -165,15 +166,11 @@ public final class Line {
     ended = true;
     closing = true;
     left = true;
-    outbox.shut();
-    outbox.drop();
-    share.end();
     if (cut >= 0) {
       context.owner().cancelTimer(cut);
     }
-    if (receiver != null) {
-      receiver.ended();
-    }
+    Every.step(
+        outbox::shut, outbox::drop, share::end, receiver == null ? () -> {} : receiver::ended);
   }
 
   /** So much of what came in is kept, or no longer. On the socket's event loop. */

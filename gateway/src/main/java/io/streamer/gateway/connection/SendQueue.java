@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.streamer.gateway.loop.Every;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
@@ -65,7 +66,7 @@ final class SendQueue {
   /**
    * An empty queue.
    *
-   * @param overflow is run when the client has left too much unread
+   * @param overflow is run when the client has left too much unread, and when a frame is lost
    */
   SendQueue(Channel channel, Budget.Share share, LongSupplier nanoTime, Runnable overflow) {
     this.channel = channel;
@@ -216,11 +217,11 @@ final class SendQueue {
 
   /** Takes a frame: among those that leave at once, or behind those for which there is no room. */
   private void put(int head, byte[] payload, @Nullable Promise<Void> left) {
-    begin(1, payload.length);
     // a flush may have more written
     boolean inside = putting;
     putting = true;
     try {
+      begin(1, payload.length);
       if (waitingFrames == null && !channel.isWritable()) {
         // what is written already goes first, and may make room: nobody is told of that later
         flush();
@@ -230,9 +231,18 @@ final class SendQueue {
       } else {
         join(head, payload, left);
       }
+    } catch (Throwable e) {
+      Every.step(() -> end(1, payload.length), this::lost);
+      throw e;
     } finally {
       putting = inside;
     }
+  }
+
+  /** A frame could not be written: none comes behind it, and the client comes back for it. */
+  private void lost() {
+    shut = true;
+    Every.step(this::drop, overflow);
   }
 
   private void wait(Waiting frame) {
@@ -252,10 +262,13 @@ final class SendQueue {
       return;
     }
     filling = true;
-    while (channel.isWritable() && !waiting.isEmpty()) {
-      fill(waiting);
+    try {
+      while (channel.isWritable() && !waiting.isEmpty()) {
+        fill(waiting);
+      }
+    } finally {
+      filling = false;
     }
-    filling = false;
     if (waiting.isEmpty()) {
       waitingFrames = null;
       if (last) {
@@ -271,7 +284,12 @@ final class SendQueue {
       if (next == null) {
         break;
       }
-      join(next.head, next.payload, next.left);
+      try {
+        join(next.head, next.payload, next.left);
+      } catch (Throwable e) {
+        Every.step(() -> drop(next), this::lost);
+        throw e;
+      }
       bytes += next.payload.length + MOST_HEAD;
     }
     flush();
@@ -288,7 +306,11 @@ final class SendQueue {
       batch = joined;
       Flushes.of(channel.eventLoop()).add(this);
     }
-    var bytes = joined.bytes;
+    // all of a frame, or nothing
+    var bytes = joined.bytes.ensureWritable(payload.length + MOST_HEAD);
+    if (left != null) {
+      joined.left.add(left);
+    }
     bytes.writeByte(head);
     if (payload.length < SHORT) {
       bytes.writeByte(payload.length);
@@ -300,9 +322,6 @@ final class SendQueue {
     bytes.writeBytes(payload);
     joined.frames++;
     joined.payload += payload.length;
-    if (left != null) {
-      joined.left.add(left);
-    }
   }
 
   /** Sends what has been written. */
@@ -312,29 +331,37 @@ final class SendQueue {
       return;
     }
     batch = null;
-    var _ =
-        channel
-            .writeAndFlush(all.bytes)
-            .addListener(sent -> {
-              end(all.frames, all.payload);
-              if (putting && !all.left.isEmpty()) {
-                // whoever waited for it may write what is behind the frame that has no place yet
-                channel.eventLoop().execute(() -> tell(all.left, sent));
-              } else {
-                tell(all.left, sent);
-              }
-            });
+    try {
+      var _ = channel.writeAndFlush(all.bytes).addListener(sent -> over(all, sent.cause()));
+    } catch (Throwable e) {
+      Every.step(() -> over(all, e), this::lost);
+      throw e;
+    }
   }
 
-  private static void tell(
-      List<Promise<Void>> left, io.netty.util.concurrent.Future<? super Void> sent) {
-    for (var one : left) {
-      if (sent.isSuccess()) {
-        one.complete();
+  private void over(Batch all, @Nullable Throwable why) {
+    try {
+      end(all.frames, all.payload);
+    } finally {
+      if (putting && !all.left.isEmpty()) {
+        // whoever waited for it may write what is behind the frame that has no place yet
+        channel.eventLoop().execute(() -> tell(all.left, why));
       } else {
-        one.fail(sent.cause());
+        tell(all.left, why);
       }
     }
+  }
+
+  private static void tell(List<Promise<Void>> left, @Nullable Throwable why) {
+    Every.one(
+        left,
+        one -> {
+          if (why == null) {
+            one.complete();
+          } else {
+            one.fail(why);
+          }
+        });
   }
 
   /** The connection has ended: what waits for room is lost. */
@@ -342,12 +369,16 @@ final class SendQueue {
     var waiting = waitingFrames;
     waitingFrames = null;
     if (waiting != null) {
-      for (var frame = waiting.poll(); frame != null; frame = waiting.poll()) {
-        end(1, frame.payload.length);
-        if (frame.left != null) {
-          frame.left.fail("closed");
-        }
-      }
+      var all = List.copyOf(waiting);
+      waiting.clear();
+      Every.one(all, this::drop);
+    }
+  }
+
+  private void drop(Waiting frame) {
+    end(1, frame.payload.length);
+    if (frame.left != null) {
+      frame.left.fail("closed");
     }
   }
 

@@ -1,4 +1,6 @@
-/** Event loops, as those meet them who come from elsewhere. */
+/**
+ * Work on event loops: how it gets there from elsewhere, and that one failure ends nothing else.
+ */
 @NullMarked
 package io.streamer.gateway.loop;
 

@@ -3,8 +3,10 @@ package io.streamer.gateway.connection;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
@@ -12,9 +14,11 @@ import io.streamer.gateway.connection.SocketSession.Delivery;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.testtools.Until;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -297,5 +301,166 @@ class SendQueueTest {
       assertThat(new JsonObject(client.next()).getString("request_id")).isEqualTo("r-" + number);
     }
     assertThat(client.closeCode()).isEqualTo(CloseCode.RESTART.number());
+  }
+
+  /** For want of memory: the client comes back for it, and has nothing that was behind it. */
+  @ParameterizedTest
+  @ValueSource(ints = {5, 20_000})
+  void aClientComesBackForAFrameThatCannotBeWritten(int length) {
+    var client = sockets.open();
+    var session = client.session();
+    var failed = Promise.<Throwable>promise();
+    session
+        .context()
+        .runOnContext(_ -> {
+          var channel = session.line().channel();
+          var memory = channel.alloc();
+          session.send(response(1, 3));
+          session.line().outbox().flush();
+          channel.config().setAllocator(new Scarce());
+          try {
+            session.send(response(2, length));
+            failed.complete(null);
+          } catch (OutOfMemoryError e) {
+            failed.complete(e);
+          }
+          channel.config().setAllocator(memory);
+          session.send(response(3, 3));
+        });
+    assertThat(failed.future().await()).as("it had room").isNotNull();
+    assertThat(new JsonObject(client.next()).getString("request_id")).isEqualTo("r-1");
+    assertThat(client.closeCode()).isEqualTo(CloseCode.OVERLOADED.number());
+    assertThat(client.left()).isZero();
+    assertThat(kept(session)).isZero();
+  }
+
+  /** Nor has it what waited with the frame, and whoever waited for that is told. */
+  @Test
+  void soItIsIfTheFrameWaitedForRoom() {
+    var client = sockets.open();
+    var session = client.session();
+    var told = Promise.<Void>promise();
+    session
+        .context()
+        .runOnContext(_ -> {
+          var channel = session.line().channel();
+          channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(50, 100));
+          var _ = channel.write(text("x".repeat(120)));
+          session.send(response(1, 20_000));
+          session.line().outbox().write(words("b", 3)).onComplete(told);
+          var memory = channel.alloc();
+          channel.config().setAllocator(new Scarce());
+          channel.flush();
+          channel.config().setAllocator(memory);
+        });
+    assertThat(client.next()).isEqualTo("x".repeat(120));
+    assertThat(told.future().transform(Future::succeededFuture).await().failed()).isTrue();
+    assertThat(client.closeCode()).isEqualTo(CloseCode.OVERLOADED.number());
+    assertThat(client.left()).isZero();
+    assertThat(kept(session)).isZero();
+  }
+
+  /** Has nothing left. */
+  private static final class Scarce extends AbstractByteBufAllocator {
+    @Override
+    protected ByteBuf newHeapBuffer(int first, int most) {
+      throw new OutOfMemoryError("as if");
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int first, int most) {
+      throw new OutOfMemoryError("as if");
+    }
+
+    @Override
+    public boolean isDirectBufferPooled() {
+      return false;
+    }
+  }
+
+  /** Others of its event loop have theirs, then and later. */
+  @Test
+  void aQueueThatCannotSendKeepsNobodyElseFromIt() {
+    var client = sockets.open();
+    var session = client.session();
+    var lost = Promise.<Void>promise();
+    var kept = Promise.<Long>promise();
+    session
+        .context()
+        .runOnContext(_ -> {
+          var share = sockets.registry().budget().share();
+          var broken =
+              new SendQueue(broken(session.line().channel()), share, System::nanoTime, () -> {});
+          broken.write(words("a", 3)).onComplete(lost);
+          session.send(response(1, 3));
+          session
+              .context()
+              .runOnContext(_ -> {
+                kept.complete(share.kept());
+                session.send(response(2, 3));
+              });
+        });
+    assertThat(new JsonObject(client.next()).getString("request_id")).isEqualTo("r-1");
+    assertThat(new JsonObject(client.next()).getString("request_id")).isEqualTo("r-2");
+    assertThat(lost.future().transform(Future::succeededFuture).await().failed()).isTrue();
+    assertThat(kept.future().await()).isZero();
+  }
+
+  private static Channel broken(Channel real) {
+    return (Channel)
+        Proxy.newProxyInstance(
+            Channel.class.getClassLoader(),
+            new Class<?>[] {Channel.class},
+            (_, method, given) -> {
+              if (method.getName().equals("writeAndFlush")) {
+                throw new OutOfMemoryError("as if");
+              }
+              return method.invoke(real, given);
+            });
+  }
+
+  /** Of those who wait for what has left, none takes the others' news away. */
+  @Test
+  void whoFailsAtTheNewsThatItHasLeftFailsAlone() {
+    var client = sockets.open();
+    var session = client.session();
+    var told = Promise.<Void>promise();
+    session
+        .context()
+        .runOnContext(_ -> {
+          var outbox = session.line().outbox();
+          outbox
+              .write(words("a", 3))
+              .onSuccess(_ -> {
+                throw new AssertionError("as if");
+              });
+          outbox.write(words("b", 3)).onComplete(told);
+        });
+    told.future().await();
+    assertThat(kept(session)).isZero();
+  }
+
+  /** What was taken for it is given back all the same. */
+  @Test
+  void whoFailsAtTheNewsThatItIsLostLosesNothingElse() {
+    var client = sockets.open();
+    var session = client.session();
+    client.pause();
+    session
+        .context()
+        .runOnContext(_ -> {
+          var outbox = session.line().outbox();
+          while (session.line().channel().isWritable()) {
+            outbox.send(words("a", 10_000));
+            outbox.flush();
+          }
+          outbox
+              .write(words("b", 3))
+              .onFailure(_ -> {
+                throw new AssertionError("as if");
+              });
+          session.line().cut();
+        });
+    Until.holds("its session is gone", () -> sockets.registry().size() == 0);
   }
 }
