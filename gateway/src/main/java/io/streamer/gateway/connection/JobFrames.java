@@ -1,5 +1,6 @@
 package io.streamer.gateway.connection;
 
+import io.streamer.gateway.loop.Every;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.Numbered;
 import java.util.ArrayList;
@@ -89,18 +90,23 @@ final class JobFrames {
     if (state.holds == 0) {
       var held = state.held;
       state.held = List.of();
-      offer(held);
-      if (ended.contains(jobId) || state.saysNothing()) {
-        forget(jobId);
+      try {
+        offer(held);
+      } finally {
+        if (ended.contains(jobId) || state.saysNothing()) {
+          forget(jobId);
+        }
       }
     }
   }
 
   private void offer(List<Held> held) {
-    held.forEach(one -> {
-      kept(-one.bytes());
-      one.retry().run();
-    });
+    Every.one(
+        held,
+        one -> {
+          kept(-one.bytes());
+          one.retry().run();
+        });
   }
 
   /** From now on the job's frames of other kinds are dropped; at first all are wanted. */
@@ -184,8 +190,11 @@ final class JobFrames {
       var held = state.held;
       state.held = List.of();
       state.passing = true;
-      offer(held);
-      state.passing = false;
+      try {
+        offer(held);
+      } finally {
+        state.passing = false;
+      }
       if (ended.contains(frame.jobId())) {
         // it was among them
         return Verdict.SEEN;

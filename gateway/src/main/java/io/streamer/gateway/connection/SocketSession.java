@@ -1,6 +1,7 @@
 package io.streamer.gateway.connection;
 
 import io.netty.channel.Channel;
+import io.streamer.gateway.loop.Every;
 import io.streamer.gateway.loop.HandOver;
 import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.handler.Caller;
@@ -16,6 +17,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -298,9 +300,7 @@ public final class SocketSession implements Session {
 
   /** Its socket has ended. On the socket's event loop. */
   public void ended() {
-    for (var turn : Turn.values()) {
-      turns(turn).end();
-    }
+    Every.one(List.of(Turn.values()), turn -> turns(turn).end());
   }
 
   @Override

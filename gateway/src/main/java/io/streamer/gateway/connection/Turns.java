@@ -1,8 +1,10 @@
 package io.streamer.gateway.connection;
 
+import io.streamer.gateway.loop.Every;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.function.Supplier;
 
@@ -47,9 +49,9 @@ final class Turns {
   /** The connection has ended: what has not begun does not begin. */
   void end() {
     over = true;
-    for (var next = waiting.poll(); next != null; next = waiting.poll()) {
-      next.done().complete();
-    }
+    var all = List.copyOf(waiting);
+    waiting.clear();
+    Every.one(all, next -> next.done().complete());
   }
 
   private Future<Void> begin(Supplier<Future<Void>> work) {

@@ -14,6 +14,7 @@ import io.streamer.gateway.connection.CloseCode;
 import io.streamer.gateway.connection.Line;
 import io.streamer.gateway.connection.SocketSession;
 import io.streamer.gateway.http.Strangers;
+import io.streamer.gateway.loop.Every;
 import io.streamer.gateway.loop.HandOver;
 import io.streamer.gateway.routing.Router;
 import io.streamer.shared.protocol.Utf8;
@@ -123,11 +124,7 @@ final class MessageReader implements Line.Receiver {
 
   @Override
   public void ended() {
-    drop();
-    underWay.end();
-    session.ended();
-    router.ended(session);
-    over.run();
+    Every.step(this::drop, underWay::end, session::ended, () -> router.ended(session), over);
   }
 
   /** What came in is no WebSocket any more. */
@@ -200,11 +197,17 @@ final class MessageReader implements Line.Receiver {
     if (underWay.begins(bytes.length)) {
       line.busy(true);
     }
-    var handled = router.handle(session, bytes);
-    if (handled.isComplete()) {
-      handled(bytes.length);
-    } else {
-      handled.onComplete(_ -> handled(bytes.length));
+    boolean waits = false;
+    try {
+      var handled = router.handle(session, bytes);
+      waits = !handled.isComplete();
+      if (waits) {
+        handled.onComplete(_ -> handled(bytes.length));
+      }
+    } finally {
+      if (!waits) {
+        handled(bytes.length);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.streamer.gateway.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.gateway.connection.JobFrames.Verdict;
 import io.streamer.shared.job.JobId;
@@ -243,6 +244,33 @@ class JobFramesTest {
     jobs.restart("j");
     assertThat(offer(3, Kind.TERMINAL)).isEqualTo(Verdict.SEND);
     assertThat(offer(3, Kind.TERMINAL)).isEqualTo(Verdict.SEEN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void ofThoseHeldBackOneThatFailsTakesNoneWithIt(boolean byAnEnd) {
+    jobs.hold("j");
+    jobs.take(
+        new Numbered("j", 1, Kind.EVENT),
+        LENGTH,
+        () -> {
+          throw new AssertionError("as if");
+        });
+    offer(2, Kind.EVENT);
+    assertThatThrownBy(
+            () -> {
+              if (byAnEnd) {
+                jobs.pass(new Numbered("j", 3, Kind.TERMINAL));
+              } else {
+                jobs.release("j");
+              }
+            })
+        .hasMessage("as if");
+    assertThat(sent).containsExactly(2L);
+    assertThat(kept.get()).isEqualTo(JobFrames.JOB_BYTES);
+    if (byAnEnd) {
+      assertThat(offer(4, Kind.EVENT)).isEqualTo(Verdict.HELD);
+    }
   }
 
   private void end(int others) {

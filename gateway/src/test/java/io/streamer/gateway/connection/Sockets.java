@@ -22,10 +22,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Real sockets between a registry's sessions and clients that the test speaks for. */
-final class Sockets {
+public final class Sockets {
   static final DoorTerms TERMS = new DoorTerms(25_000, DoorTerms.MAX_AGE_MS, 131_072, null, "test");
 
   private final Registry registry;
@@ -42,6 +43,24 @@ final class Sockets {
 
   /** Those of a registry. */
   static Sockets of(Vertx vertx, Registry registry) {
+    return of(
+        vertx,
+        registry,
+        session ->
+            session
+                .line()
+                .serve(
+                    new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder().build()),
+                    new Leaving(() -> registry.remove(session.id())),
+                    () -> {}));
+  }
+
+  /**
+   * Those of a registry.
+   *
+   * @param serve has somebody take what a session's client sends
+   */
+  public static Sockets of(Vertx vertx, Registry registry, Consumer<SocketSession> serve) {
     return new Sockets(
         vertx,
         registry,
@@ -57,12 +76,7 @@ final class Sockets {
                   registry.signals(),
                   Clocks.of(InstantSource.system()));
           registry.add(session);
-          session
-              .line()
-              .serve(
-                  new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder().build()),
-                  new Leaving(() -> registry.remove(session.id())),
-                  () -> {});
+          serve.accept(session);
           return session;
         });
   }
@@ -135,13 +149,13 @@ final class Sockets {
   }
 
   /** Connects a client; returns when its session is there. */
-  Client open() {
+  public Client open() {
     var socket = clients.connect(server.actualPort(), "127.0.0.1", "/").await();
     return new Client(socket, take(opened, () -> "no session"));
   }
 
   /** The other end. */
-  static final class Client {
+  public static final class Client {
     private final WebSocket socket;
     private final SocketSession session;
     private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
@@ -154,7 +168,7 @@ final class Sockets {
       socket.closeHandler(_ -> closed.complete(socket.closeStatusCode()));
     }
 
-    SocketSession session() {
+    public SocketSession session() {
       return session;
     }
 
@@ -201,7 +215,12 @@ final class Sockets {
       channel.eventLoop().submit(() -> channel.config().setAutoRead(on)).syncUninterruptibly();
     }
 
-    void leave() {
+    /** Sends a text. */
+    public void send(String text) {
+      socket.writeTextMessage(text).await();
+    }
+
+    public void leave() {
       socket.close().await();
     }
 

@@ -1,6 +1,7 @@
 package io.streamer.gateway.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -99,5 +100,19 @@ class TurnsTest {
       begun.add(promise);
       return promise.future();
     });
+  }
+
+  @Test
+  void whoFailsAtTheEndTakesNobodyElseWithIt() {
+    ask();
+    ask();
+    var first = ask();
+    var second = ask();
+    first.onSuccess(_ -> {
+      throw new AssertionError("as if");
+    });
+    assertThatThrownBy(turns::end).hasMessage("as if");
+    assertThat(List.of(first, second)).allMatch(Future::isComplete);
+    assertThat(turns.isFull()).isFalse();
   }
 }
