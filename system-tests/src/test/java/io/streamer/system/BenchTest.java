@@ -60,7 +60,7 @@ class BenchTest {
             assertThat(figure.json().getDouble("to_empty")).as("%s", figure).isPositive();
           })
           .extracting(Figure::side)
-          .containsExactly("empty", "no-cache", "aot-cache");
+          .containsExactly("empty", "client", "no-cache", "aot-cache");
       assertThat(bench.run(BenchCase.SIGNALS_1))
           .hasSize(15)
           .allSatisfy(figure -> {

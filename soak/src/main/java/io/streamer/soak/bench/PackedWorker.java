@@ -23,10 +23,8 @@ final class PackedWorker {
   private static final String NATIVE =
       "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=";
 
-  /** Behind a function's class, in its name. */
-  static final String METHOD = "::handleRequest";
-
-  private static final String JOBS = "io.streamer.worker.JobFunction" + METHOD;
+  /** Of what is deployed, what the client itself is made of. */
+  private static final List<String> ITS_OWN = List.of("aws-lambda-java-core-", "utils-lite-");
 
   private final List<Path> jars;
   private final Path library;
@@ -115,11 +113,28 @@ final class PackedWorker {
     return command;
   }
 
-  /** What starts the job function, with the flags of the image. */
-  List<String> jobs(Path home, List<String> more, List<Path> handlers) throws IOException {
+  /** What starts a function, with the flags of the image. */
+  List<String> start(Class<?> function, Path home, List<String> more, List<Path> handlers)
+      throws IOException {
     var command = new ArrayList<>(command(home, more, handlers));
-    command.add(JOBS);
+    command.add(name(function));
     return command;
+  }
+
+  /** As AWS's client takes it. */
+  static String name(Class<?> function) {
+    return function.getName() + "::handleRequest";
+  }
+
+  /** AWS's client without a worker. */
+  PackedWorker clientAlone() {
+    return new PackedWorker(
+        jars.stream()
+            .filter(jar ->
+                Stream.concat(CLIENT_JARS.stream(), ITS_OWN.stream())
+                    .anyMatch(jar.getFileName().toString()::startsWith))
+            .toList(),
+        library);
   }
 
   /** What the image passes to its JVM, but for what says where its files are. */

@@ -9,29 +9,38 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Lambda's runtime API for one job function (developer guide, "Using the Lambda runtime API"),
- * which hands out so many events, of jobs that are no more.
+ * which hands out the same event so many times.
  */
 final class StubRuntime implements AutoCloseable {
-  private static final String EVENT = "{\"jobId\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"epoch\":1}";
   private static final String NAME = "bench";
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
+  private final String event;
   private final int events;
   private final Runnable asked;
-  private final Runnable answered;
+  private final Consumer<Answered> answered;
   private final AtomicInteger handedOut = new AtomicInteger();
+
+  /** What a function says of an event, or of its own start. */
+  enum Answered {
+    WELL,
+    FAILED
+  }
 
   /**
    * Starts it.
    *
+   * @param event what it hands out
    * @param asked called before each event is handed out
-   * @param answered called for whatever the function says: of an event, or of its own start
+   * @param answered takes whatever the function says
    */
-  StubRuntime(int events, Runnable asked, Runnable answered) {
+  StubRuntime(String event, int events, Runnable asked, Consumer<Answered> answered) {
+    this.event = event;
     this.events = events;
     this.asked = asked;
     this.answered = answered;
@@ -78,16 +87,16 @@ final class StubRuntime implements AutoCloseable {
   private void serve(HttpServerRequest request) {
     var response = request.response();
     if (!request.path().endsWith("/next")) {
-      answered.run();
+      answered.accept(request.path().endsWith("/error") ? Answered.FAILED : Answered.WELL);
       response.setStatusCode(202).end();
       return;
     }
-    int event = handedOut.incrementAndGet();
+    int number = handedOut.incrementAndGet();
     // who asks for one more waits for ever, as it would there
-    if (event <= events) {
+    if (number <= events) {
       asked.run();
       response
-          .putHeader("Lambda-Runtime-Aws-Request-Id", NAME + "-" + event)
+          .putHeader("Lambda-Runtime-Aws-Request-Id", NAME + "-" + number)
           .putHeader(
               "Lambda-Runtime-Deadline-Ms",
               Long.toString(Instant.now().plusSeconds(60).toEpochMilli()))
@@ -97,7 +106,7 @@ final class StubRuntime implements AutoCloseable {
           .putHeader(
               "Lambda-Runtime-Trace-Id", "Root=1-00000000-000000000000000000000000;Sampled=0")
           .putHeader("Content-Type", "application/json")
-          .end(EVENT);
+          .end(event);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.streamer.soak.bench;
 
 import io.streamer.soak.bench.load.ProcessUsage;
+import io.streamer.worker.JobFunction;
 import io.vertx.core.json.JsonObject;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -20,11 +21,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Job functions from the start of their process to their first claim, under AWS's runtime client:
- * without and with an AOT cache, beside a JVM that has nothing to do.
+ * Job functions from the start of their process to their first claim and the end of its job, under
+ * AWS's runtime client: without and with an AOT cache, beside a JVM that has nothing to do, and a
+ * function that has nothing to do under the same client.
  */
 final class WorkerStarts {
   static final String EMPTY = "empty";
+
+  private static final String CLIENT = "client";
 
   /** From the process's start to the claim's write at the stub, or to the end of the empty one. */
   static final String COST = "done_ms";
@@ -47,19 +51,33 @@ final class WorkerStarts {
     var worker = PackedWorker.unpack(options.packed().resolveSibling("worker.zip"), folder);
     var memory = "-XX:MaxRAM=" + options.memoryBytes();
     var cache = folder.resolve("worker.aot");
-    Training.record(
-        (command, scratch) -> WorkerTraining.run(command, scratch, ProcessBuilder.Redirect.DISCARD),
-        worker.command(home, List.of(memory), List.of()),
-        cache,
-        Files.createDirectories(folder.resolve("training")));
+    record(TrainedFunction.class, worker, home, memory, cache, folder.resolve("training"));
+    var alone = worker.clientAlone();
+    var ofClient = folder.resolve("client.aot");
+    record(EmptyFunction.class, alone, home, memory, ofClient, folder.resolve(CLIENT));
     var handlers = List.of(options.scratch().resolve("handlers").resolve(ActionsJar.NAME));
     var commands = new LinkedHashMap<String, List<String>>();
     commands.put(EMPTY, empty(home, memory, folder.resolve("empty")));
-    commands.put("no-cache", worker.jobs(home, List.of(memory), handlers));
-    commands.put(
-        "aot-cache",
-        worker.jobs(home, List.of(memory, "-XX:AOTMode=on", "-XX:AOTCache=" + cache), handlers));
+    commands.put(CLIENT, alone.start(EmptyFunction.class, home, with(memory, ofClient), List.of()));
+    commands.put("no-cache", worker.start(JobFunction.class, home, List.of(memory), handlers));
+    commands.put("aot-cache", worker.start(JobFunction.class, home, with(memory, cache), handlers));
     return new WorkerStarts(folder, commands);
+  }
+
+  private static void record(
+      Class<?> function, PackedWorker worker, Path home, String memory, Path cache, Path folder)
+      throws IOException {
+    Training.record(
+        (command, scratch) ->
+            WorkerTraining.run(function, command, scratch, ProcessBuilder.Redirect.DISCARD),
+        worker.command(home, List.of(memory), List.of()),
+        cache,
+        Files.createDirectories(folder));
+  }
+
+  /** A cache that does not fit ends the process. */
+  private static List<String> with(String memory, Path cache) {
+    return List.of(memory, "-XX:AOTMode=on", "-XX:AOTCache=" + cache);
   }
 
   /** The same flags, and a class path of one class. */
@@ -92,7 +110,12 @@ final class WorkerStarts {
   JsonObject once(String side) throws IOException {
     var command = Objects.requireNonNull(commands.get(side), side);
     try {
-      return side.equals(EMPTY) ? end(command) : claim(command);
+      return switch (side) {
+        case EMPTY -> end(command);
+        // its function is there
+        case CLIENT -> claim(command, folder.resolve(CLIENT));
+        default -> claim(command, folder);
+      };
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
@@ -110,27 +133,50 @@ final class WorkerStarts {
     return said(ended - begun, ProcessUsage.endedCpuMicros() - cpu);
   }
 
-  private JsonObject claim(List<String> command) throws IOException, InterruptedException {
+  private JsonObject claim(List<String> command, Path within)
+      throws IOException, InterruptedException {
     var asked = new CompletableFuture<Long>();
     var claimed = new CompletableFuture<Long>();
+    var ended = new CompletableFuture<Long>();
     var log = folder.resolve("worker.log").toFile();
-    try (var store = StubStore.start(operation -> complete(operation, claimed));
-        var runtime = new StubRuntime(1, () -> asked.complete(System.nanoTime()), () -> {})) {
+    var job = QueuedJob.BOUND;
+    try (var store = StubStore.start(operation -> complete(operation, claimed), job.claimed());
+        var runtime =
+            new StubRuntime(
+                job.event(),
+                1,
+                () -> asked.complete(System.nanoTime()),
+                answered -> end(answered, claimed, ended))) {
       long begun = System.nanoTime();
-      var process = runtime.function(command, folder, store, ProcessBuilder.Redirect.to(log));
+      var process = runtime.function(command, within, store, ProcessBuilder.Redirect.to(log));
       // one that ends before its time claims no more
-      var _ = process.onExit().thenRun(() -> claimed.cancel(false));
+      var _ = process.onExit().thenRun(() -> ended.cancel(false));
       try {
-        long done = claimed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        long done = ended.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         long cpu = ProcessUsage.cpuMicros(process.pid());
         return new JsonObject()
             .put("next_ms", (asked.join() - begun) / 1e6)
-            .mergeIn(said(done - begun, cpu));
+            .put("ended_ms", (done - begun) / 1e6)
+            .mergeIn(said(claimed.join() - begun, cpu));
       } catch (ExecutionException | TimeoutException | CancellationException e) {
-        throw new IOException("the worker claimed no job:\n" + Files.readString(log.toPath()), e);
+        throw new IOException("the worker ended no job:\n" + Files.readString(log.toPath()), e);
       } finally {
         process.destroyForcibly().waitFor();
       }
+    }
+  }
+
+  /** A function that has no job to claim is where it would have claimed one. */
+  private static void end(
+      StubRuntime.Answered answered,
+      CompletableFuture<Long> claimed,
+      CompletableFuture<Long> ended) {
+    if (answered == StubRuntime.Answered.FAILED) {
+      ended.cancel(false);
+    } else {
+      long now = System.nanoTime();
+      claimed.complete(now);
+      ended.complete(now);
     }
   }
 

@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A job function with handlers from its start over a few events, of jobs that are no more, to its
- * end. AWS's client finds function and handlers in {@code lib} of where it runs, and loads them by
- * a class loader of its own: so what is registered is trained, and no handler is on the class path
- * that the cache is bound to.
+ * A job function with handlers from its start over a few jobs to its end. AWS's client finds
+ * function and handlers in {@code lib} of where it runs, and loads them by a class loader of its
+ * own: so what is registered is trained, and no handler is on the class path that the cache is
+ * bound to.
  */
 final class WorkerTraining {
   private static final int EVENTS = 5;
@@ -21,30 +22,46 @@ final class WorkerTraining {
   private WorkerTraining() {}
 
   static void run(List<String> command, Path scratch) throws IOException {
-    run(command, scratch, ProcessBuilder.Redirect.INHERIT);
+    run(TrainedFunction.class, command, scratch, ProcessBuilder.Redirect.INHERIT);
   }
 
   /**
    * Runs it.
    *
+   * @param function one that needs no settings but a worker's
    * @param command what starts it, up to the function's name
    * @param scratch where it runs: an empty folder
    * @param output what becomes of what it prints
    */
-  static void run(List<String> command, Path scratch, ProcessBuilder.Redirect output)
+  static void run(
+      Class<?> function, List<String> command, Path scratch, ProcessBuilder.Redirect output)
       throws IOException {
-    ActionsJar.write(scratch.resolve("lib"), List.of(TrainedFunction.class));
+    ActionsJar.write(scratch.resolve("lib"), List.of(function));
     var trained = new ArrayList<>(command);
-    trained.add(TrainedFunction.class.getName() + PackedWorker.METHOD);
+    trained.add(PackedWorker.name(function));
     var answers = new CountDownLatch(EVENTS);
-    try (var store = StubStore.start();
-        var runtime = new StubRuntime(EVENTS, () -> {}, answers::countDown)) {
+    var failed = new AtomicBoolean();
+    try (var store = StubStore.start(_ -> {}, QueuedJob.COUNTING.claimed());
+        var runtime =
+            new StubRuntime(
+                QueuedJob.COUNTING.event(),
+                EVENTS,
+                () -> {},
+                answered -> {
+                  if (answered == StubRuntime.Answered.FAILED) {
+                    failed.set(true);
+                  }
+                  answers.countDown();
+                })) {
       var process = runtime.function(trained, scratch, store, output);
       // one that ends before its time answers no more
       var _ = process.onExit().thenRun(() -> over(answers));
       try {
         if (!answers.await(PATIENCE.toSeconds(), TimeUnit.SECONDS) || !process.isAlive()) {
           throw new IOException("the worker answered too few events");
+        }
+        if (failed.get()) {
+          throw new IOException("the worker failed at what it was to run");
         }
         process.toHandle().destroy();
         process.waitFor();
