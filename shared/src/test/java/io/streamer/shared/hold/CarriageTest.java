@@ -14,6 +14,8 @@ import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.Subscription;
 import io.streamer.shared.store.SubscriptionCalls;
+import io.streamer.shared.table.Call;
+import io.streamer.shared.table.StoreRequest;
 import io.streamer.shared.table.Tables;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,18 +43,15 @@ class CarriageTest {
   private long now = NOW;
   private final InstantSource clock = () -> Instant.ofEpochMilli(now);
   private final Recipients recipients = new Recipients(clock);
-  private final Carriage carriage =
-      new Carriage(
-          JOB,
-          new SubscriptionCalls(
-              new Tables("t"),
-              new JobLimits(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofDays(7)),
-              clock),
-          recipients,
+  private final SubscriptionCalls calls =
+      new SubscriptionCalls(
+          new Tables("t"),
+          new JobLimits(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofDays(7)),
           clock);
+  private final Carriage carriage = new Carriage(JOB, calls, recipients, clock);
 
   @ParameterizedTest
-  @CsvSource({"50, 20", "100, 20", "600, 2", "1100, 1", "3000, 1"})
+  @CsvSource({"50, 20", "100, 20", "600, 2", "1100, 1", "3000, 1", "6000, 1"})
   void manySubscribersAreNotAllReadAgainWithEachThatComes(int many, int most) {
     int reads = 0;
     // one comes every 50 ms, for a second
@@ -189,6 +188,21 @@ class CarriageTest {
     carriage.landed(sends().getFirst().to(), 1, DELIVERED);
     assertThat(carriage.finished()).isTrue();
     assertThat(carriage.told()).isTrue();
+    // who comes now may be read in vain as often
+    recipients.follow(Optional.empty(), 2);
+    assertThat(carriage.next()).isInstanceOf(Errand.Read.class);
+    carriage.misread();
+    assertThat(carriage.finished()).isFalse();
+  }
+
+  @Test
+  void whoHasGoneIsForgottenByItsConnection() {
+    assertThat(request(carriage.forget(route(7))))
+        .isEqualTo(request(calls.delete(SubscriptionCalls.topic(JOB), "c7")));
+  }
+
+  private static StoreRequest request(Call<?> call) {
+    return ((Call.Ask<?>) call).request();
   }
 
   @Test

@@ -4,7 +4,9 @@ import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.Reports;
+import io.streamer.shared.job.Reports.Report;
 import io.streamer.shared.job.Route;
+import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.push.Pushed;
@@ -16,6 +18,7 @@ import io.streamer.shared.store.MemoryTables;
 import io.streamer.shared.store.NewJob;
 import io.streamer.shared.store.RunCalls;
 import io.streamer.shared.store.Said;
+import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.store.due.DueCalls;
 import io.streamer.shared.table.Call;
 import io.streamer.shared.table.StoreRequest;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,11 +48,16 @@ final class HeldJob {
   final JobCalls jobs;
   final RunCalls runs;
   private final DueCalls dues;
+  private final SubscriptionCalls subscriptions;
   final MemoryTables tables = new MemoryTables(Map.of());
   final Recipients recipients = new Recipients(clock);
   final Reports reports = new Reports(10);
   final Emitter emitter = new Emitter();
   final List<StoreRequest> sent = new ArrayList<>();
+
+  /** What whoever follows the process has been given. */
+  final List<Report> fed = new ArrayList<>();
+
   final Holding holding;
   final Job submitted;
   final Job claimed;
@@ -95,6 +104,7 @@ final class HeldJob {
     jobs = new JobCalls(names, limits, clock);
     runs = new RunCalls(names, limits, clock);
     dues = new DueCalls(names, limits, clock);
+    subscriptions = new SubscriptionCalls(names, limits, clock);
     var request =
         new NewJob(
             "run-1",
@@ -110,7 +120,7 @@ final class HeldJob {
     submitted = run(jobs.submit(request)).job();
     claimed = ((Claim.Claimed) run(jobs.claim(submitted.id(), 0, nonce()))).job();
     holding =
-        new Holding(claimed, new Lease(minute, now), jobs, this::nonce, recipients, _ -> {}, now);
+        new Holding(claimed, new Lease(minute, now), jobs, this::nonce, recipients, fed::add, now);
     holding.begin(reports, emitter);
   }
 
@@ -171,6 +181,11 @@ final class HeldJob {
   /** Somebody asks for the job to stop. */
   void askToStop() {
     var _ = run(dues.cancel(row(), nonce()));
+  }
+
+  /** Somebody else watches it from now on. */
+  void watchedBy(Route route) {
+    var _ = run(subscriptions.subscribe(row(), ANN, route, EnumSet.allOf(Kind.class)));
   }
 
   Job row() {

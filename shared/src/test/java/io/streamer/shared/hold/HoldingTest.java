@@ -64,6 +64,30 @@ class HoldingTest {
   }
 
   @Test
+  void whatIsSaidIsGivenToWhoeverFollowsTheProcess() {
+    job.report(10);
+    assertThat(job.turn()).isEqualTo("write");
+    assertThat(job.fed).extracting(Report::percentage).containsExactly(10.0);
+  }
+
+  @Test
+  void whoBeginsToWatchIsSeenWithTheNextLook() {
+    job.watchedBy(OTHER_TAB);
+    assertThat(job.recipients.stale()).isFalse();
+    job.now += 1_000;
+    assertThat(job.turn()).isEqualTo("look");
+    assertThat(job.recipients.stale()).isTrue();
+  }
+
+  @Test
+  void ofAHandlerThatGivesOutProgressAloneAllIsStored() {
+    holding.begin(job.reports, Journal.NONE);
+    job.report(10);
+    assertThat(job.turn()).isEqualTo("write");
+    assertThat(holding.drained()).isTrue();
+  }
+
+  @Test
   void theLeaseIsRenewedAfterAThirdOfIt() {
     job.now += 19_999;
     assertThat(job.turn()).isEqualTo("look");

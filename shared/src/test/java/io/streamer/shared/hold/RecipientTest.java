@@ -7,6 +7,7 @@ import io.streamer.shared.hold.Recipient.Parcel;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.push.Lanes;
 import io.streamer.shared.push.Pushed;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -44,7 +45,7 @@ class RecipientTest {
     load();
     take(Kind.PROGRESS, 4);
     recipient.landed(1, LATER);
-    assertThat(recipient.ready(now)).isFalse();
+    assertThat(recipient.nextAt()).isGreaterThan(now);
     now = recipient.nextAt();
     assertThat(load()).containsExactly(2L, 3L, 4L);
   }
@@ -81,11 +82,63 @@ class RecipientTest {
     take(Kind.EVENT, 1);
     load();
     take(Kind.EVENT, 2);
-    assertThat(recipient.ready(now)).isFalse();
     assertThat(recipient.nextAt()).isEqualTo(Long.MAX_VALUE);
     assertThat(recipient.awaitsEvents()).isTrue();
     recipient.landed(1, DELIVERED);
-    assertThat(recipient.ready(now)).isTrue();
+    assertThat(recipient.nextAt()).isLessThanOrEqualTo(now);
+  }
+
+  @Test
+  void aLoadHasSoManyAndTheOthersFollow() {
+    for (int seq = 1; seq <= 65; seq++) {
+      take(Kind.EVENT, seq);
+    }
+    assertThat(load()).hasSize(64);
+    recipient.landed(64, DELIVERED);
+    assertThat(load()).containsExactly(65L);
+  }
+
+  /** However many there are aboard, each has its time. */
+  @ParameterizedTest
+  @CsvSource({"0, 1", "1, 1", "2, 2", "3, 3"})
+  void whoTakesLongerIsSlow(int sent, int times) {
+    var enough = Lanes.LATE.toMillis() * times;
+    for (int seq = 1; seq <= 8; seq++) {
+      take(Kind.EVENT, seq);
+    }
+    load();
+    now += enough;
+    recipient.landed(sent, LATER);
+    assertThat(recipient.slow()).isFalse();
+    load();
+    now += enough + 1;
+    recipient.landed(sent, LATER);
+    assertThat(recipient.slow()).isTrue();
+  }
+
+  @Test
+  void itIsToldOnceItHasTakenTheEnd() {
+    take(Kind.EVENT, 1);
+    take(Kind.TERMINAL, 2);
+    load();
+    now += LONG;
+    recipient.landed(1, LATER);
+    assertThat(recipient.toldAt()).isEqualTo(Long.MAX_VALUE);
+    now += LONG;
+    load();
+    recipient.landed(1, DELIVERED);
+    assertThat(recipient.toldAt()).isEqualTo(now);
+  }
+
+  /** Whatever becomes of what is under way then. */
+  @Test
+  void whoHasLeftIsTriedNoMore() {
+    take(Kind.EVENT, 1);
+    load();
+    recipient.leave();
+    recipient.landed(0, LATER);
+    assertThat(recipient.done()).isTrue();
+    assertThat(recipient.nextAt()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
@@ -113,7 +166,7 @@ class RecipientTest {
     assertThat(recipient.givenUp()).isTrue();
     assertThat(recipient.awaitsEvents()).isTrue();
     take(Kind.EVENT, 2);
-    assertThat(recipient.ready(now + LONG)).isFalse();
+    assertThat(recipient.nextAt()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
@@ -223,6 +276,18 @@ class RecipientTest {
   }
 
   @Test
+  void whatIsToBeClosedIsTriedWithTheNewestThatCameMeanwhile() {
+    var closing =
+        new Recipient(
+            new Route("c", "closing:node:n", UNTIL), EnumSet.allOf(Kind.class), this::instant);
+    closing.take(parcel(Kind.EVENT, 1));
+    closing.load();
+    closing.take(parcel(Kind.EVENT, 2));
+    closing.landed(0, LATER);
+    assertThat(closing.load()).extracting(Parcel::seq).containsExactly(2L);
+  }
+
+  @Test
   void progressThatCannotArriveIsLeftOut() {
     take(Kind.PROGRESS, 1);
     take(Kind.TERMINAL, 2);
@@ -236,12 +301,14 @@ class RecipientTest {
   void behindAnEventThatCannotArriveNothingIsSent() {
     take(Kind.EVENT, 1);
     load();
-    recipient.landed(0, NEVER);
     take(Kind.EVENT, 2);
+    recipient.landed(0, NEVER);
+    assertThat(recipient.done()).isTrue();
+    take(Kind.EVENT, 3);
     assertThat(recipient.done()).isTrue();
     assertThat(recipient.givenUp()).isTrue();
     assertThat(recipient.awaitsEvents()).isTrue();
-    take(Kind.TERMINAL, 3);
+    take(Kind.TERMINAL, 4);
     assertThat(recipient.done()).isTrue();
     assertThat(recipient.missed()).isTrue();
   }

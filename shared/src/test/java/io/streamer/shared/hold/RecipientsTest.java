@@ -112,6 +112,41 @@ class RecipientsTest {
   }
 
   @Test
+  void whoWaitsForAnotherTryKeepsNobodyWaitingWhoCameLater() {
+    subscribe(2);
+    recipients.tell(event(1));
+    var first = recipients.next().orElseThrow();
+    var second = recipients.next().orElseThrow();
+    first.load();
+    second.load();
+    recipients.tell(event(2));
+    recipients.landed(first, 0, LATER);
+    recipients.landed(second, 1, DELIVERED);
+    assertThat(recipients.next()).contains(second);
+    assertThat(recipients.next()).isEmpty();
+  }
+
+  /** Whoever was given up is another one behind its close; the others have theirs already. */
+  @Test
+  void whoIsReadAgainGetsTheNewestEventsAgainOnlyIfItCameBack() {
+    subscribe(2);
+    recipients.tell(List.of(event(1)));
+    var taking = recipients.next().orElseThrow();
+    var failing = recipients.next().orElseThrow();
+    taking.load();
+    failing.load();
+    recipients.landed(taking, 1, DELIVERED);
+    recipients.landed(failing, 0, new Pushed.Failed("no", false));
+    assertThat(recipients.subscriberGivenUp()).contains(failing.route());
+    recipients.closed();
+    recipients.read(recipients.subscribers());
+    var back = recipients.next().orElseThrow();
+    assertThat(back.route()).isEqualTo(failing.route());
+    assertThat(back.load()).extracting(Parcel::seq).containsExactly(1L);
+    assertThat(recipients.next()).isEmpty();
+  }
+
+  @Test
   void theEndDoesNotWaitForAnEarlierFailuresPause() {
     subscribe(1);
     recipients.tell(event(1));
