@@ -341,7 +341,6 @@ public final class Holding {
     var what = answered();
     switch (what) {
       case JOURNAL, END -> {
-        lease.failed(now);
         retryAt = now + pauseMs;
         pauseMs = (how == null ? WRITES : ENDS).after(pauseMs);
         if (how != null && retryAt >= lease.endsAt()) {

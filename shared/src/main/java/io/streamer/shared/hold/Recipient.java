@@ -128,11 +128,6 @@ public final class Recipient {
     return toldAt;
   }
 
-  /** Whether a load could leave now. */
-  boolean ready(long now) {
-    return !waiting.isEmpty() && aboard.isEmpty() && now >= quietUntil;
-  }
-
   /** When a load can leave; Long.MAX_VALUE if nothing waits, or one is under way. */
   long nextAt() {
     return waiting.isEmpty() || flying() ? Long.MAX_VALUE : quietUntil;
