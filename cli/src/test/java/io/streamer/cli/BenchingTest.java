@@ -53,6 +53,7 @@ class BenchingTest {
             "worker-start ",
             "latency ",
             "progress ",
+            "stuck ",
             "mixed ");
   }
 }

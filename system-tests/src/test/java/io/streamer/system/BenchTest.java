@@ -99,6 +99,17 @@ class BenchTest {
                   .hasEntrySatisfying("age_p50_ms", age -> assertThat(age).isPositive()))
           .extracting(Figure::side)
           .containsExactly("at-10", "at-100");
+      var beside = bench.run(BenchCase.STUCK);
+      assertThat(beside).extracting(Figure::side).containsExactly("before", "stuck");
+      assertThat(beside)
+          .allSatisfy(figure -> {
+            assertThat(figure.numbers()).containsEntry("refused", 0.0);
+            assertThat(figure.numbers().get("most_rss_bytes")).isPositive();
+          });
+      assertThat(beside.getLast().numbers())
+          .containsEntry("stopped", 2.0)
+          .containsEntry("closed", 2.0)
+          .containsEntry("back", 2.0);
       assertThat(bench.run(BenchCase.HOLD_SIX))
           .hasSize(6)
           .allSatisfy(figure ->

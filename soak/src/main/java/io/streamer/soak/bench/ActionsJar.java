@@ -9,6 +9,7 @@ import io.streamer.soak.bench.actions.Bound;
 import io.streamer.soak.bench.actions.Counting;
 import io.streamer.soak.bench.actions.CountingFast;
 import io.streamer.soak.bench.actions.Job;
+import io.streamer.soak.bench.actions.Large;
 import io.streamer.soak.bench.actions.OnVertx;
 import io.streamer.soak.bench.actions.Plain;
 import io.streamer.soak.bench.actions.Reporting;
@@ -33,6 +34,7 @@ final class ActionsJar {
           Bound.Text.class,
           OnVertx.class,
           Job.class,
+          Large.class,
           Reporting.class,
           Counting.class,
           Counting.Asked.class,

@@ -50,6 +50,17 @@ public final class Bench implements AutoCloseable {
   private static final int LOOKS = 60;
   private static final int FEW_LOOKS = 6;
   private static final int REPORTING_JOBS = 100;
+
+  /** Questions a second of each socket that reads. */
+  private static final int STUCK_RATE = 5;
+
+  /** Less is not enough for heartbeats to be missed. */
+  private static final long LEAST_STUCK_MS = 3_000;
+
+  /** For who was closed to come back. */
+  private static final long BACK_MS = 20_000;
+
+  private static final long LOOK_MS = 200;
   private static final long REPORT_MS = 10;
 
   private final Options options;
@@ -205,6 +216,7 @@ public final class Bench implements AutoCloseable {
       case DEV -> dev(one);
       case LATENCY -> latency(one);
       case PROGRESS -> progress(one);
+      case STUCK -> stuck(one);
       case HOLD -> hold(one, 1, 19 * options.effort().connections() / 5);
       case HOLD_SIX -> hold(one, HELD_GATEWAYS, 20 * options.effort().connections());
       case MIXED -> mixed(one);
@@ -521,6 +533,49 @@ public final class Bench implements AutoCloseable {
       }
       return rounds.figures(some);
     }
+  }
+
+  /**
+   * The same questions twice in each round: while all sockets read, and while a tenth of them,
+   * which ask for more, has stopped and is closed for it.
+   */
+  private List<Figure> stuck(BenchCase one) throws IOException, InterruptedException {
+    var rounds = new Rounds(one, "before", "p99_us");
+    var settings = settings();
+    long ms = Math.max(LEAST_STUCK_MS, options.effort().heldMs() / 20);
+    // who has not read for two of them is closed
+    long heartbeat = ms / 5;
+    settings.put("STREAMER_HEARTBEAT", heartbeat + "ms");
+    int some = Math.max(2, options.effort().connections() / 50);
+    try (var server = Server.gateway("", options.packed(), options, settings)) {
+      var side = server.first();
+      openPatiently(side, 9 * some);
+      load.order(side.open(some, token).put("do", "stuck-open"));
+      var asked =
+          side.order("rate").put("per_second", 9 * some * STUCK_RATE).put("warm_ms", ms / 10);
+      for (int i = 0; i < (options.effort().rounds() + 1) / 2; i++) {
+        rounds.add("before", watched(side, asked.copy().put("ms", ms)));
+        load.order(side.order("stuck-stop"));
+        var during = watched(side, asked.copy().put("ms", ms));
+        var back = load.order(side.order("stuck-back").put("ms", ms + BACK_MS));
+        rounds.add("stuck", during.mergeIn(back));
+      }
+      load.order(side.order("stuck-close"));
+      load.order(side.order("close"));
+      return rounds.figures(List.of("before", "stuck"));
+    }
+  }
+
+  /** With the most that the server's process was seen to hold meanwhile. */
+  private JsonObject watched(Side side, JsonObject order) throws IOException, InterruptedException {
+    long until = System.nanoTime() + order.getLong("ms") * 1_000_000;
+    load.begin(order);
+    long most = 0;
+    while (System.nanoTime() < until) {
+      most = Math.max(most, ProcessUsage.resident(side.pid()));
+      Thread.sleep(LOOK_MS);
+    }
+    return load.end().put("most_rss_bytes", (double) most);
   }
 
   private JsonObject held(Side side, int sockets, long ms, long everyMs) {

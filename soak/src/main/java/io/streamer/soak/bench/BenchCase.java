@@ -20,6 +20,7 @@ public enum BenchCase {
   DEV("10,000 sockets at what ./streamer dev starts, for a minute"),
   LATENCY("20 jobs a second at what ./streamer dev starts: how soon each moves and ends"),
   PROGRESS("100 jobs that report 100 times a second each, for a minute"),
+  STUCK("1,000 sockets of which 100 stop reading: what the others notice"),
   HOLD("19,000 sockets at one gateway for ten minutes, each asks every 100 s", true),
   HOLD_SIX("100,000 sockets at six gateways with one store, as long and as often", true),
   MIXED("30 minutes of all that clients ask for, at 70 % of what is taken: what grows", true);

@@ -11,6 +11,7 @@ public final class BenchActions implements HandlerModule {
     handlers.add(Plain.class, Plain::new);
     handlers.add(Bound.class, Bound::new);
     handlers.add(Job.class, Job::new);
+    handlers.add(Large.class, Large::new);
     handlers.add(Reporting.class, Reporting::new);
     handlers.add(Counting.class, Counting::new);
     handlers.add(CountingFast.class, CountingFast::new);

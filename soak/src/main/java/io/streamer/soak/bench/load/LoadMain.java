@@ -16,8 +16,11 @@ import java.util.Objects;
  * there are no more.
  */
 public final class LoadMain {
+  private static final long LOOK_MS = 10;
+
   private final Map<String, LoadSockets> crowds = new HashMap<>();
   private final Map<String, MixedSockets> mixed = new HashMap<>();
+  private final Map<String, StuckSockets> stuck = new HashMap<>();
 
   private LoadMain() {}
 
@@ -46,6 +49,9 @@ public final class LoadMain {
     }
     if (what.startsWith("mixed")) {
       return mixed(name, what, order);
+    }
+    if (what.startsWith("stuck")) {
+      return stuck(name, what, order);
     }
     var crowd = Objects.requireNonNull(crowds.get(name), name);
     return switch (what) {
@@ -128,6 +134,41 @@ public final class LoadMain {
         var said =
             crowd.rate(order.getLong("pid"), order.getDouble("per_second"), order.getLong("ms"));
         yield said.mergeIn(visitors.end());
+      }
+      default -> throw new IOException("there is no order " + what);
+    };
+  }
+
+  private JsonObject stuck(String name, String what, JsonObject order)
+      throws IOException, InterruptedException {
+    if (what.equals("stuck-open")) {
+      stuck.put(
+          name,
+          StuckSockets.open(
+              URI.create(order.getString("door")),
+              order.getJsonArray("tokens").getString(0),
+              order.getInteger("sockets")));
+      return new JsonObject();
+    }
+    var crowd = Objects.requireNonNull(stuck.get(name), name);
+    return switch (what) {
+      case "stuck-stop" -> {
+        crowd.stop();
+        yield new JsonObject();
+      }
+      case "stuck-back" -> {
+        // the others answer pings meanwhile
+        var others = Objects.requireNonNull(crowds.get(name), name);
+        long until = System.nanoTime() + order.getLong("ms") * 1_000_000;
+        while (!crowd.areBack() && System.nanoTime() < until) {
+          others.rest(LOOK_MS);
+        }
+        yield crowd.said();
+      }
+      case "stuck-close" -> {
+        stuck.remove(name);
+        crowd.close();
+        yield new JsonObject();
       }
       default -> throw new IOException("there is no order " + what);
     };
