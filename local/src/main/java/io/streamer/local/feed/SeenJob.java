@@ -110,6 +110,11 @@ final class SeenJob {
     var before = job;
     job = next;
     version = newVersion;
+    boolean reported = next.percentage() != before.percentage();
+    // a run's end may come in one row with its last report, which was before it
+    if (reported && next.status() != JobStatus.RUNNING) {
+      progressed(now, next.percentage());
+    }
     if (next.status() != before.status()) {
       moved(before, next, now);
     }
@@ -119,7 +124,7 @@ final class SeenJob {
     if (!next.marks().checkpoint().equals(before.marks().checkpoint())) {
       add(now, "checkpoint", "");
     }
-    if (next.percentage() != before.percentage()) {
+    if (reported && next.status() == JobStatus.RUNNING) {
       progressed(now, next.percentage());
     }
     if (next.status().terminal() && next.marks().told() && !before.marks().told()) {

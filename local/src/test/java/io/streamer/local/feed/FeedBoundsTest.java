@@ -167,6 +167,16 @@ class FeedBoundsTest {
     assertThat(feed.find("job").orElseThrow().course().firstProgressAt()).isPresent();
   }
 
+  @Test
+  void whatAJobReportedIsBeforeItsEndInOneRow() {
+    put("job", "RUNNING", 1, 0);
+    put("job", "FAILED", 1, 50);
+
+    assertThat(feed.find("job").orElseThrow().course().moments())
+        .extracting("what")
+        .containsSubsequence("first progress", "failed");
+  }
+
   private static Buffer ofAttempt(int attempt) {
     return JsonObject.of("type", "progress", "job_id", "job", "percentage", 0, "attempt", attempt)
         .toBuffer();
