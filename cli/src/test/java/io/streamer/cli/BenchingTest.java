@@ -54,6 +54,7 @@ class BenchingTest {
             "latency ",
             "progress ",
             "stuck ",
-            "mixed ");
+            "mixed ",
+            "stored ");
   }
 }

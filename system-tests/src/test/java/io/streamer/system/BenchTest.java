@@ -110,6 +110,23 @@ class BenchTest {
           .containsEntry("stopped", 2.0)
           .containsEntry("closed", 2.0)
           .containsEntry("back", 2.0);
+      assertThat(bench.run(BenchCase.STORED))
+          .allSatisfy(figure ->
+              assertThat(figure.numbers())
+                  .containsEntry("refused", 0.0)
+                  .containsEntry("stored", stored(figure.side()))
+                  .hasEntrySatisfying("store_calls", calls -> assertThat(calls).isGreaterThan(0.9))
+                  .hasEntrySatisfying(
+                      figure.side().startsWith("submit") ? "write_units" : "read_units",
+                      units -> assertThat(units).isGreaterThan(0.4)))
+          .extracting(Figure::side)
+          .containsExactly(
+              "submit-few",
+              "submit-more",
+              "submit-many",
+              "status-few",
+              "status-more",
+              "status-many");
       assertThat(bench.run(BenchCase.HOLD_SIX))
           .hasSize(6)
           .allSatisfy(figure ->
@@ -119,5 +136,9 @@ class BenchTest {
                   .containsEntry("answered", figure.numbers().get("asked"))
                   .hasEntrySatisfying("asked", asked -> assertThat(asked).isGreaterThan(300)));
     }
+  }
+
+  private static double stored(String side) {
+    return Map.of("few", 1_000.0, "more", 400.0, "many", 4_000.0).get(side.replaceFirst(".*-", ""));
   }
 }

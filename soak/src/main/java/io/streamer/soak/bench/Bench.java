@@ -12,13 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -29,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * the machine does is shared among them.
  */
 public final class Bench implements AutoCloseable {
-  private static final String COST = "cpu_us";
-  private static final int SOCKETS = 50;
+  static final int SOCKETS = 50;
   private static final int RATE_SOCKETS = 100;
   private static final int RATE = 10_000;
   private static final int JOB_RATE = 20;
@@ -220,6 +217,7 @@ public final class Bench implements AutoCloseable {
       case HOLD -> hold(one, 1, 19 * options.effort().connections() / 5);
       case HOLD_SIX -> hold(one, HELD_GATEWAYS, 20 * options.effort().connections());
       case MIXED -> mixed(one);
+      case STORED -> new StoredCosts(options, load, keys, live).measure(one, settings());
     };
   }
 
@@ -229,7 +227,7 @@ public final class Bench implements AutoCloseable {
     JsonObject order(Side side, long warmMs, long ms);
   }
 
-  private static JsonObject closed(Side side, int inFlight, long warmMs, long ms) {
+  static JsonObject closed(Side side, int inFlight, long warmMs, long ms) {
     return side.order("closed").put("in_flight", inFlight).put("warm_ms", warmMs).put("ms", ms);
   }
 
@@ -602,79 +600,12 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  /** What was measured of each side, round by round. */
-  private static final class Rounds {
-    private final BenchCase of;
-    private final String base;
-    private final String cost;
-    private final Map<String, List<JsonObject>> bySide = new HashMap<>();
-
-    Rounds(BenchCase of) {
-      this(of, "bare");
-    }
-
-    /** Compared with the side of that name, or with that of the same action and that ending. */
-    Rounds(BenchCase of, String base) {
-      this(of, base, COST);
-    }
-
-    /** The same by that number. */
-    Rounds(BenchCase of, String base, String cost) {
-      this.of = of;
-      this.base = base;
-      this.cost = cost;
-    }
-
-    void add(Side side, JsonObject said) {
-      add(side.name(), said);
-    }
-
-    void add(String side, JsonObject said) {
-      bySide.computeIfAbsent(side, _ -> new ArrayList<>()).add(said);
-    }
-
-    List<Figure> figures(List<Side> sides) {
-      return figures(sides.stream().map(Side::name).toList());
-    }
-
-    List<Figure> figures(Collection<String> sides) {
-      return sides.stream().map(this::figure).toList();
-    }
-
-    private Figure figure(String side) {
-      var rounds = rounds(side);
-      var against =
-          rounds(bySide.containsKey(base) ? base : side.replaceFirst("-.*", "") + "-" + base);
-      SequencedMap<String, Double> numbers = new LinkedHashMap<>();
-      for (var name : rounds.getFirst().fieldNames()) {
-        numbers.put(name, median(rounds.stream().map(round -> round.getDouble(name)).toList()));
-      }
-      var ratios = new ArrayList<Double>();
-      for (int i = 0; i < against.size() && numbers.containsKey(cost); i++) {
-        ratios.add(rounds.get(i).getDouble(cost) / against.get(i).getDouble(cost));
-      }
-      return new Figure(of, side, numbers, base, ratios.isEmpty() ? Double.NaN : median(ratios));
-    }
-
-    private List<JsonObject> rounds(String side) {
-      return bySide.getOrDefault(side, List.of());
-    }
-
-    private static double median(List<Double> numbers) {
-      var sorted = numbers.stream().sorted().toList();
-      int middle = sorted.size() / 2;
-      return sorted.size() % 2 == 1
-          ? sorted.get(middle)
-          : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-    }
-  }
-
   @Override
   public void close() throws IOException {
     close(running);
   }
 
-  private static void close(Collection<AutoCloseable> some) throws IOException {
+  static void close(Collection<AutoCloseable> some) throws IOException {
     for (var one : some) {
       try {
         one.close();

@@ -23,7 +23,8 @@ public enum BenchCase {
   STUCK("1,000 sockets of which 100 stop reading: what the others notice"),
   HOLD("19,000 sockets at one gateway for ten minutes, each asks every 100 s", true),
   HOLD_SIX("100,000 sockets at six gateways with one store, as long and as often", true),
-  MIXED("30 minutes of all that clients ask for, at 70 % of what is taken: what grows", true);
+  MIXED("30 minutes of all that clients ask for, at 70 % of what is taken: what grows", true),
+  STORED("what submit and status take as stored jobs grow from 1,000 to 1,000,000", true);
 
   private final String what;
   private final boolean byNameAlone;

@@ -75,6 +75,7 @@ public final class LoadMain {
               order.getInteger("jobs"),
               order.getInteger("to"),
               order.getLong("ms"));
+      case "asked" -> new JsonObject().put("asked", crowd.asked());
       case "rest" -> {
         crowd.rest(order.getLong("ms"));
         yield new JsonObject();
@@ -176,9 +177,11 @@ public final class LoadMain {
 
   private JsonObject open(String name, JsonObject order) throws IOException, InterruptedException {
     var crowd =
-        new LoadSockets(
-            Question.of(order.getString("action"), order.getString("payload")),
-            Reply.valueOf(order.getString("reply")));
+        order.containsKey("status_of")
+            ? LoadSockets.aboutStatus(order.getInteger("status_of"))
+            : new LoadSockets(
+                Question.of(order.getString("action"), order.getString("payload")),
+                Reply.valueOf(order.getString("reply")));
     crowds.put(name, crowd);
     long pid = order.getLong("pid");
     int sockets = order.getInteger("sockets");

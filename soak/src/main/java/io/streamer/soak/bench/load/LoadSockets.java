@@ -27,6 +27,11 @@ final class LoadSockets {
   /** Ids in use at a time; more than may ever be unanswered. */
   private static final int IDS = 1 << 20;
 
+  /**
+   * A prime above all ids: as a step between those that are asked about it leads to each of them.
+   */
+  private static final long FAR = 15_485_863;
+
   private static final int HANDSHAKES = 8;
   private static final int ADDRESSES = 10;
   private static final int SPACE = 1 << 20;
@@ -50,6 +55,8 @@ final class LoadSockets {
   private final ByteBuffer out = ByteBuffer.allocateDirect(SPACE);
   private final long[] dueAt = new long[IDS];
   private final Latencies latencies = new Latencies();
+  private final int ids;
+  private final long step;
   private int id;
   private long asked;
   private long answered;
@@ -64,9 +71,25 @@ final class LoadSockets {
    * @param reply what the server answers with, if all is well
    */
   LoadSockets(Question question, Reply reply) throws IOException {
+    this(question, reply, IDS, 1);
+  }
+
+  private LoadSockets(Question question, Reply reply, int ids, long step) throws IOException {
     this.selector = Selector.open();
     this.question = question;
     this.reply = reply;
+    this.ids = ids;
+    this.step = step;
+  }
+
+  /**
+   * Nobody yet; they will ask how jobs are.
+   *
+   * @param jobs how many, whose requests have the ids from 0 on: each is asked about in turn, in no
+   *     order. More than are ever unanswered
+   */
+  static LoadSockets aboutStatus(int jobs) throws IOException {
+    return new LoadSockets(Question.status(), Reply.RESPONSE, Math.min(jobs, IDS), FAR);
   }
 
   /**
@@ -217,6 +240,11 @@ final class LoadSockets {
     var said = window.end();
     drain();
     return said;
+  }
+
+  /** Questions since the last order to ask began. */
+  long asked() {
+    return asked;
   }
 
   /** So many questions a second at fixed times, whatever becomes of those before. */
@@ -388,7 +416,7 @@ final class LoadSockets {
 
   /** Puts a question among those that are sent next. */
   private void ask(long due) {
-    id = (id + 1) & (IDS - 1);
+    id = (int) ((id + step) % ids);
     dueAt[id] = due;
     question.write(id, out);
     asked++;

@@ -15,9 +15,21 @@ public record Side(String name, URI door, long pid, String action, Reply reply) 
   private static final String PAYLOAD =
       "{\"text\":\"" + "abcdefgh".repeat(8) + "\",\"number\":1234567}";
 
+  /** The same under another name. */
+  public Side named(String other) {
+    return new Side(other, door, pid, action, reply);
+  }
+
   /** To be followed by an order's own members. */
   public JsonObject order(String what) {
     return new JsonObject().put("do", what).put("crowd", name).put("pid", pid);
+  }
+
+  /**
+   * The order to open so many sockets that ask how jobs are, whose requests have the ids from 0 on.
+   */
+  public JsonObject openForStatus(int sockets, List<String> tokens, int jobs) {
+    return open(sockets, tokens).put("status_of", jobs);
   }
 
   /** The order to open so many sockets; the tokens take turns. */

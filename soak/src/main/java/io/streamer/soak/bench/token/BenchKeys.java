@@ -24,6 +24,9 @@ import java.util.Map;
  * 2,048 bits, made anew, RS256. Safe for all threads.
  */
 public final class BenchKeys {
+  /** Of all tokens. */
+  public static final String USER = "bench";
+
   private static final Base64.Encoder BASE64_URL = Base64.getUrlEncoder().withoutPadding();
   private static final String KID = "bench-rsa";
   private static final int BITS = 2_048;
@@ -48,12 +51,12 @@ public final class BenchKeys {
     }
   }
 
-  /** A user's token by the dev key. */
+  /** A tenant's token by the dev key. */
   public String es256(String user) {
     return es256.sign(claims(user));
   }
 
-  /** A user's token by the RSA key. */
+  /** A tenant's token by the RSA key. */
   public String rs256(String user) {
     var header = new JsonObject().put("alg", "RS256").put("typ", "JWT").put("kid", KID);
     var text =
@@ -70,8 +73,8 @@ public final class BenchKeys {
     }
   }
 
-  private static Map<String, Object> claims(String user) {
-    return TokenClaims.of("bench", user, List.of(), TOKEN, Instant.now()).all();
+  private static Map<String, Object> claims(String tenant) {
+    return TokenClaims.of(USER, tenant, List.of(), TOKEN, Instant.now()).all();
   }
 
   /** The public keys as a JWK set. */
