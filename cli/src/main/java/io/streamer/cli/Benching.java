@@ -6,10 +6,11 @@ import io.streamer.cli.option.HelpOption;
 import io.streamer.cli.option.Named;
 import io.streamer.cli.terminal.Output;
 import io.streamer.soak.bench.Bench;
-import io.streamer.soak.bench.Bench.Effort;
 import io.streamer.soak.bench.BenchCase;
 import io.streamer.soak.bench.Figure;
 import io.streamer.soak.bench.Surroundings;
+import io.streamer.soak.bench.server.BenchOptions;
+import io.streamer.soak.bench.server.BenchOptions.Effort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ final class Benching implements Callable<Integer> {
         new Distribution(home, this::say).make(Optional.empty(), false, scratch, Map.of());
       }
       var options =
-          new Bench.Options(
+          new BenchOptions(
               home,
               packed == null ? scratch.resolve("gateway") : packed,
               Optional.ofNullable(against),
@@ -139,7 +140,7 @@ final class Benching implements Callable<Integer> {
     }
   }
 
-  private void measure(List<BenchCase> cases, Bench.Options options)
+  private void measure(List<BenchCase> cases, BenchOptions options)
       throws IOException, InterruptedException {
     var out = spec.commandLine().getOut();
     var begun = Instant.now();

@@ -34,8 +34,8 @@ class BenchingTest {
     assertThat(ran.err())
         .contains(
             "echo-2",
-            "echo-1, echo-16, rate-10k, submit, connect, connect-es256, reconnect, idle, start,"
-                + " worker-start");
+            "echo-1, echo-16, rate-10k, submit, connect, connect-es256, reconnect, storm,"
+                + " emulated, idle, start, worker-start");
   }
 
   @Test
@@ -49,6 +49,8 @@ class BenchingTest {
             "echo-16",
             "rate-10k",
             "connect",
+            "storm ",
+            "emulated ",
             "idle",
             "worker-start ",
             "latency ",

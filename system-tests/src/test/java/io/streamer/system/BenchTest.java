@@ -6,6 +6,7 @@ import io.streamer.cli.build.Distribution;
 import io.streamer.soak.bench.Bench;
 import io.streamer.soak.bench.BenchCase;
 import io.streamer.soak.bench.Figure;
+import io.streamer.soak.bench.server.BenchOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,19 +24,8 @@ class BenchTest {
   @TempDir Path scratch;
 
   @Test
-  void eachCaseMeasuresEachSide() throws Exception {
-    var home = LocalStage.home();
-    new Distribution(home, _ -> {}).make(Optional.empty(), false, scratch, Map.of());
-    var options =
-        new Bench.Options(
-            home,
-            scratch.resolve("gateway"),
-            Optional.empty(),
-            scratch,
-            512L * 1024 * 1024,
-            new Bench.Effort(50, 1, 100, 20, 3_000, 6_000, 0));
-
-    try (var bench = Bench.start(options, _ -> {})) {
+  void whatAnswersOnTheSpotIsMeasuredOnEachSide() throws Exception {
+    try (var bench = Bench.start(packed(), _ -> {})) {
       for (var one : List.of(BenchCase.ECHO_1, BenchCase.RATE_10K)) {
         var figures = bench.run(one);
         assertThat(figures)
@@ -72,6 +62,26 @@ class BenchTest {
       var held = bench.run(BenchCase.DEV).getFirst().numbers();
       assertThat(held).containsEntry("unopened", 0.0).containsEntry("lost", 0.0);
       assertThat(held).containsEntry("answered", held.get("asked"));
+      assertThat(bench.run(BenchCase.STORM))
+          .allSatisfy(figure ->
+              assertThat(figure.numbers())
+                  .containsEntry("unopened", 0.0)
+                  .hasEntrySatisfying("per_second", rate -> assertThat(rate).isPositive()))
+          .extracting(Figure::side)
+          .containsExactly("bare", "no-cache", "aot-cache");
+      assertThat(bench.run(BenchCase.EMULATED))
+          .allSatisfy(figure -> {
+            assertThat(figure.numbers()).containsEntry("refused", 0.0);
+            assertThat(figure.numbers().get("p50_us")).as("%s", figure).isPositive();
+          })
+          .extracting(Figure::side)
+          .containsExactly("hops", "emulated");
+    }
+  }
+
+  @Test
+  void jobsAndManySocketsAreFollowed() throws Exception {
+    try (var bench = Bench.start(packed(), _ -> {})) {
       var followed = bench.run(BenchCase.LATENCY).getFirst().numbers();
       assertThat(followed).containsEntry("refused", 0.0).containsEntry("poll_ms", 250.0);
       assertThat(followed.get("jobs")).isPositive();
@@ -136,6 +146,18 @@ class BenchTest {
                   .containsEntry("answered", figure.numbers().get("asked"))
                   .hasEntrySatisfying("asked", asked -> assertThat(asked).isGreaterThan(300)));
     }
+  }
+
+  private BenchOptions packed() throws Exception {
+    var home = LocalStage.home();
+    new Distribution(home, _ -> {}).make(Optional.empty(), false, scratch, Map.of());
+    return new BenchOptions(
+        home,
+        scratch.resolve("gateway"),
+        Optional.empty(),
+        scratch,
+        512L * 1024 * 1024,
+        new BenchOptions.Effort(50, 1, 100, 20, 3_000, 6_000, 0));
   }
 
   private static double stored(String side) {

@@ -4,22 +4,29 @@ import io.streamer.local.stage.Stage;
 import io.streamer.soak.bench.load.Load;
 import io.streamer.soak.bench.load.ProcessUsage;
 import io.streamer.soak.bench.load.Side;
+import io.streamer.soak.bench.server.ActionsJar;
+import io.streamer.soak.bench.server.AotCache;
+import io.streamer.soak.bench.server.BenchOptions;
+import io.streamer.soak.bench.server.BenchSettings;
+import io.streamer.soak.bench.server.Server;
+import io.streamer.soak.bench.stub.StubStore;
 import io.streamer.soak.bench.token.BenchKeys;
+import io.streamer.soak.bench.worker.WorkerStarts;
 import io.streamer.soak.packed.PackedGateway;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +40,6 @@ public final class Bench implements AutoCloseable {
   private static final int JOB_RATE = 20;
   private static final int WARM_IN_FLIGHT = 16;
   private static final int WARM_PARTS = 4;
-  private static final int PATIENCE_S = 15;
 
   /** Of a process: jars, libraries, its own connections. */
   private static final int OTHER_FILES = 1_000;
@@ -46,13 +52,14 @@ public final class Bench implements AutoCloseable {
   private static final double MIXED_SHARE = 0.7;
   private static final int LOOKS = 60;
   private static final int FEW_LOOKS = 6;
+  private static final String BARE = "bare";
   private static final int REPORTING_JOBS = 100;
 
   /** Questions a second of each socket that reads. */
   private static final int STUCK_RATE = 5;
 
   /** Less is not enough for heartbeats to be missed. */
-  private static final long LEAST_STUCK_MS = 3_000;
+  private static final long LEAST_STUCK_MS = 6_000;
 
   /** For who was closed to come back. */
   private static final long BACK_MS = 20_000;
@@ -60,7 +67,7 @@ public final class Bench implements AutoCloseable {
   private static final long LOOK_MS = 200;
   private static final long REPORT_MS = 10;
 
-  private final Options options;
+  private final BenchOptions options;
   private final Consumer<String> live;
   private final List<AutoCloseable> running = new ArrayList<>();
   private final BenchKeys keys;
@@ -71,52 +78,7 @@ public final class Bench implements AutoCloseable {
   private final List<Server> servers = new ArrayList<>();
   private @Nullable StubStore store;
 
-  /**
-   * How it is done.
-   *
-   * @param home the repository
-   * @param packed the folder of the gateway that {@code ./streamer build} makes
-   * @param against another such folder, to be compared with it
-   * @param scratch a folder for what is needed meanwhile
-   * @param memoryBytes what each server's container has
-   * @param effort how long it takes
-   */
-  public record Options(
-      Path home,
-      Path packed,
-      Optional<Path> against,
-      Path scratch,
-      long memoryBytes,
-      Effort effort) {}
-
-  /**
-   * How long it takes.
-   *
-   * @param warmMs what each side is asked before anything counts
-   * @param rounds of all sides, of which the median counts
-   * @param windowMs of each side in a round
-   * @param connections for the cases that are about them
-   * @param heldMs for as long many of them are held
-   * @param mixedMs for as long a gateway is asked for all at once
-   * @param onceMs of each side where requests are asked, in place of the rounds; 0: there are
-   *     rounds
-   */
-  public record Effort(
-      long warmMs,
-      int rounds,
-      long windowMs,
-      int connections,
-      long heldMs,
-      long mixedMs,
-      long onceMs) {
-
-    /** The same with so much of each side in one go; 0: in rounds. */
-    public Effort inOneGo(long ms) {
-      return new Effort(warmMs, rounds, windowMs, connections, heldMs, mixedMs, ms);
-    }
-  }
-
-  private Bench(Options options, Consumer<String> live) throws IOException {
+  private Bench(BenchOptions options, Consumer<String> live) throws IOException {
     this.options = options;
     this.live = live;
     this.keys = BenchKeys.at(options.home());
@@ -130,7 +92,7 @@ public final class Bench implements AutoCloseable {
    *
    * @param live takes a line before each long step
    */
-  public static Bench start(Options options, Consumer<String> live)
+  public static Bench start(BenchOptions options, Consumer<String> live)
       throws IOException, InterruptedException {
     var bench = new Bench(options, live);
     try {
@@ -205,6 +167,8 @@ public final class Bench implements AutoCloseable {
       case CONNECT -> connect(one, keys::rs256, true);
       case CONNECT_ES256 -> connect(one, keys::es256, true);
       case RECONNECT -> connect(one, keys::rs256, false);
+      case STORM -> storm(one);
+      case EMULATED -> emulated(one);
       case IDLE -> idle(one);
       case START -> start(one);
       case WORKER_START -> workerStart(one);
@@ -243,7 +207,7 @@ public final class Bench implements AutoCloseable {
     if (effort.onceMs() > 0) {
       for (var side : some) {
         // while others have their turn it would answer no ping
-        openPatiently(side, sockets);
+        load.open(side, side.open(sockets, token));
         rounds.add(side, load.order(asked.order(side, effort.warmMs(), effort.onceMs())));
         load.order(side.order("close"));
       }
@@ -322,26 +286,82 @@ public final class Bench implements AutoCloseable {
 
   /** From the process to its port, again and again. */
   private List<Figure> start(BenchCase one) throws IOException {
+    var sides = starts();
+    var rounds = new Rounds(one);
+    for (int i = 0; i < options.effort().rounds(); i++) {
+      for (var side : sides.entrySet()) {
+        rounds.add(side.getKey(), ready(side.getValue()));
+      }
+    }
+    return rounds.figures(sides.sequencedKeySet());
+  }
+
+  /** What starts the gateway without an AOT cache, and with one as its image has it. */
+  private SequencedMap<String, List<String>> starts() throws IOException {
     var scratch = options.scratch();
     var cache = scratch.resolve("gateway.aot");
     live.accept("recording what a start loads");
-    Training.record(
+    AotCache.record(
         GatewayTraining::run,
         PackedGateway.command(options.home(), options.packed(), List.of()),
         cache,
         Files.createDirectories(scratch.resolve("training")));
-    var sides = new LinkedHashMap<String, List<String>>();
-    sides.put("no-cache", List.of());
-    sides.put("aot-cache", List.of("-XX:AOTCache=" + cache));
-    var rounds = new Rounds(one);
+    var starts = new LinkedHashMap<String, List<String>>();
+    starts.put("no-cache", PackedGateway.command(options.home(), options.packed(), List.of()));
+    starts.put(
+        "aot-cache",
+        PackedGateway.command(options.home(), options.packed(), List.of("-XX:AOTCache=" + cache)));
+    return starts;
+  }
+
+  /** Who is turned away comes back, so that it counts and takes time. */
+  private List<Figure> storm(BenchCase one) throws IOException {
+    var sides = starts();
+    var rounds = new Rounds(one, BARE, "per_second");
     for (int i = 0; i < options.effort().rounds(); i++) {
+      var tokens = tokens(keys::rs256, one + "-" + i + "-", options.effort().connections());
+      rounds.add(BARE, storm(Server.bare(options), tokens));
       for (var side : sides.entrySet()) {
-        rounds.add(
-            side.getKey(),
-            ready(PackedGateway.command(options.home(), options.packed(), side.getValue())));
+        var gateway = PackedGateway.start(side.getValue(), options.memoryBytes(), settings());
+        rounds.add(side.getKey(), storm(Server.of("", gateway), tokens));
       }
     }
-    return rounds.figures(sides.sequencedKeySet());
+    return rounds.figures(
+        Stream.concat(Stream.of(BARE), sides.sequencedKeySet().stream()).toList());
+  }
+
+  private JsonObject storm(Server server, List<String> tokens) throws IOException {
+    try (server) {
+      var side = server.first();
+      long cpu = ProcessUsage.cpuMicros(side.pid());
+      var said =
+          load.order(
+              side.open(tokens.size(), tokens).put("do", "hold").put("ms", 0).put("every_ms", 1));
+      return new JsonObject()
+          .put("cpu_us", (double) (ProcessUsage.cpuMicros(side.pid()) - cpu) / tokens.size())
+          .put("per_second", said.getDouble("per_second"))
+          .put("turned_away", said.getDouble("turned_away"))
+          .put("unopened", said.getDouble("unopened"));
+    }
+  }
+
+  /** All in one process on either side, and on its own: pings wait while the other is asked. */
+  private List<Figure> emulated(BenchCase one) throws IOException, InterruptedException {
+    var rounds = new Rounds(one, "hops");
+    try (var hops = Server.hops();
+        var emulated = Server.emulated(options)) {
+      var some = List.of(hops.first(), emulated.first());
+      warm(some);
+      for (int i = 0; i < options.effort().rounds(); i++) {
+        for (var side : some) {
+          load.open(side, side.open(SOCKETS, token));
+          long window = options.effort().windowMs();
+          rounds.add(side, load.order(closed(side, 1, window / 4, window)));
+          load.order(side.order("close"));
+        }
+      }
+      return rounds.figures(some);
+    }
   }
 
   private JsonObject ready(List<String> command) throws IOException {
@@ -383,7 +403,7 @@ public final class Bench implements AutoCloseable {
         var some = compared.of(action);
         warm(some);
         for (var side : some) {
-          openPatiently(side, SOCKETS);
+          load.open(side, side.open(SOCKETS, token));
         }
         long window = options.effort().windowMs() / 2;
         for (int i = 0; i < 3 * options.effort().rounds(); i++) {
@@ -401,7 +421,7 @@ public final class Bench implements AutoCloseable {
   /** In parts: whoever answers no ping meanwhile is closed. */
   private void warm(List<Side> some) throws IOException, InterruptedException {
     for (var side : some) {
-      openPatiently(side, SOCKETS);
+      load.open(side, side.open(SOCKETS, token));
     }
     for (int i = 0; i < WARM_PARTS; i++) {
       for (var side : some) {
@@ -409,22 +429,6 @@ public final class Bench implements AutoCloseable {
       }
     }
     closeSockets(some);
-  }
-
-  /** A gateway that has just worked hard refuses handshakes for a moment. */
-  private void openPatiently(Side side, int sockets) throws IOException, InterruptedException {
-    for (int i = 0; ; i++) {
-      try {
-        load.order(side.open(sockets, token));
-        return;
-      } catch (IOException e) {
-        if (i == PATIENCE_S) {
-          throw e;
-        }
-        load.order(side.order("close"));
-        Thread.sleep(1_000);
-      }
-    }
   }
 
   /** Beside nobody: it is about whether they can be held, and what of them fails. */
@@ -522,7 +526,7 @@ public final class Bench implements AutoCloseable {
         var asked = new JsonObject().put("to", last).put("every_ms", REPORT_MS);
         // a user of its own: both ask under the same ids
         var user = List.of(keys.es256(side.name()));
-        load.order(side.open(SOCKETS, user).put("payload", asked.encode()));
+        load.open(side, side.open(SOCKETS, user).put("payload", asked.encode()));
         load.begin(
             side.order("progress").put("jobs", REPORTING_JOBS).put("to", last).put("ms", ms));
         var growth = Growth.of(side.pid(), FEW_LOOKS, ms - ms / FEW_LOOKS);
@@ -547,8 +551,8 @@ public final class Bench implements AutoCloseable {
     int some = Math.max(2, options.effort().connections() / 50);
     try (var server = Server.gateway("", options.packed(), options, settings)) {
       var side = server.first();
-      openPatiently(side, 9 * some);
       load.order(side.open(some, token).put("do", "stuck-open"));
+      load.open(side, side.open(9 * some, token));
       var asked =
           side.order("rate").put("per_second", 9 * some * STUCK_RATE).put("warm_ms", ms / 10);
       for (int i = 0; i < (options.effort().rounds() + 1) / 2; i++) {
@@ -590,7 +594,7 @@ public final class Bench implements AutoCloseable {
 
   private void open(List<Side> some, int sockets) throws IOException, InterruptedException {
     for (var side : some) {
-      openPatiently(side, sockets);
+      load.open(side, side.open(sockets, token));
     }
   }
 

@@ -11,6 +11,8 @@ public enum BenchCase {
   CONNECT("handshakes of clients that come first, 8 at a time (RS256)"),
   CONNECT_ES256("the same with tokens of ES256"),
   RECONNECT("handshakes of clients that were here before, 8 at a time"),
+  STORM("handshakes as in connect, at servers that have just started"),
+  EMULATED("echo-1 through the stage's API Gateway, beside two posts over HTTP"),
   IDLE("sockets that say nothing"),
   START("the gateway's start, up to its port, without and with an AOT cache"),
   WORKER_START(

@@ -1,6 +1,9 @@
 package io.streamer.soak.bench;
 
 import io.streamer.soak.bench.load.Side;
+import io.streamer.soak.bench.server.BenchOptions;
+import io.streamer.soak.bench.server.Server;
+import io.streamer.soak.bench.stub.SignalSink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +27,7 @@ final class SignalSides implements AutoCloseable {
     this.sink = sink;
   }
 
-  static SignalSides start(Bench.Options options, Map<String, String> settings) throws IOException {
+  static SignalSides start(BenchOptions options, Map<String, String> settings) throws IOException {
     var all = new SignalSides(SignalSink.start());
     try {
       for (var kind : kinds(all.sink.address().toString()).entrySet()) {

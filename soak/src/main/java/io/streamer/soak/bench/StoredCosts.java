@@ -3,6 +3,7 @@ package io.streamer.soak.bench;
 import io.streamer.soak.bench.load.Load;
 import io.streamer.soak.bench.load.ProcessUsage;
 import io.streamer.soak.bench.load.Side;
+import io.streamer.soak.bench.server.BenchOptions;
 import io.streamer.soak.bench.token.BenchKeys;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -20,12 +21,12 @@ final class StoredCosts {
 
   private static final String OWNER = "owner";
 
-  private final Bench.Options options;
+  private final BenchOptions options;
   private final Load load;
   private final BenchKeys keys;
   private final Consumer<String> live;
 
-  StoredCosts(Bench.Options options, Load load, BenchKeys keys, Consumer<String> live) {
+  StoredCosts(BenchOptions options, Load load, BenchKeys keys, Consumer<String> live) {
     this.options = options;
     this.load = load;
     this.keys = keys;
@@ -73,7 +74,7 @@ final class StoredCosts {
     var filled = new ArrayList<Filled>();
     for (var kept : compared.all()) {
       live.accept("storing %,d jobs".formatted(kept.most()));
-      load.order(kept.submit().open(1, List.of(keys.es256(OWNER))));
+      load.open(kept.submit(), kept.submit().open(1, List.of(keys.es256(OWNER))));
       load.order(Bench.closed(kept.submit(), 1, 1, 1));
       load.order(kept.submit().order("close"));
       filled.add(new Filled(kept, kept.jobs().fill(OWNER, kept.most(), until)));
@@ -84,7 +85,7 @@ final class StoredCosts {
   /** By a tenant of its own, whose jobs go again where they would be more than those that were. */
   private JsonObject submitted(
       StoredSides compared, StoredSides.Kept kept, String user, long warmMs, long ms)
-      throws IOException {
+      throws IOException, InterruptedException {
     var side = kept.submit();
     var said =
         asked(
@@ -96,7 +97,7 @@ final class StoredCosts {
   }
 
   private JsonObject status(StoredSides compared, Filled filled, long warmMs, long ms)
-      throws IOException {
+      throws IOException, InterruptedException {
     var side = filled.kept().status();
     var open = side.openForStatus(Bench.SOCKETS, List.of(keys.es256(OWNER)), filled.jobs());
     return asked(compared, filled.kept(), side, open, warmMs, ms);
@@ -105,8 +106,8 @@ final class StoredCosts {
   /** On sockets of its own: those that wait for long answer no ping. */
   private JsonObject asked(
       StoredSides compared, StoredSides.Kept kept, Side side, JsonObject open, long warmMs, long ms)
-      throws IOException {
-    load.order(open);
+      throws IOException, InterruptedException {
+    load.open(side, open);
     var before = kept.door().counted();
     long cpu = ProcessUsage.cpuMicros(compared.storePid());
     var said = load.order(Bench.closed(side, 1, warmMs, ms));

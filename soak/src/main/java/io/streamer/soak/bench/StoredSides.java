@@ -4,6 +4,11 @@ import io.streamer.emulator.aws.LocalAws;
 import io.streamer.shared.table.CreateTables;
 import io.streamer.shared.table.Tables;
 import io.streamer.soak.bench.load.Side;
+import io.streamer.soak.bench.server.BenchOptions;
+import io.streamer.soak.bench.server.JavaProcess;
+import io.streamer.soak.bench.server.Server;
+import io.streamer.soak.bench.server.StoreMain;
+import io.streamer.soak.bench.stub.StoreDoor;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -52,7 +57,7 @@ final class StoredSides implements AutoCloseable {
    *
    * @param settings of a gateway at any store
    */
-  static StoredSides start(Bench.Options options, Map<String, String> settings) throws IOException {
+  static StoredSides start(BenchOptions options, Map<String, String> settings) throws IOException {
     var jars = options.home().resolve("local/dynamodb-local/target/jars");
     var flags = List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED");
     var sides = new StoredSides(JavaProcess.start(flags, StoreMain.class, jars.toString()));
@@ -68,7 +73,7 @@ final class StoredSides implements AutoCloseable {
     }
   }
 
-  private void add(String name, int most, Bench.Options options, Map<String, String> settings)
+  private void add(String name, int most, BenchOptions options, Map<String, String> settings)
       throws IOException {
     var tables = new Tables(name);
     CreateTables.create(client, tables);

@@ -1,5 +1,7 @@
 package io.streamer.soak.bench;
 
+import io.streamer.soak.bench.server.AotCache;
+import io.streamer.soak.bench.worker.WorkerTraining;
 import io.streamer.soak.packed.ImageFlags;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,12 +15,6 @@ import java.util.List;
  */
 public final class Training {
   private static final Path IN_IMAGE = Path.of("/opt/streamer");
-
-  /** What is run. */
-  interface Trained {
-    /** From its start to its end, by SIGTERM. */
-    void run(List<String> command, Path scratch) throws IOException;
-  }
 
   private Training() {}
 
@@ -42,11 +38,11 @@ public final class Training {
     switch (target) {
       case "gateway" -> {
         command.add("io.streamer.gateway.Main");
-        record(GatewayTraining::run, command, cache, scratch);
+        AotCache.record(GatewayTraining::run, command, cache, scratch);
       }
       case "worker" -> {
         command.add("com.amazonaws.services.lambda.runtime.api.client.AWSLambda");
-        record(WorkerTraining::run, command, cache, scratch);
+        AotCache.record(WorkerTraining::run, command, cache, scratch);
       }
       default -> throw new IllegalArgumentException(target + " is neither gateway nor worker");
     }
@@ -57,23 +53,5 @@ public final class Training {
   private static String classPath() throws IOException {
     var lines = Files.readAllLines(IN_IMAGE.resolve("class-path"));
     return lines.get(lines.indexOf("-cp") + 1).replace(":" + IN_IMAGE.resolve("handlers/*"), "");
-  }
-
-  /**
-   * Records one.
-   *
-   * @param command a cache is bound to its JVM and to the class path as it is written there
-   * @param cache the file to be made
-   * @param scratch an empty folder
-   */
-  static void record(Trained trained, List<String> command, Path cache, Path scratch)
-      throws IOException {
-    Files.deleteIfExists(cache);
-    var recording = new ArrayList<>(command);
-    recording.add(1, "-XX:AOTCacheOutput=" + cache);
-    trained.run(recording, scratch);
-    if (Files.notExists(cache)) {
-      throw new IOException("the JVM wrote no AOT cache: " + String.join(" ", recording));
-    }
   }
 }

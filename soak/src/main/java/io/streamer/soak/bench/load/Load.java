@@ -11,6 +11,8 @@ import java.util.List;
 
 /** The process of the clients. */
 public final class Load implements AutoCloseable {
+  private static final int PATIENCE_S = 15;
+
   private final Process process;
   private final Writer orders;
   private final BufferedReader answers;
@@ -43,6 +45,22 @@ public final class Load implements AutoCloseable {
   public JsonObject order(JsonObject order) throws IOException {
     begin(order);
     return end();
+  }
+
+  /** Has sockets opened; a gateway that has just worked hard refuses handshakes for a moment. */
+  public void open(Side side, JsonObject open) throws IOException, InterruptedException {
+    for (int i = 0; ; i++) {
+      try {
+        order(open);
+        return;
+      } catch (IOException e) {
+        if (i == PATIENCE_S) {
+          throw e;
+        }
+        order(side.order("close"));
+        Thread.sleep(1_000);
+      }
+    }
   }
 
   /** Has an order begun, whose {@link #end} is asked for later. */

@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.worker;
 
 /** Ends at once: what a JVM costs by itself. */
 public final class EmptyMain {

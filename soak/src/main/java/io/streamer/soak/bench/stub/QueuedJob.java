@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.stub;
 
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
@@ -21,14 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A queued job that no client follows, which whoever claims it runs. */
-final class QueuedJob {
+public final class QueuedJob {
   private static final String NAME = "bench";
 
   /** Reads a record, reports once, rests for a second, and writes a record. */
-  static final QueuedJob COUNTING = new QueuedJob("counting", "{\"to\":1,\"everyMs\":1}");
+  public static final QueuedJob COUNTING = new QueuedJob("counting", "{\"to\":1,\"everyMs\":1}");
 
   /** Reads a record and writes one. */
-  static final QueuedJob BOUND = new QueuedJob("bound", "{\"text\":\"job\",\"number\":1}");
+  public static final QueuedJob BOUND = new QueuedJob("bound", "{\"text\":\"job\",\"number\":1}");
 
   private final NewJob request;
 
@@ -48,12 +48,12 @@ final class QueuedJob {
   }
 
   /** The function's event. */
-  String event() {
+  public String event() {
     return new JsonObject().put("jobId", request.id().value()).put("epoch", 1).encode();
   }
 
   /** What DynamoDB answers to its claim, and to whatever else its holder writes into its row. */
-  JsonObject claimed() {
+  public JsonObject claimed() {
     var limits = new JobLimits(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofDays(1));
     var submit = new JobCalls(new Tables(NAME), limits, InstantSource.system()).submit(request);
     var row =

@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.server;
 
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;

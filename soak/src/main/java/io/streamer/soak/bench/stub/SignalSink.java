@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.stub;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 
 /** Answers for a collector of traces, and for CloudWatch: all is taken, and none is kept. */
-final class SignalSink implements AutoCloseable {
+public final class SignalSink implements AutoCloseable {
   private final Vertx vertx;
   private final HttpServer server;
 
@@ -15,7 +15,7 @@ final class SignalSink implements AutoCloseable {
     this.server = server;
   }
 
-  static SignalSink start() {
+  public static SignalSink start() {
     var vertx = Vertx.vertx();
     var server =
         vertx.createHttpServer().requestHandler(SignalSink::answer).listen(0, "127.0.0.1").await();
@@ -32,7 +32,7 @@ final class SignalSink implements AutoCloseable {
             .end());
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("http://127.0.0.1:" + server.actualPort());
   }
 

@@ -1,5 +1,9 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.worker;
 
+import io.streamer.soak.bench.server.ActionsJar;
+import io.streamer.soak.bench.stub.QueuedJob;
+import io.streamer.soak.bench.stub.StubRuntime;
+import io.streamer.soak.bench.stub.StubStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,13 +19,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * own: so what is registered is trained, and no handler is on the class path that the cache is
  * bound to.
  */
-final class WorkerTraining {
+public final class WorkerTraining {
   private static final int EVENTS = 5;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private WorkerTraining() {}
 
-  static void run(List<String> command, Path scratch) throws IOException {
+  public static void run(List<String> command, Path scratch) throws IOException {
     run(TrainedFunction.class, command, scratch, ProcessBuilder.Redirect.INHERIT);
   }
 
@@ -33,7 +37,7 @@ final class WorkerTraining {
    * @param scratch where it runs: an empty folder
    * @param output what becomes of what it prints
    */
-  static void run(
+  public static void run(
       Class<?> function, List<String> command, Path scratch, ProcessBuilder.Redirect output)
       throws IOException {
     ActionsJar.write(scratch.resolve("lib"), List.of(function));

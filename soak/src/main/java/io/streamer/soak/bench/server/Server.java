@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.server;
 
 import io.streamer.soak.bench.load.Reply;
 import io.streamer.soak.bench.load.Side;
@@ -17,11 +17,36 @@ import java.util.Optional;
  * @param sides who answer on the spot
  * @param jobs whose requests become jobs, where there are any
  */
-record Server(AutoCloseable process, List<Side> sides, Optional<Side> jobs)
+public record Server(AutoCloseable process, List<Side> sides, Optional<Side> jobs)
     implements AutoCloseable {
-  static final List<String> ACTIONS = List.of("plain", "bound", "vertx");
+  public static final List<String> ACTIONS = List.of("plain", "bound", "vertx");
 
-  static Server bare(Bench.Options options) throws IOException {
+  private static final List<String> STAGE_FLAGS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  /** A text that is posted twice before it is given back, with the flags of dev's launcher. */
+  public static Server hops() throws IOException {
+    var hops = JavaProcess.start(STAGE_FLAGS, HopsMain.class);
+    var door = URI.create("ws://127.0.0.1:" + hops.port() + "/");
+    return new Server(
+        hops, List.of(new Side("hops", door, hops.pid(), "echo", Reply.ECHO)), Optional.empty());
+  }
+
+  /** What {@code ./streamer dev} starts, behind its API Gateway, with the bench's actions. */
+  public static Server emulated(BenchOptions options) throws IOException {
+    var handlers = options.scratch().resolve("handlers").toString();
+    var stage =
+        JavaProcess.start(STAGE_FLAGS, EmulatedMain.class, options.home().toString(), handlers);
+    var door = URI.create("ws://127.0.0.1:" + stage.port() + "/dev");
+    var side = new Side("emulated", door, stage.pid(), "plain", Reply.RESPONSE);
+    return new Server(stage, List.of(side), Optional.empty());
+  }
+
+  public static Server bare(BenchOptions options) throws IOException {
     var flags = new ArrayList<>(List.of("-XX:MaxRAM=" + options.memoryBytes()));
     flags.addAll(PackedGateway.flags(options.home()));
     var bare = JavaProcess.start(flags, BareMain.class);
@@ -31,13 +56,13 @@ record Server(AutoCloseable process, List<Side> sides, Optional<Side> jobs)
   }
 
   /** What {@code ./streamer dev} starts. */
-  static Server dev(Bench.Options options) throws IOException {
+  public static Server dev(BenchOptions options) throws IOException {
     var stage = stage(options.home().toString());
     return new Server(stage, List.of(side(stage, "dev", "echo", Reply.RESPONSE)), Optional.empty());
   }
 
   /** The same with the bench's actions, one of which becomes jobs that are run. */
-  static Server devWithJobs(Bench.Options options) throws IOException {
+  public static Server devWithJobs(BenchOptions options) throws IOException {
     var stage = stage(options.home().toString(), options.scratch().resolve("handlers").toString());
     var side = side(stage, "dev", "reporting", Reply.ACKNOWLEDGMENT);
     return new Server(stage, List.of(), Optional.of(side));
@@ -47,7 +72,7 @@ record Server(AutoCloseable process, List<Side> sides, Optional<Side> jobs)
    * A packed gateway whose jobs are run, and whose store is DynamoDB Local. Those whose requests
    * become jobs count.
    */
-  static Server staged(Bench.Options options) throws IOException {
+  public static Server staged(BenchOptions options) throws IOException {
     var staged = StagedGateway.start(options);
     var gateway = staged.gateway();
     return new Server(
@@ -69,14 +94,8 @@ record Server(AutoCloseable process, List<Side> sides, Optional<Side> jobs)
   }
 
   /** With the flags of dev's launcher. */
-  static JavaProcess stage(String... arguments) throws IOException {
-    var flags =
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
-    return JavaProcess.start(flags, StageMain.class, arguments);
+  public static JavaProcess stage(String... arguments) throws IOException {
+    return JavaProcess.start(STAGE_FLAGS, StageMain.class, arguments);
   }
 
   /**
@@ -84,10 +103,14 @@ record Server(AutoCloseable process, List<Side> sides, Optional<Side> jobs)
    *
    * @param suffix of its sides' names
    */
-  static Server gateway(
-      String suffix, Path folder, Bench.Options options, Map<String, String> settings)
+  public static Server gateway(
+      String suffix, Path folder, BenchOptions options, Map<String, String> settings)
       throws IOException {
-    var gateway = PackedGateway.start(options.home(), folder, options.memoryBytes(), settings);
+    return of(suffix, PackedGateway.start(options.home(), folder, options.memoryBytes(), settings));
+  }
+
+  /** The same of one that has started. */
+  public static Server of(String suffix, PackedGateway gateway) {
     return new Server(
         gateway,
         ACTIONS.stream()
@@ -100,7 +123,7 @@ record Server(AutoCloseable process, List<Side> sides, Optional<Side> jobs)
   }
 
   /** Who stands for all of them where it makes no difference. */
-  Side first() {
+  public Side first() {
     return sides.getFirst();
   }
 

@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.server;
 
 import io.streamer.emulator.dynamo.DynamoDbLocal;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.stub;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * Lambda's runtime API for one job function (developer guide, "Using the Lambda runtime API"),
  * which hands out the same event so many times.
  */
-final class StubRuntime implements AutoCloseable {
+public final class StubRuntime implements AutoCloseable {
   private static final String NAME = "bench";
 
   private final Vertx vertx = Vertx.vertx();
@@ -27,7 +27,7 @@ final class StubRuntime implements AutoCloseable {
   private final AtomicInteger handedOut = new AtomicInteger();
 
   /** What a function says of an event, or of its own start. */
-  enum Answered {
+  public enum Answered {
     WELL,
     FAILED
   }
@@ -39,7 +39,7 @@ final class StubRuntime implements AutoCloseable {
    * @param asked called before each event is handed out
    * @param answered takes whatever the function says
    */
-  StubRuntime(String event, int events, Runnable asked, Consumer<Answered> answered) {
+  public StubRuntime(String event, int events, Runnable asked, Consumer<Answered> answered) {
     this.event = event;
     this.events = events;
     this.asked = asked;
@@ -53,7 +53,7 @@ final class StubRuntime implements AutoCloseable {
    * @param folder where it runs
    * @param output what becomes of what it prints
    */
-  Process function(
+  public Process function(
       List<String> command, Path folder, StubStore store, ProcessBuilder.Redirect output)
       throws IOException {
     var builder =

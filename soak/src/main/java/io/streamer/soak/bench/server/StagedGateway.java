@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.server;
 
 import io.streamer.soak.packed.PackedGateway;
 import io.vertx.core.json.JsonObject;
@@ -12,10 +12,10 @@ import java.util.HashMap;
  *
  * @param stage what stands behind the gateway
  */
-record StagedGateway(JavaProcess stage, PackedGateway gateway) implements AutoCloseable {
+public record StagedGateway(JavaProcess stage, PackedGateway gateway) implements AutoCloseable {
 
   /** Starts both, with the handlers of {@link ActionsJar} in the scratch folder. */
-  static StagedGateway start(Bench.Options options) throws IOException {
+  public static StagedGateway start(BenchOptions options) throws IOException {
     var handlers = options.scratch().resolve("handlers").toString();
     var file = options.scratch().resolve("stage.json");
     var stage = Server.stage(options.home().toString(), handlers, file.toString());

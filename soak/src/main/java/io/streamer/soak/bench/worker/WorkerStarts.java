@@ -1,6 +1,12 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.worker;
 
 import io.streamer.soak.bench.load.ProcessUsage;
+import io.streamer.soak.bench.server.ActionsJar;
+import io.streamer.soak.bench.server.AotCache;
+import io.streamer.soak.bench.server.BenchOptions;
+import io.streamer.soak.bench.stub.QueuedJob;
+import io.streamer.soak.bench.stub.StubRuntime;
+import io.streamer.soak.bench.stub.StubStore;
 import io.streamer.worker.JobFunction;
 import io.vertx.core.json.JsonObject;
 import java.io.FileNotFoundException;
@@ -25,13 +31,13 @@ import java.util.concurrent.TimeoutException;
  * AWS's runtime client: without and with an AOT cache, beside a JVM that has nothing to do, and a
  * function that has nothing to do under the same client.
  */
-final class WorkerStarts {
-  static final String EMPTY = "empty";
+public final class WorkerStarts {
+  public static final String EMPTY = "empty";
 
   private static final String CLIENT = "client";
 
   /** From the process's start to the claim's write at the stub, or to the end of the empty one. */
-  static final String COST = "done_ms";
+  public static final String COST = "done_ms";
 
   private static final String CLAIM = "UpdateItem";
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -45,7 +51,7 @@ final class WorkerStarts {
   }
 
   /** Unpacks the worker that was made beside the gateway, and records its AOT cache. */
-  static WorkerStarts prepare(Bench.Options options) throws IOException {
+  public static WorkerStarts prepare(BenchOptions options) throws IOException {
     var home = options.home();
     var folder = Files.createDirectories(options.scratch().resolve("worker"));
     var worker = PackedWorker.unpack(options.packed().resolveSibling("worker.zip"), folder);
@@ -67,7 +73,7 @@ final class WorkerStarts {
   private static void record(
       Class<?> function, PackedWorker worker, Path home, String memory, Path cache, Path folder)
       throws IOException {
-    Training.record(
+    AotCache.record(
         (command, scratch) ->
             WorkerTraining.run(function, command, scratch, ProcessBuilder.Redirect.DISCARD),
         worker.command(home, List.of(memory), List.of()),
@@ -98,7 +104,7 @@ final class WorkerStarts {
     return command;
   }
 
-  SequencedSet<String> sides() {
+  public SequencedSet<String> sides() {
     return commands.sequencedKeySet();
   }
 
@@ -107,7 +113,7 @@ final class WorkerStarts {
    *
    * @throws IOException if it does not come to what is measured
    */
-  JsonObject once(String side) throws IOException {
+  public JsonObject once(String side) throws IOException {
     var command = Objects.requireNonNull(commands.get(side), side);
     try {
       return switch (side) {

@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.stub;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * Stands before a store that looks at no signature, and counts what it is asked and what it says
  * that it took.
  */
-final class StoreDoor implements AutoCloseable {
+public final class StoreDoor implements AutoCloseable {
   private static final int MOST_CONNECTIONS = 128;
   private static final String CONSUMED = "ConsumedCapacity";
 
@@ -43,7 +43,7 @@ final class StoreDoor implements AutoCloseable {
    * @param writeUnits as the store counts them, indexes included
    * @param readUnits as the store counts them
    */
-  record Counted(long calls, double writeUnits, double readUnits) {}
+  public record Counted(long calls, double writeUnits, double readUnits) {}
 
   private StoreDoor(URI store) {
     this.store = store;
@@ -52,7 +52,7 @@ final class StoreDoor implements AutoCloseable {
   }
 
   /** Leads to a store. */
-  static StoreDoor before(URI store) {
+  public static StoreDoor before(URI store) {
     return new StoreDoor(store);
   }
 
@@ -102,12 +102,12 @@ final class StoreDoor implements AutoCloseable {
     return consumed instanceof JsonObject one ? one.getDouble("CapacityUnits") : 0;
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("http://127.0.0.1:" + server.actualPort());
   }
 
   /** What has come so far. */
-  Counted counted() {
+  public Counted counted() {
     return new Counted(calls.sum(), writeUnits.sum(), readUnits.sum());
   }
 

@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A server with this class path, in a process of its own. */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
   private final Process process;
   private final int port;
 
@@ -18,7 +18,7 @@ final class JavaProcess implements AutoCloseable {
   }
 
   /** Starts it; returns when it has said where it listens. */
-  static JavaProcess start(List<String> flags, Class<?> main, String... arguments)
+  public static JavaProcess start(List<String> flags, Class<?> main, String... arguments)
       throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -35,11 +35,11 @@ final class JavaProcess implements AutoCloseable {
     return new JavaProcess(process, Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)));
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 

@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.stub;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * Answers for DynamoDB at once: every write is taken, and nothing is ever found but what it is told
  * to answer to updates.
  */
-final class StubStore implements AutoCloseable {
+public final class StubStore implements AutoCloseable {
   private static final Buffer EMPTY = Buffer.buffer("{}");
   private static final Buffer NOTHING_FOUND =
       Buffer.buffer("{\"Items\":[],\"Count\":0,\"ScannedCount\":0}");
@@ -28,7 +28,7 @@ final class StubStore implements AutoCloseable {
     this.server = server;
   }
 
-  static StubStore start() {
+  public static StubStore start() {
     return start(_ -> {}, new JsonObject());
   }
 
@@ -38,7 +38,7 @@ final class StubStore implements AutoCloseable {
    * @param asked takes each operation's name before it is answered, on an event loop
    * @param updated what each update is answered with
    */
-  static StubStore start(Consumer<String> asked, JsonObject updated) {
+  public static StubStore start(Consumer<String> asked, JsonObject updated) {
     var row = updated.toBuffer();
     var vertx = Vertx.vertx();
     var server =
@@ -65,7 +65,7 @@ final class StubStore implements AutoCloseable {
     request.response().putHeader("Content-Type", "application/x-amz-json-1.0").end(body);
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("http://127.0.0.1:" + server.actualPort());
   }
 

@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.server;
 
 import io.streamer.local.stage.Stage;
 import io.streamer.local.stage.StageOptions;

@@ -1,6 +1,7 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.server;
 
 import io.streamer.local.token.DevKey;
+import io.streamer.soak.bench.stub.StubStore;
 import io.streamer.soak.bench.token.BenchKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The settings of a gateway whose tables are a stub. */
-final class BenchSettings {
+public final class BenchSettings {
   private BenchSettings() {}
 
   /**
@@ -17,7 +18,8 @@ final class BenchSettings {
    *
    * @param scratch where the keys and the handlers are
    */
-  static Map<String, String> of(BenchKeys keys, Path scratch, StubStore store) throws IOException {
+  public static Map<String, String> of(BenchKeys keys, Path scratch, StubStore store)
+      throws IOException {
     var file = scratch.resolve("jwks.json");
     Files.writeString(file, keys.jwks());
     var settings = new HashMap<String, String>();

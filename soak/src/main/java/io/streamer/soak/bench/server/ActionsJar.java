@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /** A handler jar of the bench's actions, as a user would have one. */
-final class ActionsJar {
-  static final String NAME = "bench-actions.jar";
+public final class ActionsJar {
+  public static final String NAME = "bench-actions.jar";
 
   private static final List<Class<?>> CLASSES =
       List.of(
@@ -44,7 +44,7 @@ final class ActionsJar {
   private ActionsJar() {}
 
   /** Makes it in a folder. */
-  static void write(Path folder) throws IOException {
+  public static void write(Path folder) throws IOException {
     write(folder, List.of());
   }
 
@@ -53,7 +53,7 @@ final class ActionsJar {
    *
    * @param more what else is in it
    */
-  static void write(Path folder, List<Class<?>> more) throws IOException {
+  public static void write(Path folder, List<Class<?>> more) throws IOException {
     Files.createDirectories(folder);
     try (var jar = new JarOutputStream(Files.newOutputStream(folder.resolve(NAME)))) {
       for (var type : Stream.concat(CLASSES.stream(), more.stream()).toList()) {

@@ -1,4 +1,4 @@
-package io.streamer.soak.bench;
+package io.streamer.soak.bench.worker;
 
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
@@ -17,7 +17,7 @@ import java.util.zip.ZipFile;
  * The worker as Lambda runs it: the jars of the zip that {@code ./streamer build} makes, and those
  * of AWS's runtime client, which starts it. The client's are those of this process's class path.
  */
-final class PackedWorker {
+public final class PackedWorker {
   private static final String CLIENT = "aws-lambda-java-runtime-interface-client-";
   private static final List<String> CLIENT_JARS = List.of(CLIENT, "aws-lambda-java-serialization-");
   private static final String NATIVE =
@@ -41,7 +41,7 @@ final class PackedWorker {
    * @param folder an empty one, for its files
    * @throws IOException if there is no such zip, or no runtime client for this machine
    */
-  static PackedWorker unpack(Path zip, Path folder) throws IOException {
+  public static PackedWorker unpack(Path zip, Path folder) throws IOException {
     if (Files.notExists(zip)) {
       throw new IOException(
           "there is no " + zip + "; ./streamer build makes it beside the gateway");
@@ -98,7 +98,8 @@ final class PackedWorker {
    * @param more flags of the JVM
    * @param handlers what the class path ends with: an AOT cache may be of one that has none
    */
-  List<String> command(Path home, List<String> more, List<Path> handlers) throws IOException {
+  public List<String> command(Path home, List<String> more, List<Path> handlers)
+      throws IOException {
     var command = new ArrayList<String>();
     command.add(java());
     command.addAll(flags(home));
@@ -114,7 +115,7 @@ final class PackedWorker {
   }
 
   /** What starts a function, with the flags of the image. */
-  List<String> start(Class<?> function, Path home, List<String> more, List<Path> handlers)
+  public List<String> start(Class<?> function, Path home, List<String> more, List<Path> handlers)
       throws IOException {
     var command = new ArrayList<>(command(home, more, handlers));
     command.add(name(function));
@@ -122,12 +123,12 @@ final class PackedWorker {
   }
 
   /** As AWS's client takes it. */
-  static String name(Class<?> function) {
+  public static String name(Class<?> function) {
     return function.getName() + "::handleRequest";
   }
 
   /** AWS's client without a worker. */
-  PackedWorker clientAlone() {
+  public PackedWorker clientAlone() {
     return new PackedWorker(
         jars.stream()
             .filter(jar ->
@@ -138,11 +139,11 @@ final class PackedWorker {
   }
 
   /** What the image passes to its JVM, but for what says where its files are. */
-  static List<String> flags(Path home) throws IOException {
+  public static List<String> flags(Path home) throws IOException {
     return ImageFlags.of(home, "worker").stream().filter(flag -> !flag.startsWith(NATIVE)).toList();
   }
 
-  static String java() {
+  public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 }
