@@ -91,7 +91,7 @@ final class StoredCosts {
         asked(
             compared, kept, side, side.open(Bench.SOCKETS, List.of(keys.es256(user))), warmMs, ms);
     if (!kept.name().equals(StoredSides.MANY)) {
-      kept.jobs().remove(user);
+      kept.jobs().remove(user, said.getDouble("asked").intValue());
     }
     return said;
   }
@@ -113,7 +113,8 @@ final class StoredCosts {
     var said = load.order(Bench.closed(side, 1, warmMs, ms));
     double asked = load.order(side.order("asked")).getDouble("asked");
     var after = kept.door().counted();
-    said.put("store_calls", (after.calls() - before.calls()) / asked)
+    said.put("asked", asked)
+        .put("store_calls", (after.calls() - before.calls()) / asked)
         .put("write_units", (after.writeUnits() - before.writeUnits()) / asked)
         .put("read_units", (after.readUnits() - before.readUnits()) / asked)
         .put("store_cpu_us", (ProcessUsage.cpuMicros(compared.storePid()) - cpu) / asked);

@@ -81,21 +81,24 @@ final class StoredJobs {
     return Math.min(next.get(), most);
   }
 
-  /** Takes away the jobs of a tenant, in a table that is small enough to be read whole. */
-  void remove(String tenant) {
-    var pages =
-        client.scanPaginator(scan ->
-            scan.tableName(table)
-                .filterExpression("tenant = :tenant")
-                .expressionAttributeValues(Map.of(":tenant", AttributeValue.fromS(tenant)))
-                .projectionExpression("jobId"));
-    var deletions =
-        pages.items().stream()
-            .map(key -> WriteRequest.builder().deleteRequest(one -> one.key(key)).build())
-            .toList();
-    for (int from = 0; from < deletions.size(); from += BATCH) {
-      write(deletions.subList(from, Math.min(from + BATCH, deletions.size())));
+  /**
+   * Takes away the jobs of a tenant's requests, whose ids are 00000001 and so on up to the last.
+   */
+  void remove(String tenant, int last) {
+    for (int from = 1; from <= last; from += BATCH) {
+      write(
+          IntStream.range(from, Math.min(from + BATCH, last + 1))
+              .mapToObj(one -> JobId.of(tenant, BenchKeys.USER, id(one)).value())
+              .map(job ->
+                  WriteRequest.builder()
+                      .deleteRequest(one -> one.key(Map.of("jobId", AttributeValue.fromS(job))))
+                      .build())
+              .toList());
     }
+  }
+
+  private static String id(int number) {
+    return "%08d".formatted(number);
   }
 
   private void write(List<WriteRequest> some) {
@@ -115,7 +118,7 @@ final class StoredJobs {
 
   private static Map<String, AttributeValue> row(
       Map<String, AttributeValue> pattern, String tenant, int number) {
-    var id = "%08d".formatted(number);
+    var id = id(number);
     var row = new HashMap<>(pattern);
     row.keySet().removeAll(OF_THE_LIVING);
     var job = JobId.of(tenant, BenchKeys.USER, id);

@@ -77,6 +77,9 @@ final class StoredSides implements AutoCloseable {
       throws IOException {
     var tables = new Tables(name);
     CreateTables.create(client, tables);
+    // nobody reads it, and DynamoDB Local takes longer for each write the more it has to keep
+    client.updateTable(change ->
+        change.tableName(tables.jobs()).streamSpecification(stream -> stream.streamEnabled(false)));
     var door = StoreDoor.before(URI.create("http://127.0.0.1:" + store.port()));
     running.addFirst(door);
     var own = new HashMap<>(settings);
