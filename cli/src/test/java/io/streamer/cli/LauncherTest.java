@@ -503,6 +503,12 @@ class LauncherTest {
   }
 
   @Test
+  void aSoakMayTakeMoreThanAQuarterOfTheMemory() throws Exception {
+    assertThat(run("soak").out()).contains("-XX:MaxRAMPercentage=60");
+    assertThat(run("dev").out()).doesNotContain("MaxRAMPercentage");
+  }
+
+  @Test
   void aStartCacheGoesWithTheBuildItWasMadeFor() throws Exception {
     script(jdk.resolve("bin/java"), RECORDING_JAVA);
     run("dev");
