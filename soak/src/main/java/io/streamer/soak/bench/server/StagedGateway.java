@@ -12,10 +12,10 @@ import java.util.HashMap;
  *
  * @param stage what stands behind the gateway
  */
-public record StagedGateway(JavaProcess stage, PackedGateway gateway) implements AutoCloseable {
+record StagedGateway(JavaProcess stage, PackedGateway gateway) implements AutoCloseable {
 
   /** Starts both, with the handlers of {@link ActionsJar} in the scratch folder. */
-  public static StagedGateway start(BenchOptions options) throws IOException {
+  static StagedGateway start(BenchOptions options) throws IOException {
     var handlers = options.scratch().resolve("handlers").toString();
     var file = options.scratch().resolve("stage.json");
     var stage = Server.stage(options.home().toString(), handlers, file.toString());

@@ -17,7 +17,7 @@ import java.util.zip.ZipFile;
  * The worker as Lambda runs it: the jars of the zip that {@code ./streamer build} makes, and those
  * of AWS's runtime client, which starts it. The client's are those of this process's class path.
  */
-public final class PackedWorker {
+final class PackedWorker {
   private static final String CLIENT = "aws-lambda-java-runtime-interface-client-";
   private static final List<String> CLIENT_JARS = List.of(CLIENT, "aws-lambda-java-serialization-");
   private static final String NATIVE =
@@ -41,7 +41,7 @@ public final class PackedWorker {
    * @param folder an empty one, for its files
    * @throws IOException if there is no such zip, or no runtime client for this machine
    */
-  public static PackedWorker unpack(Path zip, Path folder) throws IOException {
+  static PackedWorker unpack(Path zip, Path folder) throws IOException {
     if (Files.notExists(zip)) {
       throw new IOException(
           "there is no " + zip + "; ./streamer build makes it beside the gateway");
@@ -98,8 +98,7 @@ public final class PackedWorker {
    * @param more flags of the JVM
    * @param handlers what the class path ends with: an AOT cache may be of one that has none
    */
-  public List<String> command(Path home, List<String> more, List<Path> handlers)
-      throws IOException {
+  List<String> command(Path home, List<String> more, List<Path> handlers) throws IOException {
     var command = new ArrayList<String>();
     command.add(java());
     command.addAll(flags(home));
@@ -115,7 +114,7 @@ public final class PackedWorker {
   }
 
   /** What starts a function, with the flags of the image. */
-  public List<String> start(Class<?> function, Path home, List<String> more, List<Path> handlers)
+  List<String> start(Class<?> function, Path home, List<String> more, List<Path> handlers)
       throws IOException {
     var command = new ArrayList<>(command(home, more, handlers));
     command.add(name(function));
@@ -123,12 +122,12 @@ public final class PackedWorker {
   }
 
   /** As AWS's client takes it. */
-  public static String name(Class<?> function) {
+  static String name(Class<?> function) {
     return function.getName() + "::handleRequest";
   }
 
   /** AWS's client without a worker. */
-  public PackedWorker clientAlone() {
+  PackedWorker clientAlone() {
     return new PackedWorker(
         jars.stream()
             .filter(jar ->
@@ -139,11 +138,11 @@ public final class PackedWorker {
   }
 
   /** What the image passes to its JVM, but for what says where its files are. */
-  public static List<String> flags(Path home) throws IOException {
+  static List<String> flags(Path home) throws IOException {
     return ImageFlags.of(home, "worker").stream().filter(flag -> !flag.startsWith(NATIVE)).toList();
   }
 
-  public static String java() {
+  static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 }
