@@ -55,7 +55,7 @@ variable "max_write_request_units" {
 }
 
 variable "bucket" {
-  description = "Whether there is a bucket for files and for results over 100 KB."
+  description = "Whether there is a bucket for files and for large results."
   type        = bool
   default     = true
 }

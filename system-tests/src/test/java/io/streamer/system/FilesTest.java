@@ -108,6 +108,23 @@ class FilesTest {
   }
 
   @Test
+  void lessMayBeInAFrameByASetting() throws Exception {
+    var settings =
+        Map.of("STREAMER_INLINE_RESULT_BYTES", "2048", "STREAMER_SYNC_THRESHOLD", "100ms");
+    try (var sparing = LocalStage.start(settings);
+        var peer = door.connect(sparing, token)) {
+      assertThat(end(peer, "test.sized-job", size(2_048)).result().encode()).hasSize(2_048);
+      peer.request("r-2", "test.sized-job", size(2_049));
+      isFetched(peer.terminal(peer.acknowledgment("r-2").jobId()).json(), 2_049);
+      var gate = UUID.randomUUID().toString();
+      peer.request("r-3", "test.sized", size(2_049).put("gate", gate));
+      var overrun = peer.acknowledgment("r-3").jobId();
+      TestActions.open(gate);
+      isFetched(peer.terminal(overrun).json(), 2_049);
+    }
+  }
+
+  @Test
   void aResultOverTheUpperBoundFails() {
     try (var peer = door.connect(stage, token)) {
       var end = end(peer, "test.sized-job", size(64 * 1024 * 1024 + 1));

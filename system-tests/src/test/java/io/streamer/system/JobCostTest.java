@@ -28,6 +28,7 @@ class JobCostTest extends WorkerFixture {
   private static final Duration SLOT = Duration.ofMillis(101);
   private static final double SLOTS_PER_SECOND = 1_000.0 / SLOT.toMillis();
   private static final double KB = 1_024;
+  private static final double MOST = JobUse.MOST_INLINE_KB;
   private static final Duration LEASE = Duration.ofSeconds(60);
 
   private FaultyStore tables;
@@ -80,7 +81,7 @@ class JobCostTest extends WorkerFixture {
     var id = submitted("{}");
     run(id);
 
-    assertCosts(id, new JobUse(seconds, reports, 0, 0, 0, 0, 0, 0), expected);
+    assertCosts(id, new JobUse(seconds, reports, 0, 0, MOST, 0, 0, 0, 0), expected);
   }
 
   @Test
@@ -99,7 +100,7 @@ class JobCostTest extends WorkerFixture {
         };
     run(submitted);
 
-    assertCosts(submitted, new JobUse(7.5, 5, 0, 0, 0, 0, 0, 0), 11);
+    assertCosts(submitted, new JobUse(7.5, 5, 0, 0, MOST, 0, 0, 0, 0), 11);
   }
 
   @ParameterizedTest
@@ -125,7 +126,7 @@ class JobCostTest extends WorkerFixture {
     var id = submitted(text(payload).toString());
     run(id);
 
-    assertCosts(id, new JobUse(0, 0, payload / KB, result / KB, 0, 0, 0, 0), expected);
+    assertCosts(id, new JobUse(0, 0, payload / KB, result / KB, MOST, 0, 0, 0, 0), expected);
   }
 
   @ParameterizedTest
@@ -143,7 +144,7 @@ class JobCostTest extends WorkerFixture {
     var id = submitted("{}");
     run(id);
 
-    assertCosts(id, new JobUse(5, 0, 0, 0, 10, bytes / KB, 0, 0), expected);
+    assertCosts(id, new JobUse(5, 0, 0, 0, MOST, 10, bytes / KB, 0, 0), expected);
   }
 
   @ParameterizedTest
@@ -159,7 +160,7 @@ class JobCostTest extends WorkerFixture {
     var id = submitted("{}");
     run(id);
 
-    assertCosts(id, new JobUse(0, 0, 0, 0, 0, 0, 3, bytes / KB), expected);
+    assertCosts(id, new JobUse(0, 0, 0, 0, MOST, 0, 0, 3, bytes / KB), expected);
   }
 
   @Test
@@ -175,12 +176,12 @@ class JobCostTest extends WorkerFixture {
     release.countDown();
     invocation.get();
 
-    assertCosts(id, new JobUse(60, 0, 0, 0, 0, 0, 0, 0), 12);
+    assertCosts(id, new JobUse(60, 0, 0, 0, MOST, 0, 0, 0, 0), 12);
   }
 
   @Test
   void aResultLeavesTheTablesWhereTheWorkerSaysSo() {
-    assertThat(JobUse.RESULT_KB_IN_TABLES * KB).isEqualTo(Results.MOST_INLINE_BYTES);
+    assertThat(MOST * KB).isEqualTo(Results.MOST_INLINE_BYTES);
   }
 
   private RawJson waits(RawJson request, Run run) throws InterruptedException {

@@ -43,7 +43,7 @@ class WorkerSettingsTest {
                     Optional.empty(),
                     Optional.empty()),
                 new PushSettings(List.of(), Map.of(), Transport.LEAN),
-                new BlobSettings(Optional.empty(), Duration.ofHours(1)),
+                new BlobSettings(Optional.empty(), Duration.ofHours(1), 102_400),
                 Optional.empty(),
                 new TraceSettings(Optional.empty(), Map.of(), 0.05)));
   }
@@ -61,6 +61,7 @@ class WorkerSettingsTest {
                 Map.entry("STREAMER_SUBMIT_DUE", "12s"),
                 Map.entry("STREAMER_BUCKET", "files"),
                 Map.entry("STREAMER_FILE_TTL", "7d"),
+                Map.entry("STREAMER_INLINE_RESULT_BYTES", "8192"),
                 Map.entry("STREAMER_METRICS_NAMESPACE", "Shop/Streamer"),
                 Map.entry("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318/"),
                 Map.entry("OTEL_EXPORTER_OTLP_HEADERS", "api-key=hush%20hush, x-team=shop"),
@@ -95,7 +96,7 @@ class WorkerSettingsTest {
                     List.of("new", "old"),
                     Map.of("api:main", URI.create("https://api.example.com/live")),
                     Transport.LEAN),
-                new BlobSettings(Optional.of("files"), Duration.ofDays(7)),
+                new BlobSettings(Optional.of("files"), Duration.ofDays(7), 8_192),
                 Optional.of("Shop/Streamer"),
                 new TraceSettings(
                     Optional.of(URI.create("http://127.0.0.1:4318")),
@@ -134,6 +135,17 @@ class WorkerSettingsTest {
     assertThatThrownBy(() -> settings(Map.of("AWS_REGION", "eu-west-1", "STREAMER_FILE_TTL", "8d")))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("STREAMER_FILE_TTL");
+    for (var bytes : List.of("1023", "102401", "8k")) {
+      var given = Map.of("AWS_REGION", "eu-west-1", "STREAMER_INLINE_RESULT_BYTES", bytes);
+      assertThatThrownBy(() -> settings(given))
+          .isInstanceOf(SettingsException.class)
+          .hasMessageContaining("STREAMER_INLINE_RESULT_BYTES")
+          .hasMessageContaining("from 1024 to 102400");
+    }
+    assertThatThrownBy(() ->
+            settings(Map.of("AWS_REGION", "eu-west-1", "STREAMER_INLINE_RESULT_BYTES", "8192")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("STREAMER_INLINE_RESULT_BYTES needs STREAMER_BUCKET");
     assertThatThrownBy(() -> settings(Map.of("AWS_ENDPOINT_URL_DYNAMODB", "localhost")))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("AWS_ENDPOINT_URL_DYNAMODB");

@@ -26,6 +26,7 @@ import static io.streamer.cli.cost.Workload.Field.PUBLIC_ADDRESSES;
 import static io.streamer.cli.cost.Workload.Field.RECIPIENTS;
 import static io.streamer.cli.cost.Workload.Field.REQUESTS;
 import static io.streamer.cli.cost.Workload.Field.REQUEST_KB;
+import static io.streamer.cli.cost.Workload.Field.RESULT_INLINE_KB;
 import static io.streamer.cli.cost.Workload.Field.RESULT_KB;
 import static io.streamer.cli.cost.Workload.Field.TASKS;
 import static io.streamer.cli.cost.Workload.Field.TASK_GB;
@@ -185,6 +186,7 @@ public final class Bill {
             load.get(JOB_PROGRESS),
             load.get(PAYLOAD_KB),
             load.get(RESULT_KB),
+            load.get(RESULT_INLINE_KB),
             load.get(JOB_EVENTS),
             load.get(EVENT_KB),
             load.get(JOB_CHECKPOINTS),

@@ -7,6 +7,7 @@ package io.streamer.cli.cost;
  * @param progress reports, evenly spread
  * @param payloadKb of its request's payload as JSON
  * @param resultKb of its result as JSON
+ * @param inlineKb up to which a result is in the tables; a larger one lies in the bucket
  * @param events that it emits, evenly spread
  * @param eventKb of one
  * @param checkpoints that it stores, steps included
@@ -17,12 +18,13 @@ public record JobUse(
     double progress,
     double payloadKb,
     double resultKb,
+    double inlineKb,
     double events,
     double eventKb,
     double checkpoints,
     double checkpointKb) {
-  /** A larger result lies in the bucket. */
-  public static final double RESULT_KB_IN_TABLES = 100;
+  /** A result may be in the tables up to here. */
+  public static final double MOST_INLINE_KB = 100;
 
   /** Its submit and the entry in the index of due jobs, claim, end, and that entry's end. */
   private static final double WRITES = 6;
@@ -76,7 +78,7 @@ public record JobUse(
         + (payloadApart() ? Math.ceil((payloadKb + BESIDE_KB) / READ_KB) : 0);
   }
 
-  /** Whether its result is larger than a frame has it. */
+  /** Whether its result lies in the bucket. */
   public boolean resultInBucket() {
     return !resultInTables();
   }
@@ -108,7 +110,7 @@ public record JobUse(
   }
 
   private boolean resultInTables() {
-    return resultKb <= RESULT_KB_IN_TABLES;
+    return resultKb <= inlineKb;
   }
 
   private boolean resultInRow() {

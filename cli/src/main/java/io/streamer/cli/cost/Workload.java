@@ -32,11 +32,13 @@ public record Workload(Map<Field, Double> values) {
     JOB_MEMORY_MB("job_memory_mb", 512, "of the job function"),
     JOB_PROGRESS("job_progress", 10, "frames of progress that one sends"),
     PAYLOAD_KB("payload_kb", 0.2, 128, "of one's payload as JSON, up to 128"),
-    RESULT_KB(
-        "result_kb",
-        0.3,
-        64 * 1024,
-        "of one's result as JSON, up to 65536; over 100 it lies in the bucket"),
+    RESULT_KB("result_kb", 0.3, 64 * 1024, "of one's result as JSON, up to 65536"),
+    RESULT_INLINE_KB(
+        "result_inline_kb",
+        JobUse.MOST_INLINE_KB,
+        JobUse.MOST_INLINE_KB,
+        "up to which a result is in the tables (`STREAMER_INLINE_RESULT_BYTES`), up to 100; a"
+            + " larger one lies in the bucket"),
     JOB_EVENTS("job_events", 0, "that one emits, which are stored before they are sent"),
     EVENT_KB("event_kb", 0.3, 64, "of one event as JSON, up to 64"),
     JOB_CHECKPOINTS("job_checkpoints", 0, "that one stores"),

@@ -119,6 +119,7 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
           DISCONNECT_GRACE,
           SUBMIT_DUE,
           FILE_TTL,
+          INLINE_RESULT_BYTES,
           STORE_TRANSPORT,
           PUSH_TRANSPORT,
           TRACES_ENDPOINT,

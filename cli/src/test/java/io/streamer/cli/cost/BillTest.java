@@ -115,6 +115,19 @@ class BillTest {
   }
 
   @Test
+  void aResultOverWhatTheTablesTakeLiesInTheBucketToo() {
+    var load = load().put("jobs", 1_000).put("result_inline_kb", 8);
+    var small = of(load.put("result_kb", 8));
+    assertThat(quantity(small, "writes")).isEqualTo(1_000 * (6 + 1 + 9));
+    assertThat(small.lines())
+        .extracting(Bill.Line::what)
+        .doesNotContain("results put in the bucket");
+    var large = of(load.put("result_kb", 8.1));
+    assertThat(quantity(large, "writes")).isEqualTo(1_000 * (6 + 1));
+    assertThat(quantity(large, "results put in the bucket")).isEqualTo(1_000);
+  }
+
+  @Test
   void whatIsStoredBesideTheRowIsKeptAMonthLonger() {
     double small = quantity(of(load().put("jobs", 1e6)), "rows kept");
     double payload = quantity(of(load().put("jobs", 1e6).put("payload_kb", 100)), "rows kept");

@@ -389,7 +389,7 @@ class ObjectsTest {
 
   private Blobs blobs(String bucket, String key, String secret) {
     return new Blobs(
-        new BlobSettings(Optional.of(bucket), TTL),
+        new BlobSettings(Optional.of(bucket), TTL, Results.MOST_INLINE_BYTES),
         new AwsSettings(
             "eu-central-1",
             Optional.empty(),

@@ -67,7 +67,7 @@ public final class JobResults {
 
   private Future<Outcome> keep(
       String tenant, String action, Map<String, String> annotations, RawJson json) {
-    if (json.utf8().length <= Results.mostInlineBytes(annotations)) {
+    if (results.inline(json, annotations)) {
       return Future.succeededFuture(new Outcome.Succeeded(json));
     }
     return vertx

@@ -46,6 +46,11 @@ public final class Blobs implements AutoCloseable {
     return settings.bucket().isPresent();
   }
 
+  /** How much JSON a result has at most that does not go there. */
+  int inlineBytes() {
+    return settings.inlineBytes();
+  }
+
   /**
    * Stores a file of a tenant's. What the writer threw comes out, and nothing is kept then.
    *

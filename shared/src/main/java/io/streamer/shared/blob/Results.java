@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /** Where a job's result goes by its size, and how a client gets it. Its calls block. */
 public final class Results {
-  /** What a frame and the job's data carry, in bytes of JSON. */
+  /** What a frame and the job's data carry at most, in bytes of JSON. */
   public static final int MOST_INLINE_BYTES = 102_400;
 
   /** What API Gateway sends at once, less what a frame has beside its result and annotations. */
@@ -31,8 +31,17 @@ public final class Results {
     this.blobs = blobs;
   }
 
+  /**
+   * Whether a result goes with its frame and into the tables.
+   *
+   * @param annotations which the frame has, too
+   */
+  public boolean inline(RawJson json, Map<String, String> annotations) {
+    return json.utf8().length <= Math.min(blobs.inlineBytes(), mostInlineBytes(annotations));
+  }
+
   /** How large a result may be for a frame that has these annotations, too; bytes of JSON. */
-  public static int mostInlineBytes(Map<String, String> annotations) {
+  static int mostInlineBytes(Map<String, String> annotations) {
     int beside =
         annotations.entrySet().stream()
             .mapToInt(entry -> bytes(entry.getKey()) + bytes(entry.getValue()) + 6)
@@ -53,18 +62,17 @@ public final class Results {
   }
 
   /**
-   * Stores the result if it is too large for a frame.
+   * Stores the result if it does not go with its frame.
    *
    * @param annotations which the frame has, too
    * @throws Failure {@code RESULT_TOO_LARGE}; or {@code RESULT_NOT_STORED}, which may pass
    */
   public Result keep(String tenant, RawJson json, Map<String, String> annotations) {
-    int size = json.utf8().length;
-    int inline = mostInlineBytes(annotations);
-    if (size <= inline) {
+    if (inline(json, annotations)) {
       return new Result.Inline(json);
     }
-    int most = blobs.present() ? MOST_BYTES : inline;
+    int size = json.utf8().length;
+    int most = blobs.present() ? MOST_BYTES : mostInlineBytes(annotations);
     if (size > most) {
       throw Failure.refused("RESULT_TOO_LARGE", "the result has " + size + " bytes, over " + most);
     }

@@ -122,7 +122,12 @@ public enum Setting {
       "",
       "a JSON file, or its text, with the accepted issuers, each with its keys, audience and"
           + " algorithms"),
-  BUCKET("STREAMER_BUCKET", "", "the S3 bucket for files and for results over 100 KB"),
+  BUCKET("STREAMER_BUCKET", "", "the S3 bucket for files and for large results"),
+  INLINE_RESULT_BYTES(
+      "STREAMER_INLINE_RESULT_BYTES",
+      "102400",
+      "the largest result of a job, as JSON, that is kept in the tables and sent in its frame, 1024"
+          + " to 102400: a larger one goes to the bucket; less than 102400 needs one"),
   FILE_TTL("STREAMER_FILE_TTL", "1h", "how long a file's URL works, up to 7 days"),
   LOG_FORMAT(
       "STREAMER_LOG_FORMAT",

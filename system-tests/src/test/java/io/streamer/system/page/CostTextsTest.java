@@ -22,7 +22,7 @@ class CostTextsTest {
   private static final Path HOME = Path.of("..");
 
   /** Five seconds with progress; {@code JobCostTest} holds it to what the tables count. */
-  private static final double SMALL_JOB = new JobUse(5, 10, 0.2, 0.3, 0, 0, 0, 0).writes();
+  private static final double SMALL_JOB = new JobUse(5, 10, 0.2, 0.3, 100, 0, 0, 0, 0).writes();
 
   @ParameterizedTest
   @CsvSource(
@@ -41,7 +41,7 @@ class CostTextsTest {
   void thoseOfThePagesMillionJobsAreOfTwoSeconds() throws IOException {
     var writes = found("docs/cost.md", "DynamoDB writes \\((\\d+) a job\\)");
     assertThat(Double.parseDouble(writes))
-        .isEqualTo(new JobUse(2, 10, 0.2, 0.3, 0, 0, 0, 0).writes());
+        .isEqualTo(new JobUse(2, 10, 0.2, 0.3, 100, 0, 0, 0, 0).writes());
   }
 
   /** What a table that was just made takes a second is AWS's figure. */
@@ -75,6 +75,28 @@ class CostTextsTest {
       assertThat(List.of(row.group(3), row.group(4)))
           .as(row.group())
           .containsExactly(million(bill, Door.API_GATEWAY), million(bill, Door.DIRECT));
+    }
+  }
+
+  @Test
+  void resultsCostByWhereTheyLieWhatThePageSays() throws IOException {
+    var rows =
+        Pattern.compile("(?m)^\\| ([\\d.]+) KB \\| (\\d+) \\| (\\d+) \\| (\\d+) \\| (\\d+) \\|")
+            .matcher(Files.readString(HOME.resolve("docs/cost.md")))
+            .results()
+            .toList();
+    assertThat(rows).hasSize(4);
+    for (var row : rows) {
+      var load = new JsonObject().put("result_kb", Double.valueOf(row.group(1)));
+      var tables = new Bill(Workload.of(load), Prices.ours());
+      var bucket = new Bill(Workload.of(load.copy().put("result_inline_kb", 1)), Prices.ours());
+      assertThat(List.of(row.group(2), row.group(3), row.group(4), row.group(5)))
+          .as(row.group())
+          .containsExactly(
+              million(tables, Door.API_GATEWAY),
+              million(bucket, Door.API_GATEWAY),
+              million(tables, Door.DIRECT),
+              million(bucket, Door.DIRECT));
     }
   }
 
