@@ -57,10 +57,13 @@ for folder in $folders; do
   echo "$folder"
   init "$folder"
   terraform -chdir="$folder" validate
+  set --
   if [ -n "${TF_PLUGIN_DIR:-}" ] && grep -q '"lambda_runtime"' "$folder/variables.tf"; then
-    terraform -chdir="$folder" test -var lambda_runtime=java21
-  else
-    terraform -chdir="$folder" test
+    set -- -var lambda_runtime=java21
+  fi
+  terraform -chdir="$folder" test "$@"
+  if grep -qs 'made by plan.mjs' "$folder/README.md"; then
+    terraform -chdir="$folder" test -json -verbose "$@" | node plan.mjs "$folder" --check
   fi
 done
 rm -f modules/*/check_override.tf envs/*/check_override.tf examples/*/check_override.tf account/check_override.tf
