@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * Writes a step of a job under the conditions that {@code Transitions} gives it, with a nonce by
@@ -223,10 +222,7 @@ public final class JobWrites {
 
   public static Condition from(Set<JobStatus> states) {
     return new Condition.OneOf(
-        "status",
-        states.stream()
-            .map(status -> Value.of(status.name()))
-            .collect(Collectors.toUnmodifiableSet()));
+        "status", states.stream().map(status -> Value.of(status.name())).toList());
   }
 
   private Call<Written> step(

@@ -1,6 +1,6 @@
 package io.streamer.shared.table;
 
-import java.util.Set;
+import java.util.List;
 
 /** What must hold of the item that is there, for a write to happen. */
 public sealed interface Condition {
@@ -16,9 +16,10 @@ public sealed interface Condition {
   /** That it is absent or no greater; texts compare by their UTF-8. */
   record AtMost(String attribute, Value value) implements Condition {}
 
-  record OneOf(String attribute, Set<Value> values) implements Condition {
+  /** In the order in which the request has them; twice does no harm. */
+  record OneOf(String attribute, List<Value> values) implements Condition {
     public OneOf {
-      values = Set.copyOf(values);
+      values = List.copyOf(values);
       if (values.isEmpty()) {
         throw new IllegalArgumentException("one of no values can never hold");
       }

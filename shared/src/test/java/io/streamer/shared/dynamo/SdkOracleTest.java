@@ -114,7 +114,7 @@ class SdkOracleTest {
             new Condition.Present("s"),
             new Condition.Equal("status", Value.of("QUEUED")),
             new Condition.AtMost("seq", Value.of(5)),
-            new Condition.OneOf("epoch", Set.of(Value.of(3))));
+            new Condition.OneOf("epoch", List.of(Value.of(3))));
     return Stream.of(
         new StoreRequest.Get("t", KEY, true),
         new StoreRequest.Get("t", KEY, false),

@@ -59,7 +59,7 @@ class SdkRequestsTest {
                 Map.of("status", Value.of("RUNNING"), "epoch", Value.of(4)),
                 Set.of("start"),
                 List.of(
-                    new Condition.OneOf("status", Set.of(Value.of("QUEUED"))),
+                    new Condition.OneOf("status", List.of(Value.of("QUEUED"))),
                     new Condition.Equal("epoch", Value.of(3)),
                     new Condition.Present("jobId"))));
     assertThat(update.updateExpression()).isEqualTo("SET #n0 = :v0, #n1 = :v1 REMOVE #n2");

@@ -31,7 +31,7 @@ public final class StoreCallsMain extends CallCosts<StoreTransport> {
           Set.of("start"),
           List.of(
               new Condition.Equal("epoch", Value.of(3)),
-              new Condition.OneOf("status", Set.of(Value.of("QUEUED"), Value.of("RUNNING")))));
+              new Condition.OneOf("status", List.of(Value.of("QUEUED"), Value.of("RUNNING")))));
 
   StoreCallsMain() {
     super("Get", "Update");

@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -303,10 +302,8 @@ public final class DueCalls {
   }
 
   /** As it was seen, or as this write left it. */
-  private static Set<Value> dues(Job job, long at) {
-    return Stream.concat(job.dueAt().stream(), Stream.of(at))
-        .map(Value::of)
-        .collect(Collectors.toUnmodifiableSet());
+  private static List<Value> dues(Job job, long at) {
+    return Stream.concat(job.dueAt().stream(), Stream.of(at)).map(Value::of).toList();
   }
 
   private static Item.Builder due(Job job, long at) {
