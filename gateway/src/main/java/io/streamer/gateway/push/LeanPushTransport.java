@@ -28,9 +28,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * Speaks the {@code @connections} API by {@link LoopExchange}. It signs and finds credentials by
- * the SDK. A call is made once; one whose signature is refused, of which nothing was taken, is
- * signed once more if there are other credentials or if the host's clock says another time.
+ * Speaks the {@code @connections} API by {@link LoopExchange}. It finds credentials by the SDK. A
+ * call is made once; one whose signature is refused, of which nothing was taken, is signed once
+ * more if there are other credentials or if the host's clock says another time.
  *
  * <p>There are {@link Pushes#MOST_UNDER_WAY} connections to a host, and so many calls may wait for
  * one as may wait for a lane: what comes beyond them is unanswered at once.

@@ -27,8 +27,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * Speaks DynamoDB's JSON protocol by {@link LoopExchange}. It signs and finds credentials by the
- * SDK, and retries as the SDK does.
+ * Speaks DynamoDB's JSON protocol by {@link LoopExchange}. It finds credentials by the SDK, and
+ * retries as the SDK does.
  *
  * <p>So many connections, and so many calls that wait for one: what comes beyond them fails at once
  * as if the tables were away.

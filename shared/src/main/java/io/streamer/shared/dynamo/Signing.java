@@ -1,25 +1,21 @@
 package io.streamer.shared.dynamo;
 
 import io.streamer.shared.aws.HttpCall;
-import java.io.ByteArrayInputStream;
+import io.streamer.shared.aws.RequestSigner;
 import java.net.URI;
 import java.time.Clock;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
-import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
+import java.util.Map;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 
-/** Signs requests to DynamoDB, by the SDK's own signer. */
+/** Signs requests to DynamoDB. */
 public final class Signing {
   private static final String SERVICE = "dynamodb";
   private static final String TARGET = "DynamoDB_20120810.";
 
-  private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
+  private final RequestSigner signer;
   private final URI address;
-  private final String region;
 
   /**
    * Of one region.
@@ -27,8 +23,8 @@ public final class Signing {
    * @param address where requests go
    */
   public Signing(URI address, String region) {
+    this.signer = new RequestSigner(SERVICE, region);
     this.address = address;
-    this.region = region;
   }
 
   /** Where a region's DynamoDB is. */
@@ -43,22 +39,19 @@ public final class Signing {
    * @param time that it is where the request goes
    */
   public HttpCall call(RequestJson request, AwsCredentialsIdentity credentials, Clock time) {
-    var unsigned =
-        SdkHttpRequest.builder()
-            .method(SdkHttpMethod.POST)
-            .uri(address)
-            .encodedPath("/")
-            .putHeader("Content-Type", "application/x-amz-json-1.0")
-            .putHeader("X-Amz-Target", TARGET + request.operation())
-            .build();
-    var signed =
-        signer.sign(sign ->
-            sign.identity(credentials)
-                .request(unsigned)
-                .payload(() -> new ByteArrayInputStream(request.body()))
-                .putProperty(HttpSigner.SIGNING_CLOCK, time)
-                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, SERVICE)
-                .putProperty(AwsV4HttpSigner.REGION_NAME, region));
-    return new HttpCall("POST", address, "/", signed.request().headers(), request.body());
+    var headers =
+        signer.headers(
+            "POST",
+            address,
+            "/",
+            Map.of(
+                "Content-Type",
+                "application/x-amz-json-1.0",
+                "X-Amz-Target",
+                TARGET + request.operation()),
+            request.body(),
+            credentials,
+            time.instant());
+    return new HttpCall("POST", address, "/", headers, request.body());
   }
 }

@@ -12,9 +12,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * Speaks the {@code @connections} API by {@link BlockingExchange}. It signs and finds credentials
- * by the SDK. A call is made once; one whose signature is refused, of which nothing was taken, is
- * signed once more if there are other credentials or if the host's clock says another time.
+ * Speaks the {@code @connections} API by {@link BlockingExchange}. It finds credentials by the SDK.
+ * A call is made once; one whose signature is refused, of which nothing was taken, is signed once
+ * more if there are other credentials or if the host's clock says another time.
  */
 final class BlockingLeanPushes implements BlockingPushTransport {
   private final Supplier<String> secret;

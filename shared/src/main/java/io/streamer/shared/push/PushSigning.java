@@ -1,25 +1,21 @@
 package io.streamer.shared.push;
 
-import java.io.ByteArrayInputStream;
+import io.streamer.shared.aws.RequestSigner;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
-import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/** Signs calls of API Gateway's {@code @connections} API, by the SDK's own signer. */
+/** Signs calls of API Gateway's {@code @connections} API. */
 public final class PushSigning {
   private static final String SERVICE = "execute-api";
 
-  private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
-  private final String region;
+  private final RequestSigner signer;
 
   /** For the APIs of a region. */
   public PushSigning(String region) {
-    this.region = region;
+    this.signer = new RequestSigner(SERVICE, region);
   }
 
   /**
@@ -43,24 +39,17 @@ public final class PushSigning {
       Map<String, String> further,
       AwsCredentialsIdentity credentials,
       Clock time) {
-    var unsigned =
-        SdkHttpRequest.builder()
-            .method(SdkHttpMethod.valueOf(call.kind().name()))
-            .uri(host.address())
-            .encodedPath(call.path(host));
+    var signed = new HashMap<>(further);
     if (call.kind() == PushCall.Kind.POST) {
-      unsigned.putHeader("Content-Type", "application/json");
+      signed.put("Content-Type", "application/json");
     }
-    further.forEach(unsigned::putHeader);
-    return signer
-        .sign(sign ->
-            sign.identity(credentials)
-                .request(unsigned.build())
-                .payload(() -> new ByteArrayInputStream(call.body()))
-                .putProperty(HttpSigner.SIGNING_CLOCK, time)
-                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, SERVICE)
-                .putProperty(AwsV4HttpSigner.REGION_NAME, region))
-        .request()
-        .headers();
+    return signer.headers(
+        call.kind().name(),
+        host.address(),
+        call.path(host),
+        signed,
+        call.body(),
+        credentials,
+        time.instant());
   }
 }

@@ -22,8 +22,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * Speaks DynamoDB's JSON protocol by {@link BlockingExchange}. It signs and finds credentials by
- * the SDK, and retries as the SDK does.
+ * Speaks DynamoDB's JSON protocol by {@link BlockingExchange}. It finds credentials by the SDK, and
+ * retries as the SDK does.
  */
 final class BlockingLean implements BlockingTransport {
   private final BlockingExchange http = new BlockingExchange(CallTries.MOST_BYTES);
