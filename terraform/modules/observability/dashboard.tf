@@ -91,20 +91,20 @@ resource "aws_cloudwatch_query_definition" "this" {
   for_each = {
     "jobs-by-action" = {
       groups = [var.worker.log_group_names.job]
-      query  = <<-Q
+      query  = <<-QUERY
         fields @timestamp, action, job_id, `streamer.job.time`
         | filter ispresent(`streamer.job.time`)
         | stats count(*) as jobs, pct(`streamer.job.time`, 50) as p50, pct(`streamer.job.time`, 99) as p99 by action
-      Q
+      QUERY
     }
     "errors" = {
       groups = [var.gateway.log_group_name, var.worker.log_group_names.job, var.worker.log_group_names.stream]
-      query  = <<-Q
+      query  = <<-QUERY
         fields @timestamp, @log, @message
         | filter @message like /ERROR|WARN/
         | sort @timestamp desc
         | limit 200
-      Q
+      QUERY
     }
   }
 

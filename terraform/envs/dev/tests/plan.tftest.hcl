@@ -37,6 +37,11 @@ run "all_parts_fit" {
     condition     = var.deletion_protection || endswith(var.name, "-dev")
     error_message = "only dev may be thrown away"
   }
+
+  assert {
+    condition     = var.nat == "per_zone" || !endswith(var.name, "-prod")
+    error_message = "in prod no zone takes the others' pushes with it"
+  }
 }
 
 run "keys_of_ones_own_reach_the_modules" {

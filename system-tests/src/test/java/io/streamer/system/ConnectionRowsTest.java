@@ -48,7 +48,11 @@ class ConnectionRowsTest {
 
   @BeforeAll
   static void start() {
-    stage = LocalStage.start(Map.of("STREAMER_MAX_CONNECTIONS", "20"));
+    stage =
+        LocalStage.start(
+            Map.of(
+                "STREAMER_MAX_CONNECTIONS", "20",
+                "STREAMER_TRUSTED_PROXIES", "127.0.0.0/8"));
     store = new Store(stage);
     connections = stage.gateway().connections();
   }
@@ -92,6 +96,21 @@ class ConnectionRowsTest {
 
   static Stream<Fault.OfStore> aSocketIsServedAndFoundBeforeTheTableTakesItsRow() {
     return Stream.of(new Fault.Fail(), new Fault.Throttle(), new Fault.Pause(Duration.ofHours(1)));
+  }
+
+  @Test
+  void behindABalancerTheRowHasTheClientsAddress() {
+    try (var peer =
+        new Peer(
+            Door.DIRECT,
+            stage.direct(),
+            handshake ->
+                handshake
+                    .header("Authorization", "Bearer " + Tokens.of("ann", tenant))
+                    .header("X-Forwarded-For", "8.8.8.8, 203.0.113.9"))) {
+      var row = await(connections.get(session(peer))).orElseThrow();
+      assertThat(row.sourceAddress()).isEqualTo("203.0.113.9");
+    }
   }
 
   @Test

@@ -30,6 +30,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,6 +64,7 @@ class ApiDirectoryTest {
   private final Vertx vertx = Vertx.vertx();
   private final AtomicLong now = new AtomicLong(1_000_000);
   private final AtomicInteger asked = new AtomicInteger();
+  private final Queue<String> written = new ConcurrentLinkedQueue<>();
   private volatile Optional<String> answer = Optional.of(THERE);
   private HttpServer table;
   private DynamoDbAsyncClient client;
@@ -110,7 +113,10 @@ class ApiDirectoryTest {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      exchange.getRequestBody().readAllBytes();
+      var call = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+      if (exchange.getRequestHeaders().getFirst("X-Amz-Target").endsWith(".UpdateItem")) {
+        written.add(call);
+      }
       var body = answer.orElse("{\"__type\":\"InternalServerError\"}").getBytes(UTF_8);
       asked.incrementAndGet();
       exchange.sendResponseHeaders(answer.isPresent() ? 200 : 500, body.length);
@@ -155,6 +161,28 @@ class ApiDirectoryTest {
     assertThat(found()).isTrue();
     now.addAndGet(61_000);
     Until.matches("it is gone", this::found, found -> !found);
+  }
+
+  @Test
+  void howeverOftenOneIsHeardOfItsRowIsWrittenAQuarterOfAnHourApart() {
+    long first = now.get();
+    for (int minute = 0; minute <= 15; minute++) {
+      now.set(first + Duration.ofMinutes(minute).toMillis());
+      var known = directory.find("c1=").await().orElseThrow();
+      directory.seen(known);
+      directory.seen(known);
+      // as a later look has it
+      answer = Optional.of(THERE.replace("lastSeenAt\": {\"N\": \"1\"", seenAt(first)));
+    }
+    Until.holds("it is written again", () -> written.size() > 1);
+    assertThat(written)
+        .satisfiesExactly(
+            call -> assertThat(call).contains("\"" + first + "\""),
+            call -> assertThat(call).contains("\"" + (first + 900_000) + "\""));
+  }
+
+  private static String seenAt(long when) {
+    return "lastSeenAt\": {\"N\": \"" + when + "\"";
   }
 
   private boolean found() {

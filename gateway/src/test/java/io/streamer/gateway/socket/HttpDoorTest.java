@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelOption;
 import io.streamer.gateway.http.Strangers;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -25,6 +26,28 @@ class HttpDoorTest {
   @AfterEach
   void stop() {
     vertx.close().await();
+  }
+
+  /** Whom a load balancer forgot, or a network, is found by the kernel. */
+  @Test
+  void theKernelAsksWhetherTheOtherEndIsThere() throws Exception {
+    var kept = new CompletableFuture<Boolean>();
+    var door =
+        new HttpDoor(
+            "127.0.0.1",
+            0,
+            request -> {
+              var channel =
+                  ((ConnectionBase) request.connection()).channelHandlerContext().channel();
+              kept.complete(channel.config().getOption(ChannelOption.SO_KEEPALIVE));
+              request.response().end();
+            },
+            new Strangers(LoggerFactory.getLogger(HttpDoorTest.class), InstantSource.system()));
+    vertx.deployVerticle(door).await();
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), door.actualPort())) {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
+      assertThat(kept.get(30, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   @Test

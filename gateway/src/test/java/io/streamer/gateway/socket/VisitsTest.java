@@ -9,11 +9,14 @@ import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +114,19 @@ class VisitsTest {
       slow.setSoTimeout(1);
       assertThat(isOpen(slow)).isTrue();
     }
+  }
+
+  /** Else a balancer's next request may meet the end of its connection. */
+  @Test
+  void balancersEndTheirConnectionsFirst() throws Exception {
+    var balancers = Files.readString(Path.of("../terraform/modules/gateway/balancers.tf"));
+    var idle = Pattern.compile("idle_timeout *= (\\d+)").matcher(balancers);
+    assertThat(idle.find()).isTrue();
+    assertThat(Visits.BETWEEN)
+        .isGreaterThan(Duration.ofSeconds(Integer.parseInt(idle.group(1))))
+        // a network load balancer's, which the file leaves as it is
+        .isGreaterThan(Duration.ofSeconds(350));
+    assertThat(balancers).doesNotContain("tcp_idle_timeout_seconds");
   }
 
   @Test
