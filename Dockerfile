@@ -81,7 +81,7 @@ LABEL org.opencontainers.image.title="Streamer worker" \
       org.opencontainers.image.description="The job function and the stream function for AWS Lambda"
 COPY --from=build /out/worker /
 ENTRYPOINT ["/opt/java/bin/java", "-XX:AOTCache=/opt/streamer/start.aot", "-XX:MaxRAMPercentage=70", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=/opt/streamer/runtime-client.so", "@/opt/streamer/class-path", "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"]
-CMD ["io.streamer.worker.JobFunction::handleRequest"]
+CMD ["io.streamer.worker.JobFunction"]
 
 FROM worker AS worker-demo
 COPY --from=build /out/worker-demo/ /opt/streamer/handlers/

@@ -26,7 +26,7 @@ run "functions_are_those_of_the_file" {
   command = plan
 
   assert {
-    condition     = aws_lambda_function.job.handler == "io.streamer.worker.JobFunction::handleRequest" && aws_lambda_function.stream.handler == "io.streamer.worker.StreamFunction::handleRequest"
+    condition     = aws_lambda_function.job.handler == "io.streamer.worker.JobFunction" && aws_lambda_function.stream.handler == "io.streamer.worker.StreamFunction"
     error_message = "one package, two handlers"
   }
 

@@ -280,7 +280,7 @@ class LambdaRuntimeTest {
                 "AWS_ACCESS_KEY_ID", "local",
                 "AWS_SECRET_ACCESS_KEY", "local"));
     settings.putAll(more);
-    var handler = "io.streamer.worker." + type + "::handleRequest";
+    var handler = "io.streamer.worker." + type;
     return new LambdaProcess(lib, handler, settings, own.resolve(type + ".log"));
   }
 

@@ -72,8 +72,11 @@ final class TerraformFiles {
                 .put("mapping", mapping(EventSourceMapping.STREAMER)));
   }
 
+  /**
+   * Its class alone: a method that is named is called by reflection, which takes its first call.
+   */
   static String handler(Class<?> function) {
-    return function.getName() + "::handleRequest";
+    return function.getName();
   }
 
   private static JsonObject mapping(EventSourceMapping mapping) {

@@ -117,13 +117,8 @@ final class PackedWorker {
   List<String> start(Class<?> function, Path home, List<String> more, List<Path> handlers)
       throws IOException {
     var command = new ArrayList<>(command(home, more, handlers));
-    command.add(name(function));
+    command.add(function.getName());
     return command;
-  }
-
-  /** As AWS's client takes it. */
-  static String name(Class<?> function) {
-    return function.getName() + "::handleRequest";
   }
 
   /** AWS's client without a worker. */

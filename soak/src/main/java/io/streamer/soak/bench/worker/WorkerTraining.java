@@ -42,7 +42,7 @@ public final class WorkerTraining {
       throws IOException {
     ActionsJar.write(scratch.resolve("lib"), List.of(function));
     var trained = new ArrayList<>(command);
-    trained.add(PackedWorker.name(function));
+    trained.add(function.getName());
     var answers = new CountDownLatch(EVENTS);
     var failed = new AtomicBoolean();
     try (var store = StubStore.start(_ -> {}, QueuedJob.COUNTING.claimed());
