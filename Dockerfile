@@ -11,6 +11,7 @@ RUN --mount=type=cache,target=/root/.m2 \
  && java -cp 'cli/target/lib/*' -Dstreamer.home=/src io.streamer.cli.Main build --demo --output /dist
 
 # Each process's jars in a fixed order, because an AOT cache is bound to it; the demo's apart.
+# The worker's are one jar: it starts for a job that waits.
 RUN set -eu; \
     paths() { (cd "$1" && ls -- *.jar | LC_ALL=C sort | sed 's|^|/opt/streamer/lib/|' | paste -sd:); }; \
     pack() { \
@@ -19,13 +20,15 @@ RUN set -eu; \
       printf -- '-cp\n%s%s\n' "$(paths "$2")" "$4" > "/out/$1/opt/streamer/class-path"; \
     }; \
     pack gateway /dist/gateway/lib gateway/target/sbom.json ''; \
-    pack worker worker-lambda/image/target/lib worker-lambda/image/target/sbom.json ':/opt/streamer/handlers/*'; \
+    mkdir /tmp/one; \
+    java -cp 'cli/target/lib/*' io.streamer.soak.packed.OneJar worker-lambda/image/target/lib /tmp/one/worker.jar; \
+    pack worker /tmp/one worker-lambda/image/target/sbom.json ':/opt/streamer/handlers/*'; \
     pack local cli/target/lib cli/target/sbom.json ''; \
     cp /dist/gateway/handlers/*.jar /out/gateway-demo/; \
     mkdir /tmp/worker && cd /tmp/worker && jar -xf /dist/worker.zip; \
-    for jar in lib/*.jar; do [ -e "/out/worker/opt/streamer/$jar" ] || cp "$jar" /out/worker-demo/; done; \
+    for jar in lib/*.jar; do [ -e "/src/worker-lambda/image/target/$jar" ] || cp "$jar" /out/worker-demo/; done; \
     cd /out/worker/opt/streamer; \
-    jar -xf lib/aws-lambda-java-runtime-interface-client-*.jar jni; \
+    jar -xf lib/worker.jar jni; \
     mv "jni/libaws-lambda-jni.linux-$(uname -m | sed 's/aarch64/aarch_64/').so" runtime-client.so; rm -r jni
 
 # A JRE, the system libraries it needs, and nothing else: no shell, no package manager.

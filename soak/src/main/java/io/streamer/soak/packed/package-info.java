@@ -1,4 +1,4 @@
-/** The gateway as it is deployed, in a process of its own. */
+/** Gateway and worker as they are deployed, and their images. */
 @NullMarked
 package io.streamer.soak.packed;
 

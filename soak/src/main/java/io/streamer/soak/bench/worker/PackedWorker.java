@@ -3,6 +3,7 @@ package io.streamer.soak.bench.worker;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import io.streamer.soak.packed.ImageFlags;
+import io.streamer.soak.packed.OneJar;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,8 +15,9 @@ import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 /**
- * The worker as Lambda runs it: the jars of the zip that {@code ./streamer build} makes, and those
- * of AWS's runtime client, which starts it. The client's are those of this process's class path.
+ * The worker as its image has it: the jars of the zip that {@code ./streamer build} makes and those
+ * of AWS's runtime client, which starts it, in one jar. The client's are those of this process's
+ * class path.
  */
 final class PackedWorker {
   private static final String CLIENT = "aws-lambda-java-runtime-interface-client-";
@@ -27,10 +29,12 @@ final class PackedWorker {
   private static final List<String> ITS_OWN = List.of("aws-lambda-java-core-", "utils-lite-");
 
   private final List<Path> jars;
+  private final List<Path> ofClient;
   private final Path library;
 
-  private PackedWorker(List<Path> jars, Path library) {
+  private PackedWorker(List<Path> jars, List<Path> ofClient, Path library) {
     this.jars = jars;
+    this.ofClient = ofClient;
     this.library = library;
   }
 
@@ -49,8 +53,12 @@ final class PackedWorker {
     extract(zip, "lib/", folder);
     var client = client();
     try (var own = Files.list(folder.resolve("lib"))) {
+      var all = Stream.concat(own.sorted(), client.stream()).toList();
+      var one = folder.resolve("worker.jar");
+      OneJar.write(all, one);
       return new PackedWorker(
-          Stream.concat(own.sorted(), client.stream()).toList(),
+          List.of(one),
+          all.stream().filter(PackedWorker::isOfClient).toList(),
           library(client.getFirst(), folder));
     }
   }
@@ -123,13 +131,12 @@ final class PackedWorker {
 
   /** AWS's client without a worker. */
   PackedWorker clientAlone() {
-    return new PackedWorker(
-        jars.stream()
-            .filter(jar ->
-                Stream.concat(CLIENT_JARS.stream(), ITS_OWN.stream())
-                    .anyMatch(jar.getFileName().toString()::startsWith))
-            .toList(),
-        library);
+    return new PackedWorker(ofClient, ofClient, library);
+  }
+
+  private static boolean isOfClient(Path jar) {
+    return Stream.concat(CLIENT_JARS.stream(), ITS_OWN.stream())
+        .anyMatch(jar.getFileName().toString()::startsWith);
   }
 
   /** What the image passes to its JVM, but for what says where its files are. */
