@@ -113,7 +113,7 @@ resource "aws_apigatewayv2_stage" "this" {
   default_route_settings {
     throttling_rate_limit    = var.throttling.rate
     throttling_burst_limit   = var.throttling.burst
-    detailed_metrics_enabled = true
+    detailed_metrics_enabled = var.detailed_metrics
     # a trace would hold tokens and payloads
     data_trace_enabled = false
     logging_level      = "ERROR"

@@ -95,6 +95,12 @@ variable "domain" {
   }
 }
 
+variable "detailed_metrics" {
+  description = "Whether API Gateway counts each route by itself, too. They cost by the metric, and no alarm or graph of these modules looks at them."
+  type        = bool
+  default     = false
+}
+
 variable "log_retention_days" {
   description = "Days that access logs are kept."
   type        = number

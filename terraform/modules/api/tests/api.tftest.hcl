@@ -109,6 +109,11 @@ run "the_stage_lets_frames_through_and_keeps_quiet" {
   }
 
   assert {
+    condition     = !aws_apigatewayv2_stage.this.default_route_settings[0].detailed_metrics_enabled
+    error_message = "metrics that nothing looks at are not paid for"
+  }
+
+  assert {
     condition     = aws_apigatewayv2_stage.this.deployment_id == aws_apigatewayv2_deployment.this.id && aws_apigatewayv2_stage.this.auto_deploy == null
     error_message = "a stage without a deployment serves nothing"
   }

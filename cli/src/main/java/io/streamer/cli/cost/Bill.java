@@ -139,19 +139,25 @@ public final class Bill {
         new Use(
             "tasks' heartbeats", tasks * Units.BEAT_WRITES_PER_SECOND * seconds, "dynamodb.write"),
         new Use("metrics", Units.GATEWAY_METRICS + Units.WORKER_METRICS, "metric.month"),
+        new Use(
+            "calls that send them", tasks * Units.METRIC_CALLS_PER_HOUR * hours, "metric.call"),
         new Use("alarms", Units.ALARMS, "alarm.month"),
         new Use("alarms of alarms", Units.COMPOSITE_ALARMS, "composite-alarm.month"),
         new Use("secrets", 2, "secret.month"));
   }
 
   private List<Use> connectionHour(Door door) {
-    double ends = Units.CONNECTION_WRITES / Math.max(load.get(CONNECTION_HOURS), 1e-3);
+    double opened = 1 / Math.max(load.get(CONNECTION_HOURS), 1e-3);
+    double ends = Units.CONNECTION_WRITES * opened;
+    double beats = Units.API_HEARTBEATS_PER_HOUR / 2;
     return switch (door) {
       case API_GATEWAY ->
           List.of(
               new Use("connection minutes", MINUTES_PER_HOUR, "api.connection-minute"),
               new Use("heartbeats", Units.API_HEARTBEATS_PER_HOUR, "api.message"),
-              new Use("rows", ends + Units.API_TOUCHES_PER_HOUR, "dynamodb.write"));
+              new Use("rows", ends + Units.API_TOUCHES_PER_HOUR, "dynamodb.write"),
+              new Use("rows read", beats * Units.API_READS_PER_HEARTBEAT, "dynamodb.read"),
+              accessLog(beats + 2 * opened));
       case DIRECT -> {
         double busy = load.get(BUSY_SHARE);
         yield List.of(
@@ -174,6 +180,7 @@ public final class Bill {
                   "messages",
                   Units.messages(load.get(REQUEST_KB)) + Units.messages(load.get(ANSWER_KB)),
                   "api.message"),
+              accessLog(1),
               egress(load.get(ANSWER_KB)));
       case DIRECT -> List.of(egress(load.get(ANSWER_KB)));
     };
@@ -228,6 +235,7 @@ public final class Bill {
                   + job.events() * Units.messages(event)
                   + Units.messages(terminal),
               "api.message"));
+      uses.add(accessLog(1));
       uses.add(
           new Use(
               "through the NAT",
@@ -249,6 +257,10 @@ public final class Bill {
               egress(kilobytes));
       case DIRECT -> List.of(egress(kilobytes));
     };
+  }
+
+  private static Use accessLog(double lines) {
+    return new Use("access log", lines * Units.ACCESS_LINE_KB / KB_PER_GB, "logs.gb");
   }
 
   private static Use egress(double kilobytes) {

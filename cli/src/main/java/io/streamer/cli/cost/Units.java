@@ -36,6 +36,12 @@ final class Units {
   /** A ping each four minutes, and its pong. */
   static final double API_HEARTBEATS_PER_HOUR = 30;
 
+  /** A task reads the row where it has not read it for a minute, strongly consistent. */
+  static final double API_READS_PER_HEARTBEAT = 1;
+
+  /** API Gateway's access log has a line for each of a client's messages, and for its two ends. */
+  static final double ACCESS_LINE_KB = 0.25;
+
   /** What one LCU of a load balancer has. */
   static final double CONNECTIONS_PER_LCU = 3_000;
 
@@ -50,6 +56,9 @@ final class Units {
 
   /** That the gateways send to CloudWatch, and that the alarms of the module look at. */
   static final double GATEWAY_METRICS = 23;
+
+  /** One a minute has all of a task's. */
+  static final double METRIC_CALLS_PER_HOUR = 60;
 
   static final double WORKER_METRICS = 10;
   static final double ALARMS = 65;

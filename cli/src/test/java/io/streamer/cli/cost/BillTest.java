@@ -94,6 +94,7 @@ class BillTest {
             "logs",
             "to the internet",
             "messages",
+            "access log",
             "through the NAT");
     assertThat(quantity(bill, "messages")).isEqualTo(1_000 * (2 + 5 + 4));
     assertThat(quantity(bill, "worker's time")).isCloseTo(1_010, within(1e-6));
@@ -157,6 +158,40 @@ class BillTest {
     // as docs/cost.md has it
     assertThat(of(load()).total()).isCloseTo(125, within(5.0));
     assertThat(of(load()).lines()).allMatch(line -> line.part().equals("what stands"));
+  }
+
+  @Test
+  void whatStandsHasEachTasksCallsThatSendMetrics() {
+    var calls =
+        of(load().put("tasks", 3))
+            .lines().stream().filter(line -> line.what().equals("calls that send them")).toList();
+    assertThat(calls)
+        .singleElement()
+        .satisfies(line -> {
+          assertThat(line.quantity()).isEqualTo(3 * 60 * 730);
+          assertThat(line.usd()).isCloseTo(1.31, within(0.01));
+        });
+  }
+
+  @Test
+  void aClientsMessagesThroughApiGatewayAreLinesOfTheAccessLog() {
+    var bill =
+        of(
+            load()
+                .put("requests", 1_000)
+                .put("jobs", 100)
+                .put("connections", 10)
+                .put("hours", 1)
+                .put("connection_hours", 2));
+    double lines = (1_000 + 100 + 10 * (15 + 2 / 2)) * 0.25 / 1_024 / 1_024;
+    assertThat(
+            bill.lines().stream()
+                .filter(line -> line.what().equals("access log"))
+                .mapToDouble(Bill.Line::quantity)
+                .sum())
+        .isCloseTo(lines, within(1e-12));
+    assertThat(of(load().put("direct_share", 1).put("requests", 1_000)).lines())
+        .noneMatch(line -> line.what().equals("access log"));
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.streamer.system.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.streamer.cli.cost.Bill;
 import io.streamer.cli.cost.Bill.Door;
@@ -98,6 +99,25 @@ class CostTextsTest {
               million(tables, Door.DIRECT),
               million(bucket, Door.DIRECT));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "docs/cost.md | API_GATEWAY | answered on the spot . \\$([\\d.]+) | is open for two,.{0,60}? . \\$([\\d.]+)",
+        "docs/cost.md | DIRECT | answered on the spot . \\$[\\d.]+ . \\$([\\d.]+) | is open for two,.{0,60}? . \\$[\\d.]+ . \\$([\\d.]+)",
+        "docs/doors.md | API_GATEWAY | a request on the spot . \\$[\\d.]+ . \\$([\\d.]+) | open socket . \\$[\\d.]+ . \\$([\\d.]+)",
+        "docs/doors.md | DIRECT | a request on the spot . \\$([\\d.]+) | open socket . \\$([\\d.]+)",
+      })
+  void aRequestAndAnHourCostTheSameOnBothPages(String file, Door door, String request, String hour)
+      throws IOException {
+    var bill = new Bill(Workload.of(new JsonObject()), Prices.ours());
+
+    assertThat(Double.parseDouble(found(file, request)))
+        .isCloseTo(bill.ofRequest(door), withinPercentage(6));
+    assertThat(Double.parseDouble(found(file, hour)))
+        .isCloseTo(bill.ofConnectionHour(door, 5_000), withinPercentage(6));
   }
 
   private static String million(Bill bill, Door door) {
