@@ -139,9 +139,9 @@ public final class Bill {
         new Use(
             "tasks' heartbeats", tasks * Units.BEAT_WRITES_PER_SECOND * seconds, "dynamodb.write"),
         new Use("metrics", Units.GATEWAY_METRICS + Units.WORKER_METRICS, "metric.month"),
-        new Use(
-            "calls that send them", tasks * Units.METRIC_CALLS_PER_HOUR * hours, "metric.call"),
+        new Use("calls that send them", tasks * Units.METRIC_CALLS_PER_HOUR * hours, "metric.call"),
         new Use("alarms", Units.ALARMS, "alarm.month"),
+        new Use("dashboard", 1, "dashboard.month"),
         new Use("alarms of alarms", Units.COMPOSITE_ALARMS, "composite-alarm.month"),
         new Use("secrets", 2, "secret.month"));
   }

@@ -1,6 +1,7 @@
 package io.streamer.system.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.streamer.cli.cost.Bill;
@@ -21,6 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Figures of cost that stand in several texts are the same in all. */
 class CostTextsTest {
   private static final Path HOME = Path.of("..");
+
+  /** Ten series, which the pages name apart from what stands. */
+  private static final double WORKERS_METRICS_USD = 3;
 
   /** Five seconds with progress; {@code JobCostTest} holds it to what the tables count. */
   private static final double SMALL_JOB = new JobUse(5, 10, 0.2, 0.3, 100, 0, 0, 0, 0).writes();
@@ -118,6 +122,37 @@ class CostTextsTest {
         .isCloseTo(bill.ofRequest(door), withinPercentage(6));
     assertThat(Double.parseDouble(found(file, hour)))
         .isCloseTo(bill.ofConnectionHour(door, 5_000), withinPercentage(6));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "docs/cost.md | ≈ (\\d+)",
+        "docs/comparison.md | with the direct door, (\\d+) with both",
+        "README.md | with two tasks, (\\d+) with API Gateway beside",
+      })
+  void whatStandsIsTheSameEverywhere(String file, String where) throws IOException {
+    var bill = new Bill(Workload.of(new JsonObject()), Prices.ours());
+
+    assertThat(Double.parseDouble(found(file, where)))
+        .isCloseTo(bill.total() - WORKERS_METRICS_USD, within(1.0));
+  }
+
+  @Test
+  void whatStandsIsTheSumOfItsRows() throws IOException {
+    var page = Files.readString(HOME.resolve("docs/cost.md"));
+    var table =
+        page.substring(page.indexOf("| public load balancer"), page.indexOf("| **together**"));
+    var sum =
+        Pattern.compile("(?m)^\\|[^|]*\\| ([\\d.]+) \\|")
+            .matcher(table)
+            .results()
+            .mapToDouble(row -> Double.parseDouble(row.group(1)))
+            .sum();
+    var bill = new Bill(Workload.of(new JsonObject()), Prices.ours());
+
+    assertThat(sum).isCloseTo(bill.total() - WORKERS_METRICS_USD, within(0.2));
   }
 
   private static String million(Bill bill, Door door) {
