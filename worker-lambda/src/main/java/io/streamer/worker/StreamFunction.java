@@ -4,10 +4,13 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.core.JsonFactory;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Setting;
+import io.streamer.shared.settings.Transport;
 import io.streamer.shared.trace.SpanAttribute;
 import io.streamer.shared.trace.SpanName;
 import io.streamer.shared.trace.Traces;
 import io.streamer.worker.aws.BlockingClients;
+import io.streamer.worker.aws.JobFunction;
 import io.streamer.worker.log.FunctionLog;
 import io.streamer.worker.log.Invocation;
 import io.streamer.worker.stream.JobInvocations;
@@ -21,9 +24,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.services.lambda.LambdaClient;
-import software.amazon.awssdk.services.lambda.model.InvocationType;
 
 /**
  * The function behind the jobs table's stream: starts a worker for every job that asks for one, and
@@ -34,8 +34,7 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
 
   // not before its constructor has chosen what SLF4J writes with
   private final Logger log = LoggerFactory.getLogger(StreamFunction.class);
-  private final LambdaClient lambda;
-  private final String jobFunction;
+  private final JobFunction jobs;
   private final Traces traces;
   private final AtomicLong skipped = new AtomicLong();
 
@@ -45,9 +44,10 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
   }
 
   public StreamFunction(Environment environment) {
-    this.jobFunction = WorkerSettings.jobFunction(environment);
+    var name = WorkerSettings.jobFunction(environment);
     var settings = WorkerSettings.of(environment);
-    this.lambda = BlockingClients.lambda(settings.aws());
+    var transport = Transport.read(environment, Setting.INVOKE_TRANSPORT);
+    this.jobs = BlockingClients.jobFunction(transport, settings.aws(), name);
     this.traces = Traces.of(settings.traces(), "streamer-stream");
   }
 
@@ -111,11 +111,7 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
     span.put(SpanAttribute.JOB, start.id().value());
     var traced = start.below(span.traceparent(start.traceparent()));
     try {
-      lambda.invoke(request ->
-          request
-              .functionName(jobFunction)
-              .invocationType(InvocationType.EVENT)
-              .payload(SdkBytes.fromByteArray(traced.write())));
+      jobs.invoke(traced.write());
     } catch (RuntimeException e) {
       span.failed(e.getClass().getName());
       throw e;
@@ -126,7 +122,7 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
 
   @Override
   public void close() {
-    lambda.close();
+    jobs.close();
     traces.close();
   }
 }

@@ -9,6 +9,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.sun.net.httpserver.HttpServer;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.settings.Environment;
+import io.streamer.shared.settings.Transport;
 import io.streamer.worker.stream.JobStart;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -35,10 +37,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The function against a server that speaks Lambda's invoke call. */
+@ParameterizedClass
+@EnumSource
 @Timeout(60)
 class StreamFunctionTest {
   private static final String NOTHING = "{\"batchItemFailures\":[]}";
@@ -50,6 +57,8 @@ class StreamFunctionTest {
               Context.class.getClassLoader(),
               new Class<?>[] {Context.class},
               (_, method, _) -> method.getName().equals("getAwsRequestId") ? "i-1" : null);
+
+  @Parameter private Transport transport;
 
   private final List<String> invoked = new CopyOnWriteArrayList<>();
   private final Set<String> called = ConcurrentHashMap.newKeySet();
@@ -82,7 +91,7 @@ class StreamFunctionTest {
             invoked.add(type + " " + body);
           }
           atOnce.decrementAndGet();
-          // a status that the SDK does not try again
+          // a status that is not tried again
           exchange.sendResponseHeaders(refuse ? 403 : 202, -1);
           exchange.close();
         });
@@ -97,6 +106,8 @@ class StreamFunctionTest {
             Map.of(
                 "STREAMER_JOB_FUNCTION",
                 jobFunction,
+                "STREAMER_INVOKE_TRANSPORT",
+                transport.name().toLowerCase(Locale.ROOT),
                 "AWS_ENDPOINT_URL_LAMBDA",
                 "http://127.0.0.1:" + lambda.getAddress().getPort(),
                 "AWS_ACCESS_KEY_ID",

@@ -122,6 +122,7 @@ record DevSettings(Map<String, String> taken, Set<String> left) {
           INLINE_RESULT_BYTES,
           STORE_TRANSPORT,
           PUSH_TRANSPORT,
+          INVOKE_TRANSPORT,
           TRACES_ENDPOINT,
           TRACES_HEADERS,
           TRACES_RATIO,

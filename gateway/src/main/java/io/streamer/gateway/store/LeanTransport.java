@@ -3,10 +3,11 @@ package io.streamer.gateway.store;
 import io.streamer.gateway.aws.LoopCredentials;
 import io.streamer.gateway.aws.LoopExchange;
 import io.streamer.gateway.store.StoreListener.Ending;
+import io.streamer.shared.aws.RetryTokens;
 import io.streamer.shared.aws.ServerClock;
+import io.streamer.shared.aws.Tries.Next;
 import io.streamer.shared.dynamo.CallTries;
 import io.streamer.shared.dynamo.RequestJson;
-import io.streamer.shared.dynamo.RetryTokens;
 import io.streamer.shared.dynamo.Signing;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Pages;
@@ -153,7 +154,7 @@ public final class LeanTransport implements StoreTransport {
     }
 
     private void withoutCredentials(Throwable e) {
-      fail(CallTries.unsent("there are no credentials", e));
+      fail(attempts.unsent("there are no credentials", e));
     }
 
     private void attempt(AwsCredentials signer) {
@@ -177,14 +178,14 @@ public final class LeanTransport implements StoreTransport {
       return bounds.call().toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
     }
 
-    private void go(CallTries.Next next, AwsCredentials signer) {
+    private void go(Next<Answer> next, AwsCredentials signer) {
       switch (next) {
-        case CallTries.Next.Done(var answer) -> {
+        case Next.Done<Answer>(var answer) -> {
           over(Ending.ANSWERED);
           done.tryComplete(answer);
         }
-        case CallTries.Next.Failed failed -> fail(failed);
-        case CallTries.Next.Again(var pause, var otherwise, var otherCredentials) -> {
+        case Next.Failed<Answer> failed -> fail(failed);
+        case Next.Again<Answer>(var pause, var otherwise, var otherCredentials) -> {
           long wait = millis(pause);
           if (closed || wait >= left()) {
             fail(otherwise);
@@ -206,7 +207,7 @@ public final class LeanTransport implements StoreTransport {
       }
     }
 
-    private void fail(CallTries.Next.Failed failed) {
+    private void fail(Next.Failed<Answer> failed) {
       over(failed.answered() ? Ending.REFUSED : Ending.UNANSWERED);
       done.tryFail(failed.why());
     }

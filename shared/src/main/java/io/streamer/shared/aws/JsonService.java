@@ -14,8 +14,6 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.PartitionMetadata;
-import software.amazon.awssdk.regions.Region;
 
 /**
  * A service that speaks AWS's JSON protocol 1.1, for the one call that is needed of it: the SDK's
@@ -53,12 +51,8 @@ public final class JsonService implements AutoCloseable {
   /** As {@link #of}, of another region. */
   public static JsonService in(
       String region, String name, Optional<URI> endpoint, AwsSettings aws) {
-    var address = endpoint.orElseGet(() -> URI.create("https://" + host(name, region)));
+    var address = endpoint.orElseGet(() -> ServiceAddress.of(name, region));
     return new JsonService(name, region, address, aws.credentials());
-  }
-
-  private static String host(String name, String region) {
-    return name + "." + region + "." + PartitionMetadata.of(Region.of(region)).dnsSuffix();
   }
 
   /**

@@ -47,6 +47,22 @@ final class AnswerJson {
     };
   }
 
+  /**
+   * The item that did not meet a condition, if the refusal has it. A body that is no JSON has none:
+   * the refusal's name says enough.
+   *
+   * @throws IllegalStateException as {@link #read} does
+   */
+  static Optional<Item> itemOf(byte[] refusal) {
+    var read = new AnswerJson();
+    try (var json = ItemJson.JSON.createParser(refusal)) {
+      read.read(json);
+    } catch (IOException _) {
+      // what was read before it counts
+    }
+    return there(read.one);
+  }
+
   private static Optional<Item> there(@Nullable Item item) {
     return Optional.ofNullable(item).filter(it -> !it.attributes().isEmpty());
   }

@@ -2,12 +2,11 @@ package io.streamer.shared.dynamo;
 
 import io.streamer.shared.aws.HttpCall;
 import io.streamer.shared.aws.RequestSigner;
+import io.streamer.shared.aws.ServiceAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Map;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
-import software.amazon.awssdk.regions.PartitionMetadata;
-import software.amazon.awssdk.regions.Region;
 
 /** Signs requests to DynamoDB. */
 public final class Signing {
@@ -29,8 +28,7 @@ public final class Signing {
 
   /** Where a region's DynamoDB is. */
   public static URI address(String region) {
-    var suffix = PartitionMetadata.of(Region.of(region)).dnsSuffix();
-    return URI.create("https://" + SERVICE + "." + region + "." + suffix);
+    return ServiceAddress.of(SERVICE, region);
   }
 
   /**

@@ -34,6 +34,11 @@ public enum Setting {
       "how pushes get to API Gateway and to other tasks, from gateway tasks and from the functions:"
           + " `lean` or `sdk`, as with the calls to DynamoDB; through a proxy of the environment"
           + " (`HTTPS_PROXY`) only `sdk` gets"),
+  INVOKE_TRANSPORT(
+      "STREAMER_INVOKE_TRANSPORT",
+      "lean",
+      "how the stream's function invokes the one that runs jobs: `lean` or `sdk`, as with the calls to"
+          + " DynamoDB"),
   TOKEN_KEYS(
       "STREAMER_TOKEN_KEYS",
       "",

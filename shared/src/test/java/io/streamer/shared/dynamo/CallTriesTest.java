@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streamer.shared.aws.HttpReply;
+import io.streamer.shared.aws.RetryTokens;
 import io.streamer.shared.aws.ServerClock;
-import io.streamer.shared.dynamo.CallTries.Next;
+import io.streamer.shared.aws.Tries.Next;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Item;
 import io.streamer.shared.table.StoreRequest;
@@ -156,7 +157,7 @@ class CallTriesTest {
     assertThat(attempts.answered(reply(200, Map.of("x-amz-crc32", "1"), body)))
         .isInstanceOf(Next.Again.class);
     assertThat(attempts.answered(reply(200, Map.of("x-amz-crc32", right), body)))
-        .isEqualTo(new Next.Done(new Answer.Row(Optional.of(Item.of("jobId", "j1")))));
+        .isEqualTo(new Next.Done<>(new Answer.Row(Optional.of(Item.of("jobId", "j1")))));
   }
 
   @ParameterizedTest
@@ -213,7 +214,7 @@ class CallTriesTest {
       assertThat(attempts().answered(reply(500, ""))).isInstanceOf(Next.Again.class);
     }
     assertThat(attempts().answered(reply(500, ""))).isInstanceOf(Next.Failed.class);
-    for (int i = 0; i < RetryTokens.OF_A_RETRY; i++) {
+    for (int i = 0; i < 5; i++) {
       attempts().answered(reply(200, "{}"));
     }
     assertThat(attempts().answered(reply(500, ""))).isInstanceOf(Next.Again.class);

@@ -1,5 +1,6 @@
 package io.streamer.worker.aws;
 
+import io.streamer.shared.aws.ServiceAddress;
 import io.streamer.shared.dynamo.Signing;
 import io.streamer.shared.settings.AwsSettings;
 import io.streamer.shared.settings.Transport;
@@ -43,8 +44,26 @@ public final class BlockingClients {
     };
   }
 
-  public static LambdaClient lambda(AwsSettings settings) {
-    return made(LambdaClient.builder(), settings, settings.lambda());
+  /**
+   * The way to the function that runs jobs, as the settings choose it.
+   *
+   * @param name the function's, its ARN, or either with an alias
+   */
+  public static JobFunction jobFunction(Transport transport, AwsSettings settings, String name) {
+    return switch (transport) {
+      case LEAN ->
+          new LeanJobFunction(
+              name,
+              settings
+                  .lambda()
+                  .orElseGet(() -> ServiceAddress.of(LeanJobFunction.SERVICE, settings.region())),
+              settings.region(),
+              settings.credentials(),
+              ATTEMPT,
+              CALL);
+      case SDK ->
+          new SdkJobFunction(made(LambdaClient.builder(), settings, settings.lambda()), name);
+    };
   }
 
   private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C made(

@@ -1,5 +1,6 @@
 package io.streamer.worker.stream;
 
+import io.streamer.worker.aws.NotInvokedException;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -7,7 +8,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * The invocations that one batch asks for, begun in its order and made side by side: one takes
@@ -62,8 +62,8 @@ public final class JobInvocations {
     if (failure == null) {
       return Optional.empty();
     }
-    // what the SDK says is enough; anything else is a fault of ours
-    var trace = failure.why() instanceof SdkException ? null : failure.why();
+    // what Lambda says is enough; anything else is a fault of ours
+    var trace = failure.why() instanceof NotInvokedException ? null : failure.why();
     log.error(
         "record {} and {} behind it could not be handed on: {}",
         failure.number(),

@@ -1,4 +1,4 @@
-package io.streamer.shared.dynamo;
+package io.streamer.shared.aws;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * hundred retries are all. Safe for all threads.
  */
 public final class RetryTokens {
-  static final int MOST = 500;
-  static final int OF_A_RETRY = 5;
+  private static final int MOST = 500;
+  private static final int OF_A_RETRY = 5;
 
   private final AtomicInteger left = new AtomicInteger(MOST);
 

@@ -1,22 +1,25 @@
-package io.streamer.shared.dynamo;
+package io.streamer.shared.aws;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
-import io.streamer.shared.aws.HttpReply;
 import io.streamer.shared.protocol.WireText;
-import io.streamer.shared.table.Item;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that is an error, as the SDK tells them apart.
+ * An answer of AWS that is an error, as the SDK tells them apart.
  *
  * @param code its name without a namespace; empty if it says none, as a proxy between does
  * @param message the service's words, cut; empty if there are none
- * @param item that did not meet the condition
  */
-record ServiceError(int status, String code, String message, Optional<Item> item) {
+public record ServiceError(int status, String code, String message) {
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          // an answer may have a client's names in it: no table of names outlives the text
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
+
   private static final int MOST_MESSAGE = 300;
 
   private static final Set<String> THROTTLES =
@@ -48,14 +51,12 @@ record ServiceError(int status, String code, String message, Optional<Item> item
   private static final Set<String> STALE_CREDENTIALS =
       Set.of("ExpiredTokenException", "ExpiredToken", "UnrecognizedClientException");
 
-  static ServiceError of(HttpReply reply) {
+  /** What an answer says whose status is no success. */
+  public static ServiceError of(HttpReply reply) {
     var read = new Body(reply.body());
     var type = reply.errorType() == null ? read.type : reply.errorType();
     return new ServiceError(
-        reply.status(),
-        bare(type == null ? "" : type),
-        WireText.said(read.message, MOST_MESSAGE),
-        Optional.ofNullable(read.item).filter(item -> !item.attributes().isEmpty()));
+        reply.status(), bare(type == null ? "" : type), WireText.said(read.message, MOST_MESSAGE));
   }
 
   /** Without the namespace before it and the address behind it. */
@@ -68,10 +69,9 @@ record ServiceError(int status, String code, String message, Optional<Item> item
   private static final class Body {
     @Nullable String type;
     @Nullable String message;
-    @Nullable Item item;
 
     Body(byte[] body) {
-      try (var json = ItemJson.JSON.createParser(body)) {
+      try (var json = JSON.createParser(body)) {
         if (json.nextToken() != JsonToken.START_OBJECT) {
           return;
         }
@@ -81,7 +81,6 @@ record ServiceError(int status, String code, String message, Optional<Item> item
           switch (name) {
             case "__type", "code" -> type = json.getValueAsString();
             case "message", "Message", "errorMessage" -> message = json.getValueAsString();
-            case "Item" -> item = ItemJson.read(json);
             default -> json.skipChildren();
           }
         }
@@ -91,16 +90,12 @@ record ServiceError(int status, String code, String message, Optional<Item> item
     }
   }
 
-  boolean isCondition() {
-    return code.equals("ConditionalCheckFailedException");
-  }
-
   boolean isThrottle() {
     return status == 429 || THROTTLES.contains(code);
   }
 
   /** Whether the same request may work later, and whoever asked is told so. */
-  boolean passes() {
+  public boolean passes() {
     // control-plane limits and throttling say 400, as a request that can never work does
     return status >= 500 || isThrottle() || code.equals("LimitExceededException");
   }
@@ -129,7 +124,7 @@ record ServiceError(int status, String code, String message, Optional<Item> item
   }
 
   /** For logs: what the service says, and never what it was sent. */
-  String told() {
+  public String told() {
     return status + (code.isEmpty() ? "" : " " + code) + (message.isEmpty() ? "" : ": " + message);
   }
 }
