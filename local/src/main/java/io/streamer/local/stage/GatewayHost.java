@@ -2,27 +2,35 @@ package io.streamer.local.stage;
 
 import static io.streamer.local.stage.StageParts.await;
 
+import io.streamer.emulator.aws.GrowingPauses;
 import io.streamer.emulator.fault.Role;
 import io.streamer.emulator.fault.Sender;
 import io.streamer.gateway.Gateway;
 import io.streamer.gateway.GatewaySettings;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Where the stage's gateway runs: one at a time, each as a process of its own would, on a Vert.x of
- * its own. One that is killed is shut off from all around it, and another takes its place.
+ * its own. One that is killed is shut off from all around it, and another takes its place; as ECS
+ * does it with a task, one that cannot start is followed by the next, until one does.
  */
 final class GatewayHost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayHost.class);
 
   /** A gateway may be killed while it starts, too. */
   private static final int MOST_STARTS = 10;
+
+  // ECS tells no curve; short ones keep a developer's failures quick
+  private static final GrowingPauses PAUSES =
+      new GrowingPauses(Duration.ofMillis(100), Duration.ofSeconds(5));
 
   /** Starts a gateway with these settings; what it says reaches the stage while it lives. */
   interface Start {
@@ -41,6 +49,17 @@ final class GatewayHost implements AutoCloseable {
   private Node node;
   private Optional<CompletableFuture<Void>> replacing = Optional.empty();
   private boolean closed;
+
+  private static final class KilledEachTimeException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    KilledEachTimeException() {
+      super(
+          "each of "
+              + MOST_STARTS
+              + " gateways was killed while it started: no rule should kill at every write");
+    }
+  }
 
   /** Starts the first gateway. */
   GatewayHost(
@@ -109,6 +128,7 @@ final class GatewayHost implements AutoCloseable {
     synchronized (this) {
       closed = true;
       last = replacing;
+      notifyAll();
     }
     last.ifPresent(it -> await(it.exceptionally(_ -> null)));
     var end = gatewayNode();
@@ -128,13 +148,7 @@ final class GatewayHost implements AutoCloseable {
 
   private void replace(Node dead) {
     bury(dead.pushes(), dead.vertx(), Optional.of(dead.gateway()));
-    Node fresh;
-    try {
-      fresh = open();
-    } catch (RuntimeException e) {
-      LOG.error("the stage has no gateway any more", e);
-      throw e;
-    }
+    var fresh = opened();
     synchronized (this) {
       node = fresh;
       replacing = Optional.empty();
@@ -144,6 +158,39 @@ final class GatewayHost implements AutoCloseable {
       // killed between its start and its place here
       CompletableFuture<Void> _ = kill(fresh.sender());
     }
+  }
+
+  /** The next one that starts. */
+  private Node opened() {
+    for (int failed = 1; ; failed++) {
+      try {
+        return open();
+      } catch (KilledEachTimeException e) {
+        LOG.error("the stage has no gateway any more", e);
+        throw e;
+      } catch (RuntimeException e) {
+        LOG.warn("a gateway could not start, another one is tried", e);
+      }
+      pause(PAUSES.after(failed));
+    }
+  }
+
+  /** Until the time is over or the stage ends. */
+  private synchronized void pause(Duration time) {
+    long until = System.nanoTime() + time.toNanos();
+    try {
+      while (!closed) {
+        long left = until - System.nanoTime();
+        if (left <= 0) {
+          return;
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("a restart was interrupted", e);
+    }
+    throw new IllegalStateException("the stage ends");
   }
 
   private Node open() {
@@ -161,11 +208,7 @@ final class GatewayHost implements AutoCloseable {
         }
       }
       if (left == 1) {
-        throw new IllegalStateException(
-            "each of "
-                + MOST_STARTS
-                + " gateways was killed while it started: no rule should kill"
-                + " at every write");
+        throw new KilledEachTimeException();
       }
       LOG.debug("{} was killed while it started", sender);
     }

@@ -6,6 +6,7 @@ import io.streamer.emulator.aws.LocalAws;
 import io.streamer.emulator.fault.Door;
 import io.streamer.emulator.fault.Fault;
 import io.streamer.emulator.fault.FaultRule;
+import io.streamer.emulator.fault.FaultRule.Requests;
 import io.streamer.emulator.fault.Injected;
 import io.streamer.emulator.fault.Role;
 import io.streamer.emulator.fault.Trap;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What fails on a whole stage, and that the stage goes on. */
 class StageFaultsTest {
@@ -92,6 +94,20 @@ class StageFaultsTest {
       assertThat(client.closeCode()).isEqualTo(1006);
     }
     stage.killGateway();
+    assertThatAJobRuns();
+  }
+
+  /** A start asks the store several times, three tries each: none of the first gateways gets by. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 9})
+  void aGatewayThatCannotStartIsFollowedByOneThatCan(int throttled, Stage stage) {
+    var faults = stage.faults();
+    var before = faults.count("dynamodb throttle");
+    faults.add(
+        FaultRule.store(
+            Requests.ANY.from(Role.GATEWAY), When.first(throttled), new Fault.Throttle()));
+    stage.killGateway();
+    assertThat(faults.count("dynamodb throttle") - before).isEqualTo(throttled);
     assertThatAJobRuns();
   }
 
