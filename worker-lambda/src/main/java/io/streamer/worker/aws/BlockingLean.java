@@ -15,9 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
-/**
- * Speaks DynamoDB's JSON protocol by {@link BlockingTries}. It retries as the SDK does.
- */
+/** Speaks DynamoDB's JSON protocol by {@link BlockingTries}. It retries as the SDK does. */
 final class BlockingLean implements BlockingTransport {
   private final BlockingTries calls;
   private final Signing signing;
