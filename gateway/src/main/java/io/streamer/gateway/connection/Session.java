@@ -1,12 +1,16 @@
 package io.streamer.gateway.connection;
 
+import io.streamer.gateway.loop.Every;
 import io.streamer.handler.Caller;
 import io.streamer.shared.job.Route;
 import io.streamer.shared.log.About;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -54,6 +58,33 @@ public interface Session {
   void hold(String jobId);
 
   void release(String jobId);
+
+  /**
+   * Does what is to be answered before frames of these jobs go out. They are kept back until the
+   * work lets them go, or is over, however it ends: with an Error, too.
+   *
+   * @param work takes what lets them go
+   */
+  default <T> Future<T> holding(List<String> jobIds, Function<Runnable, Future<T>> work) {
+    var held = new ArrayList<String>(jobIds.size());
+    Runnable letGo =
+        () -> {
+          try {
+            Every.one(held, this::release);
+          } finally {
+            held.clear();
+          }
+        };
+    return Future.<Void>succeededFuture()
+        .compose(_ -> {
+          for (var jobId : jobIds) {
+            hold(jobId);
+            held.add(jobId);
+          }
+          return work.apply(letGo);
+        })
+        .onComplete(_ -> letGo.run());
+  }
 
   /**
    * Sends a frame of a job at once, even while the job's others are kept back.

@@ -66,23 +66,28 @@ public final class Attach {
   /** Answers {@code hello}: each named job of the caller's own comes here from now on. */
   public Future<Void> hello(Session session, ClientFrame.Hello hello) {
     var ids = hello.lastSeq().keySet().stream().filter(id -> new JobId(id).wellFormed()).toList();
-    ids.forEach(session::hold);
+    return session
+        .holding(ids, letGo -> hello(session, hello, ids, letGo))
+        .recover(e -> FrameFailure.answer(session, hello.id(), e));
+  }
+
+  private Future<Void> hello(
+      Session session, ClientFrame.Hello hello, List<String> ids, Runnable letGo) {
     var routed = new ArrayList<Optional<Job>>(Collections.nCopies(ids.size(), Optional.empty()));
     return routeAll(session, ids, routed)
         .compose(found -> answered(session, hello, found))
-        .onFailure(_ -> {
-          // no welcome announces them
-          routed.stream().flatMap(Optional::stream).forEach(job -> session.forgo(job.id().value()));
-          ids.forEach(session::release);
-        })
         .compose(answered ->
             session.answer(
                 () -> {
                   welcome(session, hello, answered);
-                  ids.forEach(session::release);
+                  letGo.run();
                 },
                 () -> pushEnds(session, answered).onFailure(_ -> session.comeBack())))
-        .recover(e -> FrameFailure.answer(session, hello.id(), e));
+        // those that no welcome has announced
+        .onFailure(_ ->
+            routed.stream()
+                .flatMap(Optional::stream)
+                .forEach(job -> session.forgo(job.id().value())));
   }
 
   /**

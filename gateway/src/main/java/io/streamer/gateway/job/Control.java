@@ -14,6 +14,7 @@ import io.streamer.shared.protocol.WireCodec;
 import io.streamer.shared.store.due.Cancelled;
 import io.streamer.shared.store.due.DueCalls;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -57,9 +58,10 @@ public final class Control {
           var job = found.get();
           return results
               .of(session.id(), job)
-              .onSuccess(result ->
-                  session.send(new Response(status.id(), WireCodec.data(withOutcome(job, result)))))
-              .<Void>mapEmpty();
+              .compose(result -> {
+                session.send(new Response(status.id(), WireCodec.data(withOutcome(job, result))));
+                return Future.succeededFuture();
+              });
         })
         .recover(e -> FrameFailure.answer(session, status.id(), e));
   }
@@ -81,11 +83,16 @@ public final class Control {
   private Future<Void> cancel(Session session, ClientFrame.Cancel cancel, Job job) {
     var jobId = job.id().value();
     // its holder may be faster than this answer
-    session.hold(jobId);
-    return dynamo
-        .execute(session.id(), due.cancel(job, UUID.randomUUID().toString()))
-        .onSuccess(cancelled -> answer(session, cancel, cancelled))
-        .onComplete(_ -> session.release(jobId))
+    return session
+        .holding(
+            List.of(jobId),
+            _ ->
+                dynamo
+                    .execute(session.id(), due.cancel(job, UUID.randomUUID().toString()))
+                    .map(cancelled -> {
+                      answer(session, cancel, cancelled);
+                      return cancelled;
+                    }))
         .compose(this::follow);
   }
 

@@ -25,6 +25,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -125,7 +126,6 @@ public final class Overrun {
       var id = call.id();
       var caller = session.caller();
       var jobId = JobId.of(caller.tenant(), caller.user(), id).value();
-      session.hold(jobId);
       var said = call.newest();
       if (said != null) {
         reports.report(said.percentage(), said.message(), time.millis());
@@ -135,22 +135,26 @@ public final class Overrun {
       asked = job;
       askedAt = time.millis();
       claim =
-          Submit.put(
-                  dynamo,
-                  session,
-                  request,
-                  call,
-                  jobs.overran(job, last.percentage(), last.message()))
-              .compose(submitted -> met(job, submitted))
-              .onSuccess(_ -> acknowledged.tryComplete())
-              .onFailure(e -> {
-                // the handler still runs and its reply still has a socket: answer as if in time
-                job.about()
-                    .in(LOG.atWarn())
-                    .log("{} {} overran and cannot be stored: {}", action, id, e.toString());
-                session.forgo(jobId);
-              })
-              .onComplete(_ -> session.release(jobId));
+          session.holding(
+              List.of(jobId),
+              _ ->
+                  Submit.put(
+                          dynamo,
+                          session,
+                          request,
+                          call,
+                          jobs.overran(job, last.percentage(), last.message()))
+                      .compose(submitted -> met(job, submitted))
+                      .onSuccess(_ -> acknowledged.tryComplete())
+                      .onFailure(e -> {
+                        // the handler still runs and its reply still has a socket: answer as if in
+                        // time
+                        job.about()
+                            .in(LOG.atWarn())
+                            .log(
+                                "{} {} overran and cannot be stored: {}", action, id, e.toString());
+                        session.forgo(jobId);
+                      }));
     }
 
     private Future<Boolean> met(NewJob job, Submitted submitted) {
@@ -235,15 +239,15 @@ public final class Overrun {
       var job = Objects.requireNonNull(asked);
       var jobId = job.id().value();
       var last = reports.newest();
-      session.hold(jobId);
-      return dynamo
-          .execute(session.id(), jobs.overran(job, last.percentage(), last.message()))
-          .compose(submitted -> met(job, submitted))
+      return session
+          .holding(
+              List.of(jobId),
+              _ ->
+                  dynamo
+                      .execute(session.id(), jobs.overran(job, last.percentage(), last.message()))
+                      .compose(submitted -> met(job, submitted))
+                      .onFailure(_ -> session.forgo(jobId)))
           .transform(again -> {
-            if (again.failed()) {
-              session.forgo(jobId);
-            }
-            session.release(jobId);
             if (again.succeeded()) {
               return end(reply);
             }

@@ -22,6 +22,7 @@ import io.streamer.shared.table.Call;
 import io.streamer.shared.trace.SpanAttribute;
 import io.streamer.shared.trace.SpanName;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -53,7 +54,12 @@ public final class Submit {
     var job = newJob(session, request, call);
     var jobId = JobId.of(session.caller().tenant(), session.caller().user(), id).value();
     // a worker may be faster than this task learns of its own write
-    session.hold(jobId);
+    return session.holding(List.of(jobId), _ -> store(session, request, call, job, jobId));
+  }
+
+  private Future<Void> store(
+      Session session, ClientFrame.Request request, ActionCall call, NewJob job, String jobId) {
+    var id = call.id();
     return put(dynamo, session, request, call, jobs.submit(job))
         .compose(submitted ->
             switch (submitted) {
@@ -82,8 +88,7 @@ public final class Submit {
           // it may be stored all the same: no frame of it comes before the answer that says so
           session.forgo(jobId);
           return FrameFailure.mayHaveStarted(session, id, e);
-        })
-        .onComplete(_ -> session.release(jobId));
+        });
   }
 
   /** Has the job stored, with a span of that. */

@@ -88,7 +88,13 @@ public final class Subscribe {
 
   private Future<Void> subscribe(Session session, ClientFrame.Subscribe frame, Job seen) {
     var jobId = seen.id().value();
-    session.hold(jobId);
+    return session.holding(
+        List.of(jobId),
+        letGo -> subscribe(session, frame, seen, letGo).onFailure(_ -> session.forgo(jobId)));
+  }
+
+  private Future<Void> subscribe(
+      Session session, ClientFrame.Subscribe frame, Job seen, Runnable letGo) {
     return watch(session, frame, seen)
         .compose(watched ->
             switch (watched) {
@@ -96,15 +102,11 @@ public final class Subscribe {
               case Watched.TooMany _ -> reply(() -> tooMany(session, frame));
               case Watched.Unknown _ -> reply(() -> JobAccess.unknown(session, frame.id()));
             })
-        .onFailure(_ -> {
-          session.forgo(jobId);
-          session.release(jobId);
-        })
         .compose(reply ->
             session.answer(
                 () -> {
                   reply.answer().run();
-                  session.release(jobId);
+                  letGo.run();
                 },
                 reply.frames()));
   }

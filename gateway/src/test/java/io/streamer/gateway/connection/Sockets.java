@@ -172,7 +172,8 @@ public final class Sockets {
       return session;
     }
 
-    String next() {
+    /** The next text that comes, within half a minute. */
+    public String next() {
       return take(texts, this::toString);
     }
 

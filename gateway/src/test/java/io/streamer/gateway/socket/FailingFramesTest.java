@@ -1,0 +1,257 @@
+package io.streamer.gateway.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.cumulative.CumulativeCounter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.streamer.gateway.action.Actions;
+import io.streamer.gateway.connection.Registry;
+import io.streamer.gateway.connection.SocketSession;
+import io.streamer.gateway.connection.Sockets;
+import io.streamer.gateway.http.Strangers;
+import io.streamer.gateway.job.AbandonedJobs;
+import io.streamer.gateway.job.Attach;
+import io.streamer.gateway.job.Control;
+import io.streamer.gateway.job.EventReplay;
+import io.streamer.gateway.job.JobAccess;
+import io.streamer.gateway.job.JobResults;
+import io.streamer.gateway.job.Subscribe;
+import io.streamer.gateway.routing.Router;
+import io.streamer.gateway.signal.FrameSignals;
+import io.streamer.gateway.signal.Meters;
+import io.streamer.gateway.store.StoreTransport;
+import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.handler.Caller;
+import io.streamer.handler.RawJson;
+import io.streamer.shared.job.JobId;
+import io.streamer.shared.protocol.ClientFrame.Options;
+import io.streamer.shared.protocol.ServerFrame;
+import io.streamer.shared.protocol.WireCodec;
+import io.streamer.shared.signal.Metric;
+import io.streamer.shared.store.event.EventCalls;
+import io.streamer.shared.store.JobCalls;
+import io.streamer.shared.store.JobLimits;
+import io.streamer.shared.store.NewJob;
+import io.streamer.shared.store.Ownership;
+import io.streamer.shared.store.SubscriptionCalls;
+import io.streamer.shared.store.due.DueCalls;
+import io.streamer.shared.table.Answer;
+import io.streamer.shared.table.Item;
+import io.streamer.shared.table.StoreRequest;
+import io.streamer.shared.table.Tables;
+import io.streamer.shared.trace.Traces;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Frames at which an Error is thrown where nobody reckons with one: each is answered as our own
+ * fault, nothing of it stays taken, and the socket goes on.
+ */
+@Timeout(60)
+class FailingFramesTest {
+  private static final Caller ANN = new Caller("acme", "ann", Set.of());
+  private static final String JOB = JobId.of("acme", "ann", "r-1").value();
+
+  private final Vertx vertx = Vertx.vertx();
+  private final FaultyCounters counters = new FaultyCounters();
+  private final OneRow row = new OneRow(vertx);
+  private final AtomicReference<@Nullable Error> atNextLine = new AtomicReference<>();
+  private final Meters meters = new Meters(counters);
+  private final FrameSignals signals = new FrameSignals(meters);
+  private final InstantSource clock = InstantSource.system();
+  private final VertxDynamo dynamo = new VertxDynamo(vertx, row);
+  private final JobLimits limits =
+      new JobLimits(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
+  private final Tables tables = new Tables("t");
+  private final JobCalls jobs = new JobCalls(tables, limits, clock);
+  private final Router router = router();
+  private final Sockets sockets = Sockets.of(vertx, new Registry(signals), this::serve);
+
+  /** Meters whose counters of frames that go out fail once, when told to. */
+  private static final class FaultyCounters extends SimpleMeterRegistry {
+    private final AtomicReference<@Nullable Error> atNextFrame = new AtomicReference<>();
+
+    @Override
+    protected Counter newCounter(Meter.Id id) {
+      if (!"out".equals(id.getTag(Metric.FRAMES.label()))) {
+        return super.newCounter(id);
+      }
+      return new CumulativeCounter(id) {
+        @Override
+        public void increment(double amount) {
+          fail(atNextFrame);
+          super.increment(amount);
+        }
+      };
+    }
+  }
+
+  private static void fail(AtomicReference<@Nullable Error> next) {
+    var error = next.getAndSet(null);
+    if (error != null) {
+      throw error;
+    }
+  }
+
+  /** Tables of one row, the first that is put: it is whatever is asked for, and in no index. */
+  private static final class OneRow implements StoreTransport {
+    private final Vertx vertx;
+    private volatile Optional<Item> row = Optional.empty();
+
+    OneRow(Vertx vertx) {
+      this.vertx = vertx;
+    }
+
+    @Override
+    public Future<Answer> send(StoreRequest request) {
+      var answer = Promise.<Answer>promise();
+      vertx.getOrCreateContext().runOnContext(_ -> answer.complete(answer(request)));
+      return answer.future();
+    }
+
+    private Answer answer(StoreRequest request) {
+      return switch (request) {
+        case StoreRequest.Put(_, var item, _) -> {
+          row = row.or(() -> Optional.of(item));
+          yield new Answer.Row(Optional.empty());
+        }
+        case StoreRequest.Get _ -> new Answer.Row(row);
+        case StoreRequest.Update _ -> row.isEmpty() ? new Answer.Refused(row) : new Answer.Row(row);
+        case StoreRequest.Delete _ -> new Answer.Row(Optional.empty());
+        default -> new Answer.Rows(List.of(), Optional.empty(), List.of());
+      };
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private Router router() {
+    var results = new JobResults(vertx, dynamo, jobs, null);
+    var missed = new EventReplay(dynamo, new EventCalls(tables), clock);
+    var departures =
+        new AbandonedJobs(
+            dynamo, jobs, new DueCalls(tables, limits, clock), null, Duration.ofHours(1), clock);
+    var attach =
+        new Attach(dynamo, new Ownership(tables, limits, clock), missed, results, departures);
+    var subscriptions = new SubscriptionCalls(tables, limits, clock);
+    var visible = new JobAccess(dynamo, jobs);
+    return new Router(
+        new Actions(vertx, clock, null),
+        new Router.Jobs(
+            null,
+            new Control(
+                dynamo, new DueCalls(tables, limits, clock), visible, results, null, null),
+            attach,
+            new Subscribe(dynamo, jobs, subscriptions, missed, visible, attach, clock),
+            null),
+        Duration.ofSeconds(5),
+        signals,
+        Traces.NONE,
+        clock,
+        _ -> fail(atNextLine));
+  }
+
+  private void serve(SocketSession session) {
+    MessageReader.serve(
+        session,
+        router,
+        new MessageReader.Limits(10_000, 1_000),
+        new UnderWay(new UnderWay.Total(1_000_000)),
+        new Strangers(LoggerFactory.getLogger(FailingFramesTest.class), clock),
+        () -> {},
+        () -> {});
+  }
+
+  @AfterEach
+  void stop() {
+    vertx.close().await();
+  }
+
+  private void store() {
+    dynamo
+        .execute(
+            jobs.submit(
+                new NewJob(
+                    "run",
+                    ANN,
+                    "r-1",
+                    "resize",
+                    RawJson.NULL,
+                    Map.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Options.NONE,
+                    Optional.empty())))
+        .await();
+  }
+
+  static Stream<Error> errors() {
+    return Stream.of(
+        new StackOverflowError(),
+        new OutOfMemoryError("Java heap space: secret"),
+        new NoClassDefFoundError("com/secret/Thing"),
+        new AssertionError("secret"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void aHelloWhoseWelcomeFailsHoldsNothingBack(Error error) {
+    var client = sockets.open();
+    counters.atNextFrame.set(error);
+    client.send("{\"type\":\"hello\",\"id\":\"f-1\",\"last_seq\":{\"" + JOB + "\":0}}");
+    assertOurs(client.next(), "f-1");
+    assertFramesPass(client);
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void aSubscriptionWhoseAnswerFailsHoldsNothingBack(Error error) {
+    store();
+    var client = sockets.open();
+    client.send(
+        "{\"type\":\"hello\",\"id\":\"f-0\",\"last_seq\":{\"" + JOB + "\":0}}");
+    client.next();
+    counters.atNextFrame.set(error);
+    client.send("{\"type\":\"subscribe\",\"id\":\"f-1\",\"job_id\":\"" + JOB + "\"}");
+    assertOurs(client.next(), "f-1");
+    assertFramesPass(client);
+  }
+
+  private static void assertOurs(String text, @Nullable String id) {
+    assertThat(text).doesNotContain("secret");
+    var answer = new JsonObject(text);
+    assertThat(answer.getString("type")).isEqualTo("error");
+    assertThat(answer.getString("request_id")).isEqualTo(id);
+    var problem = answer.getJsonObject("error");
+    assertThat(problem.getString("code")).isEqualTo("INTERNAL_ERROR");
+    assertThat(problem.getJsonObject("details").getString("error_id")).isNotBlank();
+  }
+
+  private static void assertFramesPass(Sockets.Client client) {
+    var progress = new ServerFrame.Progress("r-1", JOB, 7, 50, "half", 1, Map.of());
+    client.session().deliver(WireCodec.write(progress, 1)).await();
+    client.send("{\"type\":\"ping\",\"id\":\"f-9\"}");
+    var first = new JsonObject(client.next());
+    assertThat(first.getString("type")).isEqualTo("progress");
+    assertThat(first.getString("job_id")).isEqualTo(JOB);
+  }
+}
