@@ -226,8 +226,14 @@ public final class Actions {
         return;
       }
     }
-    var context = ((VertxInternal) vertx).getOrCreateContext();
-    var flight = new Flight(call, served, waiting, context, deadlines(context.nettyEventLoop()));
+    Flight flight;
+    try {
+      var context = ((VertxInternal) vertx).getOrCreateContext();
+      flight = new Flight(call, served, waiting, context, deadlines(context.nettyEventLoop()));
+    } catch (Throwable thrown) {
+      served.leave();
+      throw thrown;
+    }
     try {
       served.target().take(flight);
     } catch (Throwable thrown) {

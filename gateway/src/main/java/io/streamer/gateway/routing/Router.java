@@ -87,9 +87,11 @@ public final class Router {
       // it means nothing, in both directions
       return Future.succeededFuture();
     }
+    @Nullable String id = null;
     try {
       return switch (WireCodec.read(message)) {
         case Decoded.Malformed bad -> {
+          id = bad.requestId();
           log.accept(() ->
               new Remark(
                   session.about().request(bad.requestId()),
@@ -97,10 +99,14 @@ public final class Router {
           session.send(ErrorFrame.of(bad.requestId(), bad.problem()));
           yield Future.succeededFuture();
         }
-        case Decoded.Frame(var frame) -> route(session, frame);
+        case Decoded.Frame(var frame) -> {
+          id = frame.id();
+          yield route(session, frame);
+        }
       };
-    } catch (RuntimeException e) {
-      return FrameFailure.answer(session, null, e);
+    } catch (Throwable e) {
+      // an Error, too: it is this frame's, and whoever waits knows the answer by the id alone
+      return FrameFailure.answer(session, id, e);
     }
   }
 
@@ -181,7 +187,12 @@ public final class Router {
             threshold);
     var answering = new Answering(session, action.action(), request, call);
     inFlight.begin();
-    actions.call(action, call, answering);
+    try {
+      actions.call(action, call, answering);
+    } catch (Throwable e) {
+      answering.end();
+      throw e;
+    }
     return answering.answered.future();
   }
 

@@ -30,13 +30,13 @@ import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.WireCodec;
 import io.streamer.shared.signal.Metric;
-import io.streamer.shared.store.event.EventCalls;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.JobLimits;
 import io.streamer.shared.store.NewJob;
 import io.streamer.shared.store.Ownership;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.store.due.DueCalls;
+import io.streamer.shared.store.event.EventCalls;
 import io.streamer.shared.table.Answer;
 import io.streamer.shared.table.Item;
 import io.streamer.shared.table.StoreRequest;
@@ -56,8 +56,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
@@ -158,8 +160,7 @@ class FailingFramesTest {
         new Actions(vertx, clock, null),
         new Router.Jobs(
             null,
-            new Control(
-                dynamo, new DueCalls(tables, limits, clock), visible, results, null, null),
+            new Control(dynamo, new DueCalls(tables, limits, clock), visible, results, null, null),
             attach,
             new Subscribe(dynamo, jobs, subscriptions, missed, visible, attach, clock),
             null),
@@ -212,6 +213,40 @@ class FailingFramesTest {
         new AssertionError("secret"));
   }
 
+  /** Frames that are answered without the tables, and what the answer is known by. */
+  static Stream<Arguments> frames() {
+    return errors()
+        .flatMap(error ->
+            Stream.of(
+                Arguments.of("{\"type\":\"ping\",\"id\":\"f-1\"}", error, false),
+                Arguments.of(
+                    "{\"type\":\"request\",\"id\":\"f-1\",\"action\":\"no.such\"}", error, false),
+                Arguments.of(
+                    "{\"type\":\"request\",\"id\":\"f-1\",\"action\":\"no.such\"}", error, true)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("frames")
+  void isAnsweredByItsIdAsOurFault(String frame, Error error, boolean atLine) {
+    (atLine ? atNextLine : counters.atNextFrame).set(error);
+    var client = sockets.open();
+    client.send(frame);
+    assertOurs(client.next(), "f-1");
+    client.send("{\"type\":\"ping\",\"id\":\"f-2\"}");
+    assertThat(new JsonObject(client.next()).getString("type")).isEqualTo("pong");
+    assertThat(meters.counter(Metric.ANSWERS, "unavailable").count()).isEqualTo(1);
+    assertThat(router.idle()).isTrue();
+  }
+
+  @Test
+  void aFrameThatCannotBeReadIsAnsweredAsOurFaultIfItsRefusalFails() {
+    atNextLine.set(new AssertionError("secret"));
+    var client = sockets.open();
+    client.send("{\"type\":\"what\",\"id\":\"f-1\"}");
+    assertOurs(client.next(), "f-1");
+    assertThat(router.idle()).isTrue();
+  }
+
   @ParameterizedTest
   @MethodSource("errors")
   void aHelloWhoseWelcomeFailsHoldsNothingBack(Error error) {
@@ -227,8 +262,7 @@ class FailingFramesTest {
   void aSubscriptionWhoseAnswerFailsHoldsNothingBack(Error error) {
     store();
     var client = sockets.open();
-    client.send(
-        "{\"type\":\"hello\",\"id\":\"f-0\",\"last_seq\":{\"" + JOB + "\":0}}");
+    client.send("{\"type\":\"hello\",\"id\":\"f-0\",\"last_seq\":{\"" + JOB + "\":0}}");
     client.next();
     counters.atNextFrame.set(error);
     client.send("{\"type\":\"subscribe\",\"id\":\"f-1\",\"job_id\":\"" + JOB + "\"}");
