@@ -77,7 +77,13 @@ public final class Directory {
             registry.signals(),
             clocks);
     registry.add(session);
-    rows.write(session);
+    try {
+      rows.write(session);
+    } catch (Throwable e) {
+      // nobody will say that it has ended
+      registry.remove(session.id());
+      throw e;
+    }
     if (LOG.isDebugEnabled()) {
       session
           .about()

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,16 +101,24 @@ final class Handshake {
     request.pause();
     door.verifier()
         .verify(HandshakeToken.find(request.headers(), request.query()))
-        .onSuccess(verified -> {
+        .<Void>map(verified -> {
           switch (verified) {
             case Verified.Refused refused -> turnAway(refused);
             case Verified.Granted(var granted, var expiresAt) -> admit(granted, expiresAt);
           }
+          return null;
         })
-        .onFailure(e -> {
-          door.strangers().fault("verifying a token", e);
-          refuse(500, "internal_error", "something went wrong on our side");
-        });
+        .onFailure(this::failed);
+  }
+
+  /** The fault is ours, an Error too: whoever asked is told while an answer is still possible. */
+  private void failed(Throwable e) {
+    door.strangers().fault("taking a socket", e);
+    if (over) {
+      var _ = Upgrade.channel(request).close();
+    } else {
+      refuse(500, "internal_error", "something went wrong on our side");
+    }
   }
 
   private void later(String code, String why) {
@@ -154,19 +163,29 @@ final class Handshake {
   }
 
   private void open(SocketSession.Opening opening) {
-    visits.become(request);
-    over = true;
     var channel = Upgrade.channel(request);
     var session = door.directory().opened(opening, channel);
-    opened.serve(session, () -> Upgrade.accept(request, channel), ended(door, session));
+    visits.become(request);
+    over = true;
+    var ended = ended(door, session);
+    try {
+      opened.serve(session, () -> Upgrade.accept(request, channel), ended);
+    } catch (Throwable e) {
+      // perhaps nobody was found yet who would hear of the channel's end
+      ended.run();
+      throw e;
+    }
   }
 
-  /** Nothing of the request is kept for as long as the socket is open. */
+  /** Of the first time it is run. Nothing of the request is kept while the socket is open. */
   private static Runnable ended(SocketServer.Door door, SocketSession session) {
+    var once = new AtomicBoolean();
     return () -> {
-      door.places().free();
-      door.places().free(session.caller());
-      var _ = door.directory().closed(session);
+      if (once.compareAndSet(false, true)) {
+        door.places().free();
+        door.places().free(session.caller());
+        var _ = door.directory().closed(session);
+      }
     };
   }
 
