@@ -5,6 +5,7 @@ import io.streamer.cli.build.ScratchFolder;
 import io.streamer.cli.option.HelpOption;
 import io.streamer.cli.option.Named;
 import io.streamer.cli.terminal.Output;
+import io.streamer.cli.terminal.StartedProcesses;
 import io.streamer.soak.bench.Bench;
 import io.streamer.soak.bench.BenchCase;
 import io.streamer.soak.bench.Figure;
@@ -148,6 +149,7 @@ final class Benching implements Callable<Integer> {
     var results = home.resolve("bench/results");
     Files.createDirectories(results);
     var file = results.resolve(STAMP.format(begun) + "-" + surroundings.commit() + ".jsonl");
+    StartedProcesses.endWithThis();
     try (var bench = Bench.start(options, this::say)) {
       for (var one : cases) {
         for (var figure : bench.run(one)) {
