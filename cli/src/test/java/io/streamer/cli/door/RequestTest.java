@@ -281,6 +281,17 @@ class RequestTest {
     }
   }
 
+  /** Nothing was sent: there is nothing to follow over the next connection. */
+  @Test
+  void aSocketThatClosesBeforeItsWelcomeIsNoConnection() {
+    try (var gateway = ScriptedGateway.speaking(_ -> List.of(ScriptedGateway.RESTART))) {
+      var ran = request(gateway, "echo_async", "--follow");
+
+      assertThat(ran.exitCode()).isEqualTo(4);
+      assertThat(ran.err()).contains("no connection").contains("restart");
+    }
+  }
+
   @Test
   void aJobIsFollowedOverTheNextConnection() {
     var event = "{\"type\":\"event\",\"job_id\":\"j\",\"seq\":2,\"name\":\"row\",\"data\":1.10}";
