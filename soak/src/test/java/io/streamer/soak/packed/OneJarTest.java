@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,11 @@ class OneJarTest {
     OneJar.main(new String[] {folder.toString(), folder.resolve("first").toString()});
     OneJar.write(List.of(one), folder.resolve("second"));
     assertThat(folder.resolve("second")).hasSameBinaryContentAs(folder.resolve("first"));
+    try (var jar = new JarFile(folder.resolve("first").toFile())) {
+      assertThat(jar.stream())
+          .extracting(ZipEntry::getTimeLocal)
+          .containsOnly(LocalDateTime.of(1980, 2, 1, 0, 0));
+    }
   }
 
   private Path jar(String name, String manifest, Map<String, String> files) throws IOException {
