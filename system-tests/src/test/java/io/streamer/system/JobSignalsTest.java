@@ -2,6 +2,7 @@ package io.streamer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streamer.cli.cost.Workload;
 import io.streamer.handler.Failure;
 import io.streamer.handler.RawJson;
 import io.streamer.shared.signal.Metric;
@@ -45,6 +46,22 @@ class JobSignalsTest extends WorkerFixture {
     assertThat(line.getString("job_id")).isEqualTo(id.value());
     assertThat(line.getString("tenant")).isEqualTo("acme");
     assertThat(line.encode()).doesNotContain("hunter2", "between-us");
+  }
+
+  /** With the three lines of Lambda's own, of either function, which are some 850 bytes. */
+  @Test
+  void aRunsLineHasRoomInWhatTheEstimateCountsOfTheLog() throws Exception {
+    behaviour =
+        (_, run) -> {
+          run.progress(10, "begun");
+          node.next();
+          return RawJson.of("{}");
+        };
+    start(submit("probe", "{}")).get();
+
+    assertThat(signals).hasSize(1);
+    assertThat(signals.getFirst().length() + 850)
+        .isLessThanOrEqualTo((int) (Workload.Field.JOB_LOG_KB.fallback() * 1_024));
   }
 
   @Test
