@@ -6,6 +6,7 @@ import io.streamer.client.StreamerClient;
 import io.streamer.client.StreamerException;
 import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,9 +23,12 @@ final class ClientLine implements AutoCloseable {
 
     /** What was asked for has ended. */
     record End(Optional<StreamerException> error) implements Seen {
-      /** Nothing was sent; how the connection stands says why. */
-      boolean unsent() {
-        return error.filter(e -> e.code().equals(StreamerException.NOT_CONNECTED)).isPresent();
+      private static final Set<String> DISCONNECTED =
+          Set.of(StreamerException.CONNECTION_LOST, StreamerException.NOT_CONNECTED);
+
+      /** No answer came, for want of a connection; how that stands says why. */
+      boolean disconnected() {
+        return error.filter(e -> DISCONNECTED.contains(e.code())).isPresent();
       }
     }
 

@@ -111,9 +111,9 @@ final class Following {
               case ClientLine.Seen.Frame(var text) -> show(text, toTheEnd);
               case ClientLine.Seen.Connection(var state) -> connection(state);
               case ClientLine.Seen.End end ->
-                  end.unsent() && !open
+                  end.disconnected() && !open
                       ? Optional.<Integer>empty()
-                      : Optional.of(end.error().map(this::failed).orElse(ExitCode.OK));
+                      : Optional.of(end.error().map(e -> failed(end, e)).orElse(ExitCode.OK));
               case ClientLine.Seen.Interrupted _ -> interrupted();
               case ClientLine.Seen.Typed(var answer) -> answered(answer.orElse(""));
             };
@@ -150,13 +150,12 @@ final class Following {
       return Optional.empty();
     }
 
-    private int failed(StreamerException e) {
+    private int failed(ClientLine.Seen.End end, StreamerException e) {
       screen.end();
       if (errorShown) {
         return ExitCode.SOFTWARE;
       }
-      if (e.code().equals(StreamerException.CONNECTION_LOST)
-          || e.code().equals(StreamerException.NOT_CONNECTED)) {
+      if (end.disconnected()) {
         door.tell("the connection ended before the answer: " + e.reason());
         job.requestId()
             .ifPresent(id ->

@@ -167,7 +167,7 @@ public abstract sealed class JobQuestion implements Callable<Integer> {
           }
         }
         case ClientLine.Seen.End answered -> {
-          if (open || !answered.unsent()) {
+          if (open || !answered.disconnected()) {
             return answered.error().map(this::failed).orElse(ExitCode.OK);
           }
         }

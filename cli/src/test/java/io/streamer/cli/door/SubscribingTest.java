@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class SubscribingTest {
@@ -75,6 +77,29 @@ class SubscribingTest {
 
       assertThat(ran.exitCode()).isEqualTo(1);
       assertThat(ran.out()).contains("NOT_FOUND");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"401,expired_token", "403,tenant_not_allowed"})
+  void aRefusedTokenEndsWithThreeAndTheReason(int status, String code) {
+    var body = "{\"error\":{\"code\":\"" + code + "\",\"message\":\"get another\"}}";
+    try (var gateway = ScriptedGateway.refusing(status, body)) {
+      var ran = Ran.inScript(home, "follow", "j", "--url", gateway.url());
+
+      assertThat(ran.exitCode()).isEqualTo(3);
+      assertThat(ran.err()).contains(code, "get another").doesNotContain("before the answer");
+      assertThat(ran.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void aServerOfAnotherKindIsNoConnection() {
+    try (var gateway = ScriptedGateway.refusing(404, "<html>not here</html>")) {
+      var ran = Ran.inScript(home, "follow", "j", "--url", gateway.url());
+
+      assertThat(ran.exitCode()).isEqualTo(4);
+      assertThat(ran.err()).contains("no connection", "404");
     }
   }
 
