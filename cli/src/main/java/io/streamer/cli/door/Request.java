@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "2:wrong usage",
       "3:the token was refused",
       "4:no connection, or it ended before the answer",
-      "130:Ctrl-C"
+      "130:Ctrl-C, which left the job; one that it stopped has failed"
     },
     footerHeading = "%nExample:%n",
     footer = "  ./streamer request echo_async --payload '{\"hello\":\"world\"}' --follow")

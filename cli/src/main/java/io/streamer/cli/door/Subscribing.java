@@ -23,7 +23,8 @@ import picocli.CommandLine.TypeConversionException;
     name = "follow",
     aliases = "subscribe",
     description = {
-      "Follows a job to its end, whoever asked for it, with the events that it had before.",
+      "Follows a job to its end, with the events that it had before.",
+      "Another user's of the tenant takes the permission jobs:read.",
       "On a terminal: a progress bar and the outcome. Otherwise: each frame as a line of JSON."
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -33,7 +34,7 @@ import picocli.CommandLine.TypeConversionException;
       "2:wrong usage",
       "3:the token was refused",
       "4:no connection",
-      "130:Ctrl-C"
+      "130:Ctrl-C, which left the job; one that it stopped has failed"
     },
     footerHeading = "%nExample:%n",
     footer = "  ./streamer follow Yc3kqQ0mXh7vR1bT5nLd8pWs2_A --frames progress,terminal")
