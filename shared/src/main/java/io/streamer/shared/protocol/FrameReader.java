@@ -147,7 +147,8 @@ final class FrameReader {
     switch (field) {
       case TYPE -> {
         var text = fields.text("/type");
-        type = text == null ? type : text;
+        // what no type can be has no fields that could be wrong, too
+        type = text == null ? "" : text;
       }
       case ID -> id = fields.identifier("/id");
       case REQUEST_ID -> requestId = fields.identifier("/request_id");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,24 @@ class OtherFieldsTest {
       assertThat(named).containsExactly("/id");
     }
     assertThat(named).hasSizeLessThanOrEqualTo(32);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "true", "-1.5e3", "[\"request\"]", "{}"})
+  void whatIsNoTypeIsAllThatIsWrong(String type) {
+    for (var text :
+        List.of(
+            "{\"type\":%s}",
+            "{\"type\":%s,\"action\":7}",
+            "{\"metadata\":1,\"type\":%s}",
+            "{\"options\":[],\"last_seq\":{\"a\":-1},\"type\":%s,\"job_id\":true}")) {
+      var malformed =
+          assertInstanceOf(Decoded.Malformed.class, read(text.formatted(type)), text);
+      assertThat(malformed.problem().fields())
+          .extracting(FieldError::pointer)
+          .as(text)
+          .containsExactly("/type");
+    }
   }
 
   @Test
