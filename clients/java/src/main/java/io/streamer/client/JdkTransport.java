@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -271,6 +272,9 @@ public final class JdkTransport implements Transport {
     /** The first word that is said of it: some are but a wrapping. */
     private static String said(Throwable e) {
       for (var cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof UnresolvedAddressException) {
+          return "there is no host of that name";
+        }
         if (cause.getMessage() != null && !(cause instanceof CompletionException)) {
           return cause.getMessage();
         }

@@ -191,6 +191,14 @@ class JdkTransportTest {
     assertThat(told.all.take()).startsWith("closed 1006");
   }
 
+  /** Longer than a label of a name may be, so that nobody is asked for it. */
+  @Test
+  void aHostThatIsNoneIsToldAsThat() throws Exception {
+    var host = "a".repeat(64) + ".invalid";
+    var unused = new JdkTransport().open(URI.create("ws://" + host + "/ws"), "T", told);
+    assertThat(told.all.take()).isEqualTo("closed 1006 there is no host of that name");
+  }
+
   @Test
   void nothingThatIsThrownReachesTheThreadThatReadsForAll() throws Exception {
     var heard = new LinkedBlockingQueue<Throwable>();
