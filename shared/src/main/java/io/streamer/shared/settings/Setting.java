@@ -38,7 +38,7 @@ public enum Setting {
       "STREAMER_INVOKE_TRANSPORT",
       "lean",
       "how the stream's function invokes the one that runs jobs: `lean` or `sdk`, as with the calls to"
-          + " DynamoDB"),
+          + " DynamoDB; through a proxy of the environment (`HTTPS_PROXY`) only `sdk` gets"),
   TOKEN_KEYS(
       "STREAMER_TOKEN_KEYS",
       "",
