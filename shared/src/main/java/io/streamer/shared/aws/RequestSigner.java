@@ -53,7 +53,8 @@ public final class RequestSigner {
   }
 
   /**
-   * The headers of a request, all but its length.
+   * The headers of a request, all but its length. With credentials that have no keys it is not
+   * signed.
    *
    * @param at whose scheme, host and port are meant
    * @param path as it stands on the wire
@@ -68,11 +69,15 @@ public final class RequestSigner {
       byte[] body,
       AwsCredentialsIdentity credentials,
       Instant time) {
+    var signed = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
+    headers.forEach((name, value) -> signed.put(name, List.of(value)));
+    // as the SDK's own anonymous credentials have it
+    if (credentials.accessKeyId() == null) {
+      return signed;
+    }
     var stamp = time.truncatedTo(ChronoUnit.SECONDS).toString().replace("-", "").replace(":", "");
     var day = stamp.substring(0, stamp.indexOf('T'));
     var digest = hash(body);
-    var signed = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
-    headers.forEach((name, value) -> signed.put(name, List.of(value)));
     signed.put("Host", List.of(host(at)));
     signed.put("X-Amz-Date", List.of(stamp));
     signed.put("x-amz-content-sha256", List.of(digest));

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -28,7 +29,8 @@ class RequestSignerTest {
       List.of(
           AwsBasicCredentials.create("id", "secret"),
           AwsBasicCredentials.create("id", "s".repeat(100)),
-          AwsSessionCredentials.create("id", "secret", "token/+="));
+          AwsSessionCredentials.create("id", "secret", "token/+="),
+          AnonymousCredentialsProvider.create().resolveCredentials());
 
   @ParameterizedTest
   @CsvSource({
