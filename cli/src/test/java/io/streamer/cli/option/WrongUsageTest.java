@@ -23,6 +23,8 @@ class WrongUsageTest {
         "dead-letters lisst | 'lisst' | did you mean list? | dead-letters",
         "request | ACTION | | request",
         "completion tcsh | tcsh | | completion",
+        "request echo --on-interrupt no | of cancel, leave but was 'no' | | request",
+        "follow j1 --on-interrupt Leave | of cancel, leave but was 'Leave' | | follow",
       })
   void whatIsWrongIsToldWithoutTheWholeHelp(
       String line, String wrong, String meant, String command) {
