@@ -82,8 +82,7 @@ class OtherFieldsTest {
             "{\"type\":%s,\"action\":7}",
             "{\"metadata\":1,\"type\":%s}",
             "{\"options\":[],\"last_seq\":{\"a\":-1},\"type\":%s,\"job_id\":true}")) {
-      var malformed =
-          assertInstanceOf(Decoded.Malformed.class, read(text.formatted(type)), text);
+      var malformed = assertInstanceOf(Decoded.Malformed.class, read(text.formatted(type)), text);
       assertThat(malformed.problem().fields())
           .extracting(FieldError::pointer)
           .as(text)
