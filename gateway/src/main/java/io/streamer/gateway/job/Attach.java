@@ -5,7 +5,7 @@ import io.streamer.gateway.store.NotAskedException;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
-import io.streamer.shared.log.Abridged;
+import io.streamer.shared.log.Seldom;
 import io.streamer.shared.protocol.ClientFrame;
 import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
@@ -17,6 +17,7 @@ import io.streamer.shared.store.Attachment;
 import io.streamer.shared.store.Ownership;
 import io.streamer.shared.store.Resumption;
 import io.vertx.core.Future;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -26,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -35,7 +35,10 @@ import org.slf4j.LoggerFactory;
  * connection drops those whose number it has had.
  */
 public final class Attach {
-  private static final Logger LOG = LoggerFactory.getLogger(Attach.class);
+  /** A client may name a row that cannot be read in each hello. */
+  private static final Seldom SELDOM =
+      new Seldom(LoggerFactory.getLogger(Attach.class), InstantSource.system());
+
   private static final Set<Kind> ALL = Set.of(Kind.values());
 
   /** Numbers that an epoch has. */
@@ -378,12 +381,7 @@ public final class Attach {
             return Future.failedFuture(e);
           }
           // a newer version's: the others of this hello can be read
-          session
-              .about()
-              .job(jobId)
-              .in(LOG.atError())
-              .setCause(Abridged.of(e))
-              .log("the row of job {} cannot be read", jobId);
+          SELDOM.fault(session.about().job(jobId), "a row cannot be read", "job " + jobId, e);
           return Future.succeededFuture(Optional.empty());
         });
   }

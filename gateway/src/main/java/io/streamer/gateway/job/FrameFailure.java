@@ -1,7 +1,7 @@
 package io.streamer.gateway.job;
 
 import io.streamer.gateway.connection.Session;
-import io.streamer.shared.log.Abridged;
+import io.streamer.shared.log.About;
 import io.streamer.shared.log.Seldom;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
@@ -19,7 +19,10 @@ import org.slf4j.LoggerFactory;
 public final class FrameFailure {
   private static final Logger LOG = LoggerFactory.getLogger(FrameFailure.class);
 
-  /** While the store is away there is one for each frame that needs it. */
+  /**
+   * While the store is away there is one for each frame that needs it; and who finds a frame that
+   * we fail at can send it as often as frames may come.
+   */
   private static final Seldom SELDOM = new Seldom(LOG, InstantSource.system());
 
   private static final long COME_BACK_MS = 2_000;
@@ -27,8 +30,8 @@ public final class FrameFailure {
   private FrameFailure() {}
 
   /**
-   * Says that the job store is away, if that is why; anything else is our fault, and stands in the
-   * log under its error_id.
+   * Says that the job store is away, if that is why; anything else is our fault: of each place that
+   * fails the first within a minute stands in the log under its error_id.
    *
    * @param id the frame's own, if it has one
    */
@@ -50,16 +53,16 @@ public final class FrameFailure {
               ErrorCode.SERVICE_UNAVAILABLE, "jobs cannot be reached right now", COME_BACK_MS);
       session.send(ErrorFrame.of(id, started ? problem.mayHaveStarted() : problem));
     } else {
-      var errorId = UUID.randomUUID().toString();
-      session
-          .about()
-          .request(id)
-          .in(LOG.atError())
-          .setCause(Abridged.of(e))
-          .log("handling a frame of {}, error {}", session.id(), errorId);
-      session.send(ErrorFrame.of(id, Problem.ours(errorId)));
+      session.send(ErrorFrame.of(id, ours(session.about().request(id), e)));
     }
     return Future.succeededFuture();
+  }
+
+  /** What a client is told of a fault of ours at its frame, which is said in the log. */
+  public static Problem ours(About about, Throwable e) {
+    var errorId = UUID.randomUUID().toString();
+    SELDOM.fault(about, "handling a frame", "error " + errorId, e);
+    return Problem.ours(errorId);
   }
 
   static boolean isStoreAway(Throwable e) {

@@ -2,10 +2,9 @@ package io.streamer.gateway.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.cumulative.CumulativeCounter;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.streamer.gateway.action.Actions;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.SocketSession;
@@ -15,13 +14,15 @@ import io.streamer.gateway.job.AbandonedJobs;
 import io.streamer.gateway.job.Attach;
 import io.streamer.gateway.job.Control;
 import io.streamer.gateway.job.EventReplay;
+import io.streamer.gateway.job.FrameFailure;
 import io.streamer.gateway.job.JobAccess;
 import io.streamer.gateway.job.JobResults;
 import io.streamer.gateway.job.Subscribe;
 import io.streamer.gateway.routing.Router;
+import io.streamer.gateway.signal.FaultyCounters;
 import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.gateway.signal.Meters;
-import io.streamer.gateway.store.StoreTransport;
+import io.streamer.gateway.store.OneRow;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Caller;
 import io.streamer.handler.RawJson;
@@ -37,18 +38,13 @@ import io.streamer.shared.store.Ownership;
 import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.store.due.DueCalls;
 import io.streamer.shared.store.event.EventCalls;
-import io.streamer.shared.table.Answer;
-import io.streamer.shared.table.Item;
-import io.streamer.shared.table.StoreRequest;
 import io.streamer.shared.table.Tables;
 import io.streamer.shared.trace.Traces;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +57,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -73,9 +70,9 @@ class FailingFramesTest {
   private static final String JOB = JobId.of("acme", "ann", "r-1").value();
 
   private final Vertx vertx = Vertx.vertx();
-  private final FaultyCounters counters = new FaultyCounters();
+  private final FaultyCounters counters = new FaultyCounters("out");
   private final OneRow row = new OneRow(vertx);
-  private final AtomicReference<@Nullable Error> atNextLine = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> atNextLine = new AtomicReference<>();
   private final Meters meters = new Meters(counters);
   private final FrameSignals signals = new FrameSignals(meters);
   private final InstantSource clock = InstantSource.system();
@@ -86,65 +83,6 @@ class FailingFramesTest {
   private final JobCalls jobs = new JobCalls(tables, limits, clock);
   private final Router router = router();
   private final Sockets sockets = Sockets.of(vertx, new Registry(signals), this::serve);
-
-  /** Meters whose counters of frames that go out fail once, when told to. */
-  private static final class FaultyCounters extends SimpleMeterRegistry {
-    private final AtomicReference<@Nullable Error> atNextFrame = new AtomicReference<>();
-
-    @Override
-    protected Counter newCounter(Meter.Id id) {
-      if (!"out".equals(id.getTag(Metric.FRAMES.label()))) {
-        return super.newCounter(id);
-      }
-      return new CumulativeCounter(id) {
-        @Override
-        public void increment(double amount) {
-          fail(atNextFrame);
-          super.increment(amount);
-        }
-      };
-    }
-  }
-
-  private static void fail(AtomicReference<@Nullable Error> next) {
-    var error = next.getAndSet(null);
-    if (error != null) {
-      throw error;
-    }
-  }
-
-  /** Tables of one row, the first that is put: it is whatever is asked for, and in no index. */
-  private static final class OneRow implements StoreTransport {
-    private final Vertx vertx;
-    private volatile Optional<Item> row = Optional.empty();
-
-    OneRow(Vertx vertx) {
-      this.vertx = vertx;
-    }
-
-    @Override
-    public Future<Answer> send(StoreRequest request) {
-      var answer = Promise.<Answer>promise();
-      vertx.getOrCreateContext().runOnContext(_ -> answer.complete(answer(request)));
-      return answer.future();
-    }
-
-    private Answer answer(StoreRequest request) {
-      return switch (request) {
-        case StoreRequest.Put(_, var item, _) -> {
-          row = row.or(() -> Optional.of(item));
-          yield new Answer.Row(Optional.empty());
-        }
-        case StoreRequest.Get _ -> new Answer.Row(row);
-        case StoreRequest.Update _ -> row.isEmpty() ? new Answer.Refused(row) : new Answer.Row(row);
-        case StoreRequest.Delete _ -> new Answer.Row(Optional.empty());
-        default -> new Answer.Rows(List.of(), Optional.empty(), List.of());
-      };
-    }
-
-    @Override
-    public void close() {}
-  }
 
   private Router router() {
     var results = new JobResults(vertx, dynamo, jobs, null);
@@ -168,7 +106,7 @@ class FailingFramesTest {
         signals,
         Traces.NONE,
         clock,
-        _ -> fail(atNextLine));
+        _ -> FaultyCounters.fail(atNextLine));
   }
 
   private void serve(SocketSession session) {
@@ -228,7 +166,11 @@ class FailingFramesTest {
   @ParameterizedTest
   @MethodSource("frames")
   void isAnsweredByItsIdAsOurFault(String frame, Error error, boolean atLine) {
-    (atLine ? atNextLine : counters.atNextFrame).set(error);
+    if (atLine) {
+      atNextLine.set(error);
+    } else {
+      counters.failNext(error);
+    }
     var client = sockets.open();
     client.send(frame);
     assertOurs(client.next(), "f-1");
@@ -251,7 +193,7 @@ class FailingFramesTest {
   @MethodSource("errors")
   void aHelloWhoseWelcomeFailsHoldsNothingBack(Error error) {
     var client = sockets.open();
-    counters.atNextFrame.set(error);
+    counters.failNext(error);
     client.send("{\"type\":\"hello\",\"id\":\"f-1\",\"last_seq\":{\"" + JOB + "\":0}}");
     assertOurs(client.next(), "f-1");
     assertFramesPass(client);
@@ -264,10 +206,54 @@ class FailingFramesTest {
     var client = sockets.open();
     client.send("{\"type\":\"hello\",\"id\":\"f-0\",\"last_seq\":{\"" + JOB + "\":0}}");
     client.next();
-    counters.atNextFrame.set(error);
+    counters.failNext(error);
     client.send("{\"type\":\"subscribe\",\"id\":\"f-1\",\"job_id\":\"" + JOB + "\"}");
     assertOurs(client.next(), "f-1");
     assertFramesPass(client);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"type\":\"ping\",\"id\":\"f-1\"}",
+        "{\"type\":\"hello\",\"id\":\"f-1\",\"last_seq\":{}}"
+      })
+  void manyThatFailAtOnePlaceAreALineWithTheIdOfTheFirst(String frame) {
+    var lines = new ListAppender<ILoggingEvent>();
+    var logger = (Logger) LoggerFactory.getLogger(FrameFailure.class);
+    var error = new AssertionError("secret of " + frame);
+    error.setStackTrace(new StackTraceElement[] {place(frame)});
+    var client = sockets.open();
+    var answers = new ArrayList<String>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      for (int i = 0; i < 100; i++) {
+        counters.failNext(error);
+        client.send(frame);
+        answers.add(client.next());
+      }
+    } finally {
+      logger.detachAppender(lines);
+    }
+    answers.forEach(answer -> assertOurs(answer, "f-1"));
+    assertThat(lines.list).hasSize(1);
+    assertThat(lines.list.getFirst().getFormattedMessage())
+        .contains(errorId(answers.getFirst()))
+        .doesNotContain("secret");
+    assertThat(lines.list.getFirst().getThrowableProxy()).isNotNull();
+  }
+
+  /** Each its own, whatever else has failed in this process. */
+  private static StackTraceElement place(String frame) {
+    return new StackTraceElement("io.streamer.gateway.At", frame, "At.java", 1);
+  }
+
+  private static String errorId(String answer) {
+    return new JsonObject(answer)
+        .getJsonObject("error")
+        .getJsonObject("details")
+        .getString("error_id");
   }
 
   private static void assertOurs(String text, @Nullable String id) {

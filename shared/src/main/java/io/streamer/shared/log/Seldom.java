@@ -26,7 +26,11 @@ public final class Seldom {
    * @param passedOver how many of the kind were not said since
    * @param now whether it is to be said at {@code at}
    */
-  private record Said(long at, long passedOver, boolean now) {}
+  private record Said(long at, long passedOver, boolean now) {
+    String others() {
+      return passedOver == 0 ? "" : " (and " + passedOver + " like it before)";
+    }
+  }
 
   public Seldom(Logger log, InstantSource clock) {
     this.log = log;
@@ -46,25 +50,44 @@ public final class Seldom {
   }
 
   /**
+   * A fault of our own that somebody outside can bring about, with its stack: each place of the
+   * code that throws is a kind, so that one does not hide another.
+   *
+   * @param about whose it was
+   * @param detail of this one alone, as for the others
+   */
+  public void fault(About about, String what, String detail, Throwable thrown) {
+    var said = said(what + ": " + of(thrown));
+    if (said.now) {
+      about
+          .in(log.atError())
+          .setCause(Abridged.of(thrown))
+          .log("{}: {}{}", what, detail, said.others());
+    }
+  }
+
+  /**
    * A line of a kind.
    *
    * @param kind one of a few texts that stand in the code: each is remembered for good
    * @param detail of this one alone; nothing secret, and nothing that the other side chose freely
    */
   private void say(Level level, String kind, String detail) {
-    long now = clock.millis();
-    var said =
-        kinds.merge(
-            kind,
-            new Said(now, 0, true),
-            (before, _) ->
-                now - before.at >= EVERY_MS
-                    ? new Said(now, before.now ? 0 : before.passedOver, true)
-                    : new Said(before.at, (before.now ? 0 : before.passedOver) + 1, false));
+    var said = said(kind);
     if (said.now) {
-      var others = said.passedOver == 0 ? "" : " (and " + said.passedOver + " like it before)";
-      log.atLevel(level).log("{}: {}{}", kind, detail, others);
+      log.atLevel(level).log("{}: {}{}", kind, detail, said.others());
     }
+  }
+
+  private Said said(String kind) {
+    long now = clock.millis();
+    return kinds.merge(
+        kind,
+        new Said(now, 0, true),
+        (before, _) ->
+            now - before.at >= EVERY_MS
+                ? new Said(now, before.now ? 0 : before.passedOver, true)
+                : new Said(before.at, (before.now ? 0 : before.passedOver) + 1, false));
   }
 
   /**

@@ -91,6 +91,26 @@ class SeldomTest {
     assertThat(Seldom.of(thrown)).isEqualTo("java.lang.IllegalArgumentException");
   }
 
+  @Test
+  void aFaultHasItsStackOnceAMinuteAndOnePlaceDoesNotHideAnother() {
+    var one = new IllegalStateException("one");
+    var other = new IllegalStateException("other");
+    for (int i = 0; i < 1_000; i++) {
+      seldom.fault(About.jobOf("j-1"), "handling a frame", "error " + i, one);
+    }
+    seldom.fault(About.jobOf("j-2"), "handling a frame", "error a", other);
+    assertThat(lines.said)
+        .containsExactly(
+            "ERROR job=j-1 handling a frame: error 0", "ERROR job=j-2 handling a frame: error a");
+    assertThat(lines.thrown).containsExactly(one, other);
+
+    pass(60);
+    seldom.fault(About.jobOf("j-1"), "handling a frame", "error b", one);
+    assertThat(lines.said)
+        .hasSize(3)
+        .endsWith("ERROR job=j-1 handling a frame: error b (and 999 like it before)");
+  }
+
   private void pass(long seconds) {
     now.updateAndGet(before -> before.plusSeconds(seconds));
   }
@@ -99,6 +119,7 @@ class SeldomTest {
   private static final class Lines extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1L;
     private final transient List<String> said = new ArrayList<>();
+    private final transient List<Throwable> thrown = new ArrayList<>();
 
     @Override
     protected String getFullyQualifiedCallerName() {
@@ -107,7 +128,10 @@ class SeldomTest {
 
     @Override
     protected synchronized void handleNormalizedLoggingCall(
-        Level level, Marker marker, String pattern, Object[] arguments, Throwable thrown) {
+        Level level, Marker marker, String pattern, Object[] arguments, Throwable cause) {
+      if (cause != null) {
+        thrown.add(cause);
+      }
       said.add(
           level + " " + org.slf4j.helpers.MessageFormatter.basicArrayFormat(pattern, arguments));
     }
