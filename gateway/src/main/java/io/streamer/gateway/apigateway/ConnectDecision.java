@@ -5,6 +5,7 @@ import io.streamer.gateway.auth.TokenVerifier;
 import io.streamer.gateway.auth.Verified;
 import io.streamer.shared.directory.ConnectionRow;
 import io.streamer.shared.log.About;
+import io.streamer.shared.log.Seldom;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
@@ -19,6 +20,10 @@ import org.slf4j.LoggerFactory;
  */
 final class ConnectDecision {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectDecision.class);
+
+  /** A client may ask for connections as often as it likes. */
+  private static final Seldom SELDOM = new Seldom(LOG, InstantSource.system());
+
   private static final String PROTOCOL = "streamer.v1";
   private static final int MAX_USER_AGENT = 256;
   private static final int MAX_ADDRESS = 64;
@@ -61,7 +66,8 @@ final class ConnectDecision {
       return refused(400, "invalid_connection", "no connection id is mapped, or an odd one");
     }
     if (endpoint.isEmpty()) {
-      LOG.warn("{} names no API of STREAMER_API_ENDPOINTS", Mapping.API_HEADER);
+      SELDOM.warn(
+          "an API is not known", Mapping.API_HEADER + " names none of STREAMER_API_ENDPOINTS");
       return refused(400, "unknown_api", "this gateway does not know the API");
     }
     var query = request.query();
@@ -112,9 +118,7 @@ final class ConnectDecision {
                 .in(LOG.atDebug())
                 .log("connection {} opened by {}", row.id(), row.tenant()))
         .recover(e -> {
-          About.connectionOf(row.tenant(), row.id())
-              .in(LOG.atWarn())
-              .log("connection {} has no row and is refused: {}", row.id(), e.toString());
+          SELDOM.warn("a connection has no row and is refused", e.toString());
           return refused(
               503, "service_unavailable", "connections cannot be taken right now, come back");
         });

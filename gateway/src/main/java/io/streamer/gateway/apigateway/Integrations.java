@@ -10,7 +10,7 @@ import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.gateway.signal.HandshakeSignals;
 import io.streamer.gateway.store.Stores;
-import io.streamer.shared.log.Abridged;
+import io.streamer.shared.log.Seldom;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Integrations {
   private static final Logger LOG = LoggerFactory.getLogger(Integrations.class);
+
+  /** A client may ask for connections as often as it likes. */
+  private static final Seldom SELDOM = new Seldom(LOG, InstantSource.system());
 
   /** Messages under way in this task. */
   private static final int MOST = 2_048;
@@ -188,7 +191,7 @@ public final class Integrations {
           }
         })
         .onFailure(e -> {
-          LOG.error("deciding on a connection", Abridged.of(e));
+          SELDOM.error("deciding on a connection", Seldom.of(e));
           handshakes.refused(500);
           turnAway(request.response(), 500);
         });
