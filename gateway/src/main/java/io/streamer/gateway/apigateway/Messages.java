@@ -1,8 +1,10 @@
 package io.streamer.gateway.apigateway;
 
+import io.streamer.gateway.job.FrameFailure;
 import io.streamer.gateway.push.Pushes;
 import io.streamer.gateway.routing.Router;
 import io.streamer.shared.log.About;
+import io.streamer.shared.log.Seldom;
 import io.streamer.shared.protocol.Decoded;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.protocol.Problem;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Messages {
   private static final Logger LOG = LoggerFactory.getLogger(Messages.class);
+
+  /** While the store is away there is one for each message. */
+  private static final Seldom SELDOM = new Seldom(LOG, InstantSource.system());
 
   private static final long COME_BACK_MS = 1_000;
 
@@ -86,127 +92,175 @@ final class Messages {
   }
 
   /** Answers one message. */
-  void take(MappedHeaders mapped, byte[] message, Response response) {
+  void take(MappedHeaders mapped, byte[] text, Response response) {
     var id = mapped.connection();
-    if (id.isEmpty()) {
-      take(mapped, message, response, true);
-      return;
-    }
-    var connection = id.get();
-    int now = ofConnections.merge(connection, 1, Integer::sum);
-    Response counted =
-        body ->
-            // a response that is closed may throw as well as fail
-            Future.<Void>succeededFuture()
-                .compose(_ -> response.end(body))
-                .onComplete(_ ->
-                    ofConnections.computeIfPresent(
-                        connection, (_, count) -> count == 1 ? null : count - 1));
-    take(mapped, message, counted, now <= bounds.mostOfOne());
+    int ofOne = id.map(one -> ofConnections.merge(one, 1, Integer::sum)).orElse(0);
+    var message = new Message(text, id, response);
+    boolean fits = answering.incrementAndGet() <= bounds.most();
+    begin(message, () -> take(mapped, message, fits, ofOne <= bounds.mostOfOne()));
   }
 
   /**
    * Answers one message.
    *
+   * @param fits whether there is a place for it
    * @param fair whether its connection has places left
    */
-  private void take(MappedHeaders mapped, byte[] message, Response response, boolean fair) {
-    underWay.incrementAndGet();
-    if (answering.incrementAndGet() > bounds.most()) {
-      refuse(
-          response,
+  private Future<Void> take(MappedHeaders mapped, Message message, boolean fits, boolean fair) {
+    if (!fits) {
+      return refuse(
           message,
           Problem.comeBack(ErrorCode.SERVICE_UNAVAILABLE, "too much is under way", COME_BACK_MS));
-      return;
     }
     if (!fair) {
-      refuse(
-          response,
+      return refuse(
           message,
           Problem.comeBack(
                   ErrorCode.RATE_LIMITED,
                   "at most " + bounds.mostOfOne() + " messages of a connection are under way",
                   COME_BACK_MS)
               .with("limit", "messages"));
-      return;
     }
     var id = mapped.connection();
     if (id.isEmpty()) {
-      unauthorized(mapped, message, response);
-      return;
+      return unauthorized(mapped, message);
     }
-    directory
+    return directory
         .find(id.get())
-        .onSuccess(found -> {
+        .transform(found -> {
+          if (found.failed()) {
+            SELDOM.warn("a connection cannot be looked up", found.cause().toString());
+            return refuse(
+                message,
+                Problem.comeBack(
+                    ErrorCode.SERVICE_UNAVAILABLE,
+                    "connections cannot be looked up right now",
+                    COME_BACK_MS));
+          }
           // of another API's or a node's connection this one would not be a message
           var known =
-              found.filter(it -> mapped.endpoint().equals(Optional.of(it.row().endpoint())));
-          if (known.isEmpty() || known.get().row().tokenExpiresAt() <= clock.millis()) {
-            unauthorized(mapped, message, response);
-          } else {
-            answer(known.get(), message, response);
-          }
-        })
-        .onFailure(e -> {
-          About.connectionOf(null, id.get())
-              .in(LOG.atWarn())
-              .log("connection {} cannot be looked up: {}", id.get(), e.toString());
-          refuse(
-              response,
-              message,
-              Problem.comeBack(
-                  ErrorCode.SERVICE_UNAVAILABLE,
-                  "connections cannot be looked up right now",
-                  COME_BACK_MS));
+              found
+                  .result()
+                  .filter(it -> mapped.endpoint().equals(Optional.of(it.row().endpoint())));
+          return known.isEmpty() || known.get().row().tokenExpiresAt() <= clock.millis()
+              ? unauthorized(mapped, message)
+              : answer(known.get(), message);
         });
   }
 
   /** Answers a message that is longer than any may be; its text was not kept. */
   void refuseTooLarge(Response response) {
-    underWay.incrementAndGet();
+    var message = new Message(new byte[0], Optional.empty(), response);
     answering.incrementAndGet();
-    refuse(
-        response,
-        new byte[0],
-        Problem.of(
-            ErrorCode.PAYLOAD_TOO_LARGE,
-            "a message has at most " + bounds.messageBytes() + " bytes"));
+    begin(
+        message,
+        () ->
+            refuse(
+                message,
+                Problem.of(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    "a message has at most " + bounds.messageBytes() + " bytes")));
   }
 
-  private void answer(ApiDirectory.Known known, byte[] message, Response response) {
+  /** Whatever is thrown on its way, an Error too: it is answered, and all that it took is free. */
+  private void begin(Message message, Supplier<Future<Void>> work) {
+    underWay.incrementAndGet();
+    Future.<Void>succeededFuture()
+        .compose(_ -> work.get())
+        .recover(e -> refuse(message, FrameFailure.ours(message.about(), e)))
+        .onComplete(_ -> {
+          message.giveBack();
+          underWay.decrementAndGet();
+        });
+  }
+
+  /** A message that is under way: it is answered once, and has its places until then. */
+  private final class Message {
+    private final byte[] text;
+    private final Optional<String> connection;
+    private final Response response;
+    private boolean answered;
+    private boolean free;
+
+    Message(byte[] text, Optional<String> connection, Response response) {
+      this.text = text;
+      this.connection = connection;
+      this.response = response;
+    }
+
+    /** The message's own id: by it the client knows what was refused. */
+    @Nullable String id() {
+      return switch (WireCodec.read(text)) {
+        case Decoded.Malformed bad -> bad.requestId();
+        case Decoded.Frame(var frame) -> frame.id();
+      };
+    }
+
+    About about() {
+      return new About(null, connection.orElse(null), null, null, null);
+    }
+
+    /** Answers it, if that was not done before; done when the answer is out, or lost. */
+    Future<Void> end(byte[] body) {
+      if (answered) {
+        return Future.succeededFuture();
+      }
+      answered = true;
+      // a response that is closed may throw as well as fail
+      return Future.<Void>succeededFuture()
+          .compose(_ -> response.end(body))
+          .onComplete(_ -> giveBack())
+          .otherwiseEmpty();
+    }
+
+    /** Its places are free, the first time. */
+    void giveBack() {
+      if (free) {
+        return;
+      }
+      free = true;
+      answering.decrementAndGet();
+      connection.ifPresent(
+          one -> ofConnections.computeIfPresent(one, (_, count) -> count == 1 ? null : count - 1));
+    }
+  }
+
+  private Future<Void> answer(ApiDirectory.Known known, Message message) {
     directory.seen(known);
     var exchange = exchanges.apply(known);
     long timer = vertx.setTimer(bounds.patience().toMillis(), _ -> exchange.giveUp());
     var answered =
         exchange
             .answer()
-            .compose(body -> end(response, body))
+            .compose(message::end)
             .onComplete(_ -> {
               vertx.cancelTimer(timer);
               exchange.responded();
             });
-    router
-        .handle(exchange, message)
+    return Future.<Void>succeededFuture()
+        .compose(_ -> router.handle(exchange, message.text))
+        .recover(e -> FrameFailure.answer(exchange, message.id(), e))
         .onComplete(_ -> exchange.giveUp())
         .transform(_ -> answered)
         .transform(_ -> exchange.pushed())
-        .onComplete(pushed -> {
-          underWay.decrementAndGet();
-          if (pushed.succeeded() && !pushed.result()) {
+        .onSuccess(there -> {
+          if (!there) {
             directory.closed(exchange.id());
           }
-        });
+        })
+        // what could not be pushed is somebody else's to tell
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
   }
 
   /**
    * Such a connection can say nothing any more; it is closed, so that its client opens another with
    * a token that holds.
    */
-  private void unauthorized(MappedHeaders mapped, byte[] message, Response response) {
+  private Future<Void> unauthorized(MappedHeaders mapped, Message message) {
     var id = mapped.connection();
     var endpoint = mapped.endpoint();
-    refuse(
-            response,
+    return refuse(
             message,
             Problem.of(
                 ErrorCode.UNAUTHORIZED,
@@ -223,23 +277,7 @@ final class Messages {
         });
   }
 
-  private Future<Void> refuse(Response response, byte[] message, Problem problem) {
-    var frame = ErrorFrame.of(idOf(message), problem);
-    return end(response, WireCodec.write(frame, clock.millis()))
-        .onComplete(_ -> underWay.decrementAndGet());
-  }
-
-  private Future<Void> end(Response response, byte[] body) {
-    return Future.<Void>succeededFuture()
-        .compose(_ -> response.end(body))
-        .onComplete(_ -> answering.decrementAndGet());
-  }
-
-  /** The message's own id: by it the client knows what was refused. */
-  private static @Nullable String idOf(byte[] message) {
-    return switch (WireCodec.read(message)) {
-      case Decoded.Malformed bad -> bad.requestId();
-      case Decoded.Frame(var frame) -> frame.id();
-    };
+  private Future<Void> refuse(Message message, Problem problem) {
+    return message.end(WireCodec.write(ErrorFrame.of(message.id(), problem), clock.millis()));
   }
 }
