@@ -1,7 +1,6 @@
 package io.streamer.gateway.action;
 
 import io.streamer.gateway.loop.HandOver;
-import io.streamer.handler.Caller;
 import io.streamer.handler.Interceptor;
 import io.streamer.shared.action.Declared;
 import io.vertx.core.Future;
@@ -34,8 +33,11 @@ final class Admission {
     return places;
   }
 
-  /** Asks the interceptors, which may block, on a thread of their own. */
-  Future<Void> accept(Vertx vertx, Caller caller) {
+  /**
+   * Asks the interceptors, which may block, on a thread of their own: it is interrupted when the
+   * call's time is up.
+   */
+  Future<Void> accept(Vertx vertx, ActionCall call) {
     var context = vertx.getOrCreateContext();
     var accepted = Promise.<Void>promise();
     Thread.ofVirtual()
@@ -43,7 +45,8 @@ final class Admission {
         .start(() -> {
           Throwable refusal = null;
           try {
-            interceptors.forEach(one -> one.accept(declared.action(), caller));
+            call.on(Thread.currentThread());
+            interceptors.forEach(one -> one.accept(declared.action(), call.caller()));
           } catch (Throwable thrown) {
             refusal = thrown;
           }

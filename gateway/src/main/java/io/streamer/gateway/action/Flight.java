@@ -127,7 +127,7 @@ final class Flight extends DeadlineQueue.Entry {
       return;
     }
     long now = deadlines.now();
-    long left = timesOutAt(now) - now;
+    long left = timesOutAt() - now;
     if (left <= 0) {
       call.timeOut();
       end(timedOut(action.action(), action.timeout()));
@@ -167,10 +167,10 @@ final class Flight extends DeadlineQueue.Entry {
   }
 
   /**
-   * A handler has its time from the call on, an action on Vert.x from when it waits for a place or
-   * starts: that of the interceptors does not count.
+   * A handler has its time from the call on. An action on Vert.x has it from when it waits for a
+   * place or starts: its interceptors have as much for themselves.
    */
-  private long timesOutAt(long now) {
+  private long timesOutAt() {
     if (!action.isOnVertx()) {
       return madeAt + timeout;
     }
@@ -178,7 +178,7 @@ final class Flight extends DeadlineQueue.Entry {
     if (waited != null) {
       return waited.since() + timeout;
     }
-    return (call.running() ? call.startedAt() : now) + timeout;
+    return (call.running() ? call.startedAt() : madeAt) + timeout;
   }
 
   private void lookIn(long nanos, long now) {

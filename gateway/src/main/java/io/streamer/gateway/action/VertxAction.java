@@ -52,13 +52,21 @@ public abstract class VertxAction<I, O> extends VerticleBase {
   /** Takes a call, on this instance's context. */
   final void take(Flight flight) {
     var shared = Objects.requireNonNull(admission);
-    if (shared.asksNobody()) {
-      admit(flight, shared);
-    } else {
-      shared
-          .accept(vertx, flight.call().caller())
-          .onSuccess(_ -> admit(flight, shared))
-          .onFailure(thrown -> fail(flight, shared, thrown));
+    try {
+      if (shared.asksNobody()) {
+        admit(flight, shared);
+      } else {
+        shared
+            .accept(vertx, flight.call())
+            .<Void>map(_ -> {
+              admit(flight, shared);
+              return null;
+            })
+            .onFailure(thrown -> fail(flight, shared, thrown));
+      }
+    } catch (Throwable thrown) {
+      // an Error, too: whoever asked waits for an answer
+      fail(flight, shared, thrown);
     }
   }
 

@@ -9,8 +9,10 @@ import io.streamer.handler.Handler;
 import io.streamer.handler.RawJson;
 import io.streamer.handler.Run;
 import io.streamer.shared.action.Catalogue;
+import io.streamer.shared.action.Declared;
 import io.streamer.shared.protocol.ErrorCode;
 import io.streamer.shared.settings.Environment;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
@@ -49,6 +51,15 @@ class FlightTest {
     @Override
     public String handle(RawJson nothing, Run run) {
       return "";
+    }
+  }
+
+  /** The same on Vert.x. */
+  @Action(value = "slow", timeout = "10s")
+  public static final class OnVertx extends VertxAction<RawJson, String> {
+    @Override
+    protected Future<String> handle(RawJson nothing, Run run) {
+      return Future.succeededFuture("");
     }
   }
 
@@ -180,6 +191,51 @@ class FlightTest {
       assertThat(verdicts).containsExactly(Verdict.REFUSED);
       assertThat(told).as("nothing but what it is told itself").isEmpty();
       assertThat(full.waiting()).isZero();
+    });
+  }
+
+  private Flight flightOnVertx() {
+    var deployed = Deployed.of(new Instances(Declared.by(OnVertx.class, VertxAction.class)));
+    assertThat(deployed.enter()).isTrue();
+    return new Flight(call, deployed, new Told(), context, loop.deadlines);
+  }
+
+  @Test
+  void anActionOnVertxThatIsNeverReachedTimesOut() {
+    onLoop(() -> {
+      flightOnVertx();
+      pass(9);
+      assertThat(told).isEmpty();
+      pass(1);
+      assertThat(told).containsExactly(ErrorCode.TIMEOUT.name());
+      assertThat(call.over()).isTrue();
+    });
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 4, 9})
+  void anActionOnVertxHasItsTimeFromItsStart(long before) {
+    onLoop(() -> {
+      flightOnVertx();
+      pass(before);
+      call.start(Instant.MAX);
+      pass(9);
+      assertThat(told).containsExactly("overran");
+      pass(1);
+      assertThat(told).containsExactly("overran", ErrorCode.TIMEOUT.name());
+    });
+  }
+
+  @Test
+  void anActionOnVertxHasItsTimeFromWhenItWaitsForAPlace() {
+    onLoop(() -> {
+      var flight = flightOnVertx();
+      pass(9);
+      full.await(flight.ticket(full, _ -> {}), flight.waiting());
+      pass(9);
+      assertThat(told).isEmpty();
+      pass(1);
+      assertThat(told).containsExactly(ErrorCode.TIMEOUT.name());
     });
   }
 
