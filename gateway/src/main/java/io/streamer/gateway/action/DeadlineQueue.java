@@ -125,9 +125,10 @@ final class DeadlineQueue {
 
   private void arm(long at) {
     if (!armed || armedFor - at > 0) {
+      // behind it: without a timer the next one is to be started
+      timer.start(() -> look(at), Math.max(0, at - now()));
       armed = true;
       armedFor = at;
-      timer.start(() -> look(at), Math.max(0, at - now()));
     }
   }
 
@@ -137,7 +138,15 @@ final class DeadlineQueue {
       return;
     }
     armed = false;
-    long now = now();
+    try {
+      lookAt(now());
+    } finally {
+      // if one throws, the others are looked at with the next timer
+      armForFirst();
+    }
+  }
+
+  private void lookAt(long now) {
     for (int i = 0; i < lines.size(); i++) {
       var line = lines.get(i);
       for (var first = line.first; first != null && first.at - now <= 0; first = line.first) {
@@ -145,6 +154,9 @@ final class DeadlineQueue {
         first.due();
       }
     }
+  }
+
+  private void armForFirst() {
     for (int i = 0; i < lines.size(); i++) {
       var first = lines.get(i).first;
       if (first != null) {

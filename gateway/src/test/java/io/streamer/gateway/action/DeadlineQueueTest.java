@@ -1,12 +1,16 @@
 package io.streamer.gateway.action;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadlineQueueTest {
@@ -89,6 +93,64 @@ class DeadlineQueueTest {
     deadlines.add(again, loop.now() + 100, 100);
     loop.pass(1_000);
     assertThat(again.times).isEqualTo(3);
+  }
+
+  static Stream<Throwable> thrown() {
+    return Stream.of(new StackOverflowError(), new IllegalStateException(), new AssertionError());
+  }
+
+  @ParameterizedTest
+  @MethodSource("thrown")
+  void oneThatFailsKeepsNoneOfTheOthers(Throwable thrown) {
+    in(100, 50, "at the same time, before it");
+    deadlines.add(
+        new DeadlineQueue.Entry() {
+          @Override
+          void due() {
+            sneak(thrown);
+          }
+        },
+        loop.now() + 100,
+        100);
+    in(100, 100, "at the same time, behind it");
+    in(100, 200, "at the same time, of another patience");
+    in(300, 300, "later");
+    assertThatThrownBy(() -> loop.pass(100)).isSameAs(thrown);
+    loop.pass(0);
+    assertThat(due)
+        .containsExactlyInAnyOrder(
+            "at the same time, before it",
+            "at the same time, behind it",
+            "at the same time, of another patience");
+    loop.pass(200);
+    assertThat(due).hasSize(4).endsWith("later");
+  }
+
+  @ParameterizedTest
+  @MethodSource("thrown")
+  void aTimerThatCannotBeStartedIsStartedWithTheNext(Throwable thrown) {
+    var next = new AtomicReference<>(thrown);
+    var started = new ArrayList<Long>();
+    var queue =
+        new DeadlineQueue(
+            loop::now,
+            (_, nanos) -> {
+              var now = next.getAndSet(null);
+              if (now != null) {
+                sneak(now);
+              }
+              started.add(nanos);
+            });
+    assertThatThrownBy(() -> queue.add(new Named("a"), loop.now() + 10, 10)).isSameAs(thrown);
+    queue.add(new Named("b"), loop.now() + 20, 10);
+    assertThat(started).hasSize(1);
+  }
+
+  private static void sneak(Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) thrown;
   }
 
   @Test
