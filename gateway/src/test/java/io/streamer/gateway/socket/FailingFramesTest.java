@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.streamer.gateway.action.Actions;
+import io.streamer.gateway.connection.FrameSender;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.connection.SocketSession;
 import io.streamer.gateway.connection.Sockets;
@@ -17,19 +18,29 @@ import io.streamer.gateway.job.EventReplay;
 import io.streamer.gateway.job.FrameFailure;
 import io.streamer.gateway.job.JobAccess;
 import io.streamer.gateway.job.JobResults;
+import io.streamer.gateway.job.Notifier;
+import io.streamer.gateway.job.Overrun;
+import io.streamer.gateway.job.Submit;
 import io.streamer.gateway.job.Subscribe;
 import io.streamer.gateway.routing.Router;
 import io.streamer.gateway.signal.FaultyCounters;
 import io.streamer.gateway.signal.FrameSignals;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.OneRow;
+import io.streamer.gateway.store.Stores;
 import io.streamer.gateway.store.VertxDynamo;
+import io.streamer.handler.Action;
 import io.streamer.handler.Caller;
+import io.streamer.handler.Handler;
+import io.streamer.handler.HandlerModule;
 import io.streamer.handler.RawJson;
+import io.streamer.handler.Run;
+import io.streamer.shared.action.Catalogue;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.protocol.ClientFrame.Options;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.protocol.WireCodec;
+import io.streamer.shared.settings.Environment;
 import io.streamer.shared.signal.Metric;
 import io.streamer.shared.store.JobCalls;
 import io.streamer.shared.store.JobLimits;
@@ -39,15 +50,19 @@ import io.streamer.shared.store.SubscriptionCalls;
 import io.streamer.shared.store.due.DueCalls;
 import io.streamer.shared.store.event.EventCalls;
 import io.streamer.shared.table.Tables;
+import io.streamer.shared.time.Clocks;
 import io.streamer.shared.trace.Traces;
+import io.streamer.testtools.Until;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -81,28 +96,51 @@ class FailingFramesTest {
       new JobLimits(Duration.ofHours(1), Duration.ofHours(1), Duration.ofHours(1));
   private final Tables tables = new Tables("t");
   private final JobCalls jobs = new JobCalls(tables, limits, clock);
+  // no run of this test writes files
+  private final Actions actions = new Actions(vertx, clock, null);
+  private final CountDownLatch gate = new CountDownLatch(1);
+  private final Registry registry = new Registry(signals);
   private final Router router = router();
-  private final Sockets sockets = Sockets.of(vertx, new Registry(signals), this::serve);
+  private final Sockets sockets = Sockets.of(vertx, registry, this::serve);
 
   private Router router() {
-    var results = new JobResults(vertx, dynamo, jobs, null);
-    var missed = new EventReplay(dynamo, new EventCalls(tables), clock);
-    var departures =
-        new AbandonedJobs(
-            dynamo, jobs, new DueCalls(tables, limits, clock), null, Duration.ofHours(1), clock);
-    var attach =
-        new Attach(dynamo, new Ownership(tables, limits, clock), missed, results, departures);
-    var subscriptions = new SubscriptionCalls(tables, limits, clock);
-    var visible = new JobAccess(dynamo, jobs);
-    return new Router(
-        new Actions(vertx, clock, null),
-        new Router.Jobs(
+    var stores =
+        new Stores(
+            row,
+            dynamo,
+            jobs,
+            new DueCalls(tables, limits, clock),
+            new EventCalls(tables),
+            new SubscriptionCalls(tables, limits, clock),
+            new Ownership(tables, limits, clock),
             null,
-            new Control(dynamo, new DueCalls(tables, limits, clock), visible, results, null, null),
+            null);
+    var results = new JobResults(vertx, dynamo, jobs, null);
+    var missed = new EventReplay(dynamo, stores.events(), clock);
+    var departures =
+        new AbandonedJobs(dynamo, jobs, stores.dues(), null, Duration.ofHours(1), clock);
+    var attach = new Attach(dynamo, stores.ownership(), missed, results, departures);
+    var visible = new JobAccess(dynamo, jobs);
+    var clocks = Clocks.of(clock);
+    var notifier =
+        new Notifier(
+            vertx,
+            stores,
+            results,
+            new FrameSender(vertx, registry, "node:here", null, clock),
+            Traces.NONE,
+            Meters.unread(),
+            clocks);
+    var overrun = new Overrun(vertx, stores, results, attach, notifier, clocks, _ -> {});
+    return new Router(
+        actions,
+        new Router.Jobs(
+            new Submit(dynamo, jobs, attach, _ -> {}),
+            new Control(dynamo, stores.dues(), visible, results, notifier, overrun),
             attach,
-            new Subscribe(dynamo, jobs, subscriptions, missed, visible, attach, clock),
-            null),
-        Duration.ofSeconds(5),
+            new Subscribe(dynamo, jobs, stores.subscriptions(), missed, visible, attach, clock),
+            overrun),
+        Duration.ofMillis(20),
         signals,
         Traces.NONE,
         clock,
@@ -122,7 +160,44 @@ class FailingFramesTest {
 
   @AfterEach
   void stop() {
+    gate.countDown();
     vertx.close().await();
+  }
+
+  /** Is always a job. */
+  @Action(value = "queued", expected = "1h")
+  public static final class Queued implements Handler<RawJson, String> {
+    @Override
+    public String handle(RawJson request, Run run) {
+      throw new AssertionError("a worker does");
+    }
+  }
+
+  /** Answers behind a gate. */
+  @Action(value = "overruns", expected = "1ms")
+  public static final class Overruns implements Handler<RawJson, String> {
+    private final CountDownLatch gate;
+
+    Overruns(CountDownLatch gate) {
+      this.gate = gate;
+    }
+
+    @Override
+    public String handle(RawJson request, Run run) throws InterruptedException {
+      gate.await();
+      return "through";
+    }
+  }
+
+  private void serveActions() {
+    HandlerModule module =
+        (handlers, _) -> {
+          handlers.add(Queued.class, Queued::new);
+          handlers.add(Overruns.class, () -> new Overruns(gate));
+        };
+    actions
+        .serve(Catalogue.of(List.of(module), new Environment(Map.of())), Duration.ofMillis(20))
+        .await();
   }
 
   private void store() {
@@ -209,6 +284,60 @@ class FailingFramesTest {
     counters.failNext(error);
     client.send("{\"type\":\"subscribe\",\"id\":\"f-1\",\"job_id\":\"" + JOB + "\"}");
     assertOurs(client.next(), "f-1");
+    assertFramesPass(client);
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void aStatusWhoseAnswerFailsIsAnsweredAsOurFault(Error error) {
+    store();
+    var client = sockets.open();
+    counters.failNext(error);
+    client.send("{\"type\":\"status\",\"id\":\"f-1\",\"job_id\":\"" + JOB + "\"}");
+    assertOurs(client.next(), "f-1");
+    assertThat(router.idle()).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void aCancelWhoseAnswerFailsHoldsNothingBack(Error error) {
+    store();
+    var client = sockets.open();
+    counters.failNext(error);
+    client.send("{\"type\":\"cancel\",\"id\":\"f-1\",\"job_id\":\"" + JOB + "\"}");
+    assertOurs(client.next(), "f-1");
+    assertFramesPass(client);
+  }
+
+  /** What was not acknowledged is not wanted; what is asked for then is not held back. */
+  @ParameterizedTest
+  @MethodSource("errors")
+  void aJobWhoseAcknowledgmentFailsIsNotHeldBackOnceItIsAskedFor(Error error) {
+    serveActions();
+    var client = sockets.open();
+    counters.failNext(error);
+    client.send("{\"type\":\"request\",\"id\":\"r-1\",\"action\":\"queued\"}");
+    assertOurs(client.next(), "r-1");
+    client.send("{\"type\":\"hello\",\"id\":\"f-2\",\"last_seq\":{\"" + JOB + "\":0}}");
+    assertThat(new JsonObject(client.next()).getString("type")).isEqualTo("welcome");
+    assertFramesPass(client);
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void anOverrunWhoseAcknowledgmentFailsIsNotHeldBackOnceItIsAskedFor(Error error) {
+    serveActions();
+    var client = sockets.open();
+    counters.failNext(error);
+    client.send("{\"type\":\"request\",\"id\":\"r-1\",\"action\":\"overruns\"}");
+    Until.holds("it was stored", row::isThere);
+    Until.matches(
+        "its job is announced",
+        () -> {
+          client.send("{\"type\":\"hello\",\"id\":\"f-2\",\"last_seq\":{\"" + JOB + "\":0}}");
+          return new JsonObject(client.next()).getJsonArray("jobs");
+        },
+        jobs -> jobs != null && !jobs.isEmpty());
     assertFramesPass(client);
   }
 

@@ -13,6 +13,7 @@ import io.streamer.gateway.connection.Drain;
 import io.streamer.gateway.connection.Registry;
 import io.streamer.gateway.http.Strangers;
 import io.streamer.gateway.http.TrustedProxies;
+import io.streamer.gateway.signal.FaultyCounters;
 import io.streamer.gateway.signal.HandshakeSignals;
 import io.streamer.gateway.signal.Meters;
 import io.streamer.gateway.store.Limiter;
@@ -60,6 +61,7 @@ class HandshakePlacesTest {
   private final Registry registry = new Registry();
   private final Places places = new Places(1, 1);
   private final AtomicReference<@Nullable Throwable> atNextSession = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> atNextRow = new AtomicReference<>();
   private volatile Handshake.Opened opened = (_, _, _) -> {};
   private HttpServer server;
 
@@ -112,22 +114,23 @@ class HandshakePlacesTest {
         Optional.empty());
   }
 
-  /** Its rows are written nowhere; its clock fails once, when told to. */
+  /** Its rows are written nowhere; its clocks fail once, when told to. */
   private Directory directory() {
     InstantSource clock =
         () -> {
-          var thrown = atNextSession.getAndSet(null);
-          if (thrown instanceof Error error) {
-            throw error;
-          }
-          if (thrown instanceof RuntimeException failure) {
-            throw failure;
-          }
+          FaultyCounters.fail(atNextSession);
           return Instant.now();
         };
+    var ofRows =
+        new Clocks(
+            InstantSource.system(),
+            () -> {
+              FaultyCounters.fail(atNextRow);
+              return System.nanoTime();
+            });
     var context = vertx.getOrCreateContext();
     var lanes = new Limiter(context, 1, HOUR);
-    var rows = new ConnectionRows(context, null, null, HOUR, Clocks.of(InstantSource.system()));
+    var rows = new ConnectionRows(context, null, null, HOUR, ofRows);
     return new Directory(
         vertx,
         registry,
@@ -164,6 +167,14 @@ class HandshakePlacesTest {
   @MethodSource("thrown")
   void ofASessionThatCannotBeMade(Throwable thrown) throws TimeoutException {
     atNextSession.set(thrown);
+    assertThat(knock()).contains(500);
+    assertFree();
+  }
+
+  @ParameterizedTest
+  @MethodSource("thrown")
+  void ofASessionWhoseRowCannotBeQueued(Throwable thrown) throws TimeoutException {
+    atNextRow.set(thrown);
     assertThat(knock()).contains(500);
     assertFree();
   }

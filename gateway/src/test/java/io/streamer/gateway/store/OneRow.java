@@ -25,6 +25,11 @@ public final class OneRow implements StoreTransport {
     this.vertx = vertx;
   }
 
+  /** Whether there is one. */
+  public boolean isThere() {
+    return row.isPresent();
+  }
+
   /** The next update throws this where it is sent. */
   public void failNextUpdate(Throwable thrown) {
     atNextUpdate.set(thrown);
