@@ -27,7 +27,6 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -123,38 +122,45 @@ public final class Overrun {
 
     /** Stores the call as a running job and says so. */
     public void claim() {
-      var id = call.id();
-      var caller = session.caller();
-      var jobId = JobId.of(caller.tenant(), caller.user(), id).value();
+      claim =
+          Future.<Void>succeededFuture()
+              .compose(_ -> store())
+              // the handler still runs and its reply still has a socket: answer as if in time
+              .onFailure(e ->
+                  session
+                      .about()
+                      .request(call.id())
+                      .action(action)
+                      .in(LOG.atWarn())
+                      .log(
+                          "{} {} overran and cannot be stored: {}",
+                          action,
+                          call.id(),
+                          e.toString()));
+    }
+
+    private Future<Boolean> store() {
+      askedAt = time.millis();
       var said = call.newest();
       if (said != null) {
-        reports.report(said.percentage(), said.message(), time.millis());
+        reports.report(said.percentage(), said.message(), askedAt);
       }
       var last = reports.newest();
       var job = Submit.newJob(session, request, call);
+      var jobId = job.id().value();
       asked = job;
-      askedAt = time.millis();
-      claim =
-          session.holding(
-              List.of(jobId),
-              _ ->
-                  Submit.put(
-                          dynamo,
-                          session,
-                          request,
-                          call,
-                          jobs.overran(job, last.percentage(), last.message()))
-                      .compose(submitted -> met(job, submitted))
-                      .onSuccess(_ -> acknowledged.tryComplete())
-                      .onFailure(e -> {
-                        // the handler still runs and its reply still has a socket: answer as if in
-                        // time
-                        job.about()
-                            .in(LOG.atWarn())
-                            .log(
-                                "{} {} overran and cannot be stored: {}", action, id, e.toString());
-                        session.forgo(jobId);
-                      }));
+      return session.holding(
+          List.of(jobId),
+          _ ->
+              Submit.put(
+                      dynamo,
+                      session,
+                      request,
+                      call,
+                      jobs.overran(job, last.percentage(), last.message()))
+                  .compose(submitted -> met(job, submitted))
+                  .onSuccess(_ -> acknowledged.tryComplete())
+                  .onFailure(_ -> session.forgo(jobId)));
     }
 
     private Future<Boolean> met(NewJob job, Submitted submitted) {
@@ -212,7 +218,8 @@ public final class Overrun {
       if (claim == null) {
         throw new IllegalStateException("not claimed");
       }
-      return claim.transform(claimed -> claimed.failed() ? late(reply) : end(reply));
+      return claim.transform(
+          claimed -> claimed.failed() && holder == null ? late(reply) : end(reply));
     }
 
     /** As the job's end, if it is a job that this task holds. */
@@ -236,7 +243,12 @@ public final class Overrun {
      * followed by the end of a job that nobody holds.
      */
     private Future<Void> late(ActionReply reply) {
-      var job = Objects.requireNonNull(asked);
+      var job = asked;
+      if (job == null) {
+        // nothing was asked
+        answerLate(reply);
+        return Future.succeededFuture();
+      }
       var jobId = job.id().value();
       var last = reports.newest();
       return session

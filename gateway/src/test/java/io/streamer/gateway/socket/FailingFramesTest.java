@@ -62,7 +62,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +100,9 @@ class FailingFramesTest {
   private final JobCalls jobs = new JobCalls(tables, limits, clock);
   // no run of this test writes files
   private final Actions actions = new Actions(vertx, clock, null);
+  private final AtomicInteger untilFault = new AtomicInteger();
+  private final AtomicReference<@Nullable Throwable> atThatTime = new AtomicReference<>();
+  private final CompletableFuture<Void> failed = new CompletableFuture<>();
   private final CountDownLatch gate = new CountDownLatch(1);
   private final Registry registry = new Registry(signals);
   private final Router router = router();
@@ -121,7 +126,7 @@ class FailingFramesTest {
         new AbandonedJobs(dynamo, jobs, stores.dues(), null, Duration.ofHours(1), clock);
     var attach = new Attach(dynamo, stores.ownership(), missed, results, departures);
     var visible = new JobAccess(dynamo, jobs);
-    var clocks = Clocks.of(clock);
+    var clocks = new Clocks(clock, this::nanoTime);
     var notifier =
         new Notifier(
             vertx,
@@ -145,6 +150,15 @@ class FailingFramesTest {
         Traces.NONE,
         clock,
         _ -> FaultyCounters.fail(atNextLine));
+  }
+
+  /** Of calls that overrun: the one that is counted down to fails. */
+  private long nanoTime() {
+    if (untilFault.get() > 0 && untilFault.decrementAndGet() == 0) {
+      failed.complete(null);
+      FaultyCounters.fail(atThatTime);
+    }
+    return System.nanoTime();
   }
 
   private void serve(SocketSession session) {
@@ -339,6 +353,27 @@ class FailingFramesTest {
         },
         jobs -> jobs != null && !jobs.isEmpty());
     assertFramesPass(client);
+  }
+
+  @ParameterizedTest
+  @MethodSource("thrown")
+  void anOverrunThatCannotBeStoredIsAnsweredWithItsReply(Throwable thrown) {
+    serveActions();
+    var client = sockets.open();
+    atThatTime.set(thrown);
+    // the first time is asked for when the call begins to be watched
+    untilFault.set(2);
+    client.send("{\"type\":\"request\",\"id\":\"r-1\",\"action\":\"overruns\"}");
+    failed.join();
+    gate.countDown();
+    var answer = new JsonObject(client.next());
+    assertThat(answer.getString("type")).isEqualTo("response");
+    assertThat(answer.getString("request_id")).isEqualTo("r-1");
+    Until.holds("nothing waits for its answer", router::idle);
+  }
+
+  static Stream<Throwable> thrown() {
+    return Stream.concat(errors(), Stream.of(new IllegalStateException("secret")));
   }
 
   @ParameterizedTest
