@@ -142,8 +142,8 @@ final class HeldCall {
       }
       case Step.Ended(var job) -> {
         done();
-        notifier
-            .conclude(job, carrier)
+        Future.<Void>succeededFuture()
+            .compose(_ -> notifier.conclude(job, carrier))
             .onFailure(e ->
                 job.about()
                     .in(LOG.atError())
@@ -161,8 +161,9 @@ final class HeldCall {
   }
 
   private <T> boolean ask(Call<T> asked, Consumer<T> answered) {
-    dynamo
-        .execute(asked)
+    // what is thrown instead is no answer either: whoever waits for the end waits for the next try
+    Future.<Void>succeededFuture()
+        .compose(_ -> dynamo.execute(asked))
         .onComplete(
             answered::accept,
             e -> {

@@ -31,6 +31,7 @@ import io.streamer.gateway.store.Stores;
 import io.streamer.gateway.store.VertxDynamo;
 import io.streamer.handler.Action;
 import io.streamer.handler.Caller;
+import io.streamer.handler.Failure;
 import io.streamer.handler.Handler;
 import io.streamer.handler.HandlerModule;
 import io.streamer.handler.RawJson;
@@ -203,11 +204,28 @@ class FailingFramesTest {
     }
   }
 
+  /** Fails behind a gate. */
+  @Action(value = "gives-up", expected = "1ms")
+  public static final class GivesUp implements Handler<RawJson, String> {
+    private final CountDownLatch gate;
+
+    GivesUp(CountDownLatch gate) {
+      this.gate = gate;
+    }
+
+    @Override
+    public String handle(RawJson request, Run run) throws InterruptedException {
+      gate.await();
+      throw Failure.refused("NO", "no");
+    }
+  }
+
   private void serveActions() {
     HandlerModule module =
         (handlers, _) -> {
           handlers.add(Queued.class, Queued::new);
           handlers.add(Overruns.class, () -> new Overruns(gate));
+          handlers.add(GivesUp.class, () -> new GivesUp(gate));
         };
     actions
         .serve(Catalogue.of(List.of(module), new Environment(Map.of())), Duration.ofMillis(20))
@@ -370,6 +388,20 @@ class FailingFramesTest {
     assertThat(answer.getString("type")).isEqualTo("response");
     assertThat(answer.getString("request_id")).isEqualTo("r-1");
     Until.holds("nothing waits for its answer", router::idle);
+  }
+
+  @ParameterizedTest
+  @MethodSource("thrown")
+  void anOverrunWhoseEndCannotBeAskedForIsEndedWithTheNextTry(Throwable thrown) {
+    serveActions();
+    var client = sockets.open();
+    client.send("{\"type\":\"request\",\"id\":\"r-1\",\"action\":\"gives-up\"}");
+    assertThat(new JsonObject(client.next()).getString("type")).isEqualTo("acknowledgment");
+    row.failNextUpdate(thrown);
+    gate.countDown();
+    Until.holds("nothing is in flight", router::idle);
+    client.send("{\"type\":\"ping\",\"id\":\"f-9\"}");
+    assertThat(new JsonObject(client.next()).getString("type")).as("no error").isEqualTo("pong");
   }
 
   static Stream<Throwable> thrown() {
