@@ -12,8 +12,12 @@ import io.streamer.worker.run.RunUpdate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The worker runs a job and tells how it ended. */
 @Timeout(60)
@@ -99,6 +103,44 @@ class JobRunnerTest extends WorkerFixture {
             job + " runs, attempt 1",
             job + " 13 % one",
             job + " failed: PROCESSING_FAILED NO_PRICE: no price for X");
+  }
+
+  /** Fails when it is asked what it says. */
+  private static final class Sulker extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Supplier<String> says;
+
+    Sulker(Supplier<String> says) {
+      this.says = says;
+    }
+
+    @Override
+    public String getMessage() {
+      return says.get();
+    }
+  }
+
+  static Stream<Supplier<String>> saying() {
+    return Stream.of(
+        () -> {
+          throw new IllegalStateException("not today");
+        },
+        () -> {
+          throw new StackOverflowError();
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("saying")
+  void whatCannotSayWhatItIsFailsTheJobAllTheSame(Supplier<String> says) throws Exception {
+    behaviour =
+        (_, _) -> {
+          throw new Sulker(says);
+        };
+    var id = submit("probe", "{}");
+    run(id);
+    assertThat(find(id).error().orElseThrow().code()).isEqualTo(ErrorCode.PROCESSING_FAILED);
   }
 
   @Test

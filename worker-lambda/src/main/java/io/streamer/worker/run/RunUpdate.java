@@ -1,5 +1,6 @@
 package io.streamer.worker.run;
 
+import io.streamer.shared.action.Thrown;
 import io.streamer.shared.job.Job;
 import io.streamer.shared.job.JobId;
 import io.streamer.shared.job.Reports.Report;
@@ -25,8 +26,8 @@ public sealed interface RunUpdate {
     static Optional<AttemptFailed> of(JobId job, int attempt, End end) {
       return switch (end) {
         case End.Threw(var thrown) ->
-            Optional.of(
-                new AttemptFailed(job, attempt, String.valueOf(thrown), Optional.of(thrown)));
+            // a class of the handler's may fail at saying what it is: that ends no run
+            Optional.of(new AttemptFailed(job, attempt, Thrown.told(thrown), Optional.of(thrown)));
         case End.TimedOut(var after) ->
             Optional.of(
                 new AttemptFailed(
