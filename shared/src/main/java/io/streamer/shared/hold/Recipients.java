@@ -139,7 +139,14 @@ public final class Recipients {
       recipient.wants(ALL, true);
       recipients.put(place, recipient);
     }
-    before.values().forEach(Recipient::leave);
+    before
+        .values()
+        .forEach(gone -> {
+          gone.leave();
+          // a job may have watchers that come and go for hours
+          awaited.remove(gone);
+          unfinished.remove(gone);
+        });
     // an owner that is given up may be a subscriber now
     recipients.values().stream().filter(Recipient::givenUp).forEach(givenUp::add);
   }

@@ -10,6 +10,7 @@ import io.streamer.shared.protocol.ClientFrame.Kind;
 import io.streamer.shared.protocol.ServerFrame;
 import io.streamer.shared.push.Pushed;
 import io.streamer.shared.store.Subscription;
+import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -200,6 +201,30 @@ class RecipientsTest {
     recipients.closed();
     assertThat(recipients.subscriberGivenUp()).isEmpty();
     assertThat(recipients.served()).isFalse();
+  }
+
+  /** Nobody asks whether a job that runs is done, and events may be asked for seldom. */
+  @Test
+  void whoHasLeftIsForgotten() {
+    var left = new ArrayList<WeakReference<Recipient>>();
+    for (int round = 0; round < 3; round++) {
+      subscribe(5);
+      recipients.tell(event(2 * round + 1));
+      // some have frames under way, some have all, and some wait
+      for (int i = 0; i < 3; i++) {
+        var next = recipients.next().orElseThrow();
+        next.load();
+        left.add(new WeakReference<>(next));
+        if (i == 0) {
+          recipients.landed(next, 1, DELIVERED);
+        }
+      }
+      subscribe(0);
+    }
+    carryAll();
+    System.gc();
+    assertThat(left).allMatch(recipient -> recipient.refersTo(null));
+    assertThat(recipients.done()).isTrue();
   }
 
   /** As the courier does: asks all it wants to know behind each landing. */
