@@ -209,6 +209,42 @@ class JobRunnerTest extends WorkerFixture {
     assertThat(node.all().getLast().json()).contains(Map.entry("type", "error"));
   }
 
+  static Stream<Throwable> whatMayFailBesideAHandler() {
+    return Stream.of(
+        new IllegalStateException("x"),
+        new OutOfMemoryError("x"),
+        new StackOverflowError(),
+        new AssertionError("x"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatMayFailBesideAHandler")
+  void aDeafHandlerIsAbandonedWhateverEndsItsRun(Throwable failure) throws Exception {
+    heard =
+        update -> {
+          if (update instanceof RunUpdate.Progressed) {
+            sneak(failure);
+          }
+        };
+    behaviour =
+        (_, run) -> {
+          run.progress(10, "so far");
+          awaitDeaf(release);
+          return RawJson.of("{}");
+        };
+    timePassesUntilDone(start(submit("probe", "{}")), Duration.ofSeconds(10));
+
+    assertThat(abandoned).hasValue(1);
+  }
+
+  private static void sneak(Throwable failure) {
+    switch (failure) {
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalArgumentException(failure);
+    }
+  }
+
   @Test
   void ofAShortInvocationHalfIsTheHandlers() throws Exception {
     var left = new AtomicReference<Duration>();

@@ -46,6 +46,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,6 +75,10 @@ abstract class WorkerFixture {
   final DueCalls dues = new DueCalls(TABLES, LIMITS, time);
   final SubscriptionCalls subscriptions = new SubscriptionCalls(TABLES, LIMITS, time);
   final AtomicInteger abandoned = new AtomicInteger();
+
+  /** On the thread that runs the job. */
+  volatile Consumer<RunUpdate> heard = _ -> {};
+
   final List<RunUpdate> updates = new CopyOnWriteArrayList<>();
   final List<String> signals = new CopyOnWriteArrayList<>();
   final AtomicInteger calls = new AtomicInteger();
@@ -258,7 +263,10 @@ abstract class WorkerFixture {
         catalogue,
         Worker.Hooks.NONE
             .onAbandoned(abandoned::incrementAndGet)
-            .updates(updates::add)
+            .updates(update -> {
+              updates.add(update);
+              heard.accept(update);
+            })
             .signals(signals::add)
             .time(itsTime));
   }

@@ -246,7 +246,7 @@ public final class JobRunner {
                 .follow(invocation);
         ran();
         return ended;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         if (handler.stop(invocation.graceMs())) {
           throw e;
         }
