@@ -421,6 +421,10 @@ func (j *job) settle(with outcome) {
 }
 
 func (j *job) tell() {
+	if j.pumping {
+		// behind the progress that is being told: nothing comes behind the end
+		return
+	}
 	if j.wanted.onProgress == nil || j.silent {
 		j.toTell()
 	} else {

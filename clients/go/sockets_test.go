@@ -337,6 +337,47 @@ func jobGateway(t *testing.T) (*gateway, chan map[string]any) {
 	return g, frames
 }
 
+func TestNothingIsOverWhileItsProgressIsTold(t *testing.T) {
+	g, frames := jobGateway(t)
+	client := g.client(t, Options{})
+	ctx := limited(t)
+	for name, end := range map[string]func(job *Job[map[string]bool], stop func()){
+		"unsubscribed":      func(job *Job[map[string]bool], _ func()) { job.Unsubscribe() },
+		"aborted by caller": func(_ *Job[map[string]bool], stop func()) { stop() },
+	} {
+		telling, told := make(chan struct{}), make(chan struct{})
+		asked, stop := context.WithCancel(ctx)
+		job := Request[map[string]bool](asked, client, "report", nil,
+			OnProgress(func(Progress) {
+				close(telling)
+				<-told
+			}))
+		if _, err := job.Accepted(ctx); err != nil {
+			t.Fatal(err)
+		}
+		frames <- progressed(seq(1), 50)
+		<-telling
+		end(job, stop)
+		ended := make(chan error)
+		go func() {
+			_, err := job.Wait(ctx)
+			ended <- err
+		}()
+		select {
+		case <-ended:
+			t.Errorf("%s: it is over while its progress is told", name)
+		case <-job.of.settled:
+			t.Errorf("%s: it is settled while its progress is told", name)
+		default:
+		}
+		close(told)
+		if err := <-ended; err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		stop()
+	}
+}
+
 func TestAJobsEventsAreReadInALoopAndItsProgressIsToldBeforeItsEnd(t *testing.T) {
 	g, frames := jobGateway(t)
 	client := g.client(t, Options{})
