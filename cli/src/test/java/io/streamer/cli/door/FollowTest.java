@@ -121,7 +121,7 @@ class FollowTest {
   /** Ctrl-C, once a job is followed, in a process of its own. */
   private Ran interrupted(boolean terminal, String typed, String... options) throws Exception {
     try (var gateway = ScriptedGateway.speaking(FollowTest::stoppable)) {
-      var command = new ArrayList<>(StopOnSignalTest.notIgnoringCtrlC());
+      var command = new ArrayList<>(StopOnSignalTest.notIgnoringSignals());
       command.addAll(
           List.of(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -19,7 +19,7 @@ class StartedProcessesTest {
   @ParameterizedTest
   @CsvSource({"TERM, 143", "INT, 130", "HUP, 129"})
   void endWithTheCommandThatASignalEnds(String signal, int code) throws Exception {
-    var command = new ArrayList<>(StopOnSignalTest.notIgnoringCtrlC());
+    var command = new ArrayList<>(StopOnSignalTest.notIgnoringSignals());
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -33,7 +33,7 @@ public class StopOnSignalTest {
   record Exit(int code, String printed) {}
 
   private static Exit exitAfter(String signal, String how) throws Exception {
-    var command = new ArrayList<>(notIgnoringCtrlC());
+    var command = new ArrayList<>(notIgnoringSignals());
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -53,8 +53,8 @@ public class StopOnSignalTest {
   }
 
   /** A build started in the background ignores SIGINT and hands that down, so it is taken back. */
-  public static List<String> notIgnoringCtrlC() throws Exception {
-    var env = List.of("env", "--default-signal=INT");
+  public static List<String> notIgnoringSignals() throws Exception {
+    var env = List.of("env", "--default-signal=INT,HUP");
     var attempt = new ArrayList<>(env);
     attempt.add("true");
     // an env that does not know the option is that of a system other than GNU
