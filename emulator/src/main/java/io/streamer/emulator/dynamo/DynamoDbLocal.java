@@ -9,6 +9,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,9 @@ public final class DynamoDbLocal implements AutoCloseable {
     thread.setContextClassLoader(loader);
     try {
       var server = create(loader, arguments(data));
-      return new DynamoDbLocal(server, listen(server));
+      var started = new DynamoDbLocal(server, listen(server));
+      started.indexShards();
+      return started;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("DynamoDB Local does not start", e);
     } finally {
@@ -84,8 +87,7 @@ public final class DynamoDbLocal implements AutoCloseable {
    */
   public void splitShards() {
     try {
-      var requests = field(field(server, "serverHandler"), "primaryHandler");
-      for (var database : ((Map<?, ?>) field(requests, "dbRequestHandlers")).values()) {
+      for (var database : databases()) {
         var method = database.getClass().getMethod("triggerShardRollovers");
         method.setAccessible(true);
         method.invoke(database);
@@ -93,6 +95,35 @@ public final class DynamoDbLocal implements AutoCloseable {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("this DynamoDB Local does not let its shards be split", e);
     }
+  }
+
+  /**
+   * Lets it find a shard's first record at once. It looks for that with each read of the stream,
+   * and would go through all records of the shards before it, on the one thread that all calls
+   * share.
+   */
+  private void indexShards() throws ReflectiveOperationException {
+    // the database is made with its first request
+    var handlers = requests();
+    var handler = handlers.getClass().getDeclaredMethod("getHandler", String.class);
+    handler.setAccessible(true);
+    handler.invoke(handlers, "local");
+    run("CREATE INDEX IF NOT EXISTS records_of_shard ON us (ShardID, SequenceNumber)");
+  }
+
+  /** Has its own database run a statement. */
+  void run(String statement) throws ReflectiveOperationException {
+    for (var database : databases()) {
+      StatementJob.run(field(field(database, "dbAccess"), "queue"), statement);
+    }
+  }
+
+  private Object requests() throws ReflectiveOperationException {
+    return field(field(server, "serverHandler"), "primaryHandler");
+  }
+
+  private Collection<?> databases() throws ReflectiveOperationException {
+    return ((Map<?, ?>) field(requests(), "dbRequestHandlers")).values();
   }
 
   private static Object field(Object owner, String name) throws ReflectiveOperationException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streamer.emulator.aws.Amazon;
 import io.streamer.emulator.aws.LocalAws;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,16 @@ class DynamoDbLocalTest {
       Amazon.createTable(first, "mine");
       assertThat(second.listTables().tableNames()).isEmpty();
       assertThat(first.listTables().tableNames()).containsExactly("mine");
+    }
+  }
+
+  @Test
+  void theRecordsOfAShardHaveAnIndex() {
+    try (var dynamo = DynamoDbLocal.start(Amazon.JARS, Optional.empty())) {
+      assertThatThrownBy(() -> dynamo.run("CREATE INDEX records_of_shard ON us (ShardID)"))
+          .isInstanceOf(InvocationTargetException.class)
+          .rootCause()
+          .hasMessageContaining("already exists");
     }
   }
 
