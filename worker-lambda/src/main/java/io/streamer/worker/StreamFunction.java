@@ -10,7 +10,7 @@ import io.streamer.shared.trace.SpanAttribute;
 import io.streamer.shared.trace.SpanName;
 import io.streamer.shared.trace.Traces;
 import io.streamer.worker.aws.BlockingClients;
-import io.streamer.worker.aws.JobFunction;
+import io.streamer.worker.aws.JobInvoker;
 import io.streamer.worker.log.FunctionLog;
 import io.streamer.worker.log.Invocation;
 import io.streamer.worker.stream.JobInvocations;
@@ -34,7 +34,7 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
 
   // not before its constructor has chosen what SLF4J writes with
   private final Logger log = LoggerFactory.getLogger(StreamFunction.class);
-  private final JobFunction jobs;
+  private final JobInvoker jobs;
   private final Traces traces;
   private final AtomicLong skipped = new AtomicLong();
 
@@ -47,7 +47,7 @@ public final class StreamFunction implements RequestStreamHandler, AutoCloseable
     var name = WorkerSettings.jobFunction(environment);
     var settings = WorkerSettings.of(environment);
     var transport = Transport.read(environment, Setting.INVOKE_TRANSPORT);
-    this.jobs = BlockingClients.jobFunction(transport, settings.aws(), name);
+    this.jobs = BlockingClients.jobInvoker(transport, settings.aws(), name);
     this.traces = Traces.of(settings.traces(), "streamer-stream");
   }
 

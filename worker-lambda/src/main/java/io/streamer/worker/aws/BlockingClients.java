@@ -49,20 +49,20 @@ public final class BlockingClients {
    *
    * @param name the function's, its ARN, or either with an alias
    */
-  public static JobFunction jobFunction(Transport transport, AwsSettings settings, String name) {
+  public static JobInvoker jobInvoker(Transport transport, AwsSettings settings, String name) {
     return switch (transport) {
       case LEAN ->
-          new LeanJobFunction(
+          new LeanJobInvoker(
               name,
               settings
                   .lambda()
-                  .orElseGet(() -> ServiceAddress.of(LeanJobFunction.SERVICE, settings.region())),
+                  .orElseGet(() -> ServiceAddress.of(LeanJobInvoker.SERVICE, settings.region())),
               settings.region(),
               settings.credentials(),
               ATTEMPT,
               CALL);
       case SDK ->
-          new SdkJobFunction(made(LambdaClient.builder(), settings, settings.lambda()), name);
+          new SdkJobInvoker(made(LambdaClient.builder(), settings, settings.lambda()), name);
     };
   }
 

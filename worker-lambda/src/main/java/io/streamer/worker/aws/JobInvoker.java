@@ -1,7 +1,7 @@
 package io.streamer.worker.aws;
 
-/** The function that runs jobs, invoked asynchronously. Safe for all threads. */
-public interface JobFunction extends AutoCloseable {
+/** Invokes the function that runs jobs, asynchronously. Safe for all threads. */
+public interface JobInvoker extends AutoCloseable {
   /**
    * Has it run with an event; blocks until Lambda has taken that.
    *

@@ -23,7 +23,7 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html">Invoke</a>
  */
-final class LeanJobFunction implements JobFunction {
+final class LeanJobInvoker implements JobInvoker {
   static final String SERVICE = "lambda";
 
   private final BlockingTries calls;
@@ -41,7 +41,7 @@ final class LeanJobFunction implements JobFunction {
    * @param ofAnAttempt how long one try may take, and
    * @param ofACall all of them with the pauses between
    */
-  LeanJobFunction(
+  LeanJobInvoker(
       String name,
       URI address,
       String region,

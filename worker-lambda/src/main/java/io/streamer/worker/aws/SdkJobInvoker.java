@@ -6,7 +6,7 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 
 /** Invokes by the AWS SDK's client. */
-final class SdkJobFunction implements JobFunction {
+final class SdkJobInvoker implements JobInvoker {
   private final LambdaClient lambda;
   private final String name;
 
@@ -16,7 +16,7 @@ final class SdkJobFunction implements JobFunction {
    * @param lambda is closed with it
    * @param name the function's, its ARN, or either with an alias
    */
-  SdkJobFunction(LambdaClient lambda, String name) {
+  SdkJobInvoker(LambdaClient lambda, String name) {
     this.lambda = lambda;
     this.name = name;
   }

@@ -75,7 +75,7 @@ class InvokeSigningTest {
       var address = URI.create("http://127.0.0.1:" + lambda.port());
       var provider = StaticCredentialsProvider.create(credentials);
       try (var sdk =
-          new SdkJobFunction(
+          new SdkJobInvoker(
               LambdaClient.builder()
                   .region(Region.EU_WEST_1)
                   .credentialsProvider(provider)
@@ -86,7 +86,7 @@ class InvokeSigningTest {
       }
       var theirs = lambda.asked().getLast();
       var ours =
-          new LeanJobFunction(
+          new LeanJobInvoker(
               name, address, "eu-west-1", provider, Duration.ofSeconds(9), Duration.ofSeconds(9));
       ours.invoke(EVENT);
       var asked = lambda.asked().getLast();

@@ -28,14 +28,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource
 @Timeout(120)
-class JobFunctionTest {
+class JobInvokerTest {
   private static final Say TAKEN = new Say(202, "");
   private static final byte[] EVENT = "{\"jobId\":\"gr\u00fcn\",\"epoch\":1}".getBytes(UTF_8);
 
   @Parameter private Transport kind;
 
   private FaultyService lambda;
-  private JobFunction function;
+  private JobInvoker function;
 
   @AfterEach
   void close() throws IOException {
@@ -46,7 +46,7 @@ class JobFunctionTest {
   private void script(IntFunction<Reaction> script) throws IOException {
     lambda = new FaultyService(script);
     function =
-        BlockingClients.jobFunction(
+        BlockingClients.jobInvoker(
             kind,
             AwsSettings.read(
                 new Environment(
